@@ -1,0 +1,1 @@
+"""Customer relationships and customer experience as a pure Python library."""
