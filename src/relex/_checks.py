@@ -1,11 +1,12 @@
 """What arguments may be: one small vocabulary of checks, used by fields and by commands alike.
 
 A `Check` is an attrs validator (the error then names `Class.field`) and, through `require`, a guard for an argument.
-Each check is exact about types: a bool is no number, a datetime is no date, a subclass of str is fine, a float never is.
+Each check is exact about types: a bool is no number, a datetime is no date, and a float is never exact.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -38,6 +39,7 @@ __all__ = [
     "zone",
 ]
 
+_CURRENCY = re.compile("[A-Z]{3}")
 _DIGITS = 60  # no quantity of this domain needs more, and 1E+999999999 would cost gigabytes to add
 
 
@@ -84,9 +86,7 @@ elapsed = Check("a timedelta of at least 0", lambda value: isinstance(value, tim
 zone = Check("a tzinfo", lambda value: isinstance(value, tzinfo))
 currency_code = Check(
     "a currency code of three capital letters",
-    lambda value: (
-        isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()
-    ),
+    lambda value: isinstance(value, str) and _CURRENCY.fullmatch(value) is not None,
 )
 exact = Check("an int, Decimal or Fraction of at most 60 digits (a float is never exact)", _is_number)
 
