@@ -1,0 +1,138 @@
+"""Dates, instants, and the one way from the first to the second.
+
+A local time becomes an instant by one rule everywhere in relex: *the first instant at which the local clock shows that
+time or a later one*. So a time that happens twice (autumn) is the first of the two, a time that never happens (spring)
+is the instant at which the clock jumps over it, and a later local time never gives an earlier instant.
+
+Instants are compared and subtracted in UTC, never as wall clocks: Python compares two datetimes of one zone by what
+their clocks show, which is wrong in the hour that happens twice.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from relex import _checks
+from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+__all__ = ["add_months", "as_instant", "first_instant", "local_date", "micros", "midnight"]
+
+D = TypeVar("D", bound=date)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_LOCAL = datetime(1970, 1, 1)  # noqa: DTZ001 - local times are reckoned without a zone until they become instants
+DAY = timedelta(days=1)
+MICRO = timedelta(microseconds=1)
+DAY_MICROS = 86_400_000_000
+YEAR_MONTHS = 12
+
+
+def add_months(day: D, months: int) -> D:
+    """The same day of the month, so many months on (or back), clipped to the last day of that month.
+
+    Months do not associate (31 January + 1 + 1 is 28 March, + 2 is 31 March), so add all of them to the anchor at once.
+    A datetime keeps its wall clock, and the hour that a clock skips becomes the instant at which it jumps.
+
+    Args:
+        day: The anchor, a date or an aware datetime.
+        months: Any whole number.
+
+    Raises:
+        InvalidValue: For a naive datetime, or a result outside the years 1 to 9999.
+
+    Example:
+        >>> add_months(date(2025, 1, 31), 1), add_months(date(2024, 2, 29), 12), add_months(date(2025, 3, 31), -1)
+        (datetime.date(2025, 2, 28), datetime.date(2025, 2, 28), datetime.date(2025, 2, 28))
+
+    .. versionadded:: 0.1.0
+    """
+    index = day.year * YEAR_MONTHS + day.month - 1 + months
+    year, month = divmod(index, YEAR_MONTHS)
+    if not date.min.year <= year <= date.max.year:
+        raise InvalidValue("add_months.months", months, "a result within the years 1 to 9999")
+    number = day.day if day.day <= 28 else min(day.day, monthrange(year, month + 1)[1])  # noqa: PLR2004 - no month is shorter
+    return settled("add_months.day", day.replace(year=year, month=month + 1, day=number))
+
+
+def midnight(day: date, tz: tzinfo) -> datetime:
+    """The instant at which a local date begins.
+
+    Where the clock jumps over 00:00, or over the whole date, it is the instant of the jump; where 00:00 happens twice,
+    it is the first.
+
+    Example:
+        >>> from zoneinfo import ZoneInfo
+        >>> midnight(date(2026, 3, 1), ZoneInfo("Europe/Vienna")).isoformat()
+        '2026-03-01T00:00:00+01:00'
+        >>> midnight(date(2018, 11, 4), ZoneInfo("America/Sao_Paulo")).isoformat()
+        '2018-11-04T01:00:00-02:00'
+
+    .. versionadded:: 0.1.0
+    """
+    return first_instant(datetime(day.year, day.month, day.day), tz)  # noqa: DTZ001 - the zone is the next argument
+
+
+def local_date(at: datetime, tz: tzinfo) -> date:
+    """The date that a local calendar shows at an instant.
+
+    Raises:
+        InvalidValue: For a naive datetime.
+
+    Example:
+        >>> from zoneinfo import ZoneInfo
+        >>> local_date(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Vienna"))
+        datetime.date(2026, 3, 2)
+
+    .. versionadded:: 0.1.0
+    """
+    if at.tzinfo is tz:
+        return at.date()
+    _checks.instant.require("local_date.at", at)
+    return at.astimezone(tz).date()
+
+
+def first_instant(local: datetime, tz: tzinfo) -> datetime:
+    """The first instant at which the clock of a zone shows this local time or a later one, in that zone."""
+    at = local.replace(tzinfo=tz, fold=0)
+    try:
+        back = at.astimezone(UTC).astimezone(tz)
+    except OverflowError:  # within a day of the years 1 and 9999 no other offset can be looked at
+        return at
+    return at if back.replace(tzinfo=None) == local else _jump(local, tz)
+
+
+def settled(path: str, day: D) -> D:
+    """A date as it is; an aware datetime whose wall clock exists, else the instant at which the clock jumps over it."""
+    if not isinstance(day, datetime):
+        return day
+    _checks.instant.require(path, day)
+    tz, local = day.tzinfo, day.replace(tzinfo=None)
+    exists = day.astimezone(UTC).astimezone(tz).replace(tzinfo=None) == local
+    return day if exists else first_instant(local, tz)  # type: ignore[return-value, arg-type]
+
+
+def micros(at: datetime) -> int:
+    """Microseconds of an aware datetime since 1970 in UTC."""
+    past = at - EPOCH
+    return (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds
+
+
+def as_instant(micros_utc: int, tz: tzinfo) -> datetime:
+    """The inverse of `micros`, in a zone."""
+    return (EPOCH + timedelta(microseconds=micros_utc)).astimezone(tz)
+
+
+def _jump(local: datetime, tz: tzinfo) -> datetime:
+    """Halve the two days around a local time that the clock skips until the first instant at or after it is alone."""
+    centre = (local - EPOCH_LOCAL) // MICRO
+    low, high = centre - DAY_MICROS, centre + DAY_MICROS
+    while high - low > 1:
+        middle = (low + high) // 2
+        shows = as_instant(middle, tz).replace(tzinfo=None)
+        low, high = (low, middle) if shows >= local else (middle, high)
+    return as_instant(high, tz)
