@@ -17,6 +17,7 @@ __all__ = ["Form", "form_of", "form_tagged", "forms", "tagged", "upgrade", "upgr
 T = TypeVar("T")
 
 _LONGEST_TAG = 100
+_MOST_LISTED = 12
 _BY_TAG: dict[str, Form] = {}
 _BY_CLASS: dict[type, Form] = {}
 _UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -30,11 +31,13 @@ class Form:
         tag: The public name of the class in stored data, such as `loyalty.Program`; it outlives a renamed class.
         version: The version that is written; older ones are read through upgrades.
         cls: The class that is built.
+        bare: Whether a field of exactly this class is stored without tag and version, as it is with money.
     """
 
     tag: str
     version: int
     cls: type
+    bare: bool = False
 
 
 def tagged(tag: str, version: int = 1) -> Callable[[type[T]], type[T]]:
@@ -58,21 +61,28 @@ def tagged(tag: str, version: int = 1) -> Callable[[type[T]], type[T]]:
 
     .. versionadded:: 0.1.0
     """
-    if not isinstance(tag, str) or not tag or len(tag) > _LONGEST_TAG:
+    if type(tag) is not str or not 0 < len(tag) <= _LONGEST_TAG:
         raise InvalidValue("tagged.tag", tag, f"a str of 1 to {_LONGEST_TAG} characters")
     if type(version) is not int or version < 1:
         raise InvalidValue("tagged.version", version, "an int of at least 1")
 
     def register(cls: type[T]) -> type[T]:
-        if not attrs.has(cls):
-            raise InvalidValue("tagged.cls", cls, "an attrs class (tagged stands above attrs.frozen)")
-        other = _BY_TAG.get(tag)
-        if other is not None and _address(other.cls) != _address(cls):
-            raise InvalidValue("tagged.tag", tag, f"a tag that is still free (it belongs to {_address(other.cls)})")
-        _BY_TAG[tag] = _BY_CLASS[cls] = Form(tag=tag, version=version, cls=cls)
+        _register(Form(tag=tag, version=version, cls=cls))
         return cls
 
     return register
+
+
+def _register(form: Form) -> None:
+    if not attrs.has(form.cls):
+        raise InvalidValue("tagged.cls", form.cls, "an attrs class (tagged stands above attrs.frozen)")
+    taken = {"type", "v"} & {field.alias for field in attrs.fields(form.cls)}
+    if taken:
+        raise InvalidValue("tagged.cls", form.cls, f"fields of other names than {', '.join(sorted(taken))}")
+    other = _BY_TAG.get(form.tag)
+    if other is not None and _address(other.cls) != _address(form.cls):
+        raise InvalidValue("tagged.tag", form.tag, f"a tag that is still free (it belongs to {_address(other.cls)})")
+    _BY_TAG[form.tag] = _BY_CLASS[form.cls] = form
 
 
 def upgrade(
@@ -123,11 +133,11 @@ def form_tagged(tag: object, bases: tuple[type, ...]) -> Form:
 
 
 def _known(tag: object, bases: tuple[type, ...]) -> str:
-    tags = sorted(form.tag for form in forms() if issubclass(form.cls, bases))
+    tags = [form.tag for form in forms() if issubclass(form.cls, bases)]
     short = tag if type(tag) is str and len(tag) <= _LONGEST_TAG else ""
     near = get_close_matches(short, tags, n=1, cutoff=0.6)
     hint = f" (did you mean {near[0]}?)" if near else ""
-    listed = ", ".join(tags[:12]) + (", …" if len(tags) > 12 else "")
+    listed = ", ".join(tags[:_MOST_LISTED]) + (", …" if len(tags) > _MOST_LISTED else "")
     return f"{'' if len(tags) == 1 else 'one of '}{listed or 'a tag that is registered'}{hint}"
 
 
