@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Leftover", "allocate"]
 
+_TOTAL = _checks.whole()
 _WEIGHT = _checks.number(least=0)
 
 
@@ -35,6 +36,9 @@ class Leftover(Enum):
     LARGEST = "largest"
     FIRST = "first"
     LAST = "last"
+
+
+_POLICY = _checks.a(Leftover)
 
 
 def allocate(
@@ -66,8 +70,8 @@ def allocate(
 
     .. versionadded:: 0.1.0
     """
-    _checks.whole().require("allocate.total", total)
-    _checks.a(Leftover).require("allocate.leftover", leftover)
+    _TOTAL.require("allocate.total", total)
+    _POLICY.require("allocate.leftover", leftover)
     shares = _in_ints(tuple(weights))
     if not shares and total:
         raise InvalidValue("allocate.weights", (), "at least one weight")
@@ -77,13 +81,18 @@ def allocate(
 
 def _in_ints(weights: Sequence[int | Fraction | Decimal]) -> Sequence[int]:
     """The same proportions in ints; all 1 when all are 0."""
-    for place, weight in enumerate(weights):
-        if type(weight) is not int or weight < 0:
-            _WEIGHT.require(f"allocate.weights[{place}]", weight)
-    ratios = [weight.as_integer_ratio() for weight in weights]
-    common = lcm(*(denominator for _, denominator in ratios))
-    shares = [numerator * (common // denominator) for numerator, denominator in ratios]
+    shares = [weight for weight in weights if type(weight) is int and weight >= 0]
+    if len(shares) != len(weights):
+        shares = _scaled(weights)
     return shares if any(shares) else [1] * len(shares)
+
+
+def _scaled(weights: Sequence[int | Fraction | Decimal]) -> list[int]:
+    for place, weight in enumerate(weights):
+        _WEIGHT.require(f"allocate.weights[{place}]", weight)
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    common = lcm(*[denominator for _, denominator in ratios])
+    return [numerator * (common // denominator) for numerator, denominator in ratios]
 
 
 def _split(total: int, shares: Sequence[int], leftover: Leftover) -> list[int]:

@@ -47,13 +47,15 @@ def minor_digits(currency: str) -> int:
 
     .. versionadded:: 0.1.0
     """
-    quantum(currency)
+    if currency not in _DIGITS:
+        quantum(currency)
     return _DIGITS[currency]
 
 
 def quantum(currency: str) -> Decimal:
     """The minor unit as an amount, such as 0.01; `InvalidValue` when the currency has none."""
-    _checks.currency_code.require("currency", currency)
-    if currency not in QUANTA:
+    found = QUANTA.get(currency)
+    if found is None:
+        _checks.currency_code.require("currency", currency)
         raise InvalidValue("currency", currency, "a currency with a minor unit; for another name the step with `to=`")
-    return QUANTA[currency]
+    return found

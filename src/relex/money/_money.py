@@ -23,10 +23,12 @@ from relex.money._exact import ACCEPTED, EXACT, WIDE, currency_of, exact_amount,
 from relex.money._rounding import Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Money"]
 
+_UNITS = _checks.whole()
+_MODE = _checks.a(Rounding)
 _add, _subtract, _multiply, _bounded = EXACT.add, EXACT.subtract, EXACT.multiply, EXACT.plus
 
 
@@ -88,7 +90,7 @@ class Money:
 
         .. versionadded:: 0.1.0
         """
-        _checks.whole().require("Money.of_minor.units", units)
+        _UNITS.require("Money.of_minor.units", units)
         return _of_units(units, quantum(currency), currency)
 
     @classmethod
@@ -118,7 +120,7 @@ class Money:
         .. versionadded:: 0.1.0
         """
         _checks.exact.require("Money.rounded.number", number)
-        _checks.a(Rounding).require("Money.rounded.mode", mode)
+        _MODE.require("Money.rounded.mode", mode)
         step = quantum(currency) if to is None else exact_step(to)
         above, below = number.as_integer_ratio()
         up, down = step.as_integer_ratio()
@@ -145,13 +147,9 @@ class Money:
         .. versionadded:: 0.1.0
         """
         items = amounts if isinstance(amounts, (list, tuple)) else tuple(amounts)
-        if not items or currency is not None:
-            total = Money(0, currency or "")
-        else:
-            _require_money(0, items[0])
-            total = Money.zero(items[0].currency)
+        start = _start(items, currency)
         try:
-            return _money(_total(items, total), total.currency)
+            return _money(_total(items, start), start.currency)
         except decimal.DecimalException:
             _refuse("Money.sum", items)
 
@@ -176,9 +174,9 @@ class Money:
 
         .. versionadded:: 0.1.0
         """
-        parts = allocate(self.minor, _plain(weights), leftover)
-        step = QUANTA[self.currency]
-        return tuple([_of_units(part, step, self.currency) for part in parts])
+        parts = allocate(self.minor, _plain(tuple(weights)), leftover)
+        step, currency = QUANTA[self.currency], self.currency
+        return tuple([_money(_multiply(part, step), currency) for part in parts])
 
     def round(self, mode: Rounding = Rounding.HALF_UP, to: int | str | Decimal | None = None) -> Money:
         """The nearest multiple of the currency's minor unit, or of the step `to`, by a named mode.
@@ -328,6 +326,7 @@ class Money:
 
 
 _money = trusted(Money)
+_MONEY = _checks.a(Money)
 
 
 def _of_units(units: int, step: Decimal, currency: str) -> Money:
@@ -338,29 +337,38 @@ def _of_units(units: int, step: Decimal, currency: str) -> Money:
 
 
 def _to_minor(amount: Decimal, currency: str, mode: Rounding) -> Money:
-    step = QUANTA.get(currency) or quantum(currency)
-    _checks.a(Rounding).require("Money.round.mode", mode)
+    step = quantum(currency)
+    _MODE.require("Money.round.mode", mode)
     try:
         return _money(_bounded(amount.quantize(step, mode.in_decimal, WIDE)), currency)
     except decimal.DecimalException:
         raise InvalidValue("Money.amount", amount, ACCEPTED) from None
 
 
-def _total(items: list[Any] | tuple[Any, ...], start: Money) -> Decimal:
+def _start(items: Sequence[Any], currency: str | None) -> Money:
+    """Zero in the currency of a sum."""
+    if currency is not None:
+        return Money.zero(currency)
+    if not items:
+        raise InvalidValue("Money.sum", items, "at least one amount, or the currency of the sum")
+    _MONEY.require("Money.sum", items[0])
+    return Money.zero(items[0].currency)
+
+
+def _total(items: Sequence[Any], start: Money) -> Decimal:
     """The sum of the amounts; under a context of our own, since `+` reads the ambient one."""
-    total, currency = start.amount, start.currency
+    total, currency, money = start.amount, start.currency, Money
     with decimal.localcontext(EXACT):
-        for place, item in enumerate(items):
-            if item.__class__ is not Money or item.currency is not currency:
-                _require_money(place, item)
-                _require_same(start, item)
+        for item in items:
+            if item.__class__ is not money or item.currency is not currency:
+                _require_addable(start, item)
             total += item.amount
     return total
 
 
-def _require_money(place: int, item: object) -> None:
-    if not isinstance(item, Money):
-        raise InvalidValue(f"Money.sum[{place}]", item, "Money")
+def _require_addable(start: Money, item: Any) -> None:
+    _MONEY.require("Money.sum", item)
+    _require_same(start, item)
 
 
 def _require_same(one: Money, other: Money) -> None:
@@ -368,15 +376,16 @@ def _require_same(one: Money, other: Money) -> None:
         raise CurrencyMismatch(one.currency, other.currency)
 
 
-def _plain(weights: Iterable[int | Fraction | Decimal | Money]) -> list[int | Fraction | Decimal]:
+def _plain(weights: Sequence[Any]) -> Sequence[Any]:
     """Weights as numbers; amounts must share one currency."""
-    given = list(weights)
-    amounts = [weight for weight in given if isinstance(weight, Money)]
+    amounts = [weight for weight in weights if isinstance(weight, Money)]
+    if not amounts:
+        return weights
+    if len(amounts) != len(weights):
+        raise InvalidValue("Money.allocate.weights", weights, "only numbers or only amounts")
     for amount in amounts:
         _require_same(amounts[0], amount)
-    if amounts and len(amounts) != len(given):
-        raise InvalidValue("Money.allocate.weights", tuple(given), "only numbers or only amounts")
-    return [weight.amount if isinstance(weight, Money) else weight for weight in given]
+    return [amount.amount for amount in amounts]
 
 
 def _digits(money: Money) -> str:

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RateTable"]
 
+_MANY = _checks.a(Iterable)
+_MONEY = _checks.a(Money)
+
 
 def _triples(given: Iterable[Any]) -> tuple[tuple[str, str, Decimal], ...]:
-    _checks.a(Iterable).require("RateTable.rates", given)
+    _MANY.require("RateTable.rates", given)
     return tuple(sorted(_triple(place, entry) for place, entry in enumerate(given)))
 
 
@@ -107,7 +110,7 @@ class RateTable:
 
         .. versionadded:: 0.1.0
         """
-        _checks.a(Money).require("RateTable.convert.money", money)
+        _MONEY.require("RateTable.convert.money", money)
         _checks.currency_code.require("RateTable.convert.to", to)
         exact = Money((money * self.rate(money.currency, to)).amount, to)
         return exact if mode is None else exact.round(mode)
