@@ -1,0 +1,114 @@
+# Every target makes the virtual environment it needs on first use, and again when pyproject.toml has changed.
+# Needed: python3 (3.11 or later), make, and a package index for pip.
+
+PYTHON ?= python3
+VENVS := .venvs
+ARGUMENTS ?=
+ONLY ?=
+
+# `make test-all` looks for these on PATH and, where pyenv keeps them, under ~/.pyenv/versions.
+VERSIONS ?= 3.11 3.12 3.13 3.14
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast test-all test-lowest test-wheel lint format types docs bench clean
+.DELETE_ON_ERROR:
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# One environment per purpose: .venvs/NAME/ready stands when it is complete. $(1) is the interpreter, $(2) what to install.
+define environment
+	@echo "making the virtual environment $(@D)"
+	@$(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "relex needs Python 3.11 or later")'
+	@$(1) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check $(2)
+	@touch $@
+endef
+
+# Other versions are tested as users get them: the built wheel, and none of the tree's own sources.
+define wheel_tests
+	@rm -rf build/wheel/$(@F) && mkdir -p build/wheel/$(@F)
+	@$(1)/bin/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel/$(@F) .
+	@$(1)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --force-reinstall build/wheel/$(@F)/*.whl
+	@$(1)/bin/python -c 'import pathlib, relex, sys; sys.exit(pathlib.Path(relex.__file__).is_relative_to(pathlib.Path("src").resolve()) and "the tests would not see the wheel")'
+	$(1)/bin/python -m pytest -q -n auto -p no:cacheprovider $(ARGUMENTS)
+endef
+
+$(VENVS)/test/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable . --group test)
+
+$(VENVS)/lint/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable . --group lint)
+
+$(VENVS)/types/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable . --group types)
+
+$(VENVS)/docs/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable . --group docs)
+
+$(VENVS)/bench/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable . --group bench)
+
+$(VENVS)/demo/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable .[demo])
+
+$(VENVS)/wheel/ready: pyproject.toml
+	$(call environment,$(PYTHON),. --group test)
+
+$(VENVS)/wheel-%/ready: pyproject.toml
+	$(call environment,$$(sh .ci/interpreter $*),. --group test)
+
+$(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
+	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
+	$(call environment,$(PYTHON),--editable . --group test --constraint build/lowest.txt)
+
+demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
+	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
+
+test: $(VENVS)/test/ready  ## Run all tests and every example of the docs, with branch coverage
+	$(VENVS)/test/bin/python -m pytest -q -n auto --cov --cov-report=term-missing:skip-covered $(ARGUMENTS)
+
+test-fast: $(VENVS)/test/ready  ## Run all tests without measuring coverage
+	$(VENVS)/test/bin/python -m pytest -q -n auto $(ARGUMENTS)
+
+test-wheel: $(VENVS)/wheel/ready  ## Build the wheel and run all tests against it
+	$(call wheel_tests,$(VENVS)/wheel)
+
+test-all:  ## Run all tests against the wheel on every Python from 3.11 to 3.14 that is found
+	@for version in $(VERSIONS); do \
+	  if sh .ci/interpreter $$version > /dev/null; then $(MAKE) --no-print-directory test-wheel-$$version || exit 1; \
+	  else echo "Python $$version is not on this machine: not tested"; fi; \
+	done
+
+test-wheel-%: $(VENVS)/wheel-%/ready
+	@$(VENVS)/wheel-$*/bin/python --version
+	$(call wheel_tests,$(VENVS)/wheel-$*)
+
+test-lowest: $(VENVS)/lowest/ready  ## Run all tests with the lowest versions of the dependencies that are declared
+	@$(VENVS)/lowest/bin/python -m pip freeze --quiet | grep -iE '^(attrs|python-dateutil)=='
+	$(VENVS)/lowest/bin/python -m pytest -q -n auto -p no:cacheprovider $(ARGUMENTS)
+
+lint: $(VENVS)/lint/ready  ## Check style, spelling and the layers of the architecture
+	$(VENVS)/lint/bin/ruff check
+	$(VENVS)/lint/bin/ruff format --check
+	$(VENVS)/lint/bin/codespell
+	$(VENVS)/lint/bin/lint-imports --no-cache
+
+format: $(VENVS)/lint/ready  ## Format the code, and repair what can be repaired
+	$(VENVS)/lint/bin/ruff check --fix
+	$(VENVS)/lint/bin/ruff format
+
+types: $(VENVS)/types/ready  ## Check the types with mypy and pyright, those that a user sees included
+	$(VENVS)/types/bin/mypy
+	$(VENVS)/types/bin/pyright --pythonpath $(VENVS)/types/bin/python
+
+docs: $(VENVS)/docs/ready  ## Build the documentation into build/docs
+	$(VENVS)/docs/bin/python -m sphinx -n -W --keep-going -q -b html docs build/docs
+	@echo "build/docs/index.html"
+
+bench: $(VENVS)/bench/ready  ## Measure speed beside the peers (ONLY=money for one file)
+	$(VENVS)/bench/bin/python tests/benchmarks $(if $(ONLY),--only $(ONLY)) $(ARGUMENTS)
+
+clean:  ## Remove everything that was built, the virtual environments too
+	rm -rf $(VENVS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
