@@ -17,14 +17,32 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["trusted"]
+__all__ = ["filling", "trusted"]
 
 T = TypeVar("T")
 
 
 def trusted(cls: type[T]) -> Callable[..., T]:
     """The unchecked factory of a frozen attrs class; arguments by position, one for each field, none left out."""
-    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
+    names, stores = _stores(cls)
+    source = f"def made({', '.join(names)}):\n    self = new(twin)\n{stores}    return self\n"
+    made: Callable[..., T] = _made(source, cls)
+    return made
+
+
+def filling(cls: type[T]) -> Callable[..., None]:
+    """The unchecked second half of a hand-made `__init__`: `fill(self, ...)` stores the fields, given by position."""
+    names, stores = _stores(cls)
+    made: Callable[..., None] = _made(f"def made(self, {', '.join(names)}):\n    turn(self, twin)\n{stores}", cls)
+    return made
+
+
+def _stores(cls: type) -> tuple[list[str], str]:
+    names = [field.name for field in attrs.fields(cls)]
+    return names, "".join(f"    self.{name} = {name}\n" for name in names) + "    self.__class__ = cls\n"
+
+
+def _made(source: str, cls: type) -> Callable[..., Any]:
     twin = type(
         cls.__name__,
         cls.__bases__,
@@ -34,9 +52,8 @@ def trusted(cls: type[T]) -> Callable[..., T]:
             "__delattr__": object.__delattr__,
         },
     )
-    stores = "".join(f"    self.{name} = {name}\n" for name in names)
-    source = f"def make({', '.join(names)}):\n    self = new(twin)\n{stores}    self.__class__ = cls\n    return self\n"
-    scope: dict[str, Any] = {"new": object.__new__, "twin": twin, "cls": cls}
+    turn = vars(object)["__class__"].__set__
+    scope: dict[str, Any] = {"new": object.__new__, "turn": turn, "twin": twin, "cls": cls}
     exec(source, scope)  # noqa: S102 - made of the field names of a class of ours, as attrs makes its own __init__
-    make: Callable[..., T] = scope["make"]
-    return make
+    made: Callable[..., Any] = scope["made"]
+    return made

@@ -1,0 +1,25 @@
+"""Sales and what comes back of them: products, purchases with lines, returns, claims."""
+
+from __future__ import annotations
+
+from relex.purchases._discount import Discount
+from relex.purchases._entries import once
+from relex.purchases._line import Line
+from relex.purchases._product import Product
+from relex.purchases._purchase import Charge, LineAmounts, Payment, Purchase
+from relex.purchases._returns import Return
+from relex.purchases._settling import Settled, settle
+
+__all__ = [
+    "Charge",
+    "Discount",
+    "Line",
+    "LineAmounts",
+    "Payment",
+    "Product",
+    "Purchase",
+    "Return",
+    "Settled",
+    "once",
+    "settle",
+]
