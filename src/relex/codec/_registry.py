@@ -12,7 +12,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Form", "form_of", "form_tagged", "forms", "tagged", "upgrade", "upgraded"]
+__all__ = ["Form", "form_of", "form_tagged", "forms", "register", "tagged", "upgrade", "upgraded"]
 
 T = TypeVar("T")
 
@@ -66,14 +66,15 @@ def tagged(tag: str, version: int = 1) -> Callable[[type[T]], type[T]]:
     if type(version) is not int or version < 1:
         raise InvalidValue("tagged.version", version, "an int of at least 1")
 
-    def register(cls: type[T]) -> type[T]:
-        _register(Form(tag=tag, version=version, cls=cls))
+    def give(cls: type[T]) -> type[T]:
+        register(Form(tag=tag, version=version, cls=cls))
         return cls
 
-    return register
+    return give
 
 
-def _register(form: Form) -> None:
+def register(form: Form) -> None:
+    """Make a form known; the same class may come again, when its module is loaded anew."""
     if not attrs.has(form.cls):
         raise InvalidValue("tagged.cls", form.cls, "an attrs class (tagged stands above attrs.frozen)")
     taken = {"type", "v"} & {field.alias for field in attrs.fields(form.cls)}

@@ -7,6 +7,7 @@ only one can be plain: a str, or else the only such type. The rest are wrapped: 
 
 from __future__ import annotations
 
+import inspect
 import types
 import typing
 from functools import cache
@@ -20,7 +21,7 @@ from relex.codec._scalars import NUMBER, Scalar, literal, scalar
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from relex.codec._walk import Pass, Walk
 
@@ -69,12 +70,20 @@ def reader_of(form: Form, *, bare: bool = False) -> Pass:
 
 @cache
 def _fields(form: Form) -> dict[str, Shape]:
+    fields = {field.name: field.alias or field.name for field in attrs.fields(form.cls) if field.init}
+    hints: dict[str, Any] = {}
     try:
-        hints = typing.get_type_hints(form.cls)
+        for cls in reversed(form.cls.__mro__):
+            hints |= _hints(cls, fields)
     except NameError as error:
         raise TypeError(f"{form.tag}: its field types must be importable at run time ({error})") from error
-    fields = [field for field in attrs.fields(form.cls) if field.init]
-    return {field.alias or field.name: shape_of(hints[field.name]) for field in fields}
+    return {alias: shape_of(hints[name]) for name, alias in fields.items()}
+
+
+def _hints(cls: type, names: Container[str]) -> dict[str, Any]:
+    """The types that the class itself declares for some of its names; no other annotation has to be resolvable."""
+    declared = {name: hint for name, hint in inspect.get_annotations(cls).items() if name in names}
+    return typing.get_type_hints(type(cls.__name__, (), {"__annotations__": declared, "__module__": cls.__module__}))
 
 
 def _members(hint: Any) -> Iterator[Any]:

@@ -100,7 +100,7 @@ def decode(data: object, expected: Any, *, zones: Callable[[str], tzinfo] | None
 def dumps(value: object) -> str:
     """The stored form as JSON text: compact, in the order of the fields, non-ASCII characters as they are.
 
-    Equal values of one class give equal text, and the text can always be encoded as UTF-8.
+    The same value gives the same text in every process, and the text can always be encoded as UTF-8.
 
     Raises:
         InvalidValue: As for `encode`.
