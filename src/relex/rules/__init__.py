@@ -1,0 +1,69 @@
+"""One algebra of questions about facts: written once, judged on one object, explained, compiled, stored as data."""
+
+from relex.rules._children import AllChildren, AnyChild, CountOf, OfChildren, SumOf
+from relex.rules._compile import Predicate, compile_rule
+from relex.rules._describe import describe
+from relex.rules._facts import AsOf, Constant, Fact, Facts, Kind
+from relex.rules._judge import evaluate
+from relex.rules._leaves import (
+    Between,
+    Beyond,
+    Compare,
+    Contains,
+    EqualsIgnoringCase,
+    IsIn,
+    IsMissing,
+    Leaf,
+    StartsWith,
+    Within,
+)
+from relex.rules._nodes import FALSE, TRUE, AllOf, AnyOf, AtLeast, Not, Rule
+from relex.rules._notation import Children, Term, all_lines, any_line, children, count_lines, field, sum_lines
+from relex.rules._requirements import Requirement, Unmet, check
+from relex.rules._verdicts import Verdict
+
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "AllChildren",
+    "AllOf",
+    "AnyChild",
+    "AnyOf",
+    "AsOf",
+    "AtLeast",
+    "Between",
+    "Beyond",
+    "Children",
+    "Compare",
+    "Constant",
+    "Contains",
+    "CountOf",
+    "EqualsIgnoringCase",
+    "Fact",
+    "Facts",
+    "IsIn",
+    "IsMissing",
+    "Kind",
+    "Leaf",
+    "Not",
+    "OfChildren",
+    "Predicate",
+    "Requirement",
+    "Rule",
+    "StartsWith",
+    "SumOf",
+    "Term",
+    "Unmet",
+    "Verdict",
+    "Within",
+    "all_lines",
+    "any_line",
+    "check",
+    "children",
+    "compile_rule",
+    "count_lines",
+    "describe",
+    "evaluate",
+    "field",
+    "sum_lines",
+]

@@ -1,0 +1,123 @@
+"""What a fact may be, how it is read, and when two facts can be compared.
+
+Every value is read once into its kind and a plain form of that kind. Values of different kinds are never equal and
+have no order; a value of no kind at all (a float, NaN, a datetime without a zone, any other object) is no fact and
+leaves a rule undecided.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from relex import _checks
+from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["ORDERED", "AsOf", "Constant", "Fact", "Facts", "Kind", "Reading", "constant", "is_name", "read"]
+
+Fact: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...] | None"
+Facts: TypeAlias = "Mapping[str, Any]"
+Constant: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...]"
+AsOf: TypeAlias = "date | datetime | None"
+Reading: TypeAlias = "tuple[Kind, Any]"
+
+_UTC = timezone.utc
+_ACCEPTED = "a str, int, Decimal, bool, date, datetime with a time zone, or tuple of str (for None ask is_missing())"
+
+
+class Kind(StrEnum):
+    """The kinds of facts; only values of one kind can be compared.
+
+    Attributes:
+        TEXT: str.
+        NUMBER: int or Decimal, by value: 1 equals Decimal("1.0").
+        FLAG: bool, which is no number.
+        DAY: date, which is no instant.
+        INSTANT: datetime with a time zone, as a point in time whatever the zone.
+        TEXTS: tuple of str.
+
+    .. versionadded:: 0.1.0
+    """
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    DAY = "day"
+    INSTANT = "instant"
+    TEXTS = "texts"
+
+
+ORDERED = frozenset({Kind.TEXT, Kind.NUMBER, Kind.DAY, Kind.INSTANT})
+
+_TEXT, _NUMBER, _FLAG, _DAY, _INSTANT, _TEXTS = Kind
+
+
+def read(value: object) -> Reading | None:
+    """The kind of a value and its plain form; None when it is no fact."""
+    reader = _READERS.get(value.__class__)
+    return reader(value) if reader is not None else _read_derived(value)
+
+
+def constant(path: str, value: object) -> Reading:
+    """The reading of a constant that somebody writes into a rule.
+
+    Raises:
+        InvalidValue: When it is no fact, or a number of more than 60 digits.
+    """
+    reading = read(value)
+    if reading is None or (reading[0] is _NUMBER and not _checks.exact.passes(reading[1])):
+        raise InvalidValue(path, value, _ACCEPTED)
+    return reading
+
+
+def is_name(path: str, value: object) -> None:
+    """Raise `InvalidValue` unless the value can name a fact."""
+    _checks.text.require(path, value)
+
+
+def _read_decimal(value: Decimal) -> Reading | None:
+    return (_NUMBER, value) if value.is_finite() else None
+
+
+def _read_instant(value: datetime) -> Reading | None:
+    if value.tzinfo is _UTC:
+        return (_INSTANT, value)
+    if value.utcoffset() is None:
+        return None
+    try:
+        return (_INSTANT, value.astimezone(_UTC))
+    except OverflowError:
+        return None
+
+
+def _read_tuple(value: tuple[Any, ...]) -> Reading | None:
+    return (_TEXTS, value) if all(item.__class__ is str for item in value) else None
+
+
+_READERS: dict[type, Callable[[Any], Reading | None]] = {
+    str: lambda value: (_TEXT, value),
+    int: lambda value: (_NUMBER, value),
+    bool: lambda value: (_FLAG, value),
+    Decimal: _read_decimal,
+    date: lambda value: (_DAY, value),
+    datetime: _read_instant,
+    tuple: _read_tuple,
+}
+
+
+def _read_derived(value: object) -> Reading | None:
+    """Read an instance of a subclass, such as a member of a StrEnum, as its base would be."""
+    if isinstance(value, str):
+        return (_TEXT, str.__str__(value))
+    if isinstance(value, int):
+        return (_NUMBER, int.__int__(value))
+    if isinstance(value, Decimal):
+        return _read_decimal(Decimal(value))
+    if isinstance(value, datetime):
+        return _read_instant(value)
+    return None

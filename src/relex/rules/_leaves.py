@@ -1,0 +1,441 @@
+"""Rules about one fact: comparisons, membership, text, tags and time.
+
+Each leaf answers for one value that was found, in `answer`, and everything that judges rules goes by that answer.
+"""
+
+from __future__ import annotations
+
+import operator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from relex import _checks
+from relex.codec import tagged
+from relex.errors import InvalidValue
+from relex.rules._facts import ORDERED, Kind, constant, is_name, read
+from relex.rules._nodes import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from relex.rules._facts import AsOf, Reading
+
+__all__ = [
+    "OPERATORS",
+    "Between",
+    "Beyond",
+    "Compare",
+    "Contains",
+    "EqualsIgnoringCase",
+    "IsIn",
+    "IsMissing",
+    "Leaf",
+    "StartsWith",
+    "Within",
+]
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_TEXT = frozenset({Kind.TEXT})
+_TEXTS = frozenset({Kind.TEXTS})
+_TIMES = frozenset({Kind.DAY, Kind.INSTANT})
+
+_filled = _checks.Check("a tuple that is not empty", lambda value: isinstance(value, tuple) and value != ())
+
+
+def _fact_name(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    is_name(f"{type(instance).__name__}.{attribute.name}", value)
+
+
+@attrs.frozen(repr=False)
+class Leaf(Rule):
+    """A rule about one fact.
+
+    Attributes:
+        fact: The name of the fact.
+    """
+
+    fact: str = attrs.field(validator=_fact_name)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return frozenset(Kind)
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:
+        """The answer for a value that is not None; None when the value is of a kind that cannot be judged."""
+        raise NotImplementedError
+
+    def reason(self, found: object) -> str:  # noqa: ARG002 - some leaves need it
+        """Why there is no answer for a value that is not None."""
+        return f"type:{self.fact}"
+
+    def _asks(self) -> tuple[str, ...]:
+        return (self.fact,)
+
+
+@tagged("rule.compare")
+@attrs.frozen(repr=False)
+class Compare(Leaf):
+    """A fact against a constant; written `field("total") >= 50`.
+
+    Values of different kinds are not equal (so `!=` is True) and have no order (so `<` is unknown).
+
+    Attributes:
+        fact: The name of the fact.
+        op: One of `==`, `!=`, `<`, `<=`, `>`, `>=`.
+        constant: What the fact is compared with; only numbers, text, dates and instants have an order. Text is ordered
+            by code points.
+
+    Raises:
+        InvalidValue: For another operator, a constant that is no fact (a float, None, a datetime without a time zone),
+            or an order of flags or tuples.
+
+    .. versionadded:: 0.1.0
+    """
+
+    op: str = attrs.field(validator=_checks.one_of(*OPERATORS))
+    constant: str | int | Decimal | bool | date | datetime | tuple[str, ...] = attrs.field(eq=False)
+    _reading: tuple[Kind, Any] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        reading = constant("Compare.constant", self.constant)
+        if self.op not in {"==", "!="} and reading[0] not in ORDERED:
+            raise InvalidValue("Compare.constant", self.constant, f"a number, text, date or datetime after {self.op}")
+        object.__setattr__(self, "_reading", reading)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return frozenset({self._reading[0]})
+
+    @property
+    def reading(self) -> Reading:
+        """The kind of the constant and its plain form."""
+        return self._reading
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need it
+        """The answer for a value that is not None."""
+        seen = read(found)
+        if seen is None:
+            return None
+        if seen[0] is not self._reading[0]:
+            return {"==": False, "!=": True}.get(self.op)
+        return OPERATORS[self.op](seen[1], self._reading[1])
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}) {self.op} {self.constant!r}"
+
+
+@tagged("rule.is_in")
+@attrs.frozen(repr=False)
+class IsIn(Leaf):
+    """The fact equals one of the choices; written `field("tier").is_in("gold", "platinum")`.
+
+    Attributes:
+        fact: The name of the fact.
+        choices: At least one constant; their order means nothing.
+
+    Raises:
+        InvalidValue: Without choices, or for a choice that is no fact.
+
+    .. versionadded:: 0.1.0
+    """
+
+    choices: tuple[str | int | Decimal | bool | date | datetime, ...] = attrs.field(eq=False, validator=_filled)
+    _readings: frozenset[tuple[Kind, Any]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        readings = [constant(f"IsIn.choices[{index}]", choice) for index, choice in enumerate(self.choices)]
+        object.__setattr__(self, "_readings", frozenset(readings))
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return frozenset(kind for kind, _ in self._readings)
+
+    @property
+    def readings(self) -> frozenset[Reading]:
+        """The kinds of the choices and their plain forms."""
+        return self._readings
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need it
+        """The answer for a value that is not None."""
+        seen = read(found)
+        return None if seen is None else seen in self._readings
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).is_in({', '.join(map(repr, self.choices))})"
+
+
+@tagged("rule.between")
+@attrs.frozen(repr=False)
+class Between(Leaf):
+    """The fact lies between two constants, both included; written `field("age").between(30, 39)`.
+
+    Attributes:
+        fact: The name of the fact.
+        low: The least that passes.
+        high: The greatest that passes; not below `low`.
+
+    Raises:
+        InvalidValue: For bounds without an order, of two kinds, or in the wrong order.
+
+    .. versionadded:: 0.1.0
+    """
+
+    low: str | int | Decimal | date | datetime = attrs.field(eq=False)
+    high: str | int | Decimal | date | datetime = attrs.field(eq=False)
+    _range: tuple[Kind, Any, Any] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        kind, low = constant("Between.low", self.low)
+        other, high = constant("Between.high", self.high)
+        if kind not in ORDERED:
+            raise InvalidValue("Between.low", self.low, "a number, text, date or datetime")
+        if other is not kind or high < low:
+            raise InvalidValue("Between.high", self.high, f"a {kind} not below {self.low!r}")
+        object.__setattr__(self, "_range", (kind, low, high))
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return frozenset({self._range[0]})
+
+    @property
+    def range(self) -> tuple[Kind, Any, Any]:
+        """The kind of the bounds and their plain forms."""
+        return self._range
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need it
+        """The answer for a value that is not None."""
+        seen = read(found)
+        kind, low, high = self._range
+        return None if seen is None or seen[0] is not kind else low <= seen[1] <= high
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).between({self.low!r}, {self.high!r})"
+
+
+@tagged("rule.contains")
+@attrs.frozen(repr=False)
+class Contains(Leaf):
+    """A fact that is a tuple of str contains the items; written `field("tags").contains("vip")`.
+
+    Attributes:
+        fact: The name of the fact.
+        items: At least one str.
+        every: Whether every item has to be there; otherwise one is enough.
+
+    Raises:
+        InvalidValue: Without items, or for an item that is no str.
+
+    .. versionadded:: 0.1.0
+    """
+
+    items: tuple[str, ...] = attrs.field(eq=frozenset, validator=_filled)
+    every: bool = attrs.field(default=True, validator=_checks.flag)
+
+    def __attrs_post_init__(self) -> None:
+        if read(self.items) is None:
+            raise InvalidValue("Contains.items", self.items, "a tuple of str")
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return _TEXTS
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need it
+        """The answer for a value that is not None."""
+        seen = read(found)
+        if seen is None or seen[0] is not Kind.TEXTS:
+            return None
+        return (all if self.every else any)(item in seen[1] for item in self.items)
+
+    def __repr__(self) -> str:
+        verb = "contains" if self.every and len(self.items) == 1 else "contains_all" if self.every else "contains_any"
+        return f"field({self.fact!r}).{verb}({', '.join(map(repr, self.items))})"
+
+
+@attrs.frozen(repr=False)
+class _TextLeaf(Leaf):
+    """A leaf about a fact that is text."""
+
+    text: str = attrs.field(validator=_checks.text)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return _TEXT
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need it
+        """The answer for a value that is not None."""
+        seen = read(found)
+        return None if seen is None or seen[0] is not Kind.TEXT else self._passes(seen[1])
+
+    def _passes(self, found: str) -> bool:
+        raise NotImplementedError
+
+
+@tagged("rule.starts_with")
+@attrs.frozen(repr=False)
+class StartsWith(_TextLeaf):
+    """A text starts with another, capitals and small letters told apart; written `field("sku").starts_with("A-")`.
+
+    Attributes:
+        fact: The name of the fact.
+        text: The start; not empty.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def _passes(self, found: str) -> bool:
+        return found.startswith(self.text)
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).starts_with({self.text!r})"
+
+
+@tagged("rule.equals_ignoring_case")
+@attrs.frozen(repr=False)
+class EqualsIgnoringCase(_TextLeaf):
+    """Two texts are equal once their case is folded (Unicode `casefold`: Straße equals STRASSE).
+
+    Written `field("city").equals_ignoring_case("Oslo")`.
+
+    Attributes:
+        fact: The name of the fact.
+        text: The other text; not empty.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def _passes(self, found: str) -> bool:
+        return found.casefold() == self.text.casefold()
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).equals_ignoring_case({self.text!r})"
+
+
+@tagged("rule.is_missing")
+@attrs.frozen(repr=False)
+class IsMissing(Leaf):
+    """The fact is not there, or None; written `field("email").is_missing()`. It is never unknown.
+
+    Attributes:
+        fact: The name of the fact.
+
+    .. versionadded:: 0.1.0
+    """
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:  # noqa: ARG002 - some leaves need them
+        """The answer for a value that is not None."""
+        return False
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).is_missing()"
+
+
+@attrs.frozen(repr=False)
+class _TimeLeaf(Leaf):
+    """A leaf about the time between a fact and `as_of`.
+
+    Between two instants that is elapsed time, exact to the microsecond and without regard to clocks that change.
+    A date is compared with the date that `as_of` shows in its own time zone, in whole days.
+    An instant cannot be compared with an `as_of` that is only a date.
+    """
+
+    span: timedelta = attrs.field(validator=_checks.elapsed)
+    ahead: bool = attrs.field(default=False, validator=_checks.flag)
+
+    past: ClassVar[str]
+    future: ClassVar[str]
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of facts that the rule can be asked of."""
+        return _TIMES
+
+    def answer(self, found: object, as_of: AsOf) -> bool | None:
+        """The answer for a value that is not None; None also when `as_of` is missing or cannot be compared with it."""
+        passed = _passed(found, as_of)
+        return None if passed is None else self._passes(-passed if self.ahead else passed)
+
+    def reason(self, found: object) -> str:
+        """Why there is no answer for a value that is not None."""
+        seen = read(found)
+        return "as_of" if seen is not None and seen[0] in _TIMES else f"type:{self.fact}"
+
+    def _passes(self, passed: timedelta) -> bool:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"field({self.fact!r}).{self.future if self.ahead else self.past}({_span(self.span)})"
+
+
+@tagged("rule.within")
+@attrs.frozen(repr=False)
+class Within(_TimeLeaf):
+    """The fact lies in the span that ends at `as_of`, both edges inside; written `field("at").within(days=30)`.
+
+    Attributes:
+        fact: The name of the fact.
+        span: The length of the span.
+        ahead: Whether the span starts at `as_of` instead; written `field("renews").within_next(days=30)`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    past: ClassVar[str] = "within"
+    future: ClassVar[str] = "within_next"
+
+    def _passes(self, passed: timedelta) -> bool:
+        return timedelta(0) <= passed <= self.span
+
+
+@tagged("rule.beyond")
+@attrs.frozen(repr=False)
+class Beyond(_TimeLeaf):
+    """The fact lies more than a span before `as_of`, the edge left out; written `field("at").before(days=30)`.
+
+    Attributes:
+        fact: The name of the fact.
+        span: The length of the span; zero asks whether the fact is before `as_of` at all.
+        ahead: Whether it lies more than the span after `as_of` instead; written `field("renews").after(days=30)`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    past: ClassVar[str] = "before"
+    future: ClassVar[str] = "after"
+
+    def _passes(self, passed: timedelta) -> bool:
+        return passed > self.span
+
+
+def _passed(found: object, as_of: AsOf) -> timedelta | None:
+    """The time from the fact to `as_of`; None when the two cannot be compared."""
+    seen, end = read(found), read(as_of)
+    if seen is None or end is None or seen[0] not in _TIMES or end[0] not in _TIMES:
+        return None
+    if seen[0] is end[0]:
+        return end[1] - seen[1]  # type: ignore[no-any-return]
+    return as_of.date() - seen[1] if isinstance(as_of, datetime) else None
+
+
+def _span(span: timedelta) -> str:
+    minutes = span // timedelta(minutes=1)
+    if span != timedelta(minutes=minutes):
+        return repr(span)
+    counted = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
+    return ", ".join(f"{unit}={count}" for unit, count in counted.items() if count) or "days=0"
