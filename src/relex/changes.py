@@ -32,6 +32,8 @@ class Event:
         source: Id of the aggregate.
         version: Its version after this event; the first event of an aggregate makes version 1.
         at: When the command was made; aware.
+
+    .. versionadded:: 0.1.0
     """
 
     source: str = attrs.field(validator=_checks.text)
@@ -41,7 +43,10 @@ class Event:
 
 @runtime_checkable
 class Aggregate(Protocol):
-    """What every aggregate offers: an id, a version that counts its events, and facts that rules may ask about."""
+    """What every aggregate offers: an id, a version that counts its events, and facts that rules may ask about.
+
+    .. versionadded:: 0.1.0
+    """
 
     @property
     def id(self) -> str:
@@ -66,6 +71,8 @@ class Change(NamedTuple, Generic[S]):
     Attributes:
         state: The aggregate after the command.
         events: What happened, oldest first; empty when the command changed nothing.
+
+    .. versionadded:: 0.1.0
     """
 
     state: S
@@ -89,6 +96,8 @@ def replay(evolve: Callable[[S | None, Any], S], events: Iterable[Event], state:
         evolve: The aggregate's own `evolve(state, event)`; the state is None before the first event.
         events: In order of their version.
         state: Where to start; by default nothing.
+
+    .. versionadded:: 0.1.0
     """
     for event in events:
         state = evolve(state, event)

@@ -14,7 +14,10 @@ _LONGEST = 80
 
 
 class RelexError(Exception):
-    """Root of every error that relex raises on purpose."""
+    """Root of every error that relex raises on purpose.
+
+    .. versionadded:: 0.1.0
+    """
 
 
 class InvalidValue(RelexError, ValueError):
@@ -30,6 +33,8 @@ class InvalidValue(RelexError, ValueError):
         Traceback (most recent call last):
             ...
         relex.errors.InvalidValue: Line.quantity: expected a number of at least 0, got -1
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, path: str, value: object, expected: str) -> None:
@@ -53,6 +58,8 @@ class CurrencyMismatch(RelexError, TypeError):
     Attributes:
         expected: The currency that was expected, such as `USD`.
         actual: The currency that was found.
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, expected: str, actual: str) -> None:
@@ -71,6 +78,8 @@ class Rejected(RelexError):
         command: The command, such as `redeem`.
         reason: A stable code, such as `insufficient_points`.
         details: What was asked and what was allowed, by name.
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, command: str, reason: str, details: dict[str, object] | None = None) -> None:
@@ -90,6 +99,8 @@ class NotFound(RelexError, LookupError):
     Attributes:
         kind: What was looked for, such as `Account`.
         id: The id that is not there.
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, kind: str, id: str) -> None:  # noqa: A002 - the field's name everywhere in relex
@@ -108,6 +119,8 @@ class Conflict(RelexError):
         id: The id that is claimed twice.
         expected: The version or content that the caller counted on.
         actual: The version or content that is there.
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, id: str, expected: object, actual: object) -> None:  # noqa: A002 - as above
@@ -126,6 +139,8 @@ class NotSupported(RelexError):
     Attributes:
         what: The part that cannot be expressed.
         by: The adapter.
+
+    .. versionadded:: 0.1.0
     """
 
     def __init__(self, what: str, by: str) -> None:
