@@ -90,30 +90,26 @@ def local_date(at: datetime, tz: tzinfo) -> date:
 
     .. versionadded:: 0.1.0
     """
-    if at.tzinfo is tz:
-        return at.date()
-    _checks.instant.require("local_date.at", at)
-    return at.astimezone(tz).date()
+    if at.tzinfo is None or at.tzinfo is not tz:
+        _checks.instant.require("local_date.at", at)
+        return at.astimezone(tz).date()
+    return at.date()
 
 
 def first_instant(local: datetime, tz: tzinfo) -> datetime:
     """The first instant at which the clock of a zone shows this local time or a later one, in that zone."""
     at = local.replace(tzinfo=tz, fold=0)
-    try:
-        back = at.astimezone(UTC).astimezone(tz)
-    except OverflowError:  # within a day of the years 1 and 9999 no other offset can be looked at
-        return at
-    return at if back.replace(tzinfo=None) == local else _jump(local, tz)
+    return at if _shown(at) == local else _jump(local, tz)
 
 
 def settled(path: str, day: D) -> D:
     """A date as it is; an aware datetime whose wall clock exists, else the instant at which the clock jumps over it."""
     if not isinstance(day, datetime):
+        _checks.calendar_day.require(path, day)
         return day
     _checks.instant.require(path, day)
-    tz, local = day.tzinfo, day.replace(tzinfo=None)
-    exists = day.astimezone(UTC).astimezone(tz).replace(tzinfo=None) == local
-    return day if exists else first_instant(local, tz)  # type: ignore[return-value, arg-type]
+    local = day.replace(tzinfo=None, fold=0)
+    return day if _shown(day) == local else _jump(local, day.tzinfo)  # type: ignore[return-value, arg-type]
 
 
 def micros(at: datetime) -> int:
@@ -125,6 +121,14 @@ def micros(at: datetime) -> int:
 def as_instant(micros_utc: int, tz: tzinfo) -> datetime:
     """The inverse of `micros`, in a zone."""
     return (EPOCH + timedelta(microseconds=micros_utc)).astimezone(tz)
+
+
+def _shown(at: datetime) -> datetime:
+    """What the clock of its own zone really shows at an instant."""
+    try:
+        return at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None, fold=0)
+    except OverflowError:  # within a day of the ends of time there is nothing to compare with
+        return at.replace(tzinfo=None, fold=0)
 
 
 def _jump(local: datetime, tz: tzinfo) -> datetime:
