@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex.purchases._claims import Claim, Ownership, Retraction, live_claims, owners
 from relex.purchases._discount import Discount
 from relex.purchases._entries import once
 from relex.purchases._line import Line
@@ -9,17 +10,26 @@ from relex.purchases._product import Product
 from relex.purchases._purchase import Charge, LineAmounts, Payment, Purchase
 from relex.purchases._returns import Return
 from relex.purchases._settling import Settled, settle
+from relex.purchases._spend import CurrencySpend, Spend, spend
 
 __all__ = [
     "Charge",
+    "Claim",
+    "CurrencySpend",
     "Discount",
     "Line",
     "LineAmounts",
+    "Ownership",
     "Payment",
     "Product",
     "Purchase",
+    "Retraction",
     "Return",
     "Settled",
+    "Spend",
+    "live_claims",
     "once",
+    "owners",
     "settle",
+    "spend",
 ]

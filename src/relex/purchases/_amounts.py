@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from relex.errors import InvalidValue
 from relex.money import allocate, minor_digits
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from relex.purchases._line import Line
     from relex.purchases._purchase import Charge, Purchase
 
-__all__ = ["Amounts", "agrees", "amounts_of", "exact_sum", "half_up", "less", "minor_of", "spent_on"]
+__all__ = ["Amounts", "agrees", "amounts_of", "decimals", "exact_sum", "half_up", "less", "minor_of", "spent_on"]
 
-X = TypeVar("X", int, Fraction)
 
 _EXACT = Context(prec=400, traps=[Inexact])
 _ZERO = Decimal(0)
@@ -92,6 +91,11 @@ def minor_of(amount: Decimal, digits: int) -> int:
     return whole if whole == scaled else int(scaled.to_integral_value(ROUND_HALF_UP))
 
 
+def decimals(units: Sequence[int], digits: int) -> tuple[Decimal, ...]:
+    """Amounts out of minor units."""
+    return tuple([_scaleb(unit, -digits) for unit in units])
+
+
 def half_up(value: Fraction) -> int:
     """The nearest int; half a unit away from zero, for a value of at least 0."""
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
@@ -143,10 +147,8 @@ def _less(whole: Sequence[int], part: Sequence[int]) -> tuple[int, ...]:
     return tuple([a - b for a, b in zip(whole, part, strict=True)])
 
 
-def _bounded(off: X, base: X, discount: Discount, path: str) -> X:
-    if off > base:
-        raise InvalidValue(path, discount, "a discount of at most what it applies to")
-    return off
+def _refuse(path: str, discount: Discount) -> NoReturn:
+    raise InvalidValue(path, discount, "a discount of at most what it applies to")
 
 
 def _discounted(purchase: Purchase, gross: Sequence[int], digits: int) -> tuple[int, ...]:
@@ -155,11 +157,13 @@ def _discounted(purchase: Purchase, gross: Sequence[int], digits: int) -> tuple[
     for index, line in enumerate(purchase.lines):
         for number, discount in enumerate(line.discounts):
             off = _off(discount, left[index], line.quantity, digits)
-            path = f"Purchase.lines[{index}].discounts[{number}]"
-            left[index] -= _bounded(off, left[index], discount, path)
+            if off > left[index]:
+                _refuse(f"Purchase.lines[{index}].discounts[{number}]", discount)
+            left[index] -= off
     for number, discount in enumerate(purchase.discounts):
-        whole = sum(left)
-        off = _bounded(_off(discount, whole, 0, digits), whole, discount, f"Purchase.discounts[{number}]")
+        off = _off(discount, sum(left), 0, digits)
+        if off > sum(left):
+            _refuse(f"Purchase.discounts[{number}]", discount)
         left = list(_less(left, allocate(off, left)))
     return tuple(left)
 
@@ -246,13 +250,15 @@ def _exactly_discounted(purchase: Purchase, gross: Sequence[Fraction], digits: i
     for index, line in enumerate(purchase.lines):
         for number, discount in enumerate(line.discounts):
             off = _exact_off(discount, left[index], line.quantity, digits)
-            path = f"Purchase.lines[{index}].discounts[{number}]"
-            left[index] -= _bounded(off, left[index], discount, path)
+            if off > left[index]:
+                _refuse(f"Purchase.lines[{index}].discounts[{number}]", discount)
+            left[index] -= off
     for number, discount in enumerate(purchase.discounts):
         whole = sum(left, Fraction(0))
         off = _exact_off(discount, whole, 0, digits)
-        kept = whole - _bounded(off, whole, discount, f"Purchase.discounts[{number}]")
-        left = [amount * kept / whole for amount in left] if whole else left
+        if off > whole:
+            _refuse(f"Purchase.discounts[{number}]", discount)
+        left = [amount * (whole - off) / whole for amount in left] if whole else left
     return left
 
 

@@ -7,32 +7,18 @@ from decimal import Decimal
 import attrs
 
 from relex import _checks
+from relex._trusted import filling
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.purchases._stated import Number, optional_stated
+from relex.purchases._stated import Number, stated
 
 __all__ = ["Discount"]
 
 _HUNDRED = Decimal(100)
 
 
-def _percent(value: Number | None) -> Decimal | None:
-    found = optional_stated("Discount.percent", value)
-    if found is not None and found > _HUNDRED:
-        raise InvalidValue("Discount.percent", value, "a percent from 0 to 100")
-    return found
-
-
-def _amount(value: Number | None) -> Decimal | None:
-    return optional_stated("Discount.amount", value)
-
-
-def _per_unit(value: Number | None) -> Decimal | None:
-    return optional_stated("Discount.per_unit", value)
-
-
 @tagged("purchases.Discount")
-@attrs.frozen(kw_only=True, weakref_slot=False)
+@attrs.frozen(kw_only=True, init=False, weakref_slot=False)
 class Discount:
     """A reduction: a percent, an amount, or an amount for each unit; exactly one of the three.
 
@@ -59,15 +45,39 @@ class Discount:
     .. versionadded:: 0.1.0
     """
 
-    percent: Decimal | None = attrs.field(default=None, converter=_percent)
-    amount: Decimal | None = attrs.field(default=None, converter=_amount)
-    per_unit: Decimal | None = attrs.field(default=None, converter=_per_unit)
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    per_unit: Decimal | None = None
     code: str | None = None
 
-    def __attrs_post_init__(self) -> None:
-        """Check that exactly one kind of reduction is stated."""
-        given = (self.percent is not None) + (self.amount is not None) + (self.per_unit is not None)
+    # As lines, discounts come by the million: one pass checks and converts.
+    def __init__(
+        self,
+        *,
+        percent: Number | None = None,
+        amount: Number | None = None,
+        per_unit: Number | None = None,
+        code: str | None = None,
+    ) -> None:
+        given = (percent is not None) + (amount is not None) + (per_unit is not None)
         if given != 1:
             raise InvalidValue("Discount", given, "exactly one of percent, amount and per_unit")
-        if self.code is not None:
-            _checks.text.require("Discount.code", self.code)
+        if code is not None:
+            _checks.text.require("Discount.code", code)
+        _fill(
+            self,
+            None if percent is None else _percent(percent),
+            None if amount is None else stated("Discount.amount", amount),
+            None if per_unit is None else stated("Discount.per_unit", per_unit),
+            code,
+        )
+
+
+_fill = filling(Discount)
+
+
+def _percent(value: Number) -> Decimal:
+    found = stated("Discount.percent", value)
+    if found > _HUNDRED:
+        raise InvalidValue("Discount.percent", value, "a percent from 0 to 100")
+    return found

@@ -13,7 +13,7 @@ from relex._trusted import trusted
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money, minor_digits
-from relex.purchases._amounts import Amounts, agrees, amounts_of, exact_sum, spent_on
+from relex.purchases._amounts import Amounts, agrees, amounts_of, decimals, exact_sum, spent_on
 from relex.purchases._discount import Discount
 from relex.purchases._line import Line
 from relex.purchases._returns import Return, return_lines
@@ -292,7 +292,7 @@ class Purchase:
             >>> sale.facts()["total"], sale.facts()["lines"][0]["line.product"]
             (Decimal('9.00'), 'latte')
         """
-        found: dict[str, Any] = {
+        return {
             "kind": "purchase",
             "id": self.id,
             "customer": self.customer,
@@ -307,11 +307,15 @@ class Purchase:
             "tax": self.tax.amount,
             "items": len(self.lines),
             "quantity": self.quantity,
+            "lines": self._facts_of_lines(),
         }
-        found["lines"] = tuple(
-            _line_facts(line, amounts) for line, amounts in zip(self.lines, self.line_amounts, strict=True)
-        )
-        return found
+
+    def _facts_of_lines(self) -> tuple[dict[str, Any], ...]:
+        figures, paid, digits = self.figures, self._line_paid(), minor_digits(self.currency)
+        grosses = decimals(figures.gross, digits)
+        nets = grosses if figures.net is figures.gross else decimals(figures.net, digits)
+        paids = nets if paid is figures.net else decimals(paid, digits)
+        return tuple([_line_facts(*row) for row in zip(self.lines, grosses, nets, paids, strict=True)])
 
     def take_back(
         self,
@@ -397,7 +401,7 @@ def _check_lines(lines: tuple[Line, ...], digits: int) -> None:
             raise InvalidValue(f"Purchase.lines[{index}].gross", line.gross, "quantity x unit price, or no unit price")
 
 
-def _line_facts(line: Line, amounts: LineAmounts) -> dict[str, Any]:
+def _line_facts(line: Line, gross: Decimal, net: Decimal, paid: Decimal) -> dict[str, Any]:
     found: dict[str, Any] = {
         "line.number": line.number,
         "line.product": line.product,
@@ -407,9 +411,9 @@ def _line_facts(line: Line, amounts: LineAmounts) -> dict[str, Any]:
         "line.kind": line.kind,
         "line.quantity": line.quantity,
         "line.unit_price": line.unit_price,
-        "line.list": amounts.gross.amount,
-        "line.net": amounts.net.amount,
-        "line.paid": amounts.paid.amount,
+        "line.list": gross,
+        "line.net": net,
+        "line.paid": paid,
     }
     for name, value in line.tastes:
         found[f"taste.{name}"] = value

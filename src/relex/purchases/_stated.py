@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 from relex import _checks
 from relex.errors import InvalidValue
 
-__all__ = ["Number", "items", "optional_rate", "optional_stated", "pairs", "parts", "quantity", "stated", "texts"]
+__all__ = ["Number", "items", "optional_rate", "pairs", "parts", "quantity", "stated", "texts"]
 
 T = TypeVar("T")
 Number: TypeAlias = int | str | Decimal
@@ -33,11 +33,6 @@ def stated(path: str, value: Number) -> Decimal:
     return _decimal(path, value, _EXPECTED)
 
 
-def optional_stated(path: str, value: Number | None) -> Decimal | None:
-    """An amount of at least 0 as Decimal; None stays None."""
-    return None if value is None else stated(path, value)
-
-
 def quantity(path: str, value: Number) -> int | Decimal:
     """A quantity of at least 0: an int as it is, anything else as Decimal."""
     if type(value) is int and 0 <= value < _LIMIT_INT:
@@ -57,6 +52,8 @@ def optional_rate(path: str, value: Number | None) -> Decimal | None:
 
 def items(path: str, values: object) -> tuple[Any, ...]:
     """The items of any iterable but a str; a mapping gives its (key, value) pairs."""
+    if type(values) is tuple or type(values) is list:
+        return tuple(values)
     found = values.items() if isinstance(values, Mapping) else values
     if isinstance(found, str) or not isinstance(found, Iterable):
         raise InvalidValue(path, values, "an iterable, such as a tuple or a list")
@@ -66,9 +63,9 @@ def items(path: str, values: object) -> tuple[Any, ...]:
 def parts(path: str, values: object, kind: type[T]) -> tuple[T, ...]:
     """The items, each an instance of the class."""
     found = items(path, values)
-    for index, value in enumerate(found):
-        if not isinstance(value, kind):
-            raise InvalidValue(f"{path}[{index}]", value, f"a {kind.__name__}")
+    for value in found:
+        if type(value) is not kind and not isinstance(value, kind):
+            raise InvalidValue(f"{path}[{found.index(value)}]", value, f"a {kind.__name__}")
     return found
 
 
