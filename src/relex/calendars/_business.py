@@ -338,10 +338,10 @@ def _micros(path: str, at: datetime) -> int:
         raise
 
 
-def _wanted(duration: timedelta) -> int:
-    _checks.a(timedelta, BusinessDays).require("BusinessCalendar.due.duration", duration)
-    if duration < _ZERO:
-        _checks.elapsed.require("BusinessCalendar.due.duration", duration)
+def _wanted(duration: object) -> int:
+    if not isinstance(duration, timedelta) or duration.days < 0:
+        expected = "a timedelta of at least 0, or BusinessDays"
+        raise InvalidValue("BusinessCalendar.due.duration", duration, expected)
     return (duration.days * 86_400 + duration.seconds) * 1_000_000 + duration.microseconds
 
 

@@ -10,8 +10,9 @@ their clocks show, which is wrong in the hour that happens twice.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from calendar import isleap
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from relex import _checks
@@ -30,6 +31,7 @@ DAY = timedelta(days=1)
 MICRO = timedelta(microseconds=1)
 DAY_MICROS = 86_400_000_000
 YEAR_MONTHS = 12
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def add_months(day: D, months: int) -> D:
@@ -51,12 +53,9 @@ def add_months(day: D, months: int) -> D:
 
     .. versionadded:: 0.1.0
     """
-    index = day.year * YEAR_MONTHS + day.month - 1 + months
-    year, month = divmod(index, YEAR_MONTHS)
-    if not date.min.year <= year <= date.max.year:
-        raise InvalidValue("add_months.months", months, "a result within the years 1 to 9999")
-    number = day.day if day.day <= 28 else min(day.day, monthrange(year, month + 1)[1])  # noqa: PLR2004 - no month is shorter
-    return settled("add_months.day", day.replace(year=year, month=month + 1, day=number))
+    year, month = _month(day, months)
+    moved = day.replace(year=year, month=month, day=min(day.day, _month_days(year, month)))
+    return settled("add_months.day", moved)
 
 
 def midnight(day: date, tz: tzinfo) -> datetime:
@@ -74,7 +73,12 @@ def midnight(day: date, tz: tzinfo) -> datetime:
 
     .. versionadded:: 0.1.0
     """
-    return first_instant(datetime(day.year, day.month, day.day), tz)  # noqa: DTZ001 - the zone is the next argument
+    if type(tz) is timezone and type(day) is date:
+        return datetime(day.year, day.month, day.day, tzinfo=tz)
+    try:
+        return _midnight(day, tz)
+    except TypeError:  # a zone that cannot be hashed
+        return _midnight.__wrapped__(day, tz)
 
 
 def local_date(at: datetime, tz: tzinfo) -> date:
@@ -90,10 +94,32 @@ def local_date(at: datetime, tz: tzinfo) -> date:
 
     .. versionadded:: 0.1.0
     """
-    if at.tzinfo is None or at.tzinfo is not tz:
+    if not isinstance(at, datetime) or at.utcoffset() is None:  # type: ignore[redundant-expr]
         _checks.instant.require("local_date.at", at)
-        return at.astimezone(tz).date()
-    return at.date()
+    return at.date() if at.tzinfo is tz else at.astimezone(tz).date()
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date, tz: tzinfo) -> datetime:
+    _checks.calendar_day.require("midnight.day", day)
+    return first_instant(datetime(day.year, day.month, day.day), tz)  # noqa: DTZ001 - the zone is the next argument
+
+
+def month_end(day: date, months: int) -> date:
+    """The last date of the month so many months on."""
+    year, month = _month(day, months)
+    return date(year, month, _month_days(year, month))
+
+
+def _month(day: date, months: int) -> tuple[int, int]:
+    year, month = divmod(day.year * YEAR_MONTHS + day.month - 1 + months, YEAR_MONTHS)
+    if not date.min.year <= year <= date.max.year:
+        raise InvalidValue("add_months.months", months, "a result within the years 1 to 9999")
+    return year, month + 1
+
+
+def _month_days(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _MONTH_DAYS[month - 1]  # noqa: PLR2004 - February
 
 
 def first_instant(local: datetime, tz: tzinfo) -> datetime:
@@ -105,7 +131,8 @@ def first_instant(local: datetime, tz: tzinfo) -> datetime:
 def settled(path: str, day: D) -> D:
     """A date as it is; an aware datetime whose wall clock exists, else the instant at which the clock jumps over it."""
     if not isinstance(day, datetime):
-        _checks.calendar_day.require(path, day)
+        if type(day) is not date:
+            _checks.calendar_day.require(path, day)
         return day
     _checks.instant.require(path, day)
     local = day.replace(tzinfo=None, fold=0)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from relex import _checks
-from relex.calendars._dates import DAY, YEAR_MONTHS, add_months, midnight, settled
+from relex.calendars._dates import DAY, YEAR_MONTHS, add_months, midnight, month_end, settled
 from relex.calendars._periods import UNIT_MONTHS, Period
 from relex.errors import InvalidValue
 
@@ -75,9 +75,7 @@ class CalendarDuration:
         last = self.step(start, 1)
         if self.end_of is None:
             return last
-        months = UNIT_MONTHS[self.end_of]
-        first_after = add_months(last.replace(day=1), 1 + (self.year_ends - last.month) % months)
-        return first_after - DAY
+        return month_end(last, (self.year_ends - last.month) % UNIT_MONTHS[self.end_of])
 
     def ends(self, start: date, tz: tzinfo) -> datetime:
         """The instant at which that validity is over: the local midnight after its last date."""
