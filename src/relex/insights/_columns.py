@@ -1,0 +1,61 @@
+"""The purchase periods of all customers side by side: what a history holds before anybody asks for one customer."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relex.insights._exact import ZERO, exactly
+from relex.insights._periods import CustomerHistory, customer_history
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from relex.purchases import Purchase
+
+__all__ = ["Columns"]
+
+
+class Columns(NamedTuple):
+    """One item for each customer in every column, customers by id; nothing in it is ever changed.
+
+    Attributes:
+        ids: The customers.
+        starts: First days of the periods, in any order.
+        amounts: Amounts of the periods, in the same order.
+        last_days: Business day of the last purchase.
+        totals: Of the periods and of `unplaced`.
+        unplaced: Returned value without a period, of the customers that have any.
+        purchases: The purchases of each period, in the same order; empty for a history of plain rows.
+    """
+
+    ids: tuple[str, ...] = ()
+    starts: tuple[Collection[date], ...] = ()
+    amounts: tuple[Collection[Any], ...] = ()
+    last_days: tuple[date, ...] = ()
+    totals: tuple[Decimal, ...] = ()
+    unplaced: Mapping[str, Decimal] = {}
+    purchases: tuple[tuple[tuple[Purchase, ...], ...], ...] = ()
+
+    def histories(self) -> Iterator[CustomerHistory]:
+        """Each customer as a value, periods oldest first."""
+        unplaced = (self.unplaced.get(customer, ZERO) for customer in self.ids)
+        purchases: Iterable[Any] = self.purchases or repeat(())
+        with exactly():
+            return iter(
+                list(
+                    map(_history, self.ids, self.last_days, self.starts, self.amounts, unplaced, purchases, self.totals)
+                )
+            )
+
+
+def _history(
+    customer: str, last_day: date, starts: Any, amounts: Any, unplaced: Decimal, purchases: Any, total: Decimal
+) -> CustomerHistory:
+    if purchases:
+        return customer_history(customer, last_day, starts, amounts, unplaced, purchases, total)
+    days, sums = zip(*sorted(zip(starts, amounts, strict=True), key=itemgetter(0)), strict=True)
+    return customer_history(customer, last_day, days, tuple(ZERO + amount for amount in sums), unplaced, (), total)
