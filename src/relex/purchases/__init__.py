@@ -6,8 +6,9 @@ from relex.purchases._claims import Claim, Ownership, Retraction, live_claims, o
 from relex.purchases._discount import Discount
 from relex.purchases._entries import once
 from relex.purchases._line import Line
+from relex.purchases._parts import Charge, Payment
 from relex.purchases._product import Product
-from relex.purchases._purchase import Charge, LineAmounts, Payment, Purchase
+from relex.purchases._purchase import LineAmounts, Purchase
 from relex.purchases._returns import Return
 from relex.purchases._settling import Settled, settle
 from relex.purchases._spend import CurrencySpend, Spend, spend

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from relex.purchases._discount import Discount
     from relex.purchases._line import Line
-    from relex.purchases._purchase import Charge, Purchase
+    from relex.purchases._parts import Charge
+    from relex.purchases._purchase import Purchase
 
 __all__ = ["Amounts", "agrees", "amounts_of", "decimals", "exact_sum", "half_up", "less", "minor_of", "spent_on"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,30 +15,20 @@ from relex.money import Money, minor_digits
 from relex.purchases._amounts import Amounts, agrees, amounts_of, decimals, exact_sum, spent_on
 from relex.purchases._discount import Discount
 from relex.purchases._line import Line
+from relex.purchases._parts import Charge, Payment
 from relex.purchases._returns import Return, return_lines
 from relex.purchases._settling import taken_back
-from relex.purchases._stated import Number, optional_rate, pairs, parts, stated
+from relex.purchases._stated import Number, pairs, parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
-__all__ = ["Charge", "LineAmounts", "Payment", "Purchase"]
+__all__ = ["LineAmounts", "Purchase"]
 
 _MODES = ("exclusive", "inclusive", "none")
 _ROUNDINGS = ("line", "total")
 _STORED_VALUE = frozenset({"gift_card", "points", "stored_value"})
-
-
-def _charged(value: Number) -> Decimal:
-    return stated("Charge.amount", value)
-
-
-def _charge_rate(value: Number | None) -> Decimal | None:
-    return optional_rate("Charge.tax_rate", value)
-
-
-def _paid(value: Number) -> Decimal:
-    return stated("Payment.amount", value)
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
@@ -60,49 +49,6 @@ def _payments(values: Iterable[Payment]) -> tuple[Payment, ...]:
 
 def _identifiers(values: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return pairs("Purchase.identifiers", values) if values else ()
-
-
-@tagged("purchases.Charge")
-@attrs.frozen(weakref_slot=False)
-class Charge:
-    """Freight, a fee, a deposit: part of the total and no merchandise.
-
-    Attributes:
-        kind: Such as `freight`.
-        amount: At least 0, in the currency of the purchase; with tax where the prices of the purchase include it.
-        tax_rate: 0.10 is 10 %; None is a charge without tax.
-
-    Example:
-        >>> Charge("freight", "4.90").amount
-        Decimal('4.90')
-
-    .. versionadded:: 0.1.0
-    """
-
-    kind: str = attrs.field(validator=_checks.text)
-    amount: Decimal = attrs.field(converter=_charged)
-    tax_rate: Decimal | None = attrs.field(default=None, converter=_charge_rate, kw_only=True)
-
-
-@tagged("purchases.Payment")
-@attrs.frozen(weakref_slot=False)
-class Payment:
-    """How a part of the total was paid; a payment is no discount.
-
-    Attributes:
-        kind: Such as `card`, `cash`, `coupon` (of a manufacturer). `gift_card`, `points` and `stored_value` are
-            spent value that was bought or earned before: they lower what a line counts as `paid`.
-        amount: At least 0, in the currency of the purchase.
-
-    Example:
-        >>> Payment("gift_card", "10.00").amount
-        Decimal('10.00')
-
-    .. versionadded:: 0.1.0
-    """
-
-    kind: str = attrs.field(validator=_checks.text)
-    amount: Decimal = attrs.field(converter=_paid)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
