@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sphinx.ext.napoleon import GoogleDocstring
 
 if TYPE_CHECKING:
     from docutils.nodes import Element
@@ -27,13 +30,14 @@ nitpicky = True
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {"members": True, "inherited-members": "object"}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-napoleon_google_docstring = True
+napoleon_google_docstring = False  # `_parsed` below does it
 napoleon_numpy_docstring = False
 napoleon_attr_annotations = True
+napoleon_use_ivar = True
 napoleon_custom_sections = [("Source", "notes_style"), ("Laws", "notes_style")]
 python_use_unqualified_type_names = True
 python_display_short_literal_types = True
@@ -47,19 +51,61 @@ html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 
 # Names that signatures use and that other projects document; they are shown without a link.
-_ELSEWHERE = frozenset(
-    """
-    Any Callable ClassVar Collection Final Fraction Decimal Generator Generic Hashable Iterable Iterator Literal Mapping
-    NamedTuple Never NoReturn Protocol Self Sequence Set Sized TypeAlias TypeVar Union
-    attrs.Attribute date datetime time timedelta tzinfo object
-    """.split()
-)
 _ROOTS = ("attrs", "attr", "collections", "datetime", "decimal", "enum", "fractions", "types", "typing", "dateutil")
+_ELSEWHERE = frozenset(
+    [
+        "Any",
+        "Callable",
+        "ClassVar",
+        "Collection",
+        "Final",
+        "Fraction",
+        "Decimal",
+        "Generator",
+        "Generic",
+        "Hashable",
+        "Iterable",
+        "Iterator",
+        "Literal",
+        "Mapping",
+        "NamedTuple",
+        "Never",
+        "NoReturn",
+        "Protocol",
+        "Self",
+        "Sequence",
+        "Set",
+        "Sized",
+        "TypeAlias",
+        "TypeVar",
+        "Union",
+        "date",
+        "datetime",
+        "time",
+        "timedelta",
+        "tzinfo",
+    ]
+)
 
 
 def setup(app: Sphinx) -> None:
-    """Resolve what signatures say in short; Sphinx calls this."""
+    """Sphinx calls this."""
+    app.connect("autodoc-process-docstring", _parsed)
     app.connect("missing-reference", _resolved)
+    app.connect("autodoc-skip-member", _skipped)
+
+
+def _parsed(app: Sphinx, what: Any, name: str, member: Any, options: Any, lines: list[str]) -> None:
+    """Describe a property like a method: napoleon alone would take what stands before its first colon for a type."""
+    kind = "method" if what == "property" else what
+    lines[:] = GoogleDocstring(list(lines), app.config, app, kind, name, member, options).lines()
+
+
+def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001 - Sphinx's signature
+    """Leave out what classes inherit from Python itself, and the fields of named tuples, which the class describes."""
+    home = getattr(member, "__module__", None) or getattr(getattr(member, "__objclass__", None), "__module__", "relex")
+    alias = (getattr(member, "__doc__", None) or "").startswith("Alias for field number")
+    return True if alias or not str(home).startswith("relex") else None
 
 
 def _resolved(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element) -> Element | None:
@@ -68,14 +114,16 @@ def _resolved(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: E
         return None
     target = node["reftarget"]
     short = target.rsplit(".", 1)[-1]
-    objects = env.domains.python_domain.objects
-    found = [name for name in objects if name == short or name.endswith(f".{short}")]
-    classes = [name for name in found if objects[name].objtype in {"class", "exception", "function", "type"}]
-    if classes:
-        assert app.builder is not None
-        return env.domains.python_domain.resolve_xref(
-            env, node["refdoc"], app.builder, "obj", min(classes, key=len), node, content
-        )
-    if short in _ELSEWHERE or target.split(".", 1)[0] in _ROOTS or len(short) == 1:
+    python = env.domains.python_domain
+    kinds = {"class", "exception", "function", "type"}
+    public = [name for name, found in python.objects.items() if name.endswith(f".{short}") and found.objtype in kinds]
+    if public:
+        return python.resolve_xref(env, node["refdoc"], app.builder, "obj", min(public, key=len), node, content)
+    if short in _ELSEWHERE or target.split(".", 1)[0] in _ROOTS or len(short) == 1 or _is_private(short):
         return content
     return None
+
+
+def _is_private(short: str) -> bool:
+    """Whether it is an alias or a class that a module of relex has and does not export."""
+    return any(hasattr(module, short) for name, module in sys.modules.items() if name.startswith("relex."))

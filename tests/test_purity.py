@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 PROGRAM = """
-import doctest, importlib, io, linecache, pkgutil, sys
+import doctest, importlib, io, pkgutil, sys
 import relex
 
 modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(relex.__path__, "relex.")]
@@ -24,16 +24,22 @@ def audit(event, arguments):
 def run_all():
     ran = 0
     for module in modules:
-        for example in finder.find(module):
-            runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-            ran += runner.run(example, out=io.StringIO().write, clear_globs=False).attempted
+        for doc in finder.find(module):
+            for example in doc.examples:
+                ran += 1
+                try:
+                    exec(compile(example.source, doc.name, "single"), doc.globs)
+                except Exception:
+                    pass  # what an example shows is tested elsewhere, its errors too
     return ran
 
+sys.stdout = io.StringIO()
 run_all()  # the first round loads what examples import, time zones among it
 sys.addaudithook(audit)
 armed = True
 ran = run_all()
 armed = False
+sys.stdout = sys.__stdout__
 print(ran, reached)
 """
 

@@ -10,33 +10,87 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from relex.changes import Aggregate, Change, Event, replay
-    from relex.errors import (
-        Conflict,
-        CurrencyMismatch,
-        InvalidValue,
-        NotFound,
-        NotSupported,
-        Rejected,
-        RelexError,
+    from relex import (
+        calendars as calendars,
+        changes as changes,
+        codec as codec,
+        errors as errors,
+        figures as figures,
+        insights as insights,
+        money as money,
+        purchases as purchases,
+        rules as rules,
     )
+    from relex.calendars import BusinessCalendar, Days, Months, Period, Weeks, Years
+    from relex.changes import Aggregate, Change, Event, replay
+    from relex.codec import decode, dumps, encode, loads
+    from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, NotSupported, Rejected, RelexError
+    from relex.figures import Figure
+    from relex.money import Money, Rounding
+    from relex.purchases import Line, Product, Purchase, Return
+    from relex.rules import AllOf, AnyOf, AtLeast, Rule, Verdict, all_lines, any_line, evaluate, field
 
 __all__ = [
     "Aggregate",
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "BusinessCalendar",
     "Change",
     "Conflict",
     "CurrencyMismatch",
+    "Days",
     "Event",
+    "Figure",
     "InvalidValue",
+    "Line",
+    "Money",
+    "Months",
     "NotFound",
     "NotSupported",
+    "Period",
+    "Product",
+    "Purchase",
     "Rejected",
     "RelexError",
+    "Return",
+    "Rounding",
+    "Rule",
+    "Verdict",
+    "Weeks",
+    "Years",
+    "all_lines",
+    "any_line",
+    "decode",
+    "dumps",
+    "encode",
+    "evaluate",
+    "field",
+    "loads",
     "replay",
 ]
 
 _NAMES = {
-    "changes": ("Aggregate", "Change", "Event", "replay"),
+    "calendars": (
+        "BusinessCalendar",
+        "Days",
+        "Months",
+        "Period",
+        "Weeks",
+        "Years",
+    ),
+    "changes": (
+        "Aggregate",
+        "Change",
+        "Event",
+        "replay",
+    ),
+    "codec": (
+        "decode",
+        "dumps",
+        "encode",
+        "loads",
+    ),
     "errors": (
         "Conflict",
         "CurrencyMismatch",
@@ -45,6 +99,29 @@ _NAMES = {
         "NotSupported",
         "Rejected",
         "RelexError",
+    ),
+    "figures": ("Figure",),
+    "insights": (),
+    "money": (
+        "Money",
+        "Rounding",
+    ),
+    "purchases": (
+        "Line",
+        "Product",
+        "Purchase",
+        "Return",
+    ),
+    "rules": (
+        "AllOf",
+        "AnyOf",
+        "AtLeast",
+        "Rule",
+        "Verdict",
+        "all_lines",
+        "any_line",
+        "evaluate",
+        "field",
     ),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
