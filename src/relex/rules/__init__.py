@@ -4,6 +4,7 @@ from relex.rules._children import AllChildren, AnyChild, CountOf, OfChildren, Su
 from relex.rules._compile import Predicate, compile_rule
 from relex.rules._describe import describe
 from relex.rules._facts import AsOf, Constant, Fact, Facts, Kind
+from relex.rules._index import RuleSet, compile_rules
 from relex.rules._judge import evaluate
 from relex.rules._leaves import (
     Between,
@@ -50,6 +51,7 @@ __all__ = [
     "Predicate",
     "Requirement",
     "Rule",
+    "RuleSet",
     "StartsWith",
     "SumOf",
     "Term",
@@ -61,6 +63,7 @@ __all__ = [
     "check",
     "children",
     "compile_rule",
+    "compile_rules",
     "count_lines",
     "describe",
     "evaluate",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from relex import _checks
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
+from relex.rules._facts import USUAL, Kind
 from relex.rules._kleene import all_true, any_true, at_least, counted
 from relex.rules._leaves import (
     OPERATORS,
@@ -68,6 +70,59 @@ def _leaf(rule: Leaf) -> Predicate:
 
     def test(facts: Facts, as_of: AsOf = None) -> bool | None:
         found = facts.get(fact)
+        return None if found is None else answer(found, as_of)
+
+    return test
+
+
+def _compare(rule: Compare) -> Predicate:
+    """A comparison that first tries the class that its kind of fact nearly always has."""
+    fact, answer, compare, (kind, constant) = rule.fact, rule.answer, OPERATORS[rule.op], rule.reading
+    usual = USUAL.get(kind)
+    if usual is None:
+        return _leaf(rule)
+    if usual is int:
+        return _number(rule, lambda found: compare(found, constant))
+
+    def test(facts: Facts, as_of: AsOf = None) -> bool | None:
+        found = facts.get(fact)
+        if found.__class__ is usual:
+            return compare(found, constant)
+        return None if found is None else answer(found, as_of)
+
+    return test
+
+
+def _between(rule: Between) -> Predicate:
+    """A range that first tries the classes of numbers."""
+    kind, low, high = rule.range
+    return _number(rule, lambda found: low <= found <= high) if kind is Kind.NUMBER else _leaf(rule)
+
+
+def _number(rule: Leaf, passes: Callable[[Any], bool]) -> Predicate:
+    """A leaf about a number, most of which are int or a finite Decimal."""
+    fact, answer = rule.fact, rule.answer
+
+    def test(facts: Facts, as_of: AsOf = None) -> bool | None:
+        found = facts.get(fact)
+        if found.__class__ is int or (found.__class__ is Decimal and found.is_finite()):
+            return passes(found)
+        return None if found is None else answer(found, as_of)
+
+    return test
+
+
+def _is_in(rule: IsIn) -> Predicate:
+    """A listing that first tries the class that its kind of fact nearly always has."""
+    fact, answer, usual = rule.fact, rule.answer, USUAL.get(min(rule.kinds))
+    listed = frozenset(value for _, value in rule.readings)
+    if usual is None or len(rule.kinds) > 1:
+        return _leaf(rule)
+
+    def test(facts: Facts, as_of: AsOf = None) -> bool | None:
+        found = facts.get(fact)
+        if found.__class__ is usual:
+            return found in listed
         return None if found is None else answer(found, as_of)
 
     return test
@@ -165,7 +220,10 @@ def _sum_of(rule: SumOf) -> Predicate:
 
 
 _COMPILERS: dict[type[Rule], Callable[[Any], Predicate]] = {
-    **dict.fromkeys((Compare, IsIn, Between, Contains, StartsWith, EqualsIgnoringCase, Within, Beyond), _leaf),
+    **dict.fromkeys((Contains, StartsWith, EqualsIgnoringCase, Within, Beyond), _leaf),
+    Compare: _compare,
+    IsIn: _is_in,
+    Between: _between,
     IsMissing: _is_missing,
     AllOf: _all_of,
     AnyOf: _any_of,

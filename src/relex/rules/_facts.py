@@ -18,7 +18,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["ORDERED", "AsOf", "Constant", "Fact", "Facts", "Kind", "Reading", "constant", "is_name", "read"]
+__all__ = ["ORDERED", "USUAL", "AsOf", "Constant", "Fact", "Facts", "Kind", "Reading", "constant", "is_name", "read"]
 
 Fact: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...] | None"
 Facts: TypeAlias = "Mapping[str, Any]"
@@ -53,6 +53,9 @@ class Kind(StrEnum):
 
 
 ORDERED = frozenset({Kind.TEXT, Kind.NUMBER, Kind.DAY, Kind.INSTANT})
+
+USUAL: dict[Kind, type] = {Kind.TEXT: str, Kind.NUMBER: int, Kind.FLAG: bool, Kind.DAY: date}
+"""The class of nearly all plain values of a kind, where being of exactly this class is enough to be compared."""
 
 _TEXT, _NUMBER, _FLAG, _DAY, _INSTANT, _TEXTS = Kind
 
