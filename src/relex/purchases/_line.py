@@ -52,7 +52,7 @@ class Line:
         >>> Line(1, "latte", -2, unit_price="4.50")
         Traceback (most recent call last):
             ...
-        relex.errors.InvalidValue: Line.quantity: expected an int or Decimal of at least 0 (what comes back is a Return), got -2
+        relex.errors.InvalidValue: Line.quantity: expected an int or Decimal of at least 0 and below 1E+24 (what comes back is a Return), got -2
 
     .. versionadded:: 0.1.0
     """  # noqa: E501 - the message is one line

@@ -144,6 +144,7 @@ class Purchase:
         digits = _digits(self.currency)
         _check_words(self)
         _check_lines(self.lines, digits)
+        _check_discounts(self.discounts)
         if self.discounts or any(line.discounts for line in self.lines):
             _ = self.figures
 
@@ -345,6 +346,12 @@ def _check_lines(lines: tuple[Line, ...], digits: int) -> None:
     for index, line in enumerate(lines):
         if line.gross is not None and line.unit_price is not None and not agrees(line, digits):
             raise InvalidValue(f"Purchase.lines[{index}].gross", line.gross, "quantity x unit price, or no unit price")
+
+
+def _check_discounts(discounts: tuple[Discount, ...]) -> None:
+    for index, discount in enumerate(discounts):
+        if discount.per_unit is not None:
+            raise InvalidValue(f"Purchase.discounts[{index}]", discount, "a percent or an amount; units are of lines")
 
 
 def _line_facts(line: Line, gross: Decimal, net: Decimal, paid: Decimal) -> dict[str, Any]:

@@ -15,12 +15,12 @@ T = TypeVar("T")
 Number: TypeAlias = int | str | Decimal
 
 _CENT = Decimal("0.01")
-_LIMIT = Decimal("1E+57")
-_LIMIT_INT = 10**57
+_LIMIT = Decimal("1E+24")  # far above any sale, and low enough for every product and sum of them to stay exact
+_LIMIT_INT = 10**24
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_EXPECTED = "an exact number of at least 0, such as '9.99' (a float is never exact)"
-_QUANTITY = "an int or Decimal of at least 0 (what comes back is a Return)"
+_EXPECTED = "an exact number of at least 0 and below 1E+24, such as '9.99' (a float is never exact)"
+_QUANTITY = "an int or Decimal of at least 0 and below 1E+24 (what comes back is a Return)"
 _TWO = 2
 _RATE = "a rate from 0 to 1, such as '0.10' for 10 %"
 
@@ -93,6 +93,6 @@ def _decimal(path: str, value: object, expected: str) -> Decimal:
         raise InvalidValue(path, value, expected) from None
     if isinstance(found, int):
         found = Decimal(found)
-    if not isinstance(found, Decimal) or found < _ZERO:
+    if not isinstance(found, Decimal) or not _ZERO <= found < _LIMIT:
         raise InvalidValue(path, value, expected)
     return found
