@@ -17,7 +17,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["filling", "trusted"]
+__all__ = ["compiled", "filling", "trusted"]
 
 T = TypeVar("T")
 
@@ -53,7 +53,14 @@ def _made(source: str, cls: type) -> Callable[..., Any]:
         },
     )
     turn = vars(object)["__class__"].__set__
-    scope: dict[str, Any] = {"new": object.__new__, "turn": turn, "twin": twin, "cls": cls}
-    exec(source, scope)  # noqa: S102 - made of the field names of a class of ours, as attrs makes its own __init__
-    made: Callable[..., Any] = scope["made"]
+    return compiled("made", source, {"new": object.__new__, "turn": turn, "twin": twin, "cls": cls})
+
+
+def compiled(name: str, source: str, scope: dict[str, Any]) -> Callable[..., Any]:
+    """The function of this name that the source defines.
+
+    The source must be made of the fields of a class of ours, as attrs makes its own `__init__`; never of data.
+    """
+    exec(source, scope)  # noqa: S102 - see above
+    made: Callable[..., Any] = scope[name]
     return made

@@ -1,31 +1,37 @@
-"""The stored form of objects, as two functions for each class.
+"""The stored form of objects: two functions for each class, generated from its fields as attrs generates its methods.
 
-Both take all fields at once and look at the exact types of the values as one tuple. What has to be done for such a
-tuple (which fields need a conversion, and which one) is worked out at its first occurrence and remembered, so a field
-that is None costs nothing later, and a union needs no second look at its value.
-Whatever does not fit is refused when the tuple of types is first met, and such a tuple is never remembered.
+What is generated is straight-line code, a line for each field, because a loop over the fields costs twice as much.
+The source holds only the names of the fields, the tag and the version; everything else is passed in by name.
+A field takes the shortest way when its value is of the plainest type that its table lists (a short ASCII str, a small
+int, a bool, None). Any other value asks the table, by its exact type, so that a union needs no trial and error.
 """
 
 from __future__ import annotations
 
-from operator import attrgetter, itemgetter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex._trusted import compiled
 from relex.codec._registry import Form, upgraded
-from relex.codec._walk import Pass, same
+from relex.codec._scalars import plain_int, plain_str
+from relex.codec._walk import LONGEST_STR, Pass
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from relex.codec._walk import Walk
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Shape", "Table", "reader", "writer"]
 
-_MOST_PLANS = 500  # for one class; each optional field doubles what may occur
+_SMALL = 10**18
 _MARKS = ("type", "v")
+_ENTER = (
+    " if walk.depth <= 0 or walk.left <= 0:",
+    "  raise walk.spent(value)",
+    " walk.depth -= 1",
+    " walk.left -= 1",
+)
 
 
 class Table(dict[type, Pass]):
@@ -65,100 +71,89 @@ class Shape:
     reads: Table
 
 
-def _plan(tables: list[tuple[str, Table]], values: tuple[object, ...]) -> tuple[tuple[str, Pass], ...]:
-    steps = []
-    for (name, table), value in zip(tables, values, strict=True):
-        try:
-            step = table.pick(value)
-        except InvalidValue as error:
-            raise error.inside(name) from None
-        if step is not same:
-            steps.append((name, step))
-    return tuple(steps)
-
-
 def writer(form: Form, shapes: Mapping[str, Shape], *, bare: bool = False) -> Pass:
     """The function that turns an instance into its stored form; `bare` leaves out the tag and the version."""
-    head: tuple[object, ...] = () if bare else (form.tag, form.version)
-    keys = (*_MARKS[: len(head)], *shapes)
-    tables = [(name, shape.writes) for name, shape in shapes.items()]
-    values_of = _many(attrgetter, [field.name for field in attrs.fields(form.cls) if field.init])
-    plans: dict[tuple[type, ...], tuple[tuple[str, Pass], ...]] = {}
-
-    def write(value: Any, walk: Walk) -> dict[str, Any]:
-        if walk.depth <= 0 or walk.left <= 0:
-            raise walk.spent(value)
-        walk.depth -= 1
-        walk.left -= 1
-        values = values_of(value)
-        kinds = (*map(type, values),)
-        steps = plans.get(kinds)
-        if steps is None:
-            steps = _plan(tables, values)
-            if len(plans) < _MOST_PLANS:
-                plans[kinds] = steps
-        stored = dict(zip(keys, head + values))  # noqa: B905 - as long as each other, by construction
-        _apply(steps, stored, walk)
-        walk.depth += 1
-        return stored
-
-    return write
+    names = [field.name for field in attrs.fields(form.cls) if field.init]
+    tables = {key: shape.writes for key, shape in shapes.items()}
+    head = "" if bare else f"'type': {form.tag!r}, 'v': {form.version}, "
+    lines = [
+        "def write(value, walk):",
+        *_ENTER,
+        *(f" x{place} = value.{name}" for place, name in enumerate(names)),
+        *_conversion(tables),
+        " walk.depth += 1",
+        f" return {{{head}{', '.join(f'{key!r}: x{place}' for place, key in enumerate(tables))}}}",
+    ]
+    return _made("write", lines, tables, {})
 
 
 def reader(form: Form, shapes: Mapping[str, Shape], *, bare: bool = False) -> Pass:
-    """The function that builds an instance from its stored form."""
-    cls, version, names = form.cls, form.version, tuple(shapes)
-    keys = names if bare else (*_MARKS, *names)
-    tables = [(name, shape.reads) for name, shape in shapes.items()]
-    values_of = _many(itemgetter, list(names))
-    plans: dict[tuple[type, ...], tuple[tuple[str, Pass], ...]] = {}
-
-    def read(data: dict[str, Any], walk: Walk) -> Any:
-        if walk.depth <= 0 or walk.left <= 0:
-            raise walk.spent(data)
-        walk.depth -= 1
-        walk.left -= 1
-        if not bare and (type(found := data.get("v")) is not int or found != version):
-            data = _current(form, data)
-        try:
-            values = values_of(data)
-        except KeyError:
-            raise _misfit(form, data, keys) from None
-        if len(data) != len(keys):
-            raise _misfit(form, data, keys)
-        kinds = (*map(type, values),)
-        steps = plans.get(kinds)
-        if steps is None:
-            steps = _plan(tables, values)
-            if len(plans) < _MOST_PLANS:
-                plans[kinds] = steps
-        arguments = dict(zip(names, values))  # noqa: B905 - as above
-        _apply(steps, arguments, walk)
-        walk.depth += 1
-        return _built(cls, arguments)
-
-    return read
+    """The function that builds an instance from its stored form; `bare` expects no tag and no version."""
+    tables = {key: shape.reads for key, shape in shapes.items()}
+    keys = tuple(tables) if bare else (*_MARKS, *tables)
+    lines = [
+        "def read(value, walk):",
+        *_ENTER,
+        *(() if bare else (" v = value.get('v')", " if type(v) is not int or v != version: value = current(value)")),
+        f" if len(value) != {len(keys)}: raise misfit(value)",
+        " try:",
+        "  pass",
+        *(f"  x{place} = value[{key!r}]" for place, key in enumerate(tables)),
+        " except KeyError:",
+        "  raise misfit(value) from None",
+        *_conversion(tables),
+        " walk.depth += 1",
+        " try:",
+        f"  return cls({', '.join(f'{key}=x{place}' for place, key in enumerate(tables))})",
+        " except Exception as error:",
+        "  raise refused(value, error) from error",
+    ]
+    scope = {
+        "cls": form.cls,
+        "version": form.version,
+        "current": partial(_current, form),
+        "misfit": partial(_misfit, form, keys),
+        "refused": partial(_refused, form.cls),
+    }
+    return _made("read", lines, tables, scope)
 
 
-def _apply(steps: tuple[tuple[str, Pass], ...], fields: dict[str, Any], walk: Walk) -> None:
-    name = ""
-    try:
-        for name, step in steps:
-            fields[name] = step(fields[name], walk)
-    except InvalidValue as error:
-        raise error.inside(name) from None
+def _conversion(tables: Mapping[str, Table]) -> Iterator[str]:
+    """The lines that convert x0, x1, ... in place and tell in which field they failed."""
+    yield " key = ''"
+    yield " try:"
+    yield "  pass"
+    for place, (key, table) in enumerate(tables.items()):
+        x = f"x{place}"
+        yield f"  key = {key!r}"
+        yield f"  {_unless_plain(x, table)}{x} = (get{place}(type({x})) or pick{place}({x}))({x}, walk)"
+    yield " except InvalidValue as error:"
+    yield "  raise error.inside(key) from None"
 
 
-def _built(cls: type, arguments: dict[str, Any]) -> Any:
-    try:
-        return cls(**arguments)
-    except InvalidValue as error:
-        head, dot, rest = error.path.partition(".")
-        if dot and any(head == base.__name__ for base in cls.__mro__):
-            raise InvalidValue(rest, error.value, error.expected) from None
-        raise
-    except Exception as error:
-        raise InvalidValue("", arguments, f"fields that {cls.__name__} accepts ({error})") from error
+def _unless_plain(x: str, table: Table) -> str:
+    none = f"{x} is not None and " if type(None) in table else ""
+    if table.get(str) is plain_str:
+        return f"if {none}(type({x}) is not str or not {x}.isascii() or len({x}) > {LONGEST_STR}): "
+    if table.get(int) is plain_int:
+        return f"if {none}(type({x}) is not int or not -{_SMALL} < {x} < {_SMALL}): "
+    return f"if {none.removesuffix(' and ')}: " if none else ""
+
+
+def _made(name: str, lines: list[str], tables: Mapping[str, Table], scope: dict[str, Any]) -> Pass:
+    scope["InvalidValue"] = InvalidValue
+    for place, table in enumerate(tables.values()):
+        scope[f"get{place}"], scope[f"pick{place}"] = table.get, table.pick
+    return compiled(name, "\n".join(lines), scope)
+
+
+def _refused(cls: type, data: dict[str, Any], error: Exception) -> InvalidValue:
+    if not isinstance(error, InvalidValue):
+        return InvalidValue("", data, f"fields that {cls.__name__} accepts ({error})")
+    head, dot, rest = error.path.partition(".")
+    if dot and any(head == base.__name__ for base in cls.__mro__):
+        return InvalidValue(rest, error.value, error.expected)
+    return error
 
 
 def _current(form: Form, data: dict[str, Any]) -> dict[str, Any]:
@@ -171,18 +166,9 @@ def _current(form: Form, data: dict[str, Any]) -> dict[str, Any]:
     return {"type": form.tag, "v": form.version, **fields}
 
 
-def _misfit(form: Form, data: Mapping[Any, Any], keys: tuple[str, ...]) -> InvalidValue:
+def _misfit(form: Form, keys: tuple[str, ...], data: Mapping[Any, Any]) -> InvalidValue:
     allowed = f"{form.tag} has {', '.join(keys) or 'no fields'}"
     unknown = [key for key in data if key not in keys]
     if unknown:
         return InvalidValue("", unknown[0], f"no key that is not its own ({allowed})")
     return InvalidValue(next(key for key in keys if key not in data), "nothing", f"a value ({allowed})")
-
-
-def _many(getter: Callable[..., Any], names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """An attrgetter or itemgetter that gives a tuple for any number of names, one and none included."""
-    if len(names) > 1:
-        found: Callable[[Any], tuple[Any, ...]] = getter(*names)
-        return found
-    only = [getter(name) for name in names]
-    return lambda thing: tuple(get(thing) for get in only)

@@ -22,7 +22,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NUMBER", "Scalar", "literal", "scalar"]
+__all__ = ["NUMBER", "Scalar", "literal", "plain_int", "plain_str", "scalar"]
 
 _GREATEST = 10**MOST_DIGITS
 _SHORT = 40
@@ -59,7 +59,8 @@ class Scalar:
     subclasses: bool = False
 
 
-def _str(value: str, _walk: Walk) -> str:
+def plain_str(value: str, _walk: object = None) -> str:
+    """A str that has UTF-8 and is not too long."""
     if len(value) > LONGEST_STR:
         raise InvalidValue("", value[:_SHORT], f"a str of at most {LONGEST_STR} characters")
     if not value.isascii():
@@ -70,7 +71,8 @@ def _str(value: str, _walk: Walk) -> str:
     return value
 
 
-def _int(value: int, _walk: Walk) -> int:
+def plain_int(value: int, _walk: Walk) -> int:
+    """An int that is not too long."""
     if not -_GREATEST < value < _GREATEST:
         raise InvalidValue("", "a longer int", f"an int of at most {MOST_DIGITS} digits")
     return value
@@ -98,7 +100,7 @@ def _decode_decimal(text: str, _walk: Walk) -> Decimal:
 
 
 def _encode_fraction(value: Fraction, walk: Walk) -> str:
-    return f"{_int(value.numerator, walk)}/{_int(value.denominator, walk)}"
+    return f"{plain_int(value.numerator, walk)}/{plain_int(value.denominator, walk)}"
 
 
 def _decode_fraction(text: str, _walk: Walk) -> Fraction:
@@ -274,8 +276,8 @@ def literal(words: tuple[object, ...]) -> tuple[type, Scalar]:
 
 
 _SCALARS: dict[type, Scalar] = {
-    str: Scalar(name="str", json=str, expected="a str", encode=_str, decode=_str),
-    int: Scalar(name="int", json=int, expected="an int", encode=_int, decode=_int),
+    str: Scalar(name="str", json=str, expected="a str", encode=plain_str, decode=plain_str),
+    int: Scalar(name="int", json=int, expected="an int", encode=plain_int, decode=plain_int),
     bool: Scalar(name="bool", json=bool, expected="true or false", encode=same, decode=same),
     type(None): Scalar(name="none", json=type(None), expected="null", encode=same, decode=same),
     Decimal: Scalar(

@@ -206,7 +206,7 @@ def _tuple_of(items: tuple[Any, ...]) -> tuple[Pass, Pass]:
 
 
 def _each(table: Table) -> Callable[[Any, Walk], list[Any]]:
-    pick = table.pick
+    get, pick = table.get, table.pick
 
     def each(items: Any, walk: Walk) -> list[Any]:
         walk.left -= len(items)
@@ -215,7 +215,7 @@ def _each(table: Table) -> Callable[[Any, Walk], list[Any]]:
         done: list[Any] = []
         try:
             for item in items:
-                done.append((table.get(type(item)) or pick(item))(item, walk))  # noqa: PERF401 - its length is the index
+                done.append((get(type(item)) or pick(item))(item, walk))  # noqa: PERF401 - its length is the index
         except InvalidValue as error:
             raise error.inside(f"[{len(done)}]") from None
         return done
