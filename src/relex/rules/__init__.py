@@ -21,6 +21,7 @@ from relex.rules._leaves import (
 from relex.rules._nodes import FALSE, TRUE, AllOf, AnyOf, AtLeast, Not, Rule
 from relex.rules._notation import Children, Term, all_lines, any_line, children, count_lines, field, sum_lines
 from relex.rules._requirements import Requirement, Unmet, check
+from relex.rules._schema import FactSchema
 from relex.rules._verdicts import Verdict
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "CountOf",
     "EqualsIgnoringCase",
     "Fact",
+    "FactSchema",
     "Facts",
     "IsIn",
     "IsMissing",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
@@ -21,8 +20,9 @@ from relex.rules._nodes import TRUE, AllOf, AnyOf, AtLeast, Not, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
-__all__ = ["describe"]
+__all__ = ["describe", "heading"]
 
 _WORDS = {"==": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 _LONGEST_LIST = 12
@@ -41,6 +41,14 @@ def describe(rule: Rule) -> str:
     .. versionadded:: 0.1.0
     """
     return _SAID[type(rule)](rule)
+
+
+def heading(rule: Rule) -> str:
+    """The rule in a few words, where its parts are listed below it."""
+    words = {AllOf: "all of these", AnyOf: "any of these", Not: "not this"}.get(type(rule))
+    if isinstance(rule, AtLeast):
+        words = f"at least {rule.n} of these"
+    return words if words is not None and rule.parts else describe(rule)
 
 
 def _compare(rule: Compare) -> str:

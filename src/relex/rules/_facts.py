@@ -7,7 +7,7 @@ leaves a rule undecided.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,7 +26,6 @@ Constant: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str,
 AsOf: TypeAlias = "date | datetime | None"
 Reading: TypeAlias = "tuple[Kind, Any]"
 
-_UTC = timezone.utc
 _ACCEPTED = "a str, int, Decimal, bool, date, datetime with a time zone, or tuple of str (for None ask is_missing())"
 
 
@@ -88,12 +87,12 @@ def _read_decimal(value: Decimal) -> Reading | None:
 
 
 def _read_instant(value: datetime) -> Reading | None:
-    if value.tzinfo is _UTC:
+    if value.tzinfo is UTC:
         return (_INSTANT, value)
     if value.utcoffset() is None:
         return None
     try:
-        return (_INSTANT, value.astimezone(_UTC))
+        return (_INSTANT, value.astimezone(UTC))
     except OverflowError:
         return None
 

@@ -13,14 +13,16 @@ of each rule (nested `AllOf` opened up) are sorted into three heaps:
 3. *The rest*, compiled to a predicate, for the rules that have any.
 
 A *cell* is what is left to do for three key values: the points at which the answer changes along the range fact, in
-order, and for each stretch between two points the rules whose ranges hold there (made when first asked for). So an object costs three lookups for
-its key, one for the cell, one bisection, and the predicates of the few rules that are left, however many rules there
-are. Cells are made when their values are first seen, at the price of three ANDs and the rules still in play, and are
-kept in two bounded dicts. The first is keyed on the raw values and is only asked when each value is exactly of the
-class that the rules list for its fact, because True, 1 and 1.0 are one key in a dict but three values to a rule. The
-second is keyed on readings, where a value that no rule lists counts as None; it serves all other values, and keeps
-facts of many values (an id that a few rules ask for) from making cells without end.
-Both dicts are caches: losing an entry to another thread costs time and changes no answer.
+order, and for each stretch between two points the rules whose ranges hold there (found when first asked for). So an
+object costs three lookups for its key, one for the cell, one bisection, and the predicates of the few rules that are
+left, however many rules there are.
+
+Cells are made when their values are first seen, at the price of three ANDs and a step for each rule still in play, and
+are kept in two bounded dicts. The first is keyed on the raw values, and is asked only when each value is exactly of the
+class that the rules list for its fact: True, 1 and 1.0 are one key in a dict but three values to a rule. The second is
+keyed on readings, where a value that no rule lists counts as None; it serves all other values, and it keeps facts of
+many values (an id that a few rules ask for) from making cells without end. Both are caches: what one thread loses to
+another costs time and changes no answer.
 
 Points split the line just below a number (for `>=` and `<`) or just above it (for `>` and `<=`). If the ranges of a
 cell are all of one sort, one bisection finds the stretch. If not, the sum of both bisections does: it is even between
@@ -39,7 +41,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
-from relex import _checks
 from relex.errors import InvalidValue
 from relex.rules._compile import compile_rule
 from relex.rules._facts import USUAL, Kind, read
@@ -56,7 +57,7 @@ __all__ = ["RuleSet", "compile_rules"]
 
 _KEYS = 3
 _MOST_CELLS = 1024
-_MOST_ANSWERED = 16_384
+_MOST_ANSWERED = 16_384  # entries that the answers of one cell may hold together
 _NOBODY = ""  # no fact can have this name, so it fills the place of a key that is not needed
 
 _LOWER = frozenset({">=", ">"})
@@ -186,7 +187,10 @@ def _most_asked(
 ) -> tuple[str, ...]:
     """The facts that most conjuncts ask about in one way, filled up with the name of no fact."""
     counts = Counter(
-        part.fact for parts in split for part in parts if isinstance(part, Leaf) and part.fact not in but and asked(part)
+        part.fact
+        for parts in split
+        for part in parts
+        if isinstance(part, Leaf) and part.fact not in but and asked(part)
     )
     ranked = sorted(counts, key=lambda fact: (-counts[fact], fact))
     return tuple([*ranked[:most], *[_NOBODY] * most][:most])
@@ -196,7 +200,9 @@ def _key(fact: str, split: list[tuple[Rule, ...]]) -> _Key:
     masks: dict[Reading, int] = {}
     others = 0
     for index, parts in enumerate(split):
-        listings = [listing for part in parts if isinstance(part, Leaf) and part.fact == fact and (listing := _listing(part))]
+        listings = [
+            listing for part in parts if isinstance(part, Leaf) and part.fact == fact and (listing := _listing(part))
+        ]
         if not listings:
             others |= 1 << index
         for reading in reduce(and_, listings) if listings else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
@@ -25,15 +26,13 @@ from relex.rules._nodes import AllOf, AnyOf, AtLeast, Not, Rule
 from relex.rules._scopes import child_facts, scope, total
 from relex.rules._verdicts import verdict
 
-from collections.abc import Mapping
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from relex.rules._facts import AsOf, Facts
     from relex.rules._verdicts import Verdict
 
-__all__ = ["checked_as_of", "evaluate"]
+__all__ = ["evaluate"]
 
 _AS_OF = _checks.Check(
     "a datetime with a time zone, a date, or None",
@@ -56,7 +55,7 @@ def evaluate(rule: Rule, facts: Facts, as_of: AsOf = None) -> Verdict:
     Example:
         >>> from relex.rules import field
         >>> print(evaluate((field("total") >= 50) & (field("tier") == "gold"), {"total": 60}))
-        ? total is at least 50, and tier is gold
+        ? all of these
           ✓ total is at least 50 (found 60)
           ? tier is gold [missing:tier]
 

@@ -72,6 +72,10 @@ class Leaf(Rule):
         """The kinds of facts that the rule can be asked of."""
         return frozenset(Kind)
 
+    def suits(self, kind: Kind) -> bool:
+        """Whether the rule can be asked of facts of this kind."""
+        return kind in self.kinds
+
     def answer(self, found: object, as_of: AsOf) -> bool | None:
         """The answer for a value that is not None; None when the value is of a kind that cannot be judged."""
         raise NotImplementedError
@@ -147,7 +151,7 @@ class IsIn(Leaf):
         choices: At least one constant; their order means nothing.
 
     Raises:
-        InvalidValue: Without choices, or for a choice that is no fact.
+        InvalidValue: Without choices, or for a choice that is no fact, or a tuple.
 
     .. versionadded:: 0.1.0
     """
@@ -156,13 +160,17 @@ class IsIn(Leaf):
     _readings: frozenset[tuple[Kind, Any]] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        readings = [constant(f"IsIn.choices[{index}]", choice) for index, choice in enumerate(self.choices)]
+        readings = [_choice(f"IsIn.choices[{index}]", choice) for index, choice in enumerate(self.choices)]
         object.__setattr__(self, "_readings", frozenset(readings))
 
     @property
     def kinds(self) -> frozenset[Kind]:
         """The kinds of facts that the rule can be asked of."""
         return frozenset(kind for kind, _ in self._readings)
+
+    def suits(self, kind: Kind) -> bool:
+        """Whether every choice is of this kind."""
+        return self.kinds == {kind}
 
     @property
     def readings(self) -> frozenset[Reading]:
@@ -421,6 +429,13 @@ class Beyond(_TimeLeaf):
 
     def _passes(self, passed: timedelta) -> bool:
         return passed > self.span
+
+
+def _choice(path: str, choice: object) -> Reading:
+    reading = constant(path, choice)
+    if reading[0] is Kind.TEXTS:
+        raise InvalidValue(path, choice, "a constant that is no tuple")
+    return reading
 
 
 def _passed(found: object, as_of: AsOf) -> timedelta | None:

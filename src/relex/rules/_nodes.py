@@ -19,8 +19,8 @@ MOST_NODES = 10_000
 """How many nodes one rule may have."""
 
 _NO_TRUTH = (
-    "a rule has no truth of its own: join rules with &, | and ~ (never and, or, not), write between(a, b) for a chained "
-    "comparison, and ask evaluate(rule, facts)"
+    "a rule has no truth of its own: join rules with &, | and ~ (never and, or, not), "
+    "write between(a, b) for a chained comparison, and ask evaluate(rule, facts)"
 )
 
 
@@ -243,7 +243,9 @@ def measure(rule: Rule) -> None:
     name = type(rule).__name__
     for index, part in enumerate(rule.parts):
         if not isinstance(part, Rule):
-            raise InvalidValue(f"{name}.rules[{index}]" if isinstance(rule, _Joined) else f"{name}.rule", part, "a Rule")
+            raise InvalidValue(
+                f"{name}.rules[{index}]" if isinstance(rule, _Joined) else f"{name}.rule", part, "a Rule"
+            )
     depth = 1 + max((part.depth for part in rule.parts), default=0)
     _note(rule, depth, 1 + sum(part.size for part in rule.parts))
 
@@ -259,8 +261,8 @@ def _note(rule: Rule, depth: int, size: int) -> None:
 def _joined(join: type[_Joined], left: Rule, right: Rule) -> Rule:
     """Two rules joined flat; a part that is joined in the same way gives its rules, so a chain stays one level deep."""
     lefts, rights = (rule.parts if type(rule) is join else (rule,) for rule in (left, right))
-    if len(lefts) + len(rights) == 1:
-        return (lefts + rights)[0]
+    if not (lefts and rights):
+        return left if lefts else right
     rule = object.__new__(join)
     object.__setattr__(rule, "rules", lefts + rights)
     levels = [part.depth - (type(part) is join) for part in (left, right)]

@@ -51,10 +51,10 @@ class _Comparable:
     def _compare(self, op: str, other: Any) -> Rule:
         raise NotImplementedError
 
-    def __eq__(self, other: Any) -> Rule:  # type: ignore[override]
+    def __eq__(self, other: object) -> Rule:  # type: ignore[override]
         return self._compare("==", other)
 
-    def __ne__(self, other: Any) -> Rule:  # type: ignore[override]
+    def __ne__(self, other: object) -> Rule:  # type: ignore[override]
         return self._compare("!=", other)
 
     def __lt__(self, other: Any) -> Rule:
@@ -128,11 +128,15 @@ class Term(_Comparable):
         """The fact is not there, or None."""
         return IsMissing(self.name)
 
-    def within(self, span: timedelta | None = None, *, days: int | None = None, hours: int = 0, minutes: int = 0) -> Rule:
+    def within(
+        self, span: timedelta | None = None, *, days: int | None = None, hours: int = 0, minutes: int = 0
+    ) -> Rule:
         """The fact lies at most so long before `as_of`, and not after it."""
         return Within(self.name, _needed("within", span, days, hours, minutes))
 
-    def within_next(self, span: timedelta | None = None, *, days: int | None = None, hours: int = 0, minutes: int = 0) -> Rule:
+    def within_next(
+        self, span: timedelta | None = None, *, days: int | None = None, hours: int = 0, minutes: int = 0
+    ) -> Rule:
         """The fact lies at most so long after `as_of`, and not before it."""
         return Within(self.name, _needed("within_next", span, days, hours, minutes), ahead=True)
 

@@ -10,12 +10,12 @@ from relex import _checks
 from relex.codec import tagged
 from relex.rules._judge import evaluate
 from relex.rules._nodes import Rule
-from relex.rules._verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from relex.rules._facts import AsOf, Facts
+    from relex.rules._verdicts import Verdict
 
 __all__ = ["Requirement", "Unmet", "check"]
 

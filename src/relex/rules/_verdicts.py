@@ -10,7 +10,7 @@ import attrs
 from relex._trusted import trusted
 from relex.errors import shown
 from relex.rules._children import AllChildren, AnyChild
-from relex.rules._describe import describe
+from relex.rules._describe import heading
 from relex.rules._leaves import IsMissing, Leaf
 from relex.rules._nodes import AllOf, AnyOf, AtLeast, Not, Rule
 
@@ -95,7 +95,7 @@ class Verdict:
 
     def _said(self) -> str:
         known = f" (found {shown(self.found)})" if self.found is not None else ""
-        return f"{describe(self.rule)}{known}" + (f" [{self.reason}]" if self.reason else "")
+        return f"{heading(self.rule)}{known}" + (f" [{self.reason}]" if self.reason else "")
 
     def _repr_html_(self) -> str:
         return f"<ul>{self._item()}</ul>"
