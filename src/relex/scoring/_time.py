@@ -1,0 +1,113 @@
+"""What the passing of time does to points: they expire, halve, or shrink by the month."""
+
+from __future__ import annotations
+
+import decimal
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from relex import _checks
+from relex.calendars import Days, add_months
+from relex.codec import tagged
+from relex.errors import InvalidValue
+
+__all__ = ["HalfLife", "PerMonth", "elapsed", "span", "span_check"]
+
+_DAY_MICROS = 86_400_000_000
+_MICRO = timedelta(microseconds=1)
+_YEAR_MONTHS = 12
+
+# 40 digits keep more than 28 right; a factor below 1E-400 is 0, so that no sum has to carry endless digits.
+_POWERS = decimal.Context(prec=40, Emin=-400, Emax=400, traps=[decimal.InvalidOperation])
+
+span_check = _checks.Check(
+    "Days (without end_of) or a timedelta, above 0",
+    lambda value: (
+        (isinstance(value, timedelta) and value > timedelta(0))
+        or (isinstance(value, Days) and value.n > 0 and value.end_of is None)
+    ),
+)
+
+
+@tagged("scoring.HalfLife")
+@attrs.frozen
+class HalfLife:
+    """Points halve every so many days: times 2^(-age / days), computed with at least 28 significant digits.
+
+    A day is 24 hours here. Less than 1E-400 of the points count as nothing.
+
+    Attributes:
+        days: Above 0; exact.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> spring, may = datetime(2026, 4, 1, tzinfo=timezone.utc), datetime(2026, 5, 1, tzinfo=timezone.utc)
+        >>> HalfLife(30).factor(spring, may)
+        Fraction(1, 2)
+
+    .. versionadded:: 0.1.0
+    """
+
+    days: int | Decimal | Fraction = attrs.field(validator=_checks.number(above=0))
+
+    def factor(self, at: datetime, as_of: datetime) -> Fraction:
+        """What is left at `as_of` of one point given at `at`.
+
+        .. versionadded:: 0.1.0
+        """
+        halvings = Fraction(elapsed(at, as_of) // _MICRO, _DAY_MICROS) / Fraction(self.days)
+        exponent = _POWERS.divide(-halvings.numerator, halvings.denominator)
+        return Fraction(_POWERS.power(2, exponent))
+
+
+@tagged("scoring.PerMonth")
+@attrs.frozen
+class PerMonth:
+    """Points shrink with each whole month since the event: times (1 - percent / 100)^months, exactly.
+
+    Whole months are counted on the wall clock of the zone of `as_of`.
+
+    Attributes:
+        percent: 0 to 100; exact.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> new_year, spring = datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(2026, 3, 31, tzinfo=timezone.utc)
+        >>> PerMonth(25).factor(new_year, spring)
+        Fraction(9, 16)
+
+    .. versionadded:: 0.1.0
+    """
+
+    percent: int | Decimal | Fraction = attrs.field(validator=_checks.number(least=0, most=100))
+
+    def factor(self, at: datetime, as_of: datetime) -> Fraction:
+        """What is left at `as_of` of one point given at `at`.
+
+        .. versionadded:: 0.1.0
+        """
+        return (1 - Fraction(self.percent) / 100) ** _whole_months(at, as_of)
+
+
+def _whole_months(at: datetime, as_of: datetime) -> int:
+    local = at.astimezone(as_of.tzinfo)
+    months = (as_of.year - local.year) * _YEAR_MONTHS + as_of.month - local.month
+    return months - (elapsed(add_months(local, months), as_of) < timedelta(0))
+
+
+def elapsed(at: datetime, as_of: datetime) -> timedelta:
+    """The time between two instants; in UTC, since Python subtracts the wall clocks of two datetimes of one zone."""
+    return as_of.astimezone(UTC) - at.astimezone(UTC)
+
+
+def span(duration: Days | timedelta) -> timedelta:
+    """Days as so many times 24 hours: the age of an event has no calendar."""
+    if isinstance(duration, timedelta):
+        return duration
+    try:
+        return timedelta(days=duration.n)
+    except OverflowError:
+        raise InvalidValue("Days.n", duration.n, "at most 999999999 days") from None
