@@ -48,6 +48,18 @@ __all__ = ["ScoreCard"]
 _LIMIT = _checks.optional(_checks.exact)
 
 
+def _parts(given: Iterable[ScoreRule | Silence | Measure]) -> tuple[ScoreRule | Silence | Measure, ...]:
+    return as_tuple(given)  # type: ignore[no-any-return]
+
+
+def _groups(given: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
+    return as_tuple(given)  # type: ignore[no-any-return]
+
+
+def _bands(given: Iterable[ScoreBand]) -> tuple[ScoreBand, ...]:
+    return as_tuple(given)  # type: ignore[no-any-return]
+
+
 @tagged("scoring.ScoreCard")
 @attrs.frozen
 class ScoreCard:
@@ -88,15 +100,15 @@ class ScoreCard:
     .. versionadded:: 0.1.0
     """
 
-    rules: tuple[ScoreRule | Silence | Measure, ...] = attrs.field(default=(), converter=as_tuple)
+    rules: tuple[ScoreRule | Silence | Measure, ...] = attrs.field(default=(), converter=_parts)
     groups: tuple[ScoreGroup, ...] = attrs.field(
-        default=(), kw_only=True, converter=as_tuple, validator=_checks.each(_checks.a(ScoreGroup))
+        default=(), kw_only=True, converter=_groups, validator=_checks.each(_checks.a(ScoreGroup))
     )
     start: int | Decimal | Fraction = attrs.field(default=0, kw_only=True, validator=_checks.exact)
     floor: int | Decimal | Fraction | None = attrs.field(default=None, kw_only=True, validator=_LIMIT)
     cap: int | Decimal | Fraction | None = attrs.field(default=None, kw_only=True, validator=_LIMIT)
     bands: tuple[ScoreBand, ...] = attrs.field(
-        default=(), kw_only=True, converter=as_tuple, validator=_checks.each(_checks.a(ScoreBand))
+        default=(), kw_only=True, converter=_bands, validator=_checks.each(_checks.a(ScoreBand))
     )
     combine: str = attrs.field(default="sum", kw_only=True, validator=_checks.one_of("sum", "weighted_mean"))
     edges: str = attrs.field(default="lower", kw_only=True, validator=_checks.one_of("lower", "upper"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -19,18 +19,15 @@ from relex.scoring._time import HalfLife, PerMonth, span_check
 
 __all__ = ["Measure", "ScoreAdjustment", "ScoreBand", "ScoreGroup", "ScoreRule", "Silence", "as_tuple"]
 
-T = TypeVar("T")
-
 _NAME = _checks.optional(_checks.text)
 _LIMIT = _checks.optional(_checks.exact)
 _SPAN = _checks.optional(span_check)
 _WEIGHT = _checks.number(least=0)
 
 
-def as_tuple(given: Iterable[T]) -> tuple[T, ...]:
+def as_tuple(given: Any) -> Any:
     """Many things as a tuple; anything else as it is, for the check that follows."""
-    found: Any = given
-    return tuple(found) if isinstance(found, Iterable) else found  # type: ignore[return-value]
+    return tuple(given) if isinstance(given, Iterable) else given
 
 
 @tagged("scoring.ScoreRule")
@@ -103,6 +100,10 @@ class Silence:
     group: str | None = attrs.field(default=None, validator=_NAME)
 
 
+def _score_rules(given: Iterable[ScoreRule]) -> tuple[ScoreRule, ...]:
+    return as_tuple(given)  # type: ignore[no-any-return]
+
+
 @tagged("scoring.Measure")
 @attrs.frozen(kw_only=True)
 class Measure:
@@ -133,7 +134,7 @@ class Measure:
     worst: int | Decimal | Fraction = attrs.field(default=0, validator=_checks.exact)
     best: int | Decimal | Fraction = attrs.field(default=100, validator=_checks.exact)
     rules: tuple[ScoreRule, ...] = attrs.field(
-        default=(), converter=as_tuple, validator=_checks.each(_checks.a(ScoreRule))
+        default=(), converter=_score_rules, validator=_checks.each(_checks.a(ScoreRule))
     )
     at: str | None = attrs.field(default=None, validator=_NAME)
     max_age: Days | timedelta | None = attrs.field(default=None, validator=_SPAN)
