@@ -12,6 +12,7 @@ VERSIONS ?= 3.11 3.12 3.13 3.14
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
+.PRECIOUS: $(VENVS)/wheel-%/ready
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'

@@ -30,7 +30,7 @@ OBJECTS = [case for case in PUBLIC if inspect.isclass(case.values[0]) or inspect
 SEARCHED = ("src", "tests", "docs", ".ci", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml")
 SUFFIXES = {".py", ".md", ".toml", ".json", ".css", ".html", ""}
 LEFT_OVER = re.compile(
-    r"#.*\b(TO"
+    r"#\s*(TO"
     r"DO|FIX"
     r"ME|X"
     r"XX)\b|pytest\.(mark\.)?(sk"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         money as money,
         purchases as purchases,
         rules as rules,
+        scoring as scoring,
     )
     from relex.calendars import BusinessCalendar, Days, Months, Period, Weeks, Years
     from relex.changes import Aggregate, Change, Event, replay
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from relex.figures import Figure
     from relex.money import Money, Rounding
     from relex.purchases import Line, Product, Purchase, Return
-    from relex.rules import AllOf, AnyOf, AtLeast, Rule, Verdict, all_lines, any_line, evaluate, field
+    from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
+    from relex.scoring import ScoreCard
 
 __all__ = [
     "Aggregate",
@@ -41,6 +43,7 @@ __all__ = [
     "CurrencyMismatch",
     "Days",
     "Event",
+    "FactSchema",
     "Figure",
     "InvalidValue",
     "Line",
@@ -56,6 +59,7 @@ __all__ = [
     "Return",
     "Rounding",
     "Rule",
+    "ScoreCard",
     "Verdict",
     "Weeks",
     "Years",
@@ -116,6 +120,7 @@ _NAMES = {
         "AllOf",
         "AnyOf",
         "AtLeast",
+        "FactSchema",
         "Rule",
         "Verdict",
         "all_lines",
@@ -123,6 +128,7 @@ _NAMES = {
         "evaluate",
         "field",
     ),
+    "scoring": ("ScoreCard",),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
 
