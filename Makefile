@@ -94,7 +94,8 @@ lint: $(VENVS)/lint/ready  ## Check style, spelling and the layers of the archit
 	$(VENVS)/lint/bin/ruff check
 	$(VENVS)/lint/bin/ruff format --check
 	$(VENVS)/lint/bin/codespell
-	$(VENVS)/lint/bin/lint-imports --no-cache
+	$(VENVS)/lint/bin/lint-imports --no-logo --no-cache
+	$(VENVS)/lint/bin/lint-imports --no-logo --no-cache --config .ci/cycles.toml
 
 format: $(VENVS)/lint/ready  ## Format the code, and repair what can be repaired
 	$(VENVS)/lint/bin/ruff check --fix
