@@ -28,6 +28,7 @@ PUBLIC = [
 ]
 OBJECTS = [case for case in PUBLIC if inspect.isclass(case.values[0]) or inspect.isfunction(case.values[0])]
 SEARCHED = ("src", "tests", "docs", ".ci", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml")
+LONGEST = 60
 SUFFIXES = {".py", ".md", ".toml", ".json", ".css", ".html", ""}
 LEFT_OVER = re.compile(
     r"#\s*(TO"
@@ -64,6 +65,20 @@ def test_the_init_of_a_context_is_a_table_of_contents(package: str) -> None:
     others = [ast.unparse(node) for node in tree.body[1:] if not isinstance(node, (ast.Import, ast.ImportFrom))]
 
     assert [text.split(" ", 1)[0] for text in others] == ["__all__"]
+
+
+def test_functions_stay_small() -> None:
+    """No body of more than 60 lines: what needs more is two functions."""
+    modules = list(Path(relex.__path__[0]).rglob("*.py"))
+    bodies = [
+        (f"{path.name}:{node.name}", (node.body[-1].end_lineno or 0) - node.body[0].lineno)
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+
+    assert bodies
+    assert [name for name, lines in bodies if lines > LONGEST] == []
 
 
 @pytest.mark.parametrize("public", OBJECTS)
