@@ -7,22 +7,17 @@ means the child's fact, and the parent's where the child has none of that name.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.rules._facts import Kind, constant, is_name
-from relex.rules._leaves import OPERATORS
+from relex.rules._facts import Kind, constant
+from relex.rules._leaves import OPERATOR
 from relex.rules._nodes import TRUE, Rule, measure
 
 __all__ = ["AllChildren", "AnyChild", "CountOf", "OfChildren", "SumOf"]
-
-
-def _named(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    is_name(f"{type(instance).__name__}.{attribute.name}", value)
 
 
 @attrs.frozen(repr=False)
@@ -34,7 +29,7 @@ class OfChildren(Rule):
         rule: What is asked of each child.
     """
 
-    children: str = attrs.field(validator=_named)
+    children: str = attrs.field(validator=_checks.text)
     rule: Rule = TRUE
 
     def __attrs_post_init__(self) -> None:
@@ -98,7 +93,7 @@ class CountOf(OfChildren):
     .. versionadded:: 0.1.0
     """
 
-    op: str = attrs.field(kw_only=True, validator=_checks.one_of(*OPERATORS))
+    op: str = attrs.field(kw_only=True, validator=OPERATOR)
     n: int = attrs.field(kw_only=True, validator=_checks.whole(least=0))
 
     def __repr__(self) -> str:
@@ -123,8 +118,8 @@ class SumOf(OfChildren):
     .. versionadded:: 0.1.0
     """
 
-    fact: str = attrs.field(kw_only=True, validator=_named)
-    op: str = attrs.field(kw_only=True, validator=_checks.one_of(*OPERATORS))
+    fact: str = attrs.field(kw_only=True, validator=_checks.text)
+    op: str = attrs.field(kw_only=True, validator=OPERATOR)
     amount: int | Decimal = attrs.field(kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -18,7 +18,19 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["ORDERED", "USUAL", "AsOf", "Constant", "Fact", "Facts", "Kind", "Reading", "constant", "is_name", "read"]
+__all__ = [
+    "ORDERED",
+    "USUAL",
+    "AsOf",
+    "Constant",
+    "Fact",
+    "Facts",
+    "Kind",
+    "Reading",
+    "constant",
+    "plain",
+    "read",
+]
 
 Fact: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...] | None"
 Facts: TypeAlias = "Mapping[str, Any]"
@@ -77,9 +89,10 @@ def constant(path: str, value: object) -> Reading:
     return reading
 
 
-def is_name(path: str, value: object) -> None:
-    """Raise `InvalidValue` unless the value can name a fact."""
-    _checks.text.require(path, value)
+def plain(value: Any) -> Any:
+    """The value itself, or the str or int that an instance of a subclass (a StrEnum) stands for."""
+    reading = read(value)
+    return value if reading is None or reading[0] is _INSTANT else reading[1]
 
 
 def _read_decimal(value: Decimal) -> Reading | None:

@@ -6,6 +6,7 @@ Each leaf answers for one value that was found, in `answer`, and everything that
 from __future__ import annotations
 
 import operator
+from abc import abstractmethod
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +16,7 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.rules._facts import ORDERED, Kind, constant, is_name, read
+from relex.rules._facts import ORDERED, Kind, constant, plain, read
 from relex.rules._nodes import Rule
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from relex.rules._facts import AsOf, Reading
 
 __all__ = [
+    "OPERATOR",
     "OPERATORS",
     "Between",
     "Beyond",
@@ -46,6 +48,8 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 
+OPERATOR = _checks.Check(f"one of {' '.join(OPERATORS)}", lambda value: isinstance(value, str) and value in OPERATORS)
+
 _TEXT = frozenset({Kind.TEXT})
 _TEXTS = frozenset({Kind.TEXTS})
 _TIMES = frozenset({Kind.DAY, Kind.INSTANT})
@@ -53,8 +57,8 @@ _TIMES = frozenset({Kind.DAY, Kind.INSTANT})
 _filled = _checks.Check("a tuple that is not empty", lambda value: isinstance(value, tuple) and value != ())
 
 
-def _fact_name(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    is_name(f"{type(instance).__name__}.{attribute.name}", value)
+def _plain_each(choices: Any) -> Any:
+    return tuple(map(plain, choices)) if isinstance(choices, tuple) else choices
 
 
 @attrs.frozen(repr=False)
@@ -65,7 +69,7 @@ class Leaf(Rule):
         fact: The name of the fact.
     """
 
-    fact: str = attrs.field(validator=_fact_name)
+    fact: str = attrs.field(validator=_checks.text)
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -76,9 +80,9 @@ class Leaf(Rule):
         """Whether the rule can be asked of facts of this kind."""
         return kind in self.kinds
 
+    @abstractmethod
     def answer(self, found: object, as_of: AsOf) -> bool | None:
         """The answer for a value that is not None; None when the value is of a kind that cannot be judged."""
-        raise NotImplementedError
 
     def reason(self, found: object) -> str:  # noqa: ARG002 - some leaves need it
         """Why there is no answer for a value that is not None."""
@@ -108,8 +112,8 @@ class Compare(Leaf):
     .. versionadded:: 0.1.0
     """
 
-    op: str = attrs.field(validator=_checks.one_of(*OPERATORS))
-    constant: str | int | Decimal | bool | date | datetime | tuple[str, ...] = attrs.field(eq=False)
+    op: str = attrs.field(validator=OPERATOR)
+    constant: str | int | Decimal | bool | date | datetime | tuple[str, ...] = attrs.field(eq=False, converter=plain)
     _reading: tuple[Kind, Any] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -156,7 +160,9 @@ class IsIn(Leaf):
     .. versionadded:: 0.1.0
     """
 
-    choices: tuple[str | int | Decimal | bool | date | datetime, ...] = attrs.field(eq=False, validator=_filled)
+    choices: tuple[str | int | Decimal | bool | date | datetime, ...] = attrs.field(
+        eq=False, converter=_plain_each, validator=_filled
+    )
     _readings: frozenset[tuple[Kind, Any]] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -202,8 +208,8 @@ class Between(Leaf):
     .. versionadded:: 0.1.0
     """
 
-    low: str | int | Decimal | date | datetime = attrs.field(eq=False)
-    high: str | int | Decimal | date | datetime = attrs.field(eq=False)
+    low: str | int | Decimal | date | datetime = attrs.field(eq=False, converter=plain)
+    high: str | int | Decimal | date | datetime = attrs.field(eq=False, converter=plain)
     _range: tuple[Kind, Any, Any] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -291,8 +297,9 @@ class _TextLeaf(Leaf):
         seen = read(found)
         return None if seen is None or seen[0] is not Kind.TEXT else self._passes(seen[1])
 
+    @abstractmethod
     def _passes(self, found: str) -> bool:
-        raise NotImplementedError
+        """The answer for a text."""
 
 
 @tagged("rule.starts_with")
@@ -384,8 +391,9 @@ class _TimeLeaf(Leaf):
         seen = read(found)
         return "as_of" if seen is not None and seen[0] in _TIMES else f"type:{self.fact}"
 
+    @abstractmethod
     def _passes(self, passed: timedelta) -> bool:
-        raise NotImplementedError
+        """The answer for the time that has passed; negative when it is still to come."""
 
     def __repr__(self) -> str:
         return f"field({self.fact!r}).{self.future if self.ahead else self.past}({_span(self.span)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,7 +11,6 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
-from relex.rules._facts import is_name
 from relex.rules._leaves import (
     Between,
     Beyond,
@@ -48,8 +48,9 @@ class _Comparable:
 
     __slots__ = ()
 
+    @abstractmethod
     def _compare(self, op: str, other: Any) -> Rule:
-        raise NotImplementedError
+        """The rule that compares this with a constant."""
 
     def __eq__(self, other: object) -> Rule:  # type: ignore[override]
         return self._compare("==", other)
@@ -102,7 +103,7 @@ class Term(_Comparable):
 
     def between(self, low: Constant, high: Constant) -> Rule:
         """The fact lies between the two, both included."""
-        return Between(self.name, low, high)  # type: ignore[arg-type]
+        return Between(self.name, low, high)
 
     def contains(self, item: str) -> Rule:
         """The fact, a tuple of str, contains the item."""
@@ -225,7 +226,7 @@ def field(name: str) -> Term:
 
     .. versionadded:: 0.1.0
     """
-    is_name("field.name", name)
+    _checks.text.require("field.name", name)
     return Term(name)
 
 
@@ -243,7 +244,7 @@ def children(name: str) -> Children:
 
     .. versionadded:: 0.1.0
     """
-    is_name("children.name", name)
+    _checks.text.require("children.name", name)
     return Children(name)
 
 
@@ -297,7 +298,6 @@ def sum_lines(fact: str, where: Rule = TRUE) -> Sum:
 
     .. versionadded:: 0.1.0
     """
-    is_name("sum_lines.fact", fact)
     return Sum("lines", fact, where)
 
 
