@@ -17,7 +17,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["compiled", "filling", "trusted"]
+__all__ = ["compiled", "filling", "replacing", "trusted"]
 
 T = TypeVar("T")
 
@@ -37,6 +37,16 @@ def filling(cls: type[T]) -> Callable[..., None]:
     return made
 
 
+def replacing(cls: type[T]) -> Callable[..., T]:
+    """The unchecked `attrs.evolve` of a frozen attrs class: `replace(value, field=..., ...)` gives a new value."""
+    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
+    takes = ", ".join(f"{name}=same" for name in names)
+    stores = "".join(f"    self.{name} = of.{name} if {name} is same else {name}\n" for name in names)
+    source = f"def made(of, *, {takes}):\n    self = new(twin)\n{stores}    self.__class__ = cls\n    return self\n"
+    made: Callable[..., T] = _made(source, cls)
+    return made
+
+
 def _stores(cls: type) -> tuple[list[str], str]:
     names = [field.name for field in attrs.fields(cls)]
     return names, "".join(f"    self.{name} = {name}\n" for name in names) + "    self.__class__ = cls\n"
@@ -53,7 +63,7 @@ def _made(source: str, cls: type) -> Callable[..., Any]:
         },
     )
     turn = vars(object)["__class__"].__set__
-    return compiled("made", source, {"new": object.__new__, "turn": turn, "twin": twin, "cls": cls})
+    return compiled("made", source, {"new": object.__new__, "turn": turn, "same": object(), "twin": twin, "cls": cls})
 
 
 def compiled(name: str, source: str, scope: dict[str, Any]) -> Callable[..., Any]:
