@@ -53,6 +53,8 @@ def add_months(day: D, months: int) -> D:
 
     .. versionadded:: 0.1.0
     """
+    if type(months) is not int:
+        _checks.whole().require("add_months.months", months)
     year, month = _month(day, months)
     moved = day.replace(year=year, month=month, day=min(day.day, _month_days(year, month)))
     return settled("add_months.day", moved)

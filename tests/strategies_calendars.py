@@ -1,0 +1,87 @@
+"""Random calendars, and instants close to the days on which real zones do strange things."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from relex.calendars import BusinessCalendar, Period, SpecialHours, Window
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+# a zone, and a date near which its clock does something
+STRANGE = (
+    ("UTC", date(2026, 6, 1)),
+    ("America/New_York", date(2026, 3, 8)),
+    ("America/New_York", date(2026, 11, 1)),
+    ("Europe/Vienna", date(2026, 12, 31)),
+    ("America/Sao_Paulo", date(2018, 11, 4)),  # 00:00 is skipped
+    ("America/Sao_Paulo", date(2018, 2, 18)),  # 23:00 happens twice
+    ("Africa/Cairo", date(2024, 4, 26)),  # 00:00 is skipped
+    ("Pacific/Apia", date(2011, 12, 30)),  # the date is skipped
+    ("Pacific/Kiritimati", date(1994, 12, 31)),  # the date is skipped, at the end of a year
+    ("America/Juneau", date(1867, 10, 18)),  # the date happens twice
+    ("Australia/Lord_Howe", date(2026, 4, 5)),  # half an hour
+    ("Africa/Monrovia", date(1972, 1, 7)),  # an offset with seconds ends
+    ("Asia/Kathmandu", date(1986, 1, 1)),  # a quarter of an hour, at the turn of a year
+)
+
+ANCHORS = st.sampled_from([(ZoneInfo(name), day) for name, day in STRANGE])
+
+
+def _minutes(minutes: int) -> time | None:
+    return None if minutes == 24 * 60 else time(minutes // 60, minutes % 60)
+
+
+@st.composite
+def hours(draw: st.DrawFn, least: int = 0) -> list[tuple[time, time | None]]:
+    """Disjoint windows of one date, some of them touching."""
+    edges = st.one_of(st.integers(0, 96).map(lambda quarter: quarter * 15), st.integers(0, 24 * 60))
+    found = sorted(draw(st.sets(edges, min_size=2 * least, max_size=6)))
+    touching = draw(st.booleans())
+    pairs = pairwise(found) if touching else zip(found[::2], found[1::2], strict=False)
+    return [(_minutes(opens), _minutes(closes)) for opens, closes in pairs]  # type: ignore[misc]
+
+
+@st.composite
+def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> BusinessCalendar:
+    """A calendar with some holidays and special dates around a date."""
+    near = st.integers(-4, 4).map(lambda days: day + timedelta(days=days))
+    weekly = {weekday: draw(hours()) for weekday in draw(st.sets(st.sampled_from(WEEKDAYS)))}
+    first = draw(st.sampled_from(WEEKDAYS))
+    weekly[first] = [
+        *draw(hours().map(lambda found: [pair for pair in found if (pair[1] or time.max) <= time(20)])),
+        (time(20), draw(st.sampled_from([time(21), time(23, 30), None]))),
+    ]  # at least an hour a week
+    holidays: list[date | Period] = sorted(draw(st.sets(near, max_size=3)))
+    special = {each: draw(hours(least=1)) for each in draw(st.sets(near, max_size=2)) if each not in holidays}
+    return BusinessCalendar(
+        tuple(Window(weekday, *window) for weekday, windows in weekly.items() for window in windows),
+        tz=zone,
+        holidays=tuple(holidays),
+        special=tuple(SpecialHours(each, *window) for each, windows in special.items() for window in windows),
+    )
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> tuple[BusinessCalendar, date]:
+    """A calendar and the date near which something happens."""
+    zone, day = draw(ANCHORS)
+    return draw(calendars(zone, day)), day
+
+
+def instants_near(day: date, days: int = 5) -> st.SearchStrategy[datetime]:
+    """Instants, on the minute or not, within some days of a date."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    minutes = st.integers(-days * 1440, days * 1440).map(lambda number: timedelta(minutes=number))
+    exact = st.timedeltas(timedelta(days=-days), timedelta(days=days))
+    return st.one_of(minutes, exact).map(lambda offset: noon + offset)
+
+
+def durations(days: int = 5) -> st.SearchStrategy[timedelta]:
+    """Durations from none to some days."""
+    quarters = st.integers(0, days * 96).map(lambda number: timedelta(minutes=15 * number))
+    return st.one_of(quarters, st.timedeltas(timedelta(0), timedelta(days=days)))
