@@ -139,7 +139,7 @@ def _known(tag: object, bases: tuple[type, ...]) -> str:
     near = get_close_matches(short, tags, n=1, cutoff=0.6)
     hint = f" (did you mean {near[0]}?)" if near else ""
     listed = ", ".join(tags[:_MOST_LISTED]) + (", …" if len(tags) > _MOST_LISTED else "")
-    return f"{'' if len(tags) == 1 else 'one of '}{listed or 'a tag that is registered'}{hint}"
+    return f"{'one of ' if len(tags) > 1 else ''}{listed or 'a tag that is registered'}{hint}"
 
 
 def upgraded(form: Form, version: int, fields: dict[str, Any]) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def upgraded(form: Form, version: int, fields: dict[str, Any]) -> dict[str, Any]
         if change is None:
             raise InvalidValue("v", version, f"version {form.version} of {form.tag} (no upgrade from {step} is known)")
         try:
-            fields = change(dict(fields))
+            fields = dict(change(dict(fields)))
         except Exception as error:
             raise InvalidValue("v", version, f"fields that {form.tag} had in version {step} ({error!r})") from error
     return fields

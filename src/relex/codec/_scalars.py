@@ -210,8 +210,8 @@ def _is_key(key: str) -> bool:
 
 def _encode_instant(value: datetime, _walk: Walk) -> str:
     zone = value.tzinfo
-    if zone is UTC:
-        return value.isoformat()
+    if zone is UTC:  # the most frequent zone, whose offset need not be asked for
+        return f"{value.date().isoformat()}T{value.time().isoformat()}+00:00"
     if zone is None or value.utcoffset() is None:
         raise InvalidValue("", value, "a datetime with a time zone")
     key = getattr(zone, "key", None)
