@@ -4,5 +4,31 @@ from relex.insights._basis import Basis
 from relex.insights._history import PurchaseHistory
 from relex.insights._periods import CustomerHistory, Ignored, PurchasePeriod, Tally
 from relex.insights._reduction import purchase_history
+from relex.insights._rfm import Bin, Bins, RfmRow, RfmTable, SegmentSummary, rfm
+from relex.insights._scores import FixedScores, QuantileScores, RankScores, Weights
+from relex.insights._segment_map import NO_PURCHASES, RF_10, RF_11, MapRow, SegmentMap
 
-__all__ = ["Basis", "CustomerHistory", "Ignored", "PurchaseHistory", "PurchasePeriod", "Tally", "purchase_history"]
+__all__ = [
+    "NO_PURCHASES",
+    "RF_10",
+    "RF_11",
+    "Basis",
+    "Bin",
+    "Bins",
+    "CustomerHistory",
+    "FixedScores",
+    "Ignored",
+    "MapRow",
+    "PurchaseHistory",
+    "PurchasePeriod",
+    "QuantileScores",
+    "RankScores",
+    "RfmRow",
+    "RfmTable",
+    "SegmentMap",
+    "SegmentSummary",
+    "Tally",
+    "Weights",
+    "purchase_history",
+    "rfm",
+]

@@ -140,6 +140,11 @@ class PurchaseHistory:
         """(customer, total) for each customer, by id."""
         return tuple(zip(self._columns.ids, self._columns.totals, strict=True))
 
+    def figures(self) -> tuple[tuple[str, ...], tuple[date, ...], tuple[int, ...], tuple[Decimal, ...]]:
+        """Ids, last days, frequencies and totals of all customers side by side, by id."""
+        columns = self._columns
+        return columns.ids, columns.last_days, tuple(map(len, columns.starts)), columns.totals
+
     def __str__(self) -> str:
         periods = sum(map(len, self._columns.starts))
         return f"PurchaseHistory: {len(self)} customers, {periods} purchase periods, {self.total} ({self.basis})"

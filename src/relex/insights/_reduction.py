@@ -22,6 +22,7 @@ from relex.insights._columns import Columns
 from relex.insights._exact import ZERO, exactly
 from relex.insights._history import PurchaseHistory
 from relex.insights._periods import Ignored, Tally, ignored
+from relex.money import minor_digits
 from relex.purchases import Purchase, Return, live_claims, once, settle
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from relex.money import Money, RateTable
     from relex.purchases import Claim, Retraction, Settled
 
-    _Periods = tuple[list[date], list[Decimal], list[tuple[Purchase, ...]]]
 
 __all__ = ["purchase_history"]
 
@@ -132,156 +132,200 @@ def _one_currency(given: _Given, wanted: str | None, *, convert: bool) -> str | 
     return others[0]
 
 
-class _Sold(NamedTuple):
-    """A purchase that counts, as it is sorted: by its instant, then by its id."""
-
-    at: datetime
-    id: str
-    day: date
-    amount: Decimal
-    purchase: Purchase
-
-
 class _Reduction:
-    """One reduction on its way: what each customer bought and gave back, and the tallies of the rest."""
+    """One reduction on its way: what each customer bought and gave back, and the tallies of the rest.
+
+    Amounts are counted in minor units (of converted amounts: in whole ones) and become decimals once per period.
+    """
 
     def __init__(self, basis: Basis, given: _Given) -> None:
         self.basis = basis
         self.given = given
         self.day_of = basis.reader()
-        self.aside: dict[str, list[Decimal]] = {field.name: [] for field in attrs.fields(Ignored)}
+        self.unit = (
+            Decimal(1) if given.rates or not basis.currency else Decimal(1).scaleb(-minor_digits(basis.currency))
+        )
+        self.aside: dict[str, list[Any]] = {field.name: [] for field in attrs.fields(Ignored)}
         self.returned: dict[str, Decimal] = {}
         self.moved: list[tuple[str, date, Decimal]] = []
         self.unplaced: defaultdict[str, Decimal] = defaultdict(Decimal)
-        self.bought: defaultdict[str, list[_Sold]] = defaultdict(list)
+        self.bought: defaultdict[str, dict[Any, tuple[Purchase, ...]]] = defaultdict(dict)
+        self.last_days: dict[str, date] = {}
 
     def history(self) -> PurchaseHistory:
         sales, returns = once(self.given.purchases), once(self.given.returns)
-        seen = [(sale, day) for sale in sales if (day := self.in_sight(sale, self.net_of(sale)))]
-        claims = [claim for claim in self.given.claims if self.in_sight(claim, None)]
-        owner_of = {purchase: claim.customer for purchase, claim in live_claims(claims).items()}
-        owners = {sale.id: sale.customer or owner_of.get(sale.id) for sale, _ in seen}
-        if self.basis.amount != "net":
-            self.take_returns(sales, returns, [sale for sale, _ in seen], owners)
-        for sale, day in seen:
-            self.take_sale(sale, day, owners[sale.id])
+        seen, days = self.sales_in_sight(sales)
+        claims = live_claims([claim for claim in self.given.claims if not self.why_hidden(claim)])
+        if returns and self.basis.amount != "net":
+            self.take_returns(sales, returns, seen, claims)
+        self.take_sales(seen, days, claims)
         columns = self.columns()
         repeated = len(self.given.purchases) + len(self.given.returns) - len(sales) - len(returns)
         return PurchaseHistory(basis=self.basis, ignored=self.ignored(repeated), columns=columns)
 
-    def in_sight(self, entry: Purchase | Return | Claim | Retraction, worth: Decimal | None) -> date | None:
-        """The business day of an entry that may be seen; of any other the worth is set aside."""
-        day = self.day_of(entry.at)
+    def why_hidden(self, entry: Purchase | Return | Claim | Retraction) -> str:
+        """Why an entry may not be seen; nothing if it may."""
+        if not self.basis.sees(entry.at, self.day_of(entry.at)):
+            return "later"
         known_at = self.basis.known_at
-        why = "later" if not self.basis.sees(entry.at, day) else ""
-        if not why and known_at is not None and (entry.recorded_at or entry.at) > known_at:
-            why = "unknown"
-        if not why:
-            return day
-        if worth is not None:
-            self.aside[why].append(worth)
-        return None
+        return "unknown" if known_at is not None and (entry.recorded_at or entry.at) > known_at else ""
 
-    def net_of(self, sale: Purchase) -> Decimal:
-        return self.converted(sale.net)
+    def sales_in_sight(self, sales: Sequence[Purchase]) -> tuple[list[Purchase], list[date]]:
+        """The sales that may be seen, and the business day of each."""
+        day_of, limit = self.day_of, self.basis.as_of
+        by_day, all_known = not isinstance(limit, datetime), self.basis.known_at is None
+        seen, days = [], []
+        for sale in sales:
+            at = sale.at
+            day = day_of(at)
+            if all_known and (day if by_day else at) <= limit:
+                seen.append(sale)
+                days.append(day)
+            elif why := self.why_hidden(sale):
+                self.aside[why].append(self.worth_of(sale))
+            else:
+                seen.append(sale)
+                days.append(day)
+        return seen, days
 
-    def converted(self, money: Money) -> Decimal:
-        rates = self.given.rates
-        return (
-            money.amount
-            if rates is None or self.basis.currency is None
-            else rates.convert(money, self.basis.currency).amount
-        )
+    def worth_of(self, sale: Purchase) -> Any:
+        """Net less what is known to have come back, in units."""
+        net = sum(sale.figures.net) if self.given.rates is None else self.units(sale.net)
+        return net - self.returned.get(sale.id, 0)
+
+    def units(self, money: Money | None) -> Decimal:
+        if money is None:
+            return ZERO
+        if self.given.rates is not None and self.basis.currency is not None:
+            money = self.given.rates.convert(money, self.basis.currency)
+        return money.amount / self.unit
 
     def take_returns(
-        self,
-        sales: Sequence[Purchase],
-        returns: Sequence[Return],
-        seen: Sequence[Purchase],
-        owners: dict[str, str | None],
+        self, sales: Sequence[Purchase], returns: Sequence[Return], seen: Sequence[Purchase], claims: dict[str, Claim]
     ) -> None:
-        """Returns in sight against purchases in sight; the worth of the others is told by all there is."""
-        worth = {settled.entry.id: self.worth(settled) for settled in settle(sales, returns)}
-        days = {entry.id: day for entry in returns if (day := self.in_sight(entry, -worth[entry.id]))}
-        for settled in settle(seen, [entry for entry in returns if entry.id in days]):
-            self.take_return(settled, days[settled.entry.id], owners)
+        """Returns in sight against purchases in sight; what the others are worth is told by all there is."""
+        owners = {sale.id: _owner(sale, claims) for sale in seen}
+        hidden = {entry.id: why for entry in returns if (why := self.why_hidden(entry))}
+        if hidden:
+            for settled in settle(sales, returns):
+                if settled.entry.id in hidden:
+                    self.aside[hidden[settled.entry.id]].append(-self.units(settled.value))
+        for settled in settle(seen, [entry for entry in returns if entry.id not in hidden]):
+            self.take_return(settled, owners)
 
-    def worth(self, settled: Settled) -> Decimal:
-        return ZERO if settled.value is None else self.converted(settled.value)
-
-    def take_return(self, settled: Settled, day: date, owners: dict[str, str | None]) -> None:
-        entry, value = settled.entry, self.worth(settled)
+    def take_return(self, settled: Settled, owners: dict[str, str | None]) -> None:
+        entry, value = settled.entry, self.units(settled.value)
+        sale = entry.purchase if entry.purchase in owners else None
+        owner = entry.customer if sale is None else owners[sale]
+        day = self.day_of(entry.at)
         if settled.value is None:
             self.aside["unvalued"].append(ZERO)
-            return
-        sale = entry.purchase if entry.purchase in owners else None
-        if sale is not None and self.basis.amount == "kept":
+        elif sale is not None and self.basis.amount == "kept":
             self.returned[sale] = self.returned.get(sale, ZERO) + value
-            return
-        owner = entry.customer if sale is None else owners[sale]
-        if not self.basis.covers(entry.at, day):
+        elif not self.basis.covers(entry.at, day):
             self.aside["outside"].append(-value)
         elif owner is None:
             self.aside["anonymous"].append(-value)
-        elif sale is not None:
-            self.moved.append((owner, day, value))
-        else:
+        elif sale is None:
             self.unplaced[owner] -= value
-
-    def take_sale(self, sale: Purchase, day: date, owner: str | None) -> None:
-        net = self.net_of(sale)
-        returned = self.returned.get(sale.id, ZERO)
-        kept = net - returned
-        if not self.basis.covers(sale.at, day):
-            self.aside["outside"].append(kept)
-        elif owner is None:
-            self.aside["anonymous"].append(kept)
-        elif returned and kept <= 0:
-            self.aside["returned"].append(ZERO)
-            if kept:
-                self.unplaced[owner] += kept
-        elif not kept and self.basis.zero == "skip":
-            self.aside["skipped"].append(ZERO)
         else:
-            self.bought[owner].append(_Sold(sale.at, sale.id, day, kept, sale))
+            self.moved.append((owner, day, value))
+
+    def take_sales(self, seen: Sequence[Purchase], days: Sequence[date], claims: dict[str, Claim]) -> None:
+        """The hot loop: each sale to its owner and period, unless something speaks against it."""
+        starts_of = None if self.basis.grain == "day" else self.basis.starts()
+        by_order, plain = self.basis.grain == "order", self.basis.within is None and self.basis.zero == "count"
+        bought, last_days, returned = self.bought, self.last_days, self.returned
+        for sale, day in zip(seen, days, strict=True):
+            owner = sale.customer if sale.customer is not None else _owner(sale, claims)
+            why = "" if plain and owner is not None and sale.id not in returned else self.why_aside(sale, day, owner)
+            if why or owner is None:
+                self.set_aside(why, sale, owner)
+                continue
+            key: Any = (day, sale.at, sale.id) if by_order else day if starts_of is None else starts_of(day)
+            periods = bought[owner]
+            periods[key] = (*periods[key], sale) if key in periods else (sale,)
+            if owner not in last_days or day > last_days[owner]:
+                last_days[owner] = day
+
+    def why_aside(self, sale: Purchase, day: date, owner: str | None) -> str:
+        """Why a sale in sight reaches no period; nothing if it does."""
+        if not self.basis.covers(sale.at, day):
+            return "outside"
+        if owner is None:
+            return "anonymous"
+        if sale.id in self.returned and self.worth_of(sale) <= 0 < self.worth_of(sale) + self.returned[sale.id]:
+            return "returned"
+        return "skipped" if self.basis.zero == "skip" and not self.worth_of(sale) else ""
+
+    def set_aside(self, why: str, sale: Purchase, owner: str | None) -> None:
+        """Count a sale that reaches no period; what came back beyond its net still lowers the customer's total."""
+        worth = self.worth_of(sale)
+        if why == "returned" and owner is not None:
+            if worth:
+                self.unplaced[owner] += worth
+            worth = 0
+        self.aside[why].append(worth)
 
     def columns(self) -> Columns:
-        ids = tuple(sorted(self.bought))
-        periods = {customer: self.periods(self.bought[customer]) for customer in ids}
-        self.move(periods)
-        starts = tuple(tuple(periods[customer][0]) for customer in ids)
-        amounts = tuple(tuple(periods[customer][1]) for customer in ids)
-        last_days = tuple(max(sold.day for sold in self.bought[customer]) for customer in ids)
-        unplaced = {customer: self.unplaced[customer] for customer in ids if self.unplaced.get(customer)}
-        totals = tuple(sum(own, unplaced.get(customer, ZERO)) for customer, own in zip(ids, amounts, strict=True))
-        purchases = tuple(tuple(periods[customer][2]) for customer in ids)
-        return Columns(ids, starts, amounts, last_days, totals, unplaced, purchases)
+        ids, unit = tuple(sorted(self.bought)), self.unit
+        purchases = {customer: _sorted(self.bought[customer]) for customer in ids}
+        worths = {customer: self.worths(periods) for customer, periods in purchases.items()}
+        self.move(worths)
+        unplaced = {customer: self.unplaced[customer] * unit for customer in ids if customer in self.unplaced}
+        amounts = tuple(tuple([worth * unit for worth in worths[customer].values()]) for customer in ids)
+        return Columns(
+            ids=ids,
+            starts=tuple(tuple(map(self.start_of, purchases[customer])) for customer in ids),
+            amounts=amounts,
+            last_days=tuple(map(self.last_days.__getitem__, ids)),
+            totals=tuple(sum(own, unplaced.get(customer, ZERO)) for customer, own in zip(ids, amounts, strict=True)),
+            unplaced=unplaced,
+            purchases=tuple(tuple(purchases[customer].values()) for customer in ids),
+        )
 
-    def periods(self, sold: list[_Sold]) -> _Periods:
-        """First days, amounts and purchases of one customer's periods, oldest first."""
-        sold.sort()
-        if self.basis.grain == "order":
-            return [one.day for one in sold], [one.amount for one in sold], [(one.purchase,) for one in sold]
-        starts_of = self.basis.starts()
-        grouped: defaultdict[date, list[_Sold]] = defaultdict(list)
-        for one in sold:
-            grouped[starts_of(one.day)].append(one)
-        starts = sorted(grouped)
-        amounts = [sum((one.amount for one in grouped[start]), ZERO) for start in starts]
-        return starts, amounts, [tuple(one.purchase for one in grouped[start]) for start in starts]
+    def start_of(self, key: Any) -> date:
+        found: date = key[0] if self.basis.grain == "order" else key
+        return found
 
-    def move(self, periods: dict[str, _Periods]) -> None:
+    def worths(self, periods: dict[Any, tuple[Purchase, ...]]) -> dict[Any, Any]:
+        if self.returned or self.given.rates is not None:
+            return {key: sum(map(self.worth_of, sales)) for key, sales in periods.items()}
+        return {
+            key: sum(sales[0].figures.net) if len(sales) == 1 else sum([sum(sale.figures.net) for sale in sales])
+            for key, sales in periods.items()
+        }
+
+    def move(self, worths: dict[str, dict[Any, Any]]) -> None:
         """Take what came back off the period in which it came back, if anything was bought then."""
         starts_of = self.basis.starts()
         for owner, day, value in self.moved:
-            starts, amounts, _ = periods.get(owner, ([], [], []))
             start = starts_of(day)
-            if start in starts and self.basis.grain != "order":
-                amounts[starts.index(start)] -= value
+            if start in worths.get(owner, {}):
+                worths[owner][start] -= value
             else:
                 self.unplaced[owner] -= value
 
     def ignored(self, repeated: int) -> Ignored:
-        tallies = {name: Tally(len(amounts), sum(amounts, ZERO)) for name, amounts in self.aside.items() if amounts}
-        alone = sorted((customer, amount) for customer, amount in self.unplaced.items() if customer not in self.bought)
+        unit = self.unit
+        tallies = {name: Tally(len(units), sum(units, ZERO) * unit) for name, units in self.aside.items() if units}
+        alone = sorted((owner, units * unit) for owner, units in self.unplaced.items() if owner not in self.bought)
         return ignored(tallies, repeated, alone)
+
+
+def _sorted(periods: dict[Any, tuple[Purchase, ...]]) -> dict[Any, tuple[Purchase, ...]]:
+    """Periods oldest first, the purchases in each by (at, id)."""
+    return {
+        key: periods[key] if len(periods[key]) == 1 else tuple(sorted(periods[key], key=_by_instant))
+        for key in sorted(periods)
+    }
+
+
+def _by_instant(sale: Purchase) -> tuple[datetime, str]:
+    return sale.at, sale.id
+
+
+def _owner(sale: Purchase, claims: dict[str, Claim]) -> str | None:
+    if sale.customer is not None or sale.id not in claims:
+        return sale.customer
+    return claims[sale.id].customer
