@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -136,6 +136,10 @@ class Words(StrEnum):
     RED = "red"
 
 
+class Number(IntEnum):
+    TWO = 2
+
+
 class Nameless(tzinfo):
     """A zone that cannot be told to anybody."""
 
@@ -150,7 +154,6 @@ class Undecided(Nameless):
 
 UNSTORED = [
     ("text", 1),
-    ("text", Words.RED),
     ("text", "\ud800"),
     ("text", "x" * 1_000_001),
     ("count", True),
@@ -184,6 +187,13 @@ def test_what_a_field_does_not_say_is_not_written(field: str, value: Any) -> Non
         encode(Scalars(**{field: value}))
 
     assert caught.value.path == f"Scalars.{field}"
+
+
+@pytest.mark.parametrize(("field", "value", "stored"), [("text", Words.RED, "red"), ("count", Number.TWO, 2)])
+def test_a_member_of_a_str_or_int_enumeration_is_written_as_what_it_is(field: str, value: Any, stored: Any) -> None:
+    found = encode(Scalars(**{field: value}))[field]
+
+    assert (type(found), found) == (type(stored), stored)
 
 
 def test_a_subclass_of_a_datetime_is_written_as_a_datetime() -> None:

@@ -60,7 +60,7 @@ class Scalar:
 
 
 def plain_str(value: str, _walk: object = None) -> str:
-    """A str that has UTF-8 and is not too long."""
+    """A str that has UTF-8 and is not too long; an enumeration of str becomes its text."""
     if len(value) > LONGEST_STR:
         raise InvalidValue("", value[:_SHORT], f"a str of at most {LONGEST_STR} characters")
     if not value.isascii():
@@ -68,14 +68,14 @@ def plain_str(value: str, _walk: object = None) -> str:
             value.encode()
         except UnicodeEncodeError:
             raise InvalidValue("", value, "text without lone surrogates") from None
-    return value
+    return value if type(value) is str else str.__str__(value)
 
 
 def plain_int(value: int, _walk: Walk) -> int:
-    """An int that is not too long."""
+    """An int that is not too long; an enumeration of int becomes its number."""
     if not -_GREATEST < value < _GREATEST:
         raise InvalidValue("", "a longer int", f"an int of at most {MOST_DIGITS} digits")
-    return value
+    return value if type(value) is int else int.__int__(value)
 
 
 def _encode_decimal(value: Decimal, _walk: Walk) -> str:
@@ -276,8 +276,8 @@ def literal(words: tuple[object, ...]) -> tuple[type, Scalar]:
 
 
 _SCALARS: dict[type, Scalar] = {
-    str: Scalar(name="str", json=str, expected="a str", encode=plain_str, decode=plain_str),
-    int: Scalar(name="int", json=int, expected="an int", encode=plain_int, decode=plain_int),
+    str: Scalar(name="str", json=str, expected="a str", encode=plain_str, decode=plain_str, subclasses=True),
+    int: Scalar(name="int", json=int, expected="an int", encode=plain_int, decode=plain_int, subclasses=True),
     bool: Scalar(name="bool", json=bool, expected="true or false", encode=same, decode=same),
     type(None): Scalar(name="none", json=type(None), expected="null", encode=same, decode=same),
     Decimal: Scalar(

@@ -143,7 +143,7 @@ def _writes(parts: _Parts, wrapped: dict[str, Scalar], expected: str) -> Table:
 
     def more(kind: type) -> Pass | None:
         for declared in loose:
-            if issubclass(kind, declared):
+            if issubclass(kind, declared) and kind is not bool:
                 return listed[declared]
         form = form_of(kind) if issubclass(kind, bases) else None
         return writer_of(form, bare=form.bare) if form else None
