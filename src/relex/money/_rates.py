@@ -11,6 +11,7 @@ import attrs
 
 from relex import _checks
 from relex.errors import InvalidValue, NotFound
+from relex.money._exact import exact_amount
 from relex.money._money import Money
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _MANY = _checks.a(Iterable)
 _MONEY = _checks.a(Money)
 
 
-def _triples(given: Iterable[Any]) -> tuple[tuple[str, str, Decimal], ...]:
+def _triples(given: Iterable[tuple[str, str, int | str | Decimal]]) -> tuple[tuple[str, str, Decimal], ...]:
     _MANY.require("RateTable.rates", given)
     return tuple(sorted(_triple(place, entry) for place, entry in enumerate(given)))
 
@@ -36,9 +37,9 @@ def _triple(place: int, entry: Any) -> tuple[str, str, Decimal]:
     _checks.currency_code.require(f"{path}[1]", quote)
     if base == quote:
         raise InvalidValue(path, entry, "two different currencies")
-    found = Money(rate, quote).amount if not isinstance(rate, Money) else None
-    if found is None or found <= 0:
-        raise InvalidValue(f"{path}[2]", rate, "an int, str or Decimal above 0 (a float is never exact)")
+    found = exact_amount(f"{path}[2]", rate)
+    if found <= 0:
+        raise InvalidValue(f"{path}[2]", rate, "a rate above 0")
     return base, quote, found
 
 
