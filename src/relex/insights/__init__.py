@@ -1,12 +1,14 @@
 """What a record says about worth, habit and the next step: purchase history, RFM, deciles, taste, segments, 360."""
 
 from relex.insights._basis import Basis
+from relex.insights._deciles import DecileRow, DecileTable, abc, deciles
 from relex.insights._history import PurchaseHistory
 from relex.insights._periods import CustomerHistory, Ignored, PurchasePeriod, Tally
 from relex.insights._reduction import purchase_history
 from relex.insights._rfm import Bin, Bins, RfmRow, RfmTable, SegmentSummary, rfm
 from relex.insights._scores import FixedScores, QuantileScores, RankScores, Weights
 from relex.insights._segment_map import NO_PURCHASES, RF_10, RF_11, MapRow, SegmentMap
+from relex.insights._totals import Total
 
 __all__ = [
     "NO_PURCHASES",
@@ -16,6 +18,8 @@ __all__ = [
     "Bin",
     "Bins",
     "CustomerHistory",
+    "DecileRow",
+    "DecileTable",
     "FixedScores",
     "Ignored",
     "MapRow",
@@ -28,7 +32,10 @@ __all__ = [
     "SegmentMap",
     "SegmentSummary",
     "Tally",
+    "Total",
     "Weights",
+    "abc",
+    "deciles",
     "purchase_history",
     "rfm",
 ]
