@@ -40,7 +40,7 @@ class Lifecycle:
     """The stages of a relationship, earliest first; every company has its own.
 
     Moves go forward; a move back must say so and why. A former stage can follow any stage from `former_from` on, so
-    that a lost customer does not stay a customer for ever. From a former stage any stage can follow: a new round begins.
+    that a lost customer does not stay a customer for ever. From a former stage any stage can follow, as a new round.
 
     Attributes:
         stages: In their order.
