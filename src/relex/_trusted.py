@@ -25,7 +25,7 @@ T = TypeVar("T")
 def trusted(cls: type[T]) -> Callable[..., T]:
     """The unchecked factory of a frozen attrs class; arguments by position, one for each field, none left out."""
     names, stores = _stores(cls)
-    source = f"def made({', '.join(names)}):\n    self = new(twin)\n{stores}    return self\n"
+    source = f"def made({', '.join(names)}):\n    __self = __new(__twin)\n{stores}    return __self\n"
     made: Callable[..., T] = _made(source, cls)
     return made
 
@@ -33,23 +33,24 @@ def trusted(cls: type[T]) -> Callable[..., T]:
 def filling(cls: type[T]) -> Callable[..., None]:
     """The unchecked second half of a hand-made `__init__`: `fill(self, ...)` stores the fields, given by position."""
     names, stores = _stores(cls)
-    made: Callable[..., None] = _made(f"def made(self, {', '.join(names)}):\n    turn(self, twin)\n{stores}", cls)
+    source = f"def made({', '.join(['__self', *names])}):\n    __turn(__self, __twin)\n{stores}"
+    made: Callable[..., None] = _made(source, cls)
     return made
 
 
 def replacing(cls: type[T]) -> Callable[..., T]:
     """The unchecked `attrs.evolve` of a frozen attrs class: `replace(value, field=..., ...)` gives a new value."""
-    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
-    takes = ", ".join(f"{name}=same" for name in names)
-    stores = "".join(f"    self.{name} = of.{name} if {name} is same else {name}\n" for name in names)
-    source = f"def made(of, *, {takes}):\n    self = new(twin)\n{stores}    self.__class__ = cls\n    return self\n"
+    names, stores = _stores(cls)
+    takes = ", ".join(f"{name}=__same" for name in names)
+    keeps = "".join(f"    if {name} is __same: {name} = __of.{name}\n" for name in names)
+    source = f"def made(__of, *, {takes}):\n{keeps}    __self = __new(__twin)\n{stores}    return __self\n"
     made: Callable[..., T] = _made(source, cls)
     return made
 
 
 def _stores(cls: type) -> tuple[list[str], str]:
     names = [field.name for field in attrs.fields(cls)]
-    return names, "".join(f"    self.{name} = {name}\n" for name in names) + "    self.__class__ = cls\n"
+    return names, "".join(f"    __self.{name} = {name}\n" for name in names) + "    __self.__class__ = __cls\n"
 
 
 def _made(source: str, cls: type) -> Callable[..., Any]:
@@ -63,7 +64,8 @@ def _made(source: str, cls: type) -> Callable[..., Any]:
         },
     )
     turn = vars(object)["__class__"].__set__
-    return compiled("made", source, {"new": object.__new__, "turn": turn, "same": object(), "twin": twin, "cls": cls})
+    parts = {"new": object.__new__, "turn": turn, "same": object(), "twin": twin, "cls": cls}
+    return compiled("made", source, {f"__{name}": part for name, part in parts.items()})  # no field begins with __
 
 
 def compiled(name: str, source: str, scope: dict[str, Any]) -> Callable[..., Any]:
