@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from strategies_rules import NAMES, as_ofs, comparisons, conjunctions, facts, flat_facts, names, numbers, rules, values
 
 from relex import codec
@@ -30,6 +30,9 @@ from relex.rules import (
     evaluate,
 )
 
+if TYPE_CHECKING:
+    from relex.rules import AsOf
+
 several = st.lists(rules, max_size=4)
 
 
@@ -39,27 +42,27 @@ def same(left: Rule, right: Rule, found: object, as_of: object = None) -> bool:
 
 @settings(max_examples=100)
 @given(several, facts(), as_ofs)
-def test_de_morgan(parts, found, as_of):
+def test_de_morgan(parts: list[Rule], found: Any, as_of: AsOf) -> None:
     assert same(~AllOf(*parts), AnyOf(*map(Not, parts)), found, as_of)
     assert same(~AnyOf(*parts), AllOf(*map(Not, parts)), found, as_of)
 
 
 @settings(max_examples=50)
 @given(rules, facts(), as_ofs)
-def test_a_double_negation_is_no_negation(rule, found, as_of):
+def test_a_double_negation_is_no_negation(rule: Rule, found: Any, as_of: AsOf) -> None:
     assert same(Not(Not(rule)), rule, found, as_of)
 
 
 @settings(max_examples=50)
 @given(several, facts())
-def test_at_least_one_is_any_and_at_least_all_is_all(parts, found):
+def test_at_least_one_is_any_and_at_least_all_is_all(parts: list[Rule], found: Any) -> None:
     assert same(AtLeast(min(1, len(parts)), *parts), AnyOf(*parts) if parts else TRUE, found)
     assert same(AtLeast(len(parts), *parts), AllOf(*parts), found)
 
 
 @settings(max_examples=50)
 @given(rules, facts(), as_ofs)
-def test_quantifiers_are_dual_and_are_counts(rule, found, as_of):
+def test_quantifiers_are_dual_and_are_counts(rule: Rule, found: Any, as_of: AsOf) -> None:
     every, some = AllChildren("lines", rule), AnyChild("lines", rule)
 
     assert same(~every, AnyChild("lines", Not(rule)), found, as_of)
@@ -69,7 +72,7 @@ def test_quantifiers_are_dual_and_are_counts(rule, found, as_of):
 
 @settings(max_examples=50)
 @given(rules, rules, rules, facts())
-def test_joining_is_associative_and_commutative(a, b, c, found):
+def test_joining_is_associative_and_commutative(a: Rule, b: Rule, c: Rule, found: Any) -> None:
     assert (a & b) & c == a & (b & c)
     assert same((a & b) & c, c & (b & a), found)
     assert same((a | b) | c, c | (b | a), found)
@@ -77,7 +80,7 @@ def test_joining_is_associative_and_commutative(a, b, c, found):
 
 @settings(max_examples=50)
 @given(rules, facts())
-def test_the_empty_rules_are_neutral(rule, found):
+def test_the_empty_rules_are_neutral(rule: Rule, found: Any) -> None:
     assert same(rule & TRUE, rule, found)
     assert same(rule | FALSE, rule, found)
     assert same(rule & FALSE, FALSE, found)
@@ -86,7 +89,7 @@ def test_the_empty_rules_are_neutral(rule, found):
 
 @settings(max_examples=200)
 @given(rules, st.lists(facts(), min_size=1, max_size=4), as_ofs)
-def test_a_compiled_rule_answers_as_evaluate_does(rule, objects, as_of):
+def test_a_compiled_rule_answers_as_evaluate_does(rule: Rule, objects: list[Any], as_of: AsOf) -> None:
     predicate = compile_rule(rule)
 
     for found in objects:
@@ -95,7 +98,7 @@ def test_a_compiled_rule_answers_as_evaluate_does(rule, objects, as_of):
 
 @settings(max_examples=200)
 @given(st.lists(st.one_of(rules, conjunctions), max_size=8), st.lists(facts(), min_size=1, max_size=6), as_ofs)
-def test_a_rule_set_finds_the_rules_that_are_true(several_rules, objects, as_of):
+def test_a_rule_set_finds_the_rules_that_are_true(several_rules: list[Rule], objects: list[Any], as_of: AsOf) -> None:
     compiled = compile_rules(several_rules)
 
     for found in objects:
@@ -115,7 +118,7 @@ def offers(draw: st.DrawFn) -> Rule:
 
 @settings(max_examples=150)
 @given(st.lists(offers(), max_size=12), st.lists(st.tuples(values, values, values), min_size=1, max_size=8))
-def test_a_rule_set_is_right_on_and_between_bounds(several_rules, objects):
+def test_a_rule_set_is_right_on_and_between_bounds(several_rules: list[Rule], objects: list[Any]) -> None:
     compiled = compile_rules(several_rules)
 
     for a, b, total in objects:
@@ -126,7 +129,9 @@ def test_a_rule_set_is_right_on_and_between_bounds(several_rules, objects):
 
 @settings(max_examples=150)
 @given(rules.filter(lambda rule: "is_missing" not in repr(rule)), facts(), names, values, as_ofs)
-def test_learning_a_missing_fact_changes_no_decided_answer(rule, found, name, value, as_of):
+def test_learning_a_missing_fact_changes_no_decided_answer(
+    rule: Rule, found: Any, name: str, value: Any, as_of: AsOf
+) -> None:
     known = {key: fact for key, fact in found.items() if key != name}
     before = evaluate(rule, known, as_of).answer
     after = evaluate(rule, {**known, name: value}, as_of).answer
@@ -136,7 +141,7 @@ def test_learning_a_missing_fact_changes_no_decided_answer(rule, found, name, va
 
 @settings(max_examples=100)
 @given(rules, facts())
-def test_only_missing_facts_ill_typed_facts_and_as_of_are_reasons(rule, found):
+def test_only_missing_facts_ill_typed_facts_and_as_of_are_reasons(rule: Rule, found: Any) -> None:
     verdict = evaluate(rule, found)
 
     assert (verdict.answer is None) == bool(verdict.reasons)
@@ -145,7 +150,7 @@ def test_only_missing_facts_ill_typed_facts_and_as_of_are_reasons(rule, found):
 
 @settings(max_examples=100)
 @given(rules, facts())
-def test_something_failed_unless_the_rule_is_true(rule, found):
+def test_something_failed_unless_the_rule_is_true(rule: Rule, found: Any) -> None:
     verdict = evaluate(rule, found)
 
     assert (verdict.answer is True) <= (not verdict.failed())
@@ -154,14 +159,14 @@ def test_something_failed_unless_the_rule_is_true(rule, found):
 
 @settings(max_examples=100)
 @given(rules)
-def test_the_dict_form_and_the_text_form_round_trip(rule):
+def test_the_dict_form_and_the_text_form_round_trip(rule: Rule) -> None:
     assert rule == codec.decode(codec.encode(rule), Rule)
     assert rule == codec.loads(codec.dumps(rule), Rule)
 
 
 @settings(max_examples=50)
 @given(rules)
-def test_every_rule_is_hashable_equal_to_itself_described_and_drawn(rule):
+def test_every_rule_is_hashable_equal_to_itself_described_and_drawn(rule: Rule) -> None:
     assert hash(rule) == hash(codec.decode(codec.encode(rule), Rule))
     assert describe(rule)
     assert evaluate(rule, {})._repr_html_()
@@ -171,7 +176,7 @@ def test_every_rule_is_hashable_equal_to_itself_described_and_drawn(rule):
 
 @settings(max_examples=50)
 @given(comparisons, flat_facts)
-def test_the_ambient_decimal_context_decides_nothing(rule, found):
+def test_the_ambient_decimal_context_decides_nothing(rule: Rule, found: Any) -> None:
     many = CountOf("lines", rule, op=">=", n=1)
     lines = {"lines": (found, {"a": Decimal("1.5")})}
     expected = evaluate(many, lines).answer
@@ -183,7 +188,7 @@ def test_the_ambient_decimal_context_decides_nothing(rule, found):
 
 @settings(max_examples=100)
 @given(values, as_ofs, st.integers(0, 40))
-def test_a_time_is_within_a_span_or_beyond_it_or_ahead(value, as_of, count):
+def test_a_time_is_within_a_span_or_beyond_it_or_ahead(value: Any, as_of: AsOf, count: int) -> None:
     span = timedelta(days=count)
     found = {"a": value}
     answers = [
