@@ -1,0 +1,94 @@
+"""Loyalty: programs as data, points as an exact ledger, every award explained, tiers."""
+
+from __future__ import annotations
+
+from relex.loyalty._account import Account, Standing
+from relex.loyalty._balance import Balance, Lot
+from relex.loyalty._breakdown import Award, Breakdown
+from relex.loyalty._events import (
+    AccountClosed,
+    AccountOpened,
+    AccountResumed,
+    AccountSuspended,
+    Credit,
+    PointsAdjusted,
+    PointsEarned,
+    PointsExpired,
+    PointsMatured,
+    PointsRedeemed,
+    PointsReversed,
+    RedemptionRestored,
+    TierAssigned,
+    TierChanged,
+)
+from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
+from relex.loyalty._occasions import Occasion, SupportsEarning
+from relex.loyalty._points import Points
+from relex.loyalty._program import Clawback, Program, Restore
+from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
+from relex.loyalty._tiers import (
+    Always,
+    Anniversary,
+    Calendar,
+    For,
+    Lifetime,
+    Periods,
+    Rolling,
+    SinceChange,
+    Tier,
+    TierPolicy,
+    WhileMet,
+)
+
+__all__ = [
+    "Account",
+    "AccountClosed",
+    "AccountOpened",
+    "AccountResumed",
+    "AccountSuspended",
+    "Always",
+    "Anniversary",
+    "Award",
+    "Balance",
+    "Breakdown",
+    "Calendar",
+    "Cap",
+    "Choose",
+    "Clawback",
+    "Credit",
+    "EarningRule",
+    "FirstOf",
+    "Flat",
+    "For",
+    "Group",
+    "Inactive",
+    "Lifetime",
+    "Lot",
+    "Multiply",
+    "Never",
+    "Occasion",
+    "OnDates",
+    "PerAmount",
+    "PerUnit",
+    "Periods",
+    "Points",
+    "PointsAdjusted",
+    "PointsEarned",
+    "PointsExpired",
+    "PointsMatured",
+    "PointsRedeemed",
+    "PointsReversed",
+    "Program",
+    "RedemptionRestored",
+    "Restore",
+    "Rolling",
+    "SinceChange",
+    "Stack",
+    "Standing",
+    "SupportsEarning",
+    "Tier",
+    "TierAssigned",
+    "TierChanged",
+    "TierPolicy",
+    "WhileMet",
+]

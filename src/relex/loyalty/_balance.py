@@ -1,0 +1,114 @@
+"""What an account holds at an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex.loyalty._lots import EXPIRES, FOREVER, LEFT
+
+if TYPE_CHECKING:
+    from relex.loyalty._ledger import Book
+
+__all__ = ["Balance", "Lot", "balance_of"]
+
+
+@attrs.frozen(kw_only=True)
+class Lot:
+    """Points that came together and end together.
+
+    Attributes:
+        id: Unique in the account.
+        points: What was given.
+        remaining: What is left.
+        earned_at: The business moment of the award.
+        available_at: From when they can be spent.
+        expires_at: When what is left is gone; None for never.
+
+    .. versionadded:: 0.1.0
+    """
+
+    id: str
+    points: int
+    remaining: int
+    earned_at: datetime
+    available_at: datetime
+    expires_at: datetime | None
+
+    def facts(self) -> dict[str, object]:
+        """What rules may ask about."""
+        return {f"lot.{name}": value for name, value in attrs.asdict(self).items()}
+
+
+@attrs.frozen(kw_only=True)
+class Balance:
+    """What an account holds of one points currency at an instant, in the smallest unit of the currency.
+
+    Attributes:
+        currency: Id of the points currency.
+        as_of: The instant.
+        posted: Usable points and held ones, less debt; below 0 when points are owed.
+        pending: Given, not yet usable.
+        held: Set aside for redemptions that are not complete.
+        available: What can be spent now.
+        debt: What was taken and never covered.
+        expiring: (instant, points) for what is left in usable lots that end, soonest first.
+
+    .. versionadded:: 0.1.0
+    """
+
+    currency: str
+    as_of: datetime
+    posted: int
+    pending: int
+    held: int
+    available: int
+    debt: int
+    expiring: tuple[tuple[datetime, int], ...]
+
+    def expiring_before(self, at: datetime) -> int:
+        """Points of usable lots that end at or before an instant, if nothing is spent.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([points for end, points in self.expiring if end <= at])
+
+    def __str__(self) -> str:
+        parts = [f"{self.available} available", f"{self.pending} pending"]
+        parts += [f"{count} {word}" for count, word in ((self.held, "held"), (self.debt, "owed")) if count]
+        if self.expiring:
+            parts.append(f"{self.expiring[0][1]} expiring on {self.expiring[0][0].isoformat()}")
+        return f"{self.currency}: {', '.join(parts)}"
+
+    def _repr_html_(self) -> str:
+        cells = (self.available, self.pending, self.held, self.debt)
+        row = "".join([f"<td>{cell}</td>" for cell in cells])
+        ends = "".join([f"<li>{points} end at {escape(end.isoformat())}</li>" for end, points in self.expiring])
+        head = "<tr><th>points</th><th>available</th><th>pending</th><th>held</th><th>owed</th></tr>"
+        return f"<table>{head}<tr><td>{escape(self.currency)}</td>{row}</tr></table><ul>{ends}</ul>"
+
+
+def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
+    """The balance that a book shows at an instant up to which it is folded."""
+    if book is None:
+        return Balance(
+            currency=currency, as_of=as_of, posted=0, pending=0, held=0, available=0, debt=0, expiring=()
+        )  # fmt: skip
+    ends: dict[datetime, int] = {}
+    for lot in book.open:
+        if lot[EXPIRES] is FOREVER:
+            break
+        ends[lot[EXPIRES]] = ends.get(lot[EXPIRES], 0) + lot[LEFT]
+    return Balance(
+        currency=currency,
+        as_of=as_of,
+        posted=book.usable - book.owed,
+        pending=book.pending,
+        held=0,
+        available=book.usable,
+        debt=book.owed,
+        expiring=tuple(ends.items()),
+    )

@@ -1,0 +1,154 @@
+"""Why an occasion gave the points that it gave: stored with the award, cheap to make, readable when asked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from html import escape
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+from relex._trusted import trusted
+from relex.codec import tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Award", "Breakdown", "NOTHING", "make_award", "make_breakdown"]
+
+_PAIR = 2
+
+
+def _pairs(first: type, second: type) -> _checks.Check:
+    def passes(value: object) -> bool:
+        return isinstance(value, tuple) and all(
+            isinstance(pair, tuple) and len(pair) == _PAIR and type(pair[0]) is first and type(pair[1]) is second
+            for pair in value
+        )
+
+    return _checks.Check(f"a tuple of ({first.__name__}, {second.__name__}) pairs", passes)
+
+
+@tagged("loyalty.Award")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Award:
+    """What one rule gave in one points currency.
+
+    Attributes:
+        rule: Id of the rule, or `tier:<id>` for the bonus of a tier.
+        currency: Id of the points currency.
+        group: Of the rule.
+        numerator: Of the exact value in whole points, before any rounding.
+        denominator: Of the exact value.
+        desired: What rounding gave the rule, in the smallest unit; negative for a multiplier below 1.
+        granted: What the caps left of it.
+        cap: The cap that cut it, or None.
+        lines: (line number, granted points) pairs; an occasion without lines has the one line 0.
+
+    Example:
+        >>> Award(
+        ...     rule="base", currency="points", group="base", numerator=3, denominator=2, desired=1, granted=1
+        ... ).exact
+        Fraction(3, 2)
+
+    .. versionadded:: 0.1.0
+    """
+
+    rule: str = attrs.field(validator=_checks.text)
+    currency: str = attrs.field(validator=_checks.text)
+    group: str = attrs.field(validator=_checks.text)
+    numerator: int = attrs.field(validator=_checks.whole())
+    denominator: int = attrs.field(validator=_checks.whole(least=1))
+    desired: int = attrs.field(validator=_checks.whole())
+    granted: int = attrs.field(validator=_checks.whole())
+    cap: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
+    lines: tuple[tuple[int, int], ...] = attrs.field(default=(), validator=_pairs(int, int))
+
+    @property
+    def exact(self) -> Fraction:
+        """The exact value in whole points, before rounding and caps."""
+        return Fraction(self.numerator, self.denominator)
+
+
+make_award = trusted(Award)
+
+
+@tagged("loyalty.Breakdown")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Breakdown:
+    """The explanation of one award: which rule gave what on which line, and why the others gave nothing.
+
+    Attributes:
+        awards: One for each rule that fired and was counted, in the order of the rules.
+        refused: (rule id, reason) for every other rule in force. Reasons are `not_matched`, `unknown:<fact>`,
+            `below_minimum`, `nothing` (it matched, and came to 0), `shut_out_by:<rule>`, `capped_by:<cap>`.
+        ineligible: (line number, reason) for the lines that earn nothing at all: `not_eligible` or `unknown:<fact>`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    awards: tuple[Award, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Award)))
+    refused: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_pairs(str, str))
+    ineligible: tuple[tuple[int, str], ...] = attrs.field(default=(), validator=_pairs(int, str))
+
+    def total(self, currency: str | None = None) -> int:
+        """The points granted, in the smallest unit of the currency; by default of the first one that was given."""
+        return sum([award.granted for award in self._in(currency)])
+
+    def by_rule(self, currency: str | None = None) -> dict[str, int]:
+        """Points granted by rule, in the order of the rules."""
+        return {award.rule: award.granted for award in self._in(currency)}
+
+    def by_line(self, currency: str | None = None) -> dict[int, int]:
+        """Points granted by line number; ineligible lines are there with 0."""
+        found = dict.fromkeys([number for number, _ in self.ineligible], 0)
+        for award in self._in(currency):
+            for number, points in award.lines:
+                found[number] = found.get(number, 0) + points
+        return dict(sorted(found.items()))
+
+    def reasons(self) -> dict[str, str]:
+        """Why each rule in force that gave nothing did so, by rule."""
+        return dict(self.refused)
+
+    def currencies(self) -> tuple[str, ...]:
+        """The points currencies that were given, in the order of the program."""
+        return tuple(dict.fromkeys([award.currency for award in self.awards]))
+
+    def _in(self, currency: str | None) -> Iterable[Award]:
+        if currency is None and self.awards:
+            currency = self.awards[0].currency
+        return [award for award in self.awards if award.currency == currency]
+
+    def __str__(self) -> str:
+        given = [f"{award.granted:+d} {award.currency} by {award.rule}{_cut(award)}" for award in self.awards]
+        return "\n".join(given + [f"none by {rule}: {reason}" for rule, reason in self.refused])
+
+    def _repr_html_(self) -> str:
+        numbers = sorted({number for award in self.awards for number, _ in award.lines})
+        head = "".join([f"<th>line {number}</th>" if number else "<th>whole</th>" for number in numbers])
+        rows = "".join([_award_row(award, numbers) for award in self.awards])
+        rows += "".join([
+            f'<tr><td>{escape(rule)}</td><td colspan="{3 + len(numbers)}">{escape(reason)}</td></tr>'
+            for rule, reason in self.refused
+        ])
+        return f"<table><tr><th>rule</th><th>exact</th>{head}<th>points</th><th>cap</th></tr>{rows}</table>"
+
+
+make_breakdown = trusted(Breakdown)
+NOTHING = Breakdown()
+
+
+def _cut(award: Award) -> str:
+    return f" (of {award.desired}, cut by {award.cap})" if award.cap else ""
+
+
+def _award_row(award: Award, numbers: list[int]) -> str:
+    at = dict(award.lines)
+    cells = "".join([f"<td>{at[number]}</td>" if number in at else "<td></td>" for number in numbers])
+    name = f"{escape(award.rule)} ({escape(award.currency)})"
+    return (
+        f"<tr><td>{name}</td><td>{award.exact}</td>{cells}"
+        f"<td>{award.granted}</td><td>{escape(_cut(award).strip())}</td></tr>"
+    )

@@ -1,0 +1,267 @@
+"""Commands that give and take points: what is refused, what is decided, which events say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relex import _checks
+from relex.changes import Change
+from relex.errors import Conflict, CurrencyMismatch, Rejected
+from relex.loyalty._breakdown import make_breakdown
+from relex.loyalty._caps import capped
+from relex.loyalty._earning import award_rows, awards_of, judged
+from relex.loyalty._events import make_credit, make_earned, make_redeemed
+from relex.loyalty._occasions import facts_of, in_utc, read_occasion
+from relex.loyalty._plan import plan_of
+from relex.loyalty._settling import settled, with_tiers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from relex.loyalty._account import Account
+    from relex.loyalty._earning import Given
+    from relex.loyalty._events import Credit
+    from relex.loyalty._plan import Plan
+    from relex.loyalty._program import Program
+
+__all__ = ["Spending", "earn", "ready", "redeem"]
+
+
+def ready(command: str, account: Account, program: Program) -> None:
+    """Refuse what no command may do."""
+    if account.status != "open":
+        raise Rejected(command, account.status, {"account": account.id})
+    if program.id != account.program:
+        raise Rejected(command, "other_program", {"asked": program.id, "allowed": account.program})
+
+
+def moment(command: str, account: Account, program: Program, effective: datetime, at: datetime) -> None:
+    """Refuse a business moment in the future, or before the account existed."""
+    if effective > at:
+        raise Rejected(command, "future", {"effective": effective, "at": at})
+    if effective < account.opened_at and program.before_enrollment == "reject":
+        raise Rejected(command, "before_enrollment", {"effective": effective, "opened_at": account.opened_at})
+
+
+def earn(
+    account: Account, occasion: Any, program: Program, at: datetime, customer: Mapping[str, Any] | None
+) -> Change[Account]:
+    """See `Account.earn`."""
+    at = in_utc("earn.at", at)
+    ready("earn", account, program)
+    effective = in_utc("earn.occasion.at", occasion.at)
+    reading = read_occasion(occasion, effective, program.currency)
+    known = account._find((reading.kind, reading.id))  # noqa: SLF001 - our own
+    content = reading.content()
+    if known is not None:
+        return _repeated(account, known, known.effective == effective and known.content == content, reading.id)
+    moment("earn", account, program, effective, at)
+    plan = plan_of(program)
+    if program.valid is not None and not plan.holds(program.valid, effective):
+        raise Rejected("earn", "not_in_force", {"effective": effective, "valid": program.valid})
+    currency = getattr(occasion, "currency", program.currency)
+    if currency != program.currency:
+        raise CurrencyMismatch(program.currency, currency)
+    account, events = settled(account, program, at)
+    event = _earned(account, plan, reading, at, content, customer)
+    return with_tiers(account.evolve(account, event), (*events, event), program, at)
+
+
+def _repeated(account: Account, known: Any, same: bool, id_: str) -> Change[Account]:
+    if not same:
+        raise Conflict(id_, "the content that was recorded", known)
+    return Change(account, ())
+
+
+def _earned(
+    account: Account, plan: Plan, reading: Any, at: datetime, content: str, customer: Mapping[str, Any] | None
+) -> Any:
+    kind = plan.rules_for(reading.kind, reading.at)
+    tier = account.tier_at(reading.at) if plan.tiers else None
+    facts: dict[str, Any] = {}
+    if kind.base_names:
+        facts = facts_of(kind.base_names, reading, _asked(account, plan, reading.at, tier, customer), plan.day(reading.at))
+    found = judged(plan, kind, reading, facts)
+    if tier is not None and reading.kind == "purchase" and found.matches:
+        bonus = plan.tier_bonus(tier)
+        if bonus is not None:
+            found.matches.append((bonus, range(len(reading.lines))))
+    given = awards_of(plan, reading, facts, found)
+    cut: Any = {}
+    uses: Any = ()
+    if plan.limited and given:
+        cut, uses = capped(plan, given, reading, account._used_by(plan, reading.at), account._holds_at(reading.at))  # noqa: SLF001
+    awards = award_rows(given, reading.numbers, cut)
+    breakdown = make_breakdown(awards, tuple(found.refused), tuple(found.ineligible))
+    credits, deadlines = _credits(account, plan, reading, given, cut, tier)
+    first = plan.program.points[0].id
+    qualifying = 0
+    for each, award in zip(given, awards, strict=True):
+        if each.ready.counts and each.currency == first:
+            qualifying += award.granted
+    return make_earned(
+        account.id, account.version + 1, at, reading.at, reading.id, reading.kind, credits, breakdown,
+        _sold(reading), sum(reading.nets), max(0, qualifying), tuple(uses), content, plan.program.version, deadlines,
+    )  # fmt: skip
+
+
+def _sold(reading: Any) -> tuple[tuple[int, str, int], ...]:
+    if reading.whole:
+        return ()
+    rows = zip(reading.numbers, reading.quantities(), reading.nets, strict=True)
+    return tuple([(number, str(quantity), net) for number, quantity, net in rows])
+
+
+def _asked(account: Account, plan: Plan, at: datetime, tier: str | None, customer: Mapping[str, Any] | None) -> Any:
+    """What rules may ask about the account and the customer, worked out when asked."""
+    points = plan.program.points[0].id
+    asked: dict[str, Any] = {
+        "account.tier": lambda: tier,
+        "account.balance": lambda: account.balance(as_of=at, points=points).available,
+        "account.purchases": lambda: account.purchases_at(at),
+        "account.lifetime": lambda: account.earned_at(at, points),
+        "account.age_days": lambda: (plan.day(at) - plan.day(account.opened_at)).days,
+        "account.members": lambda: 1,
+    }
+    for name, value in (customer or {}).items():
+        asked[name if name.startswith("customer.") else f"customer.{name}"] = lambda value=value: value
+    return asked
+
+
+def _credits(
+    account: Account, plan: Plan, reading: Any, given: Sequence[Given], cut: Mapping[int, Any], tier: str | None
+) -> tuple[tuple[Credit, ...], tuple[tuple[str, datetime], ...]]:
+    """Step 8: one lot for each currency, start and end; and the ends that this activity moves."""
+    found: dict[Any, dict[int, int]] = {}
+    at = reading.at
+    for place, each in enumerate(given):
+        points = cut[place][0] if place in cut else each.points
+        life = plan.life(plan.currencies[each.currency], each.ready.rule, tier, at)
+        key: Any = (each.currency, *life)
+        if sum(points) < 0:
+            key = next((other for other in found if other[0] == each.currency), key)
+        lines = found.setdefault(key, {})
+        for line, part in zip(each.places, points, strict=True):
+            number = reading.numbers[line]
+            lines[number] = lines.get(number, 0) + part
+    deadlines = _deadlines(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
+    moved = dict(deadlines)
+    credits = []
+    for (currency, starts, own_end, idle), lines in found.items():
+        level = _levelled(lines)
+        points = sum(level.values())
+        if points <= 0:
+            continue
+        end = own_end
+        if idle is not None:
+            ends = [each for each in (own_end, moved.get(currency, account._deadline(currency))) if each is not None]  # noqa: SLF001
+            end = min(ends, default=None)
+        name = f"{reading.kind}:{reading.id}" if not credits else f"{reading.kind}:{reading.id}#{len(credits) + 1}"
+        pairs = tuple([(number, part) for number, part in level.items() if part])
+        credits.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs))
+    return tuple(credits), deadlines
+
+
+def _levelled(lines: dict[int, int]) -> dict[int, int]:
+    """No line below 0: what a multiplier below 1 takes too much of a line by rounding is taken from the largest."""
+    while lines and min(lines.values()) < 0 < max(lines.values()):
+        low, high = min(lines, key=lines.__getitem__), max(lines, key=lines.__getitem__)
+        lines[low] += 1
+        lines[high] -= 1
+    return lines
+
+
+def _deadlines(
+    account: Account, plan: Plan, at: datetime, done: tuple[str, ...], currencies: Any
+) -> tuple[tuple[str, datetime], ...]:
+    """Where an activity moves the end of lots that end with inactivity."""
+    names = {key[0] for key in currencies}
+    found = []
+    for currency, idle in plan.idle.items():
+        before = account._deadline(currency)  # noqa: SLF001 - our own
+        counts = any(name in idle.activities for name in done)
+        if counts or (currency in names and (before is None or before <= at)):
+            found.append((currency, plan.deadline(currency, at)))
+    return tuple(found)  # type: ignore[arg-type] - a currency in idle has a deadline
+
+
+class Spending(NamedTuple):
+    """What a redemption asks for."""
+
+    points: int
+    id: str
+    currency: str | None
+    purchase: str | None
+    reward: str | None
+    effective: datetime | None
+    allow_debt: bool
+
+
+_POINTS = _checks.whole(least=1)
+
+
+def redeem(account: Account, asked: Spending, program: Program, at: datetime) -> Change[Account]:
+    """See `Account.redeem`."""
+    at = in_utc("redeem.at", at)
+    points, id_ = asked.points, asked.id
+    if type(points) is not int or points < 1:
+        _POINTS.require("redeem.points", points)
+    if type(id_) is not str or not id_:
+        _checks.text.require("redeem.id", id_)
+    ready("redeem", account, program)
+    currency = spendable("redeem", program, asked.currency)
+    effective = at if asked.effective is None else in_utc("redeem.effective", asked.effective)
+    known = account._find(("redeem", id_))  # noqa: SLF001 - our own
+    if known is not None:
+        same = (known.currency, known.points, known.purchase, known.reward) == (
+            currency, points, asked.purchase, asked.reward,
+        )  # fmt: skip
+        return _repeated(account, known, same and asked.effective in {None, known.effective}, id_)
+    if effective != at:
+        moment("redeem", account, program, effective, at)
+    account, events = settled(account, program, at)
+    plan = plan_of(program)
+    if not asked.allow_debt:
+        enough("redeem", account, currency, points, effective)
+    deadlines = _deadlines(account, plan, effective, ("redeem",), ()) if plan.idle else ()
+    event = make_redeemed(
+        account.id, account.version + 1, at, effective, id_, currency, points, asked.purchase, asked.reward, deadlines
+    )
+    return posted("redeem", account, event, events, program, at, allow_debt=asked.allow_debt)
+
+
+def spendable(command: str, program: Program, currency: str | None) -> str:
+    """The id of a currency that can be spent."""
+    if currency is None:
+        first = next((points.id for points in program.points if not points.qualifying), None)
+        if first is None:
+            raise Rejected(command, "not_redeemable", {"asked": None, "allowed": ()})
+        return first
+    points = program.currency_of(currency, path=f"{command}.currency")
+    if points.qualifying:
+        allowed = tuple(each.id for each in program.points if not each.qualifying)
+        raise Rejected(command, "not_redeemable", {"asked": currency, "allowed": allowed})
+    return points.id
+
+
+def enough(command: str, account: Account, currency: str, points: int, effective: datetime) -> None:
+    """Refuse what the lots do not cover at that moment."""
+    book = account._ledger_at(effective).books.get(currency)  # noqa: SLF001 - our own
+    available = 0 if book is None else book.usable
+    if points > available:
+        raise Rejected(command, "insufficient_points", {"asked": points, "available": available})
+
+
+def posted(
+    command: str, account: Account, event: Any, events: tuple[Any, ...], program: Program, at: datetime, *, allow_debt: bool
+) -> Change[Account]:
+    """The account with one more entry, unless that leaves a later entry uncovered."""
+    after = account.evolve(account, event)
+    if event.effective < account._ledger.clock and not allow_debt:  # noqa: SLF001 - our own
+        broken = account._broken_by(after)  # noqa: SLF001 - our own
+        if broken:
+            raise Rejected(command, "breaks_later_entries", {"entries": broken})
+    return with_tiers(after, (*events, event), program, at)
+
+

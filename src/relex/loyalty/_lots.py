@@ -1,0 +1,158 @@
+"""Open lots in the order in which they are used up: a sorted sequence in chunks.
+
+A lot is a plain tuple `(expires, earned, id, left, own_end)`, so lots compare in consumption order by themselves and
+cost the garbage collector nothing: soonest to expire first, then the oldest, then by id. A lot that never expires has
+`FOREVER` as its end. `own_end` is None, except for a lot that ends with inactivity: there it is the latest end that the
+lot may have, whatever the activity. A lot that waits for its start has that start in front.
+
+A sequence has two ways of working. On its own (`mine`) it changes its chunks in place, as a replay of many entries
+does. Shared, it copies the list of chunks and every chunk that it touches, so the states that hold the older chunks
+never see a change; at 100,000 lots that copies some 400 references and one chunk, not 100,000 lots.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FOREVER", "Lots", "OpenLot"]
+
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+WIDTH: Final = 128
+
+OpenLot: TypeAlias = tuple[datetime, datetime, str, int, datetime | None]
+"""`(expires, earned, id, left, own_end)`."""
+
+EXPIRES, EARNED, ID, LEFT, OWN_END = range(5)
+
+
+class Lots:
+    """A sorted sequence of tuples; empty chunks are never kept."""
+
+    __slots__ = ("chunks", "mine")
+
+    def __init__(self, chunks: list[list[Any]] | None = None, *, mine: bool = False) -> None:
+        self.chunks: list[list[Any]] = [] if chunks is None else chunks
+        self.mine = mine
+
+    def fork(self) -> Lots:
+        """Another sequence that starts with the same content and leaves this one alone."""
+        return Lots(self.chunks)
+
+    def add(self, lot: tuple[Any, ...]) -> None:
+        """Put a lot in its place."""
+        chunks = self.chunks
+        if not chunks:
+            self.chunks = [[lot]]
+            return
+        place = len(chunks) - 1
+        if place and lot < chunks[place][0]:
+            place = self._place(lot)
+        if self.mine:
+            chunk = chunks[place]
+        else:
+            chunk = chunks[place][:]
+            self.chunks = chunks = chunks[:]
+            chunks[place] = chunk
+        if lot > chunk[-1]:
+            chunk.append(lot)
+        else:
+            insort(chunk, lot)
+        if len(chunk) > 2 * WIDTH:
+            chunks[place : place + 1] = [chunk[:WIDTH], chunk[WIDTH:]]
+
+    def take(self, need: int) -> list[tuple[OpenLot, int]]:
+        """Use up points from the front, as far as they reach; the lots taken from, with the points taken."""
+        taken: list[tuple[OpenLot, int]] = []
+        chunks = self.chunks if self.mine else self.chunks[:]
+        emptied = 0
+        for chunk in chunks:
+            kept = []
+            used = 0
+            for lot in chunk:
+                left = lot[LEFT]
+                if left > need:
+                    kept = [(*lot[:LEFT], left - need, lot[OWN_END])]
+                    taken.append((lot, need))
+                    used += 1
+                    need = 0
+                    break
+                taken.append((lot, left))
+                used += 1
+                need -= left
+                if not need:
+                    break
+            if used == len(chunk) and not kept:
+                emptied += 1
+            elif self.mine:
+                chunk[:used] = kept
+            else:
+                chunks[emptied] = kept + chunk[used:]
+            if not need:
+                break
+        if emptied:
+            del chunks[:emptied]
+        self.chunks = chunks
+        return taken
+
+    def pop_until(self, now: datetime) -> list[Any]:
+        """Remove from the front whatever has its first instant at or before `now`; what was removed."""
+        gone: list[Any] = []
+        chunks = self.chunks
+        while chunks and chunks[0][0][0] <= now:
+            chunk = chunks[0]
+            count = bisect_left(chunk, True, key=lambda lot: lot[0] > now)
+            gone += chunk[:count]
+            if not self.mine:
+                chunks = chunks[:]
+            if count == len(chunk):
+                del chunks[0]
+            else:
+                chunks[0] = chunk[count:]
+        self.chunks = chunks
+        return gone
+
+    def find(self, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """The lot that begins with these values."""
+        if not self.chunks:
+            return None
+        chunk = self.chunks[self._place(key)]
+        place = bisect_left(chunk, key)
+        if place < len(chunk) and chunk[place][: len(key)] == key:
+            found: tuple[Any, ...] = chunk[place]
+            return found
+        return None
+
+    def remove(self, lot: tuple[Any, ...]) -> None:
+        """Take out a lot that is there."""
+        at = self._place(lot)
+        chunk = [other for other in self.chunks[at] if other != lot]
+        chunks = self.chunks if self.mine else self.chunks[:]
+        chunks[at : at + 1] = [chunk] if chunk else []
+        self.chunks = chunks
+
+    def first(self) -> datetime:
+        """The first instant of the first lot; `FOREVER` when there is none."""
+        first: datetime = self.chunks[0][0][0] if self.chunks else FOREVER
+        return first
+
+    def _place(self, key: tuple[Any, ...]) -> int:
+        """Which chunk holds, or would hold, this key; the last one when it lies beyond all."""
+        place = bisect_left(self.chunks, key, key=lambda chunk: chunk[-1])
+        return min(place, len(self.chunks) - 1)
+
+    def __iter__(self) -> Iterator[Any]:
+        for chunk in self.chunks:
+            yield from chunk
+
+    def __len__(self) -> int:
+        return sum([len(chunk) for chunk in self.chunks])
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Lots) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]

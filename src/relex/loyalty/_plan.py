@@ -1,0 +1,279 @@
+"""A program made ready for earning: rules in their order, indexed by what they ask, policies resolved."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relex.calendars import Period, local_date
+from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
+from relex.loyalty._rules import EarningRule, Multiply, PerAmount, PerUnit
+from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from relex.loyalty._expiry import Expiry
+    from relex.loyalty._points import Points
+    from relex.loyalty._program import Program
+
+__all__ = ["KindPlan", "Life", "Plan", "Ready", "plan_of"]
+
+_MOST_REMEMBERED = 4096
+_LINE = ("line.", "taste.")
+
+
+class Life(NamedTuple):
+    """When a lot starts, and when it ends: at the latest, and perhaps earlier for want of activity."""
+
+    available_at: datetime
+    own_end: datetime | None
+    idle: Inactive | None
+
+
+class Ready(NamedTuple):
+    """One earning rule with its numbers as ints.
+
+    Attributes:
+        rule: The rule.
+        id: Of the rule.
+        kind: Class of its award.
+        of: The fact that is summed.
+        by_line: Whether that is a fact of the lines.
+        step: (numerator, denominator) of the amount that earns the points; 1 for awards without one.
+        points: (numerator, denominator) of the points, or of factor - 1.
+        whole: Whether only full steps count.
+        minimum: (numerator, denominator), or None.
+        gives: Ids of the points currencies.
+        counts: Whether the points count for tiers.
+        not_matched: The row of the breakdown for that reason.
+        nothing: As above.
+    """
+
+    rule: EarningRule
+    id: str
+    kind: type
+    of: str
+    by_line: bool
+    step: tuple[int, int]
+    points: tuple[int, int]
+    whole: bool
+    minimum: tuple[int, int] | None
+    gives: tuple[str, ...]
+    counts: bool
+    not_matched: tuple[str, str]
+    nothing: tuple[str, str]
+
+
+def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = None) -> Ready:
+    award, id_ = rule.award, given or rule.id
+    of, step, whole = "line.net", (1, 1), False
+    if isinstance(award, Multiply):
+        numerator, denominator = award.factor.as_integer_ratio()
+        points = (numerator - denominator, denominator)
+    else:
+        points = award.points.as_integer_ratio()
+    if isinstance(award, (PerAmount, PerUnit)):
+        of = award.of
+    if isinstance(award, PerAmount):
+        step, whole = award.per.as_integer_ratio(), award.whole
+    minimum = None if rule.minimum is None else rule.minimum.amount.as_integer_ratio()
+    gives = rule.gives or (first,)
+    by_line = of.startswith(_LINE)
+    return Ready(
+        rule, id_, type(award), of, by_line, step, points, whole, minimum, gives, counts,
+        (id_, "not_matched"), (id_, "nothing"),
+    )  # fmt: skip
+
+
+def own_names(rule: Rule) -> frozenset[str]:
+    """The facts that a rule asks of the object itself; of its children only where they stand."""
+    if isinstance(rule, OfChildren):
+        return frozenset((rule.children,))
+    return frozenset().union(*[own_names(part) for part in rule.parts]) if rule.parts else rule.names
+
+
+class Judge:
+    """Rules that are asked of one sort of object together: of the occasion as a whole, or of each line."""
+
+    __slots__ = ("_doubtful", "conditions", "matching", "names", "places", "predicates")
+
+    def __init__(self, listed: list[tuple[int, Rule]]) -> None:
+        self.places = tuple([place for place, _ in listed])
+        self.conditions = tuple([rule for _, rule in listed])
+        self.matching = compile_rules(self.conditions).matching
+        self.predicates = [compile_rule(rule) for rule in self.conditions]
+        self.names = tuple(sorted(frozenset().union(*[own_names(rule) for rule in self.conditions])))
+        self._doubtful: dict[tuple[type, ...], tuple[int, ...]] = {}
+
+    def unknown(self, facts: Mapping[str, Any], as_of: datetime) -> dict[int, str]:
+        """For each rule that is undecided on these facts, the fact that keeps it so.
+
+        Whether a leaf can be judged depends on the types of the facts, so the rules that may be undecided are
+        remembered by those types.
+        """
+        types = tuple([type(facts.get(name)) for name in self.names])
+        doubtful = self._doubtful.get(types)
+        if doubtful is None:
+            doubtful = tuple([place for place, rule in enumerate(self.conditions) if _can_be_open(rule, facts, as_of)])
+            if len(self._doubtful) < _MOST_REMEMBERED:
+                self._doubtful[types] = doubtful
+        return {
+            self.places[place]: _blamed(self.conditions[place], facts, as_of)
+            for place in doubtful
+            if self.predicates[place](facts, as_of) is None
+        }
+
+
+def _can_be_open(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> bool:
+    nodes = list(evaluate(rule, facts, as_of).walk())
+    return any(node.reason is not None or isinstance(node.rule, OfChildren) for node in nodes)
+
+
+def _blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
+    return evaluate(rule, facts, as_of).reasons[0].partition(":")[2]
+
+
+class KindPlan:
+    """The rules in force for one kind of occasion."""
+
+    __slots__ = ("always", "base_names", "line_names", "on_line", "on_whole", "ready", "wants")
+
+    def __init__(self, program: Program, rules: Iterable[EarningRule]) -> None:
+        first = program.points[0].id
+        self.ready = tuple([_ready(rule, first, counts=rule.qualifying) for rule in rules])
+        judged = [(place, each.rule.when) for place, each in enumerate(self.ready) if each.rule.when is not None]
+        self.always = tuple([place for place, each in enumerate(self.ready) if each.rule.when is None])
+        self.on_line = Judge([(place, rule) for place, rule in judged if _is_lined(rule)])
+        self.on_whole = Judge([(place, rule) for place, rule in judged if not _is_lined(rule)])
+        names = {*self.on_line.names, *self.on_whole.names, *own_names(program.eligible)}
+        names |= {each.of for each in self.ready if not each.by_line}
+        self.base_names = tuple(sorted(name for name in names if not name.startswith(_LINE)))
+        self.line_names = tuple(sorted(name for name in names if name.startswith(_LINE)))
+        self.wants = frozenset(self.base_names)
+
+
+def _is_lined(rule: Rule) -> bool:
+    return any(name.startswith(_LINE) for name in own_names(rule))
+
+
+class Plan:
+    """Everything about a program that earning looks up, resolved once."""
+
+    __slots__ = (
+        "_dated",
+        "_ends",
+        "_kinds",
+        "currencies",
+        "default_eligible",
+        "eligible",
+        "groups",
+        "idle",
+        "limited",
+        "program",
+        "tiers",
+    )
+
+    def __init__(self, program: Program, *, default_eligible: bool) -> None:
+        self.program = program
+        self.currencies = {points.id: points for points in program.points}
+        self.groups = dict(program.groups)
+        self.default_eligible = default_eligible
+        self.eligible = compile_rule(program.eligible)
+        self.tiers = {tier.id: tier for tier in program.tiers}
+        self.limited = bool(program.caps) or any(group.caps for _, group in program.groups)
+        self.limited = self.limited or any(rule.caps for rule in program.rules)
+        self.idle = {points.id: idle for points in program.points if (idle := idle_of(program, points)) is not None}
+        self._dated: dict[str, tuple[Period, ...]] = {}
+        self._kinds: dict[tuple[str, tuple[bool, ...]], KindPlan] = {}
+        self._ends: dict[tuple[int, date], datetime | None] = {}
+
+    def rules_for(self, kind: str, at: datetime) -> KindPlan:
+        """The rules in force for a kind of occasion at an instant, those of high priority first, then by id."""
+        dated = self._dated.get(kind)
+        if dated is None:
+            dated = tuple([rule.valid for rule in self.program.rules if rule.on == kind and rule.valid is not None])
+            self._dated[kind] = dated
+        key = (kind, tuple([self.holds(period, at) for period in dated]) if dated else ())
+        found = self._kinds.get(key)
+        if found is None:
+            rules = [rule for rule in self.program.rules if rule.on == kind]
+            rules = [rule for rule in rules if rule.valid is None or self.holds(rule.valid, at)]
+            found = KindPlan(self.program, sorted(rules, key=lambda rule: (-rule.priority, rule.id)))
+            self._kinds[key] = found
+        return found
+
+    def why_ineligible(self, facts: Mapping[str, Any], as_of: datetime) -> str:
+        """The reason when it is not known whether a line is eligible."""
+        return f"unknown:{_blamed(self.program.eligible, facts, as_of)}"
+
+    def tier_bonus(self, tier: str | None) -> Ready | None:
+        """The multiplier of a tier as a rule, or None where it changes nothing."""
+        known = self.tiers.get(tier) if tier is not None else None
+        if known is None or known.multiplier == 1:
+            return None
+        gives = tuple([points.id for points in self.program.points if not points.qualifying])
+        rule = EarningRule(known.id, Multiply(known.multiplier), gives=gives)
+        return _ready(rule, gives[0], counts=False, given=f"tier:{known.id}") if gives else None
+
+    def holds(self, period: Period, at: datetime) -> bool:
+        """Whether an instant, or its local date, lies in a period."""
+        return (at if isinstance(period.start, datetime) else self.day(at)) in period
+
+    def day(self, at: datetime) -> date:
+        """The local date of an instant in UTC."""
+        return at.date() if self.program.tz is UTC else local_date(at, self.program.tz)
+
+    def life(self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime) -> Life:
+        """When a lot starts and ends that is given at an instant, by a rule or by hand."""
+        if points.qualifying:
+            return Life(at, None, None)
+        program = self.program
+        pending = (rule.pending if rule is not None else None) or points.pending or program.pending
+        expires = rule.expires if rule is not None else None
+        if expires is None:
+            expires = self.tiers[tier].expires if tier in self.tiers else None
+        policy = expires or points.expires or program.expires
+        starts = at
+        if isinstance(pending, timedelta):
+            starts = at + pending
+        elif pending is not None:
+            starts = pending.waits(self.day(at), program.tz).astimezone(UTC)
+        end = self._end(policy, starts if points.clock == "activation" else at)
+        return Life(starts, end, idle_part(policy) if self.idle else None)
+
+    def _end(self, policy: Expiry, start: datetime) -> datetime | None:
+        if isinstance(policy, (timedelta, FirstOf)):
+            return end_of(policy, start, self.program.tz)
+        key = (id(policy), self.day(start))
+        if key not in self._ends:
+            if len(self._ends) >= _MOST_REMEMBERED:
+                self._ends.clear()
+            self._ends[key] = end_of(policy, start, self.program.tz)
+        return self._ends[key]
+
+    def deadline(self, currency: str, at: datetime) -> datetime | None:
+        """Where an activity moves the end of lots that end with inactivity; None where none do."""
+        idle = self.idle.get(currency)
+        return None if idle is None else idle.after.ends(self.day(at), self.program.tz).astimezone(UTC)
+
+
+def idle_of(program: Program, points: Points) -> Inactive | None:
+    """The one inactivity that lots of a currency may end with."""
+    if points.qualifying:
+        return None
+    policies = [points.expires or program.expires]
+    policies += [rule.expires for rule in program.rules if rule.expires is not None]
+    policies += [tier.expires for tier in program.tiers if tier.expires is not None]
+    return next((idle for policy in policies if (idle := idle_part(policy)) is not None), None)
+
+
+def plan_of(program: Program) -> Plan:
+    """The plan of a program, made when it is first needed."""
+    found = program._plan  # noqa: SLF001 - the slot is there for this
+    if found is None:
+        from relex.loyalty._program import ELIGIBLE  # noqa: PLC0415 - the program stands above its plan
+
+        found = Plan(program, default_eligible=program.eligible == ELIGIBLE)
+        object.__setattr__(program, "_plan", found)
+    return found

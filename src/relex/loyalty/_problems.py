@@ -1,0 +1,57 @@
+"""What a program allows and probably does not mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from relex.calendars import CalendarDuration, local_date
+from relex.loyalty._expiry import Inactive, end_of
+
+if TYPE_CHECKING:
+    from relex.loyalty._program import Program
+    from relex.loyalty._rules import EarningRule
+
+__all__ = ["problems_of"]
+
+_ANY_DAY = datetime(2025, 1, 1, 12, tzinfo=UTC)
+
+
+def problems_of(program: Program) -> tuple[str, ...]:
+    """Every remark on a program."""
+    found = []
+    for place, rule in enumerate(program.rules):
+        found += [f"Program.rules[{place}].{remark}" for remark in _of_rule(program, rule)]
+    found += [f"Program.{remark}" for remark in _of_tiers(program)]
+    return tuple(found)
+
+
+def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
+    if rule.when is not None:
+        bought = sorted(name for name in rule.when.names if name == "response.score" or name.startswith("response.answer"))
+        if bought:
+            yield f"when: reads {bought[0]}, so it buys opinions; reward the submission"
+    if _ends_before_it_starts(program, rule):
+        yield "pending: its points end before they can be spent"
+
+
+def _ends_before_it_starts(program: Program, rule: EarningRule) -> bool:
+    points = program.currency_of(rule.gives[0] if rule.gives else None)
+    pending = rule.pending or points.pending or program.pending
+    expires = rule.expires or points.expires or program.expires
+    if pending is None or points.clock != "earning" or points.qualifying:
+        return False
+    if isinstance(pending, CalendarDuration):
+        starts = pending.waits(local_date(_ANY_DAY, program.tz), program.tz)
+    else:
+        starts = _ANY_DAY + pending
+    ends = end_of(expires, _ANY_DAY, program.tz)
+    return ends is not None and ends <= starts
+
+
+def _of_tiers(program: Program) -> Iterator[str]:
+    if program.tiers and program.tier_policy.measure == "balance":
+        yield "tier_policy.measure: a tier on the balance is lost, or never reached, when points are spent"
+    if isinstance(program.expires, Inactive) and not program.expires.activities:
+        yield "expires: no activity moves the end"

@@ -1,0 +1,241 @@
+"""A loyalty program: what earns points, how long they live, which tiers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.calendars import CalendarDuration, Period
+from relex.codec import tagged
+from relex.errors import InvalidValue
+from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
+from relex.loyalty._points import Points, pending_check
+from relex.loyalty._problems import problems_of
+from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
+from relex.loyalty._tiers import Tier, TierPolicy
+from relex.rules import Rule, field
+
+if TYPE_CHECKING:
+    from relex.loyalty._plan import Plan
+
+__all__ = ["ELIGIBLE", "Clawback", "Program", "Restore"]
+
+ELIGIBLE = ~field("line.kind").is_in("gift_card", "delivery", "fee")
+"""Which lines earn by default: all but gift cards, delivery and fees."""
+
+MEASURES = ("earned", "spend", "orders", "visits", "balance")
+
+
+@tagged("loyalty.Clawback")
+@attrs.frozen
+class Clawback:
+    """What a return takes back.
+
+    Attributes:
+        basis: `per_line` (each line's points by the share of its quantity that came back) or `proportional` (all points
+            by the share of the value).
+        reach: What happens to points that were spent: `within_balance` (other lots are taken, never below 0),
+            `allow_debt` (the rest is owed), `only_pending` (nothing but pending points is taken).
+
+    .. versionadded:: 0.1.0
+    """
+
+    basis: str = attrs.field(default="per_line", validator=_checks.one_of("per_line", "proportional"))
+    reach: str = attrs.field(
+        default="within_balance", validator=_checks.one_of("only_pending", "within_balance", "allow_debt")
+    )
+
+
+@tagged("loyalty.Restore")
+@attrs.frozen
+class Restore:
+    """What becomes of points that come back to a lot whose end has passed.
+
+    Attributes:
+        policy: `original` (they expire at once), `grace` (usable for the duration below), `reissue` (a new lot under
+            today's policy of expiry).
+        grace: How long, its last date included; only with `grace`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    policy: str = attrs.field(default="original", validator=_checks.one_of("original", "grace", "reissue"))
+    grace: CalendarDuration | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.a(CalendarDuration))
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if (self.policy == "grace") != (self.grace is not None):
+            raise InvalidValue("Restore.grace", self.grace, "a duration with the policy grace, and with no other")
+
+
+def _groups(value: Any) -> tuple[tuple[str, Group], ...]:
+    pairs = value.items() if isinstance(value, Mapping) else value
+    found = []
+    for name, group in pairs:
+        _checks.text.require("Program.groups", name)
+        made = Group(group) if isinstance(group, Choose) else group
+        _checks.a(Group, Choose).require(f"Program.groups[{name}]", made)
+        found.append((name, made))
+    return tuple(sorted(found, key=lambda pair: pair[0]))
+
+
+def _each(kind: type) -> list[_checks.Check]:
+    return [_checks.each(_checks.a(kind)), _checks.unique("id")]
+
+
+@tagged("loyalty.Program")
+@attrs.frozen
+class Program:
+    """The definition of a loyalty program; an account keeps the version of it that decided each award.
+
+    Attributes:
+        id: Name of the program.
+        version: Raise it with each revision.
+        currency: Of the purchases.
+        points: The points currencies, the main one first.
+        rules: The earning rules; their order does not matter.
+        groups: Name of a group to `Choose` or `Group`; groups that are not named add up all their rules.
+        eligible: Which lines earn at all, by the facts of the line.
+        multipliers: How several `Multiply` on one line work together: `sum` of the bonuses, the `best` only, or one
+            after the other (`product`).
+        caps: Limits on what an occasion gives in all.
+        expires: Policy of expiry.
+        pending: How long points wait before they can be spent.
+        clawback: What a return takes back.
+        restore: What becomes of points that come back too late.
+        tiers: Lowest first.
+        tier_policy: What tiers measure and how long they last.
+        before_enrollment: Whether to `reject` or `accept` entries that are dated before the account was opened.
+        tz: The zone of all dates and calendar periods.
+        valid: When the program is in force, by the business moment.
+
+    Raises:
+        InvalidValue: Names the path of whatever does not fit, such as `Program.rules[2].gives`.
+
+    Example:
+        >>> from relex.calendars import Months
+        >>> from relex.loyalty import EarningRule, PerAmount
+        >>> beans = Program(
+        ...     "beans",
+        ...     currency="USD",
+        ...     rules=[EarningRule("base", PerAmount(1, per="1.00"))],
+        ...     tiers=[Tier("silver", at=500), Tier("gold", at=2_000, multiplier="1.25")],
+        ...     expires=Months(12, end_of="month"),
+        ... )
+        >>> [tier.id for tier in beans.tiers]
+        ['silver', 'gold']
+
+    .. versionadded:: 0.1.0
+    """
+
+    id: str = attrs.field(validator=_checks.text)
+    version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
+    currency: str = attrs.field(kw_only=True, validator=_checks.currency_code)
+    points: tuple[Points, ...] = attrs.field(
+        default=(Points("points"),), kw_only=True, converter=tuple, validator=_each(Points)
+    )
+    rules: tuple[EarningRule, ...] = attrs.field(
+        default=(), kw_only=True, converter=tuple, validator=_each(EarningRule)
+    )
+    groups: tuple[tuple[str, Group], ...] = attrs.field(default=(), kw_only=True, converter=_groups)
+    eligible: Rule = attrs.field(default=ELIGIBLE, kw_only=True, validator=_checks.a(Rule))
+    multipliers: str = attrs.field(default="sum", kw_only=True, validator=_checks.one_of("sum", "best", "product"))
+    caps: tuple[Cap, ...] = attrs.field(
+        default=(), kw_only=True, converter=tuple, validator=_checks.each(_checks.a(Cap))
+    )
+    expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta = attrs.field(
+        factory=Never, kw_only=True, validator=expiry_check
+    )
+    pending: CalendarDuration | timedelta | None = attrs.field(
+        default=None, kw_only=True, validator=_checks.optional(pending_check)
+    )
+    clawback: Clawback = attrs.field(factory=Clawback, kw_only=True, validator=_checks.a(Clawback))
+    restore: Restore = attrs.field(factory=Restore, kw_only=True, validator=_checks.a(Restore))
+    tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=tuple, validator=_each(Tier))
+    tier_policy: TierPolicy = attrs.field(factory=TierPolicy, kw_only=True, validator=_checks.a(TierPolicy))
+    before_enrollment: str = attrs.field(
+        default="reject", kw_only=True, validator=_checks.one_of("reject", "accept")
+    )
+    tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
+    valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
+    _plan: Plan | None = attrs.field(default=None, init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.points:
+            raise InvalidValue("Program.points", (), "at least one Points")
+        names = {points.id for points in self.points}
+        groups = {rule.group for rule in self.rules}
+        for place, rule in enumerate(self.rules):
+            self._check_rule(f"Program.rules[{place}]", rule, names, groups)
+        for name, _ in self.groups:
+            _known(f"Program.groups[{name}]", name, groups)
+        self._check_tiers()
+
+    def _check_rule(self, path: str, rule: EarningRule, currencies: set[str], groups: set[str]) -> None:
+        for name in rule.gives:
+            _known(f"{path}.gives", name, currencies)
+        if rule.minimum is not None and rule.minimum.currency != self.currency:
+            raise InvalidValue(f"{path}.minimum", rule.minimum, f"an amount in {self.currency}")
+        if isinstance(rule.award, Multiply):
+            for name in rule.award.groups:
+                _known(f"{path}.award.groups", name, groups)
+
+    def _check_tiers(self) -> None:
+        thresholds = [(place, tier.at) for place, tier in enumerate(self.tiers) if tier.at is not None]
+        for (_, before), (place, at) in zip(thresholds, thresholds[1:], strict=False):
+            if at <= before:
+                raise InvalidValue(f"Program.tiers[{place}].at", at, f"more than {before}, the threshold before it")
+        measure = self.tier_policy.measure
+        known = {*MEASURES, *[points.id for points in self.points if points.qualifying]}
+        if measure not in known:
+            raise InvalidValue("Program.tier_policy.measure", measure, f"one of {', '.join(sorted(known))}")
+        if all(points.qualifying for points in self.points) and measure == "balance":
+            raise InvalidValue("Program.tier_policy.measure", measure, "another one: no currency can be spent")
+
+    def currency_of(self, points: str | None = None, *, path: str = "points") -> Points:
+        """One of the points currencies; the first by default.
+
+        Raises:
+            InvalidValue: When the program has no such currency.
+        """
+        if points is None:
+            return self.points[0]
+        found = next((each for each in self.points if each.id == points), None)
+        if found is None:
+            raise InvalidValue(path, points, f"one of {', '.join(each.id for each in self.points)}")
+        return found
+
+    def tier(self, tier: str) -> Tier:
+        """A tier by its id.
+
+        Raises:
+            InvalidValue: When the program has no such tier.
+        """
+        found = next((each for each in self.tiers if each.id == tier), None)
+        if found is None:
+            raise InvalidValue("tier", tier, f"one of {', '.join(each.id for each in self.tiers) or '(no tiers)'}")
+        return found
+
+    def problems(self) -> tuple[str, ...]:
+        """What is allowed and probably not meant, in words; empty when there is nothing to say.
+
+        Example:
+            >>> from relex.calendars import Days
+            >>> from relex.loyalty import EarningRule, Flat
+            >>> welcome = EarningRule("opinion", Flat(5), when=field("response.score") >= 9, on="response")
+            >>> print(*Program("p", currency="USD", rules=[welcome]).problems())
+            Program.rules[0].when: reads response.score, so it buys opinions; reward the submission
+
+        .. versionadded:: 0.1.0
+        """
+        return problems_of(self)
+
+
+def _known(path: str, name: str, known: set[str]) -> None:
+    if name not in known:
+        raise InvalidValue(path, name, f"one of {', '.join(sorted(known)) or '(none)'}")
