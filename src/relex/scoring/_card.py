@@ -38,6 +38,7 @@ from relex.scoring._consistency import (
 from relex.scoring._definitions import Measure, ScoreAdjustment, ScoreBand, ScoreGroup, ScoreRule, Silence, as_tuple
 from relex.scoring._means import Reading
 from relex.scoring._scores import Contribution, Score
+from relex.scoring._sums import Scope
 from relex.scoring._time import elapsed
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoreCard"]
 
+_MANY = _checks.a(Iterable)
 _LIMIT = _checks.optional(_checks.exact)
 
 
@@ -153,6 +155,8 @@ class ScoreCard:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("ScoreCard.score.as_of", as_of)
+        _MANY.require("ScoreCard.score.events", events)
+        _MANY.require("ScoreCard.score.adjustments", adjustments)
         facts = _facts("ScoreCard.score.subject", subject)
         if self.combine == "sum":
             return self._sum(facts, _dated(events, as_of), tuple(adjustments), as_of)
@@ -196,7 +200,7 @@ class ScoreCard:
         parts = [Contribution(name="start", kind="start", raw=start, decayed=start, points=start)] if start else []
         parts += _sums.gathered(self.rules, self._tests, facts, events, as_of)
         parts += _sums.adjusted(adjustments, as_of)
-        parts, bites = _sums.limited(parts, self._scopes)
+        parts, bites = _sums.limited(parts, self._scopes, self._lines)
         total = sum((part.points for part in parts), Fraction(0))
         return Score(
             total=total,
@@ -268,12 +272,14 @@ class ScoreCard:
         return {name: compile_rule(rule.when) for name, rule in self._judging}
 
     @cached_property
-    def _scopes(self) -> list[tuple[Any, frozenset[str | None]]]:
-        """Groups with the groups that lie in them, innermost first, and the card with all."""
-        lines = lines_of(self.groups)
-        inner_first = sorted(self.groups, key=lambda group: len(lines[group.name]), reverse=True)
-        inside = [(group, frozenset(name for name in lines if group.name in lines[name])) for group in inner_first]
-        return [*inside, (self, frozenset({None, *lines}))]
+    def _lines(self) -> dict[str, list[str]]:
+        return lines_of(self.groups)
+
+    @cached_property
+    def _scopes(self) -> list[Scope]:
+        """Groups, innermost first, then the card."""
+        inner_first = sorted(self.groups, key=lambda group: len(self._lines[group.name]), reverse=True)
+        return [*(Scope(each.name, each.floor, each.cap) for each in inner_first), Scope(None, self.floor, self.cap)]
 
 
 def _facts(path: str, subject: Any) -> Mapping[str, Any]:

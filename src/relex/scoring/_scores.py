@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
-from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.figures import Figure
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 __all__ = ["Contribution", "Limited", "Score", "trend"]
@@ -22,7 +21,6 @@ __all__ = ["Contribution", "Limited", "Score", "trend"]
 _TOLERANCE = _checks.number(least=0)
 
 
-@tagged("scoring.Contribution")
 @attrs.frozen(kw_only=True)
 class Contribution:
     """What one part of the card gave.
@@ -53,7 +51,6 @@ class Contribution:
     reason: str | None = None
 
 
-@tagged("scoring.Limited")
 @attrs.frozen(kw_only=True)
 class Limited:
     """A floor or cap that bit.
@@ -73,7 +70,6 @@ class Limited:
     before: Fraction
 
 
-@tagged("scoring.Score")
 @attrs.frozen(kw_only=True)
 class Score:
     """The score of one subject at one instant.

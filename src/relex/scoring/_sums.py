@@ -15,13 +15,24 @@ from relex.scoring._time import elapsed, span
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from relex.rules import Predicate
-    from relex.scoring._definitions import ScoreAdjustment, ScoreGroup
+    from relex.scoring._definitions import ScoreAdjustment
 
-__all__ = ["Dated", "adjusted", "gathered", "limited"]
+__all__ = ["Dated", "Scope", "adjusted", "gathered", "limited"]
 
 _NOTHING = Fraction(0)
+
+
+@attrs.frozen
+class Scope:
+    """What limits hold in: a group, or the card, which has no name."""
+
+    name: str | None
+    floor: int | Decimal | Fraction | None
+    cap: int | Decimal | Fraction | None
+
 
 Dated = tuple["datetime", "Mapping[str, Any]"]
 
@@ -34,22 +45,28 @@ def gathered(
     as_of: datetime,
 ) -> list[Contribution]:
     """What each rule and silence gives before any limit, in the order of the card."""
+    dates = {
+        rule.name: [at for at, event in events if tests[rule.name](event, as_of)]
+        for rule in rules
+        if isinstance(rule, ScoreRule) and rule.on == "events"
+    }
+    last = max((at for each in dates.values() for at in each), default=None)
     found: list[Contribution | None] = []
-    last: datetime | None = None
     for rule in rules:
         if isinstance(rule, Silence):
-            found.append(None)
-        elif rule.on == "facts":
-            found.append(_point(rule, rule.name, "rule", 1) if tests[rule.name](facts, as_of) else None)
-        else:
-            dates = [at for at, event in events if tests[rule.name](event, as_of)]
-            last = max([last, *dates] if last else dates, default=None)
-            found.append(_of_events(rule, dates, as_of))
-    for place, rule in enumerate(rules):
-        if isinstance(rule, Silence) and last is not None:
-            steps = (elapsed(last, as_of) - span(rule.after)) // span(rule.every)
-            found[place] = _point(rule, rule.name, "silence", steps) if steps > 0 else None
+            found.append(_of_silence(rule, last, as_of))
+        elif rule.name in dates:
+            found.append(_of_events(rule, dates[rule.name], as_of))
+        elif tests[rule.name](facts, as_of):
+            found.append(_point(rule, rule.name, "rule", 1))
     return [each for each in found if each is not None]
+
+
+def _of_silence(silence: Silence, last: datetime | None, as_of: datetime) -> Contribution | None:
+    if last is None:
+        return None
+    steps = (elapsed(last, as_of) - span(silence.after)) // span(silence.every)
+    return _point(silence, silence.name, "silence", steps) if steps > 0 else None
 
 
 def _of_events(rule: ScoreRule, dates: Sequence[datetime], as_of: datetime) -> Contribution | None:
@@ -87,26 +104,37 @@ def adjusted(adjustments: Sequence[ScoreAdjustment], as_of: datetime) -> list[Co
 
 
 def limited(
-    contributions: Sequence[Contribution], scopes: Sequence[tuple[Any, frozenset[str | None]]]
+    contributions: Sequence[Contribution], scopes: Sequence[Scope], lines: Mapping[str, Sequence[str]]
 ) -> tuple[list[Contribution], list[Limited]]:
     """The contributions after all limits, and the limits that bit.
 
     Args:
         contributions: Before limits.
-        scopes: What has limits, the innermost first: a group or the card, and the groups that lie in it.
+        scopes: The groups, innermost first, then the card.
+        lines: Each group with its parents, from itself to the top.
     """
     parts, bites = list(contributions), []
-    for scope, inside in scopes:
-        sum_ = sum((part.points for part in parts if part.group in inside), _NOTHING)
-        bite = _bite(scope, sum_)
+    for scope in scopes:
+        units = [_unit(place, lines.get(part.group or "", ()), scope.name) for place, part in enumerate(parts)]
+        bite = _bite(scope, sum((part.points for part, unit in zip(parts, units, strict=True) if unit != ""), _NOTHING))
         if bite is not None:
             bites.append(bite)
-            parts = _moved(parts, inside, bite)
+            parts = _moved(parts, units, scope, bite)
     return parts, bites
 
 
-def _bite(scope: ScoreGroup | Any, total: Fraction) -> Limited | None:
-    name = getattr(scope, "name", "card")
+def _unit(place: int, line: Sequence[str], scope: str | None) -> int | str:
+    """What a contribution is part of, seen from a scope: itself, a group just below the scope, or "" if outside."""
+    if scope is None:
+        return line[-1] if line else place
+    if scope not in line:
+        return ""
+    depth = line.index(scope)
+    return line[depth - 1] if depth else place
+
+
+def _bite(scope: Scope, total: Fraction) -> Limited | None:
+    name = scope.name or "card"
     if scope.cap is not None and total > scope.cap:
         return Limited(name=name, limit="cap", at=Fraction(scope.cap), before=total)
     if scope.floor is not None and total < scope.floor:
@@ -114,29 +142,29 @@ def _bite(scope: ScoreGroup | Any, total: Fraction) -> Limited | None:
     return None
 
 
-def _moved(parts: list[Contribution], inside: frozenset[str | None], bite: Limited) -> list[Contribution]:
-    """The parts of a scope after a limit: those that carry it too far give way in proportion.
+def _moved(
+    parts: Sequence[Contribution], units: Sequence[int | str], scope: Scope, bite: Limited
+) -> list[Contribution]:
+    """The parts of a scope after a limit: the units that carry it too far shrink in proportion.
 
-    What they cannot carry (a floor above 0 with nothing below it) is a contribution of the limit itself.
+    A group shrinks as a whole, so that limits around 0 further in still hold. What cannot be carried (a floor above 0
+    with nothing to raise) is a contribution of the limit itself.
     """
     excess = bite.before - bite.at
-    heavy = {place for place, part in enumerate(parts) if part.group in inside and part.points * excess > 0}
-    pool = sum((parts[place].points for place in heavy), _NOTHING)
-    share = min(abs(excess), abs(pool))
-    kept = 1 - share / abs(pool) if pool else Fraction(1)
+    sums: dict[int | str, Fraction] = {}
+    for part, unit in zip(parts, units, strict=True):
+        if unit != "":
+            sums[unit] = sums.get(unit, _NOTHING) + part.points
+    heavy = {unit: points for unit, points in sums.items() if points * excess > 0}
+    pool = sum(heavy.values(), _NOTHING)
+    kept = max(_NOTHING, 1 - excess / pool) if pool else _NOTHING
     moved = [
-        attrs.evolve(part, points=part.points * kept) if place in heavy else part for place, part in enumerate(parts)
+        attrs.evolve(part, points=part.points * kept) if unit in heavy else part
+        for part, unit in zip(parts, units, strict=True)
     ]
-    rest = (share - abs(excess)) * (1 if excess > 0 else -1)
-    return [*moved, _rest(bite, inside, rest)] if rest else moved
+    rest = pool * (1 - kept) - excess
+    return [*moved, _of_limit(bite, scope, rest)] if rest else moved
 
 
-def _rest(bite: Limited, inside: frozenset[str | None], rest: Fraction) -> Contribution:
-    return Contribution(
-        name=bite.name,
-        kind="limit",
-        group=None if None in inside else bite.name,
-        raw=rest,
-        decayed=rest,
-        points=rest,
-    )
+def _of_limit(bite: Limited, scope: Scope, rest: Fraction) -> Contribution:
+    return Contribution(name=bite.name, kind="limit", group=scope.name, raw=rest, decayed=rest, points=rest)

@@ -54,11 +54,12 @@ class HalfLife:
     days: int | Decimal | Fraction = attrs.field(validator=_checks.number(above=0))
 
     def factor(self, at: datetime, as_of: datetime) -> Fraction:
-        """What is left at `as_of` of one point given at `at`.
+        """What is left at `as_of` of one point given at `at`; 1 before that.
 
         .. versionadded:: 0.1.0
         """
-        halvings = Fraction(elapsed(at, as_of) // _MICRO, _DAY_MICROS) / Fraction(self.days)
+        age = max(elapsed(at, as_of), timedelta(0))
+        halvings = Fraction(age // _MICRO, _DAY_MICROS) / Fraction(self.days)
         exponent = _POWERS.divide(-halvings.numerator, halvings.denominator)
         return Fraction(_POWERS.power(2, exponent))
 
@@ -85,7 +86,7 @@ class PerMonth:
     percent: int | Decimal | Fraction = attrs.field(validator=_checks.number(least=0, most=100))
 
     def factor(self, at: datetime, as_of: datetime) -> Fraction:
-        """What is left at `as_of` of one point given at `at`.
+        """What is left at `as_of` of one point given at `at`; 1 before that.
 
         .. versionadded:: 0.1.0
         """
@@ -95,7 +96,7 @@ class PerMonth:
 def _whole_months(at: datetime, as_of: datetime) -> int:
     local = at.astimezone(as_of.tzinfo)
     months = (as_of.year - local.year) * _YEAR_MONTHS + as_of.month - local.month
-    return months - (elapsed(add_months(local, months), as_of) < timedelta(0))
+    return max(0, months - (elapsed(add_months(local, months), as_of) < timedelta(0)))
 
 
 def elapsed(at: datetime, as_of: datetime) -> timedelta:
