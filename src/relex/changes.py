@@ -7,6 +7,7 @@ aggregate. The change carries all that a repository needs: the state to store, t
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - resolved by the codec
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import attrs
@@ -15,7 +16,6 @@ from relex import _checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
 
 __all__ = ["Aggregate", "Change", "Event", "replay"]
 
