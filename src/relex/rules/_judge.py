@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
+_RULE = _checks.a(Rule)
+_FACTS = _checks.Check("a mapping", lambda value: value.__class__ is dict or isinstance(value, Mapping))
 _AS_OF = _checks.Check(
     "a datetime with a time zone, a date, or None",
     lambda value: value is None or ((seen := read(value)) is not None and seen[0] in {Kind.DAY, Kind.INSTANT}),
@@ -61,8 +63,8 @@ def evaluate(rule: Rule, facts: Facts, as_of: AsOf = None) -> Verdict:
 
     .. versionadded:: 0.1.0
     """
-    _checks.a(Rule).require("evaluate.rule", rule)
-    _checks.a(Mapping).require("evaluate.facts", facts)
+    _RULE.require("evaluate.rule", rule)
+    _FACTS.require("evaluate.facts", facts)
     _AS_OF.require("evaluate.as_of", as_of)
     return _judged(rule, facts, as_of)
 
