@@ -14,13 +14,13 @@ import relex
 
 __all__ = ["examples", "load_all"]
 
-EXTRAS = ("relex.adapters", "relex.charts", "relex.frames", "relex.lifetime", "relex.testing")
+EXTRAS = {"relex.adapters", "relex.charts", "relex.frames", "relex.lifetime", "relex.testing"}
 
 
 def load_all() -> None:
-    """Import every module below the extras, so that every tag is known."""
-    for found in pkgutil.walk_packages(relex.__path__, "relex."):
-        if not found.name.startswith(EXTRAS):
+    """Import every context below the extras, so that every tag is known."""
+    for found in pkgutil.iter_modules(relex.__path__, "relex."):
+        if found.name not in EXTRAS:
             importlib.import_module(found.name)
 
 
