@@ -140,18 +140,26 @@ class DecileTable:
             f"{self.method}: {sum(row.customers for row in self.rows)} ranked"
             + (f" ({self.basis})" if self.basis else "")
         ]
-        lines += [
-            f"  {row.group:>3}  {row.customers:>8,}  {row.amount:>16,}  {_html.percent(row.share):>9}  {_html.percent(row.cumulative):>9}"
-            for row in self.rows
-        ]
+        for row in self.rows:
+            shares = f"{_html.percent(row.share):>9}  {_html.percent(row.cumulative):>9}"
+            lines.append(f"  {row.group:>3}  {row.customers:>8,}  {row.amount:>16,}  {shares}")
         if self.apart is not None:
             lines.append(f"  negative totals apart: {self.apart.customers}, {self.apart.amount:,}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         header = (
-            "Group", "Customers", "Amount", "Share", "Cumulative", "Mean", "From", "To", "Purchases", "Mean per purchase"
-        )  # fmt: skip
+            "Group",
+            "Customers",
+            "Amount",
+            "Share",
+            "Cumulative",
+            "Mean",
+            "From",
+            "To",
+            "Purchases",
+            "Mean purchase",
+        )
         apart = (self.apart,) if self.apart is not None and self.apart.members else ()
         rows = [
             (
@@ -222,7 +230,7 @@ def abc(
     ties: str = "break",
     negatives: str = "apart",
 ) -> DecileTable:
-    """Customers or products in classes by the share of revenue before them: below the first cut A, the next B, the rest C.
+    """Customers or products in classes by the share of revenue before them: below the first cut A, then B, C.
 
     Args:
         source: A `PurchaseHistory`, or totals of customers or products.
