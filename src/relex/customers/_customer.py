@@ -14,6 +14,7 @@ from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.customers._attributes import AttributeSchema, AttributeValue
 from relex.customers._events import (
+    PAIRS,
     AttributesCleared,
     AttributesSet,
     CustomerOpened,
@@ -85,8 +86,8 @@ class Customer:
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     furthest_stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=())
-    attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=())
+    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=PAIRS)
+    attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=(), validator=PAIRS)
     cleared: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
 
     @property

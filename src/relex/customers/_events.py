@@ -13,6 +13,7 @@ from relex.customers._attributes import AttributeValue
 from relex.parties import Identifier, OrganizationName, PersonName
 
 __all__ = [
+    "PAIRS",
     "AttributesCleared",
     "AttributesSet",
     "CustomerOpened",
@@ -30,6 +31,13 @@ Name: TypeAlias = PersonName | OrganizationName
 _NAME = _checks.a(PersonName, OrganizationName)
 _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == len(("name", "value")) and _checks.text.passes(value[0])
+
+
+PAIRS = _checks.each(_checks.Check("a pair that begins with a name", _is_pair))
 
 
 @tagged("customers.CustomerOpened")
@@ -155,7 +163,7 @@ class AttributesSet(Event):
     .. versionadded:: 0.1.0
     """
 
-    values: tuple[tuple[str, AttributeValue | None], ...]
+    values: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(validator=PAIRS)
 
 
 @tagged("customers.AttributesCleared")
