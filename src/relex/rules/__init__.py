@@ -8,7 +8,6 @@ from relex.rules._index import RuleSet, compile_rules
 from relex.rules._judge import evaluate
 from relex.rules._leaves import (
     Between,
-    Beyond,
     Compare,
     Contains,
     EqualsIgnoringCase,
@@ -16,12 +15,23 @@ from relex.rules._leaves import (
     IsMissing,
     Leaf,
     StartsWith,
-    Within,
 )
 from relex.rules._nodes import FALSE, TRUE, AllOf, AnyOf, AtLeast, Not, Rule
-from relex.rules._notation import Children, Term, all_lines, any_line, children, count_lines, field, sum_lines
+from relex.rules._notation import (
+    Children,
+    Count,
+    Sum,
+    Term,
+    all_lines,
+    any_line,
+    children,
+    count_lines,
+    field,
+    sum_lines,
+)
 from relex.rules._requirements import Requirement, Unmet, check
 from relex.rules._schema import FactSchema
+from relex.rules._times import Beyond, Within
 from relex.rules._verdicts import Verdict
 
 __all__ = [
@@ -39,6 +49,7 @@ __all__ = [
     "Compare",
     "Constant",
     "Contains",
+    "Count",
     "CountOf",
     "EqualsIgnoringCase",
     "Fact",
@@ -55,6 +66,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "StartsWith",
+    "Sum",
     "SumOf",
     "Term",
     "Unmet",

@@ -12,7 +12,6 @@ from relex.rules._kleene import all_true, any_true, at_least, counted
 from relex.rules._leaves import (
     OPERATORS,
     Between,
-    Beyond,
     Compare,
     Contains,
     EqualsIgnoringCase,
@@ -20,10 +19,10 @@ from relex.rules._leaves import (
     IsMissing,
     Leaf,
     StartsWith,
-    Within,
 )
 from relex.rules._nodes import AllOf, AnyOf, AtLeast, Not, Rule
 from relex.rules._scopes import child_facts, scope, total
+from relex.rules._times import Beyond, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
 from relex.rules._leaves import (
     Between,
-    Beyond,
     Compare,
     Contains,
     EqualsIgnoringCase,
     IsIn,
     IsMissing,
     StartsWith,
-    Within,
 )
 from relex.rules._nodes import TRUE, AllOf, AnyOf, AtLeast, Not, Rule
+from relex.rules._times import Beyond, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable

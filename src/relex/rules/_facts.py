@@ -7,6 +7,7 @@ leaves a rule undecided.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +17,7 @@ from relex import _checks
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = [
     "ORDERED",
@@ -32,11 +33,10 @@ __all__ = [
     "read",
 ]
 
-Fact: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...] | None"
-Facts: TypeAlias = "Mapping[str, Any]"
-Constant: TypeAlias = "str | int | Decimal | bool | date | datetime | tuple[str, ...]"
-AsOf: TypeAlias = "date | datetime | None"
-Reading: TypeAlias = "tuple[Kind, Any]"
+Constant: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str, ...]
+Fact: TypeAlias = Constant | None
+Facts: TypeAlias = Mapping[str, Any]
+AsOf: TypeAlias = date | datetime | None
 
 _ACCEPTED = "a str, int, Decimal, bool, date, datetime with a time zone, or tuple of str (for None ask is_missing())"
 
@@ -62,6 +62,8 @@ class Kind(StrEnum):
     INSTANT = "instant"
     TEXTS = "texts"
 
+
+Reading: TypeAlias = tuple[Kind, Any]
 
 ORDERED = frozenset({Kind.TEXT, Kind.NUMBER, Kind.DAY, Kind.INSTANT})
 

@@ -13,16 +13,15 @@ from relex.errors import InvalidValue
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
 from relex.rules._leaves import (
     Between,
-    Beyond,
     Compare,
     Contains,
     EqualsIgnoringCase,
     IsIn,
     IsMissing,
     StartsWith,
-    Within,
 )
 from relex.rules._nodes import TRUE, Rule
+from relex.rules._times import Beyond, Within
 
 if TYPE_CHECKING:
     from relex.rules._facts import Constant
@@ -165,7 +164,10 @@ class Term(_Comparable):
 
 @attrs.frozen(eq=False)
 class Count(_Comparable):
-    """How many children a rule is True of, to the left of a comparison with an int."""
+    """How many children a rule is True of, to the left of a comparison with an int; made by `count`.
+
+    .. versionadded:: 0.1.0
+    """
 
     children: str
     rule: Rule
@@ -176,7 +178,10 @@ class Count(_Comparable):
 
 @attrs.frozen(eq=False)
 class Sum(_Comparable):
-    """A sum over the children that a rule is True of, to the left of a comparison with an int or Decimal."""
+    """A sum over the children that a rule is True of, to the left of a comparison with an int or Decimal.
+
+    .. versionadded:: 0.1.0
+    """
 
     children: str
     fact: str
