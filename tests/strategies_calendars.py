@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -26,10 +26,32 @@ STRANGE = (
     ("America/Juneau", date(1867, 10, 18)),  # the date happens twice
     ("Australia/Lord_Howe", date(2026, 4, 5)),  # half an hour
     ("Africa/Monrovia", date(1972, 1, 7)),  # an offset with seconds ends
+    ("America/St_Johns", date(2010, 11, 7)),  # put back from 00:01 to 23:01 of the day before
     ("Asia/Kathmandu", date(1986, 1, 1)),  # a quarter of an hour, at the turn of a year
 )
 
 ANCHORS = st.sampled_from([(ZoneInfo(name), day) for name, day in STRANGE])
+
+
+class UnhashableZone(tzinfo):
+    """A fixed offset that compares by value and cannot be hashed, as some zones of other libraries."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, minutes: int) -> None:
+        self.offset = timedelta(minutes=minutes)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnhashableZone) and self.offset == other.offset
+
+    def utcoffset(self, at: datetime | None) -> timedelta:
+        return self.offset
+
+    def dst(self, at: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def tzname(self, at: datetime | None) -> str:
+        return "unhashable"
 
 
 def _minutes(minutes: int) -> time | None:

@@ -27,23 +27,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
 from relex import _checks
-from relex.calendars._dates import DAY_MICROS, add_months, as_instant, local_date, micros
+from relex.calendars._dates import DAY_MICROS, add_months, as_instant, local_date, micros, required_micros
 from relex.calendars._hours import SpecialHours, Window, closed_dates, hours_by_date, hours_by_weekday, weekly
 from relex.calendars._periods import Period
 from relex.calendars._timetable import Timetable, Year
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["BusinessCalendar", "BusinessDays"]
 
 _ZERO = timedelta(0)
+T = TypeVar("T")
+
 _TEN_YEARS = 120  # months
 _SURELY_WITHIN = 3650 * DAY_MICROS  # ten years are 3,651 to 3,653 days
 _SURELY_BEYOND = 3655 * DAY_MICROS
@@ -56,14 +58,32 @@ class BusinessDays:
     Attributes:
         n: How many, at least 1.
 
+    Example:
+        >>> from datetime import UTC
+        >>> office = BusinessCalendar(weekly("mon-fri", "09:00", "17:00"), tz=UTC)
+        >>> office.due(datetime(2026, 5, 29, 11, tzinfo=UTC), BusinessDays(10)).isoformat()
+        '2026-06-12T17:00:00+00:00'
+
     .. versionadded:: 0.1.0
     """
 
     n: int = attrs.field(validator=_checks.whole(least=1))
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _tuple(value: Sequence[T]) -> tuple[T, ...]:
+    return tuple(value) if isinstance(value, list) else value  # type: ignore[return-value]
+
+
+def _windows(value: Sequence[Window]) -> tuple[Window, ...]:  # a converter is typed only if it is not generic
+    return _tuple(value)
+
+
+def _holidays(value: Sequence[date | Period]) -> tuple[date | Period, ...]:
+    return _tuple(value)
+
+
+def _special(value: Sequence[SpecialHours]) -> tuple[SpecialHours, ...]:
+    return _tuple(value)
 
 
 @attrs.frozen
@@ -94,11 +114,11 @@ class BusinessCalendar:
     .. versionadded:: 0.1.0
     """
 
-    windows: tuple[Window, ...] = attrs.field(converter=_tuple, validator=_checks.each(_checks.a(Window)))
+    windows: tuple[Window, ...] = attrs.field(converter=_windows, validator=_checks.each(_checks.a(Window)))
     tz: tzinfo = attrs.field(kw_only=True, hash=False, validator=_checks.zone)  # some zones cannot be hashed
-    holidays: tuple[date | Period, ...] = attrs.field(default=(), kw_only=True, converter=_tuple)
+    holidays: tuple[date | Period, ...] = attrs.field(default=(), kw_only=True, converter=_holidays)
     special: tuple[SpecialHours, ...] = attrs.field(
-        default=(), kw_only=True, converter=_tuple, validator=_checks.each(_checks.a(SpecialHours))
+        default=(), kw_only=True, converter=_special, validator=_checks.each(_checks.a(SpecialHours))
     )
     _table: Timetable = attrs.field(init=False, eq=False, repr=False)
 
@@ -134,7 +154,7 @@ class BusinessCalendar:
 
         .. versionadded:: 0.1.0
         """
-        at = _micros("BusinessCalendar.due.start", start)
+        at = required_micros("BusinessCalendar.due.start", start)
         if isinstance(duration, BusinessDays):
             return self._due_days(start, at, duration)
         wanted = _wanted(duration)
@@ -168,7 +188,7 @@ class BusinessCalendar:
 
         .. versionadded:: 0.1.0
         """
-        moment = _micros("BusinessCalendar.is_open.at", at)
+        moment = required_micros("BusinessCalendar.is_open.at", at)
         window = self._table.year_at(moment, at.year).window_from(moment)
         return window is not None and window[0] <= moment
 
@@ -186,7 +206,7 @@ class BusinessCalendar:
 
         .. versionadded:: 0.1.0
         """
-        moment = _micros("BusinessCalendar.opens.at", at)
+        moment = required_micros("BusinessCalendar.opens.at", at)
         _, start, _ = self._window("opens.at", at, moment)
         return at.astimezone(self.tz) if start <= moment else self._answer("opens.at", at, moment, start)
 
@@ -198,7 +218,7 @@ class BusinessCalendar:
 
         .. versionadded:: 0.1.0
         """
-        moment = _micros("BusinessCalendar.closes.at", at)
+        moment = required_micros("BusinessCalendar.closes.at", at)
         year, _, end = self._window("closes.at", at, moment)
         while end == year.end:
             year = self._next_year("closes.at", at, year, moment)
@@ -286,7 +306,10 @@ class BusinessCalendar:
         return self._answer("due.duration", days, at, year.closings[index])
 
     def _ordered(self, name: str, start: datetime, end: datetime) -> tuple[int, int]:
-        low, high = _micros(f"BusinessCalendar.{name}.start", start), _micros(f"BusinessCalendar.{name}.end", end)
+        low, high = (
+            required_micros(f"BusinessCalendar.{name}.start", start),
+            required_micros(f"BusinessCalendar.{name}.end", end),
+        )
         if high < low:
             raise InvalidValue(f"BusinessCalendar.{name}.end", end, f"no earlier than the start, {start.isoformat()}")
         return low, high
@@ -301,19 +324,21 @@ class BusinessCalendar:
         return year, *window
 
     def _spans(self, low: int, high: int, guess: int) -> Iterator[Period]:
-        year = self._table.year_at(low, guess)
         held: tuple[int, int] | None = None  # touching windows of two years are one
-        while year.begin < high:
-            for start, end in _clipped(year, low, high):
-                if held is not None and held[1] != start:
-                    yield self._period(*held)
-                    held = None
-                held = (held[0] if held is not None else start, end)
-            if year.end >= high:
-                break
-            year = self._table.year(year.number + 1)
+        for start, end in self._windows(low, high, guess):
+            if held is not None and held[1] != start:
+                yield self._period(*held)
+                held = None
+            held = (start if held is None else held[0], end)
         if held is not None:
             yield self._period(*held)
+
+    def _windows(self, low: int, high: int, guess: int) -> Iterator[tuple[int, int]]:
+        year = self._table.year_at(low, guess)
+        yield from _clipped(year, low, high)
+        while year.end < high:
+            year = self._table.year(year.number + 1)
+            yield from _clipped(year, low, high)
 
     def _period(self, start: int, end: int) -> Period:
         return Period(as_instant(start, self.tz), as_instant(end, self.tz))
@@ -328,14 +353,6 @@ class BusinessCalendar:
         if found - at > _SURELY_WITHIN and found > micros(add_months(as_instant(at, self.tz), _TEN_YEARS)):
             raise _none_within(name, value)
         return as_instant(found, self.tz)
-
-
-def _micros(path: str, at: datetime) -> int:
-    try:
-        return micros(at)
-    except (TypeError, AttributeError):
-        _checks.instant.require(path, at)
-        raise
 
 
 def _wanted(duration: object) -> int:
@@ -362,6 +379,6 @@ def _nearest(year: Year, day: date, step: int) -> date | None:
 
 def _clipped(year: Year, low: int, high: int) -> Iterator[tuple[int, int]]:
     at = low
-    while (window := year.window_from(at)) is not None and window[0] < high:
+    while at < high and (window := year.window_from(at)) is not None and window[0] < high:
         yield max(window[0], low), min(window[1], high)
         at = window[1]

@@ -21,7 +21,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-__all__ = ["add_months", "as_instant", "first_instant", "local_date", "micros", "midnight"]
+__all__ = ["add_months", "as_instant", "first_instant", "local_date", "micros", "midnight", "required_micros"]
 
 D = TypeVar("D", bound=date)
 
@@ -53,6 +53,7 @@ def add_months(day: D, months: int) -> D:
 
     .. versionadded:: 0.1.0
     """
+    require_day("add_months.day", day)
     if type(months) is not int:
         _checks.whole().require("add_months.months", months)
     year, month = _month(day, months)
@@ -130,11 +131,15 @@ def first_instant(local: datetime, tz: tzinfo) -> datetime:
     return at if _shown(at) == local else _jump(local, tz)
 
 
+def require_day(path: str, day: object) -> None:
+    """Refuse what is neither a date nor a datetime."""
+    if not isinstance(day, date):
+        raise InvalidValue(path, day, "a date, or a datetime with a time zone")
+
+
 def settled(path: str, day: D) -> D:
     """A date as it is; an aware datetime whose wall clock exists, else the instant at which the clock jumps over it."""
     if not isinstance(day, datetime):
-        if type(day) is not date:
-            _checks.calendar_day.require(path, day)
         return day
     _checks.instant.require(path, day)
     local = day.replace(tzinfo=None, fold=0)
@@ -145,6 +150,14 @@ def micros(at: datetime) -> int:
     """Microseconds of an aware datetime since 1970 in UTC."""
     past = at - EPOCH
     return (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds
+
+
+def required_micros(path: str, at: datetime) -> int:
+    """The same, refusing at the path what is no instant."""
+    try:
+        return micros(at)
+    except (TypeError, AttributeError):
+        raise InvalidValue(path, at, _checks.instant.expected) from None
 
 
 def as_instant(micros_utc: int, tz: tzinfo) -> datetime:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from relex import _checks
-from relex.calendars._dates import DAY, YEAR_MONTHS, add_months, midnight, month_end, settled
+from relex.calendars._dates import DAY, YEAR_MONTHS, add_months, midnight, month_end, require_day, settled
 from relex.calendars._periods import UNIT_MONTHS, Period
 from relex.errors import InvalidValue
 
@@ -79,7 +79,7 @@ class CalendarDuration:
 
     def ends(self, start: date, tz: tzinfo) -> datetime:
         """The instant at which that validity is over: the local midnight after its last date."""
-        return midnight(self.last_day(start) + DAY, tz)
+        return midnight(_day_after(self.last_day(start)), tz)
 
     def waits(self, start: date, tz: tzinfo) -> datetime:
         """The instant at which a wait is over that begins on this date: 00:00 of start + duration."""
@@ -101,10 +101,11 @@ class CalendarDuration:
             >>> Months(1).lookback(date(2025, 3, 30))
             Period(start=datetime.date(2025, 3, 1), end=datetime.date(2025, 3, 31))
         """
+        end = _day_after(on)
         first = self.step(on, -1)
         while self.step(first, 1) <= on and first <= on:
             first += DAY
-        return Period(first, on + DAY)
+        return Period(first, end)
 
     def period(self, anchor: date, number: int) -> Period:
         """The period of this number, counted from the anchor: 0 begins at it, -1 ends at it.
@@ -145,6 +146,7 @@ class _InDays(CalendarDuration):
     _unit = 1
 
     def step(self, anchor: D, times: int) -> D:
+        require_day(f"{type(self).__name__}.step.anchor", anchor)
         try:
             moved = anchor + timedelta(days=self.n * self._unit * times)
         except OverflowError:
@@ -165,6 +167,12 @@ class _InMonths(CalendarDuration):
     def _guess(self, anchor: date, day: date) -> int:
         months = (day.year - anchor.year) * YEAR_MONTHS + day.month - anchor.month
         return months // (self.n * self._unit)
+
+
+def _day_after(day: date) -> date:
+    if day == date.max:
+        raise InvalidValue("CalendarDuration.last_day", day, "a last date before the end of the year 9999")
+    return day + DAY
 
 
 @attrs.frozen(weakref_slot=False)

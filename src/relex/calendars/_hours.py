@@ -192,11 +192,12 @@ def _weekdays(days: str) -> list[str]:
 
 
 def _day_range(part: str, days: str) -> list[str]:
-    first, _, last = part.partition("-")
-    if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+    first, dash, last = part.partition("-")
+    last = last if dash else first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
         raise InvalidValue("weekly.days", days, f"weekdays such as mon-fri or mon,wed, out of {', '.join(WEEKDAYS)}")
     start = WEEKDAYS.index(first)
-    count = (WEEKDAYS.index(last or first) - start) % len(WEEKDAYS) + 1
+    count = (WEEKDAYS.index(last) - start) % len(WEEKDAYS) + 1
     return [WEEKDAYS[(start + step) % len(WEEKDAYS)] for step in range(count)]
 
 

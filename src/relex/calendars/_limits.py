@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
-from relex.calendars._dates import MICRO, as_instant, micros
+from relex.calendars._dates import MICRO, as_instant, micros, required_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ class RollingLimit:
 
         .. versionadded:: 0.1.0
         """
-        moment = _micros("RollingLimit.count.at", at)
+        moment = required_micros("RollingLimit.count.at", at)
         return len(self._counted(moment, _all_micros("RollingLimit.count", instants)))
 
     def opens(self, at: datetime, instants: Iterable[datetime]) -> datetime | None:
@@ -67,7 +67,7 @@ class RollingLimit:
 
         .. versionadded:: 0.1.0
         """
-        moment = start = _micros("RollingLimit.opens.at", at)
+        moment = start = required_micros("RollingLimit.opens.at", at)
         known = sorted(_all_micros("RollingLimit.opens", instants))
         while len(counted := self._counted(moment, known)) >= self.limit:
             if self.within is None:
@@ -131,10 +131,9 @@ def _moved(
     return hours.opens(moment)
 
 
-def _micros(path: str, at: datetime) -> int:
-    _checks.instant.require(path, at)
-    return micros(at)
-
-
 def _all_micros(path: str, instants: Iterable[datetime]) -> list[int]:
-    return [_micros(f"{path}.instants[{number}]", at) for number, at in enumerate(instants)]
+    known = tuple(instants)
+    try:
+        return [micros(at) for at in known]
+    except (TypeError, AttributeError):
+        return [required_micros(f"{path}.instants[{number}]", at) for number, at in enumerate(known)]

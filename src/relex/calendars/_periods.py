@@ -82,10 +82,10 @@ class Period:
         _unit.require("Period.of.unit", unit)
         _checks.calendar_day.require("Period.of.day", day)
         _month.require("Period.of.year_starts", year_starts)
-        if unit in UNIT_MONTHS:
-            return _months_around(day, UNIT_MONTHS[unit], year_starts)
-        start = day if unit == "day" else day - DAY * day.weekday()
-        return cls(start, start + (DAY if unit == "day" else _WEEK))
+        try:
+            return cls(*_around(unit, day, year_starts))
+        except (OverflowError, InvalidValue):
+            raise InvalidValue("Period.of.day", day, f"a date whose {unit} lies within the years 1 to 9999") from None
 
     def contains(self, moment: date | datetime) -> bool:
         """Whether start <= moment < end; ask with a date in a period of dates, with an instant in one of instants.
@@ -160,13 +160,14 @@ class Period:
         """
         if self.end is None:
             raise InvalidValue("Period.split", self, "a period with an end")
-        rest: Period | None = None if self.is_empty else self
-        while rest is not None:
-            cut = _unit_after(unit, rest.start, year_starts, tz)
-            piece = rest.intersect(Period(rest.start, cut))
-            if piece is not None:
-                yield piece
-            rest = rest.intersect(Period(cut))
+        return self._pieces(self.end, unit, year_starts, tz)
+
+    def _pieces(self, end: date | datetime, unit: str, year_starts: int, tz: tzinfo | None) -> Iterator[Period]:
+        start = self.start
+        while _key(start) < _key(end):
+            cut = min(_unit_after(unit, start, year_starts, tz), end, key=_key)
+            yield Period(start, cut)
+            start = cut
 
     def _same_kind(self, path: str, moment: object) -> None:
         check = _checks.instant if isinstance(self.start, datetime) else _checks.calendar_day
@@ -192,17 +193,21 @@ def _key(moment: date | datetime) -> int:
     return micros(moment) if isinstance(moment, datetime) else moment.toordinal()
 
 
-def _months_around(day: date, months: int, year_starts: int) -> Period:
-    first = day.replace(day=1)
-    start = add_months(first, -((day.month - year_starts) % months))
-    return Period(start, add_months(start, months))
+def _around(unit: str, day: date, year_starts: int) -> tuple[date, date]:
+    if unit in UNIT_MONTHS:
+        months = UNIT_MONTHS[unit]
+        start = add_months(day.replace(day=1), -((day.month - year_starts) % months))
+        return start, add_months(start, months)
+    if unit == "week":
+        day -= DAY * day.weekday()
+    return day, day + (_WEEK if unit == "week" else DAY)
 
 
 def _unit_after(unit: str, moment: date | datetime, year_starts: int, tz: tzinfo | None) -> date | datetime:
     if not isinstance(moment, datetime):
-        end = Period.of(unit, moment, year_starts=year_starts).end
-        assert end is not None  # noqa: S101 - every unit has an end
-        return end
+        return Period.of(unit, moment, year_starts=year_starts).end  # type: ignore[return-value]
     zone = tz or moment.tzinfo
-    assert zone is not None  # noqa: S101 - a period of instants is aware
-    return midnight(_unit_after(unit, local_date(moment, zone), year_starts, None), zone)
+    after = _unit_after(unit, local_date(moment, zone), year_starts, None)  # type: ignore[arg-type]
+    while _key(cut := midnight(after, zone)) <= _key(moment):  # type: ignore[arg-type]
+        after = _unit_after(unit, after, year_starts, None)  # a clock put back over midnight shows a date again
+    return cut

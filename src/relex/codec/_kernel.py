@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from relex.calendars import BusinessCalendar, BusinessDays, Days, Months, Period, SpecialHours, Weeks, Window, Years
+from relex.calendars import (
+    BusinessCalendar,
+    BusinessDays,
+    Days,
+    Months,
+    Period,
+    Recurrence,
+    RollingLimit,
+    SpecialHours,
+    Weeks,
+    Window,
+    Years,
+)
 from relex.codec._registry import Form, register
 from relex.money import Money, RateTable
 
@@ -19,6 +31,8 @@ _TAGS: dict[type, str] = {
     SpecialHours: "calendars.SpecialHours",
     BusinessDays: "calendars.BusinessDays",
     BusinessCalendar: "calendars.BusinessCalendar",
+    RollingLimit: "calendars.RollingLimit",
+    Recurrence: "calendars.Recurrence",
 }
 
 register(Form(tag="money.Money", version=1, cls=Money, bare=True))
