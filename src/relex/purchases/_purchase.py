@@ -14,6 +14,7 @@ from relex.errors import InvalidValue
 from relex.money import Money, minor_digits
 from relex.purchases._amounts import Amounts, agrees, amounts_of, decimals, exact_sum, spent_on
 from relex.purchases._discount import Discount
+from relex.purchases._html import purchase_html
 from relex.purchases._line import Line
 from relex.purchases._parts import Charge, Payment
 from relex.purchases._returns import Return, return_lines
@@ -263,6 +264,9 @@ class Purchase:
         nets = grosses if figures.net is figures.gross else decimals(figures.net, digits)
         paids = nets if paid is figures.net else decimals(paid, digits)
         return tuple([_line_facts(*row) for row in zip(self.lines, grosses, nets, paids, strict=True)])
+
+    def _repr_html_(self) -> str:
+        return purchase_html(self)
 
     def take_back(
         self,

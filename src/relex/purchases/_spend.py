@@ -11,6 +11,7 @@ from relex.errors import NotFound
 from relex.money import Money, Rounding
 from relex.purchases._claims import live_claims
 from relex.purchases._entries import seen
+from relex.purchases._html import spend_html
 from relex.purchases._settling import Settled, settle
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class Spend:
             if row.currency == currency:
                 return row
         raise NotFound("CurrencySpend", currency)
+
+    def _repr_html_(self) -> str:
+        return spend_html(self)
 
     def total(self, currency: str, rates: RateTable, mode: Rounding | None = None) -> CurrencySpend:
         """All rows in one currency, by a dated table of rates: exact, or each sum rounded once when a mode is named.
