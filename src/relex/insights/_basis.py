@@ -17,13 +17,13 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["AMOUNTS", "GRAINS", "ZEROS", "Basis"]
+__all__ = ["AMOUNTS", "AS_OF", "GRAINS", "ZEROS", "Basis"]
 
 GRAINS = ("day", "week", "month", "order")
 AMOUNTS = ("kept", "by_period", "net")
 ZEROS = ("count", "skip")
 
-_AS_OF = _checks.Check(
+AS_OF = _checks.Check(
     "a date, or a datetime with a time zone",
     lambda value: _checks.calendar_day.passes(value) or _checks.instant.passes(value),
 )
@@ -63,7 +63,7 @@ class Basis:
     .. versionadded:: 0.1.0
     """
 
-    as_of: date = attrs.field(validator=_AS_OF)
+    as_of: date = attrs.field(validator=AS_OF)
     zone: tzinfo | None = attrs.field(default=None, validator=_checks.optional(_checks.zone))
     grain: str = attrs.field(default="day", validator=_checks.one_of(*GRAINS))
     day_starts: time = attrs.field(default=time(0), validator=_TIME)

@@ -18,6 +18,7 @@ from relex.figures import Figure, ratio
 from relex.insights._ctb_html import ctb_html
 from relex.insights._ctb_rows import CtbCell, CtbRow, CtbValue, SegmentTaste, ctb_row, values_of
 from relex.insights._exact import exactly
+from relex.insights._history import PurchaseHistory
 from relex.insights._html import percent
 from relex.insights._tastes import MEASURES, Bought, Value, bought, is_known, label, merged
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from relex.insights._history import PurchaseHistory
+    from relex.insights._basis import Basis
     from relex.insights._sold import SoldLine
     from relex.purchases import Purchase
 
@@ -41,6 +42,7 @@ class CtbTable:
     """Shares and lifts of every customer on one dimension, or on several crossed, with what they rest on.
 
     Attributes:
+        basis: Of the history; None when purchases or lines were given.
         dimensions: "category", "brand", "taste.color", ...; several make a cross table.
         level: Of a category that does not name its own.
         measure: "amount", "orders" (purchases that contain the value) or "units".
@@ -57,6 +59,7 @@ class CtbTable:
     .. versionadded:: 0.1.0
     """
 
+    basis: Basis | None
     dimensions: tuple[str, ...]
     level: int
     measure: str
@@ -142,8 +145,12 @@ class CtbTable:
             found.append(SegmentTaste(segment=name, customers=len(inside), values=values))
         return tuple(found)
 
+    def facts_of(self, customer: str) -> dict[str, Any]:
+        """The facts of one customer: `ctb.brand` and its share, lift, coverage, evenness, concentration."""
+        return self[customer].facts(self.name) if customer in self else {}
+
     def facts(self) -> dict[str, dict[str, Any]]:
-        """The facts of every customer, by id: `ctb.brand` and its share, lift, coverage, evenness, concentration."""
+        """The facts of every customer, by id: what a `Segment` judges."""
         return {row.customer: row.facts(self.name) for row in self.rows}
 
     def __str__(self) -> str:
@@ -214,6 +221,7 @@ def ctb(
             ctb_row(customer, cells, measure, shares, min_purchases, min_lift) for customer, cells in customers.items()
         )
         return CtbTable(
+            basis=lines.basis if isinstance(lines, PurchaseHistory) else None,
             dimensions=dimensions,
             level=level,
             measure=measure,

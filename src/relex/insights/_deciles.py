@@ -130,10 +130,14 @@ class DecileTable:
         parts = {"members": found[0].customers}
         return ratio(found[0].amount, self.total, method=self.method, parts=parts, as_of=as_of)
 
+    def facts_of(self, name: str) -> dict[str, Any]:
+        """The fact of one member: `decile`, or `abc` for ABC classes."""
+        fact = "abc" if isinstance(self.groups, tuple) else "decile"
+        return {fact: self._groups[name]} if name in self._groups else {}
+
     def facts(self) -> dict[str, dict[str, Any]]:
-        """The facts of each member, by name: `decile`, or `abc` for ABC classes."""
-        name = "abc" if isinstance(self.groups, tuple) else "decile"
-        return {member: {name: group} for member, group in self._groups.items()}
+        """The facts of every member, by name: what a `Segment` judges."""
+        return {member: self.facts_of(member) for member in self._groups}
 
     def __str__(self) -> str:
         lines = [

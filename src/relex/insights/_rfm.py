@@ -232,9 +232,13 @@ class RfmTable:
         total = add(row.total for row in self.rows)
         return tuple(_summary(name, members[name], len(self.rows), total) for name in names)
 
+    def facts_of(self, customer: str) -> dict[str, Any]:
+        """The facts of one customer: those of the row, and the weighted sum of the scores as `rfm.score`."""
+        return self[customer].facts() | {"rfm.score": _plain(self.score(customer))} if customer in self else {}
+
     def facts(self) -> dict[str, dict[str, Any]]:
         """The facts of every customer, by id: what a `Segment` judges."""
-        return {row.customer: {**row.facts(), "rfm.score": _plain(self.score(row.customer))} for row in self.rows}
+        return {row.customer: self.facts_of(row.customer) for row in self.rows}
 
     def __str__(self) -> str:
         lines = [f"RFM of {len(self.rows)} customers ({self.basis})"]

@@ -80,6 +80,18 @@ def _cells(given: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[
     return tuple(given.items() if isinstance(given, Mapping) else given)
 
 
+def _rows(rows: Iterable[MapRow]) -> tuple[MapRow, ...]:
+    return tuple(rows)
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
+def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sizes)
+
+
 @tagged("insights.SegmentMap")
 @attrs.frozen(kw_only=True)
 class SegmentMap:
@@ -118,12 +130,12 @@ class SegmentMap:
 
     name: str = attrs.field(validator=_checks.text)
     cells: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_cells, validator=_CELLS)
-    rows: tuple[MapRow, ...] = attrs.field(default=(), converter=tuple, validator=_checks.each(_checks.a(MapRow)))
+    rows: tuple[MapRow, ...] = attrs.field(default=(), converter=_rows, validator=_checks.each(_checks.a(MapRow)))
     first_match: bool = attrs.field(default=False, validator=_checks.flag)
     default: str | None = attrs.field(default=None, validator=_checks.optional(_NAME))
-    dimensions: tuple[str, ...] = attrs.field(default=("recency", "frequency"), converter=tuple)
+    dimensions: tuple[str, ...] = attrs.field(default=("recency", "frequency"), converter=_names)
     sizes: tuple[int, ...] = attrs.field(
-        default=(5, 5), converter=tuple, validator=_checks.each(_checks.whole(least=2, most=9))
+        default=(5, 5), converter=_sizes, validator=_checks.each(_checks.whole(least=2, most=9))
     )
     unreachable: str = attrs.field(default="refuse", validator=_checks.one_of("refuse", "report"))
     unreached: tuple[str, ...] = attrs.field(init=False, default=())

@@ -1,0 +1,215 @@
+"""Segments: rules over facts that say who belongs, who does not, and for whom a needed fact is missing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.codec import tagged
+from relex.errors import InvalidValue
+from relex.insights import _html
+from relex.rules import Rule, compile_rule, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from relex.rules import Facts, Verdict
+
+__all__ = ["Members", "Segment", "Snapshot", "age", "joined_facts"]
+
+_LEAPS = ("feb28", "mar1")
+_FEBRUARY, _LEAP_DAY = 2, 29
+_SHOWN = 10
+
+
+def age(born: date, on: date, *, leap: str = "feb28") -> int:
+    """Completed years on a day.
+
+    Args:
+        born: Day of birth.
+        on: The business day on which it is asked.
+        leap: Whoever is born on 29 February completes a year in common years on "feb28" or on "mar1".
+
+    Raises:
+        InvalidValue: For a day before birth, or something other than a date.
+
+    Example:
+        >>> age(date(2004, 2, 29), date(2026, 2, 28)), age(date(2004, 2, 29), date(2026, 2, 28), leap="mar1")
+        (22, 21)
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.calendar_day.require("age.born", born)
+    _checks.calendar_day.require("age.on", on)
+    _checks.one_of(*_LEAPS).require("age.leap", leap)
+    if on < born:
+        raise InvalidValue("age.on", on, f"a day not before {born}")
+    birthday = (born.month, born.day)
+    if birthday == (_FEBRUARY, _LEAP_DAY) and leap == "feb28" and not _is_leap(on.year):
+        birthday = (_FEBRUARY, _LEAP_DAY - 1)
+    return on.year - born.year - ((on.month, on.day) < birthday)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@tagged("insights.Segment")
+@attrs.frozen
+class Segment:
+    """A named rule over facts: whoever it answers True for is in.
+
+    Attributes:
+        name: Of the segment.
+        rule: Over the facts of a customer, such as `field("rfm.frequency") >= 3`.
+        version: Rises with each change of the rule.
+
+    Example:
+        >>> from relex.rules import field
+        >>> regulars = Segment("regulars", (field("rfm.frequency") >= 3) & (field("region") == "kanto"))
+        >>> found = regulars.members({"a": {"rfm.frequency": 4, "region": "kanto"}, "b": {"rfm.frequency": 9}})
+        >>> found.inside, found.undecided
+        (('a',), (('b', ('region',)),))
+
+    .. versionadded:: 0.1.0
+    """
+
+    name: str = attrs.field(validator=_checks.text)
+    rule: Rule = attrs.field(validator=_checks.a(Rule))
+    version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
+
+    def verdict(self, facts: Facts, as_of: date | datetime | None = None) -> Verdict:
+        """Whether one customer is in, with every part of the rule judged."""
+        return evaluate(self.rule, facts, as_of)
+
+    def members(self, facts: Mapping[str, Facts], as_of: date | datetime | None = None) -> Members:
+        """Who is in, who is out, and who cannot be judged for want of a fact; the undecided are never in.
+
+        Args:
+            facts: The facts of each customer, by id, such as `rfm_table.facts()`; see `joined_facts` for several.
+            as_of: What rules about time windows measure from.
+        """
+        test = compile_rule(self.rule)
+        inside: list[str] = []
+        outside: list[str] = []
+        undecided: list[tuple[str, tuple[str, ...]]] = []
+        for customer in sorted(facts):
+            answer = test(facts[customer], as_of)
+            if answer is None:
+                undecided.append((customer, self.verdict(facts[customer], as_of).missing))
+            else:
+                (inside if answer else outside).append(customer)
+        return Members(
+            segment=self.name,
+            version=self.version,
+            as_of=as_of,
+            inside=tuple(inside),
+            outside=tuple(outside),
+            undecided=tuple(undecided),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Members:
+    """Who belongs to a segment, as of an instant; iterating, counting and `in` speak of those inside.
+
+    Attributes:
+        segment: The name.
+        version: Of the segment.
+        as_of: What time windows were measured from.
+        inside: Ids, sorted.
+        outside: Ids, sorted.
+        undecided: (id, missing facts) of those who cannot be judged.
+
+    .. versionadded:: 0.1.0
+    """
+
+    segment: str
+    version: int
+    as_of: date | datetime | None
+    inside: tuple[str, ...]
+    outside: tuple[str, ...]
+    undecided: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.inside)
+
+    def __len__(self) -> int:
+        return len(self.inside)
+
+    def __contains__(self, customer: object) -> bool:
+        return customer in self.inside
+
+    def snapshot(self, at: datetime) -> Snapshot:
+        """Those inside, as a static segment that no later fact changes.
+
+        Args:
+            at: When it is taken; aware.
+        """
+        return Snapshot(segment=self.segment, version=self.version, at=at, ids=self.inside)
+
+    def __str__(self) -> str:
+        counts = f"{len(self.inside):,} in, {len(self.outside):,} out, {len(self.undecided):,} undecided"
+        return f"Segment {self.segment}: {counts}"
+
+    def _repr_html_(self) -> str:
+        rows = [("in", len(self.inside)), ("out", len(self.outside)), ("undecided", len(self.undecided))]
+        missing = [(customer, ", ".join(names)) for customer, names in self.undecided[:_SHOWN]]
+        lacks = _html.table("Undecided for want of", ("Customer", "Facts"), missing) if missing else ""
+        return _html.table(f"Segment {self.segment}", ("Customers", "Count"), rows) + lacks
+
+
+@tagged("insights.Snapshot")
+@attrs.frozen(kw_only=True)
+class Snapshot:
+    """A static segment: ids as they were at an instant.
+
+    Attributes:
+        segment: The name.
+        version: Of the segment whose members they were.
+        at: When it was taken.
+        ids: Sorted.
+
+    .. versionadded:: 0.1.0
+    """
+
+    segment: str = attrs.field(validator=_checks.text)
+    version: int = attrs.field(validator=_checks.whole(least=1))
+    at: datetime = attrs.field(validator=_checks.instant)
+    ids: tuple[str, ...] = attrs.field(validator=_checks.each(_checks.text))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __contains__(self, customer: object) -> bool:
+        return customer in self.ids
+
+
+def joined_facts(*tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The facts of every customer out of several tables of facts.
+
+    A customer who is missing from a table lacks its facts.
+
+    Raises:
+        InvalidValue: When two tables state the same fact of a customer.
+
+    Example:
+        >>> joined_facts({"a": {"decile": 1}}, {"a": {"rfm.segment": "New"}, "b": {"rfm.segment": "Lost"}})
+        {'a': {'decile': 1, 'rfm.segment': 'New'}, 'b': {'rfm.segment': 'Lost'}}
+
+    .. versionadded:: 0.1.0
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for table in tables:
+        for customer, facts in table.items():
+            own = found.setdefault(customer, {})
+            if twice := own.keys() & facts.keys():
+                raise InvalidValue(f"joined_facts[{customer!r}]", tuple(sorted(twice)), "each fact from one table")
+            own.update(facts)
+    return found
