@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from relex.calendars import BusinessCalendar, BusinessDays, Days, Months, Period, SpecialHours, Weeks, Window, Years
+from relex.calendars import (
+    BusinessCalendar,
+    BusinessDays,
+    Days,
+    Months,
+    Period,
+    Recurrence,
+    RollingLimit,
+    SpecialHours,
+    Weeks,
+    Window,
+    Years,
+)
+from relex.figures import Figure
 from relex.money import Money, RateTable
 
 __all__ = ["examples"]
@@ -29,6 +43,10 @@ def examples() -> list[object]:
         Window("mon", time(9), time(17, 30)),
         nights,
         BusinessDays(3),
+        RollingLimit(3, timedelta(days=7)),
+        Recurrence(every="month", month_days=(1, 15), until=DAY),
+        Figure(Fraction(4, 7), "share", numerator=4, denominator=7, method="win rate", parts={"won": Money(4, "USD")}),
+        Figure(None, "days", parameters={"window": timedelta(days=30), "of": ("a", "b")}, as_of=DAY, reason="no_data"),
         BusinessCalendar(
             (Window("mon", time(9), time(17)), Window("tue", time(22), None)),
             tz=ZoneInfo("Europe/Berlin"),

@@ -16,11 +16,13 @@ from relex.calendars import (
     Years,
 )
 from relex.codec._registry import Form, register
+from relex.figures import Figure
 from relex.money import Money, RateTable
 
 __all__: list[str] = []
 
 _TAGS: dict[type, str] = {
+    Figure: "figures.Figure",
     RateTable: "money.RateTable",
     Period: "calendars.Period",
     Days: "calendars.Days",
