@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relex.loyalty._account import Account, Standing
+from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._events import (
@@ -26,6 +26,7 @@ from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
+from relex.loyalty._standing import Standing
 from relex.loyalty._tiers import (
     Always,
     Anniversary,

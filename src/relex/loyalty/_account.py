@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -28,6 +28,7 @@ from relex.loyalty._events import (
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._occasions import in_utc
+from relex.loyalty._standing import NO_TIER, Standing, standing_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,32 +37,9 @@ if TYPE_CHECKING:
     from relex.loyalty._ledger import Effect
     from relex.loyalty._program import Program
 
-__all__ = ["Account", "Standing"]
+__all__ = ["Account"]
 
 
-class Standing(NamedTuple):
-    """Where a member stands among the tiers.
-
-    Attributes:
-        tier: Id of the tier, or None.
-        since: Since when.
-        until: When its validity ends, grace included; None for no end.
-        kept: Id of the highest lifetime tier ever reached, or None.
-        floor: Id of the tier that was assigned by hand, or None.
-        floor_until: When that ends; None for no end.
-        measured: From when a measure counts that looks at what came since the last change or review.
-    """
-
-    tier: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    kept: str | None = None
-    floor: str | None = None
-    floor_until: datetime | None = None
-    measured: datetime | None = None
-
-
-_NO_TIER: Final = Standing()
 Key = tuple[Any, ...]
 
 
@@ -111,6 +89,7 @@ class Account:
     _last: Key = attrs.field(init=False)
     _ledger: Ledger = attrs.field(init=False)
     _ids: dict[Any, int] = attrs.field(init=False)
+    _tally: Any = attrs.field(init=False)
 
     def __init__(self, events: Iterable[Event]) -> None:
         """Rebuild an account from its events, in the order of their versions."""
@@ -366,19 +345,17 @@ def _opened(state: Account | None, event: AccountOpened) -> Account:
         raise InvalidValue("Account.evolve.event", event, _next(state))
     ledger, at = Ledger(event.at), event.at
     return _make(
-        None, event.source, event.customer, event.program, at, "open", 1, _NO_TIER, 0,
-        EMPTY.added(event), None, (at,), ledger, {},
+        None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,
+        EMPTY.added(event), None, (at,), ledger, {}, None,
     )  # fmt: skip
 
 
 def _posted(state: Account, event: Any) -> Account:
     """An entry, or a notice: it takes its place in the order, and the ledger follows."""
-    key = event.key
+    key, rank = event.key, event.rank
     moment = event.effective
-    rank = event.rank
     place = (moment, event.at, rank, key)
     order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
-    journal = state._journal.added(event)  # noqa: SLF001 - our own
     if place > last and moment >= ledger.clock and rank != FOLLOWER:
         ledger = ledger.fork()
         ledger.apply(event)
@@ -386,24 +363,36 @@ def _posted(state: Account, event: Any) -> Account:
         if order is not None:
             order = order.added(event)
     else:
-        order = Journal.of(sorted([*state._ordered(), event], key=_place))  # noqa: SLF001 - our own
+        order, ledger = _refolded(state, event)
         last = _place(order[order.size - 1])
-        if rank != NOTICE:
-            ledger = Ledger(state.opened_at, Notes())
-            ledger.apply_all(order)
-            ledger.settled()
-    if rank != NOTICE:
+    if rank != NOTICE and state._ids.setdefault(key, event.version) != event.version:  # noqa: SLF001 - our own
         _claim(state._ids, key, event.version)  # noqa: SLF001 - our own
     status, standing, purchases = state.status, state.standing, state.purchases
     if type(event) is PointsEarned:
-        purchases += event.kind == "purchase"
-    else:
-        standing = _standing(standing, event)
-        status = "closed" if type(event) is AccountClosed else status
+        if event.kind == "purchase":
+            purchases += 1
+    elif type(event) in _OTHERS:
+        if type(event) is AccountClosed:
+            status = "closed"
+        else:
+            standing = standing_after(standing, event)
     return _make(
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
-        journal, order, last, ledger, state._ids,  # noqa: SLF001 - our own
+        state._journal.added(event), order, last, ledger, state._ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
+
+
+def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
+    """The order with an entry that is not its last, and the ledger folded again; a notice moves nothing in it."""
+    order = Journal.of(sorted([*state._ordered(), event], key=_place))  # noqa: SLF001 - our own
+    if event.rank == NOTICE:
+        return order, state._ledger  # noqa: SLF001 - our own
+    ledger = Ledger(state.opened_at, Notes())
+    ledger.apply_all(order)
+    return order, ledger.settled()
+
+
+_OTHERS: Final = frozenset({AccountClosed, TierChanged, TierAssigned})
 
 
 def _place(event: Any) -> Key:
@@ -412,24 +401,9 @@ def _place(event: Any) -> Key:
 
 def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
     """Note which version recorded a key; states that grew apart share the notes and never overwrite one."""
-    asked, probe = key, 0
-    while ids.setdefault(asked, version) != version:
+    probe = 1
+    while ids.setdefault((key, probe), version) != version:
         probe += 1
-        asked = (key, probe)
-
-
-def _standing(standing: Standing, event: Any) -> Standing:
-    if type(event) is TierChanged:
-        return standing._replace(
-            tier=event.after,
-            since=standing.since if event.after == event.before else event.effective,
-            until=event.valid_until,
-            kept=event.kept,
-            measured=event.effective,
-        )
-    if type(event) is TierAssigned:
-        return standing._replace(floor=event.tier, floor_until=event.until)
-    return standing
 
 
 _STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open"}
@@ -441,7 +415,8 @@ def _marked(state: Account, event: Event) -> Account:
         raise InvalidValue("Account.evolve.event", event, "an event of an account")
     return _make(
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, state.standing,
-        state.purchases, state._journal.added(event), state._order, state._last, state._ledger, state._ids,  # noqa: SLF001
+        state.purchases, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
+        state._ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
@@ -9,7 +10,7 @@ from relex.changes import Change
 from relex.errors import Conflict, CurrencyMismatch, Rejected
 from relex.loyalty._breakdown import make_breakdown
 from relex.loyalty._caps import capped
-from relex.loyalty._earning import award_rows, awards_of, judged
+from relex.loyalty._earning import award_rows, awards_of, judged, sole_award
 from relex.loyalty._events import make_credit, make_earned, make_redeemed
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
@@ -49,15 +50,17 @@ def earn(
 ) -> Change[Account]:
     """See `Account.earn`."""
     at = in_utc("earn.at", at)
-    ready("earn", account, program)
+    if account.status != "open" or program.id != account.program:
+        ready("earn", account, program)
     effective = in_utc("earn.occasion.at", occasion.at)
-    reading = read_occasion(occasion, effective, program.currency)
+    plan = program._plan or plan_of(program)  # noqa: SLF001 - our own
+    reading = read_occasion(occasion, effective, plan.digits)
     known = account._find((reading.kind, reading.id))  # noqa: SLF001 - our own
     content = reading.content()
     if known is not None:
         return _repeated(account, known, known.effective == effective and known.content == content, reading.id)
-    moment("earn", account, program, effective, at)
-    plan = plan_of(program)
+    if effective > at or effective < account.opened_at:
+        moment("earn", account, program, effective, at)
     if program.valid is not None and not plan.holds(program.valid, effective):
         raise Rejected("earn", "not_in_force", {"effective": effective, "valid": program.valid})
     currency = getattr(occasion, "currency", program.currency)
@@ -81,12 +84,13 @@ def _earned(
     tier = account.tier_at(reading.at) if plan.tiers else None
     facts: dict[str, Any] = {}
     if kind.base_names:
-        facts = facts_of(kind.base_names, reading, _asked(account, plan, reading.at, tier, customer), plan.day(reading.at))
+        asked = _asked(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
+        facts = facts_of(kind.base_names, reading, asked, plan.day(reading.at))
     found = judged(plan, kind, reading, facts)
-    if tier is not None and reading.kind == "purchase" and found.matches:
-        bonus = plan.tier_bonus(tier)
-        if bonus is not None:
-            found.matches.append((bonus, range(len(reading.lines))))
+    if tier in plan.bonuses and reading.kind == "purchase" and found.matches:
+        found.matches.append((plan.bonuses[tier], range(len(reading.lines))))
+    if reading.whole and kind.sole and len(found.matches) == 1 and not plan.limited and not plan.idle:
+        return _solely(account, plan, reading, at, content, tier, found, facts)
     given = awards_of(plan, reading, facts, found)
     cut: Any = {}
     uses: Any = ()
@@ -95,14 +99,43 @@ def _earned(
     awards = award_rows(given, reading.numbers, cut)
     breakdown = make_breakdown(awards, tuple(found.refused), tuple(found.ineligible))
     credits, deadlines = _credits(account, plan, reading, given, cut, tier)
-    first = plan.program.points[0].id
     qualifying = 0
     for each, award in zip(given, awards, strict=True):
-        if each.ready.counts and each.currency == first:
+        if each.ready.counts and each.currency == plan.first:
             qualifying += award.granted
     return make_earned(
         account.id, account.version + 1, at, reading.at, reading.id, reading.kind, credits, breakdown,
         _sold(reading), sum(reading.nets), max(0, qualifying), tuple(uses), content, plan.program.version, deadlines,
+    )  # fmt: skip
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _solely(
+    account: Account, plan: Plan, reading: Any, at: datetime, content: str, tier: str | None, found: Any, facts: Any
+) -> Any:
+    """The event when one rule matches an occasion without lines: by far the most common case of a custom event."""
+    award = sole_award(plan, reading, facts, found)
+    credits: tuple[Credit, ...] = ()
+    awards: tuple[Any, ...] = ()
+    qualifying = 0
+    moment = reading.at
+    if award is not None:
+        awards = (award,)
+        points = award.granted
+        ready = found.matches[0][0]
+        currency = award.currency
+        if points:
+            starts, end, _ = plan.life(plan.currencies[currency], ready.rule, tier, moment)
+            name = f"{reading.kind}:{reading.id}"
+            credits = (make_credit(name, currency, points, moment, starts, end, end, False, award.lines),)
+        if ready.counts and currency == plan.first:
+            qualifying = points
+    breakdown = make_breakdown(awards, tuple(found.refused), ())
+    return make_earned(
+        account.id, account.version + 1, at, moment, reading.id, reading.kind, credits, breakdown,
+        (), 0, qualifying, (), content, plan.program.version, (),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.loyalty._breakdown import Award, make_award
 from relex.loyalty._exact import decimal_of, shared_out
-from relex.loyalty._occasions import numbers
+from relex.loyalty._occasions import number
 from relex.loyalty._rules import Choose, Flat, Multiply, Stack
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from relex.loyalty._plan import KindPlan, Plan, Ready
 
-__all__ = ["Given", "Judged", "award_rows", "awards_of", "judged"]
+__all__ = ["Given", "Judged", "award_rows", "awards_of", "judged", "sole_award"]
+
+
+_WHOLE = (0,)
 
 
 class Row(NamedTuple):
@@ -61,6 +64,8 @@ class Judged(NamedTuple):
 
 def judged(plan: Plan, kind: KindPlan, reading: Any, facts: dict[str, Any]) -> Judged:
     """Steps 1 and 2: eligible lines, and the matching lines of each rule in force."""
+    if kind.unconditional and reading.whole:
+        return Judged([(ready, _WHOLE) for ready in kind.ready], [], [])
     scopes = _scopes(kind, reading, facts)
     eligible, ineligible = _eligible(plan, reading, scopes)
     if "purchase.eligible" in kind.wants:
@@ -151,6 +156,23 @@ def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged)
     return given
 
 
+def sole_award(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged) -> Award | None:
+    """Steps 3 to 6 for the one rule that matches an occasion without lines; the same numbers with less ado."""
+    ready = found.matches[0][0]
+    if ready.kind is Flat and ready.minimum is None:
+        numerator, denominator = ready.points
+    else:
+        row = _exact_award(ready, _WHOLE, reading, facts, found.refused)
+        if row is None:
+            return None
+        (numerator,), denominator = row.parts, row.denominator
+    currency = ready.gives[0]
+    points = plan.currencies[currency]
+    total = points.rounding.divide(numerator * 10**points.scale, denominator)
+    group = ready.rule.group
+    return make_award(ready.id, currency, group, numerator, denominator, total, total, None, ((0, total),))
+
+
 def _exact_award(
     ready: Ready, places: Sequence[int], reading: Any, facts: Mapping[str, Any], refused: list[tuple[str, str]]
 ) -> Row | None:
@@ -182,7 +204,7 @@ def _summed(
     weights = [reading.nets[place] for place in places]
     if ready.kind is Flat:
         return places, weights, sum(weights), 10**reading.digits
-    (amount,), scale = numbers([facts.get(ready.of)])
+    amount, scale = number(facts.get(ready.of))
     return ((), [], 0, 1) if amount is None else (places, weights, amount, scale)
 
 

@@ -146,6 +146,16 @@ class PointsEarned(Entry):
         """Points given in the first currency that was given."""
         return self.breakdown.total()
 
+    @property
+    def purchased(self) -> bool:
+        """Whether it was a purchase."""
+        return self.kind == "purchase"
+
+    @property
+    def by_currency(self) -> tuple[tuple[str, int], ...]:
+        """(currency, points) for each lot that was given."""
+        return tuple([(credit.currency, credit.points) for credit in self.credits])
+
 
 @tagged("loyalty.PointsRedeemed")
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -223,10 +233,10 @@ class PointsReversed(Entry):
         id: Of the return.
         occasion: (kind, id) of the award.
         awarded_at: Business moment of the award, on whose date the reversal counts for tiers and caps.
-        lots: (lot id, points) pairs: what this return asks back from each lot.
+        lots: (lot id, currency, points): what this return asks back from each lot.
         reach: What happens to the part that was spent: `only_pending`, `within_balance` or `allow_debt`.
         lines: (line number, quantity) pairs that came back.
-        value: Value that came back, in minor units of the program's currency.
+        spend: Value that came back, in minor units of the program's currency.
         points: What was really taken, in the first currency of the award, as decided then.
         already_expired: The part that had expired unused.
         uncollected: The part that was spent and could not be had.
@@ -241,10 +251,10 @@ class PointsReversed(Entry):
     id: str = attrs.field(validator=_checks.text)
     occasion: tuple[str, str] = attrs.field(validator=_TUPLE)
     awarded_at: datetime = attrs.field(validator=_checks.instant)
-    lots: tuple[tuple[str, int], ...] = attrs.field(validator=_TUPLE)
+    lots: tuple[tuple[str, str, int], ...] = attrs.field(validator=_TUPLE)
     reach: str = attrs.field(validator=_checks.one_of("only_pending", "within_balance", "allow_debt"))
     lines: tuple[tuple[int, str], ...] = attrs.field(default=(), validator=_TUPLE)
-    value: int = attrs.field(default=0, validator=_checks.whole())
+    spend: int = attrs.field(default=0, validator=_checks.whole())
     points: int = attrs.field(default=0, validator=_checks.whole())
     already_expired: int = attrs.field(default=0, validator=_checks.whole())
     uncollected: int = attrs.field(default=0, validator=_checks.whole())
@@ -255,6 +265,16 @@ class PointsReversed(Entry):
     def key(self) -> tuple[str, str]:
         """`return` and the id."""
         return ("return", self.id)
+
+    @property
+    def purchased(self) -> bool:
+        """Whether a purchase came back."""
+        return self.occasion[0] == "purchase"
+
+    @property
+    def by_currency(self) -> tuple[tuple[str, int], ...]:
+        """(currency, points) for each lot that was asked back."""
+        return tuple([(currency, points) for _, currency, points in self.lots])
 
 
 @tagged("loyalty.RedemptionRestored")
@@ -337,10 +357,12 @@ class TierChanged(Entry):
     Attributes:
         before: Id of the tier before, or None.
         after: Id of the tier from now on, or None.
+        earned: Id of the tier that the measure gave, without floor and lifetime.
         reason: `earned`, `renewed`, `review`, `assigned` or `floor_ended`.
         measure: What was measured, in words that show the number.
         valid_until: The instant at which the validity ends, grace included; None for no end.
         kept: Id of the highest lifetime tier ever reached, or None.
+        floor_ended: Whether a floor that was assigned by hand came to its end.
         program_version: Of the program that decided.
 
     .. versionadded:: 0.1.0
@@ -348,10 +370,12 @@ class TierChanged(Entry):
 
     before: str | None = attrs.field(validator=_TEXT_OR_NONE)
     after: str | None = attrs.field(validator=_TEXT_OR_NONE)
+    earned: str | None = attrs.field(validator=_TEXT_OR_NONE)
     reason: str = attrs.field(validator=_checks.one_of("earned", "renewed", "review", "assigned", "floor_ended"))
     measure: str = attrs.field(default="", validator=_checks.a(str))
     valid_until: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     kept: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    floor_ended: bool = attrs.field(default=False, validator=_checks.flag)
     program_version: int = attrs.field(default=1, validator=_checks.whole(least=1))
 
     @property

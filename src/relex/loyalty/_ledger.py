@@ -108,12 +108,13 @@ class Book:
 
     def fork(self, trace: list[Effect] | None = None) -> Book:
         """A copy that may be changed without touching this one."""
+        self.open.mine = self.waiting.mine = False
         new: Book = _new(Book)
         new.currency = self.currency
         new.notes = None
         new.trace = trace
-        new.open = Lots(self.open.chunks)
-        new.waiting = Lots(self.waiting.chunks)
+        new.open = self.open
+        new.waiting = self.waiting
         new.debts = self.debts
         new.deadline = self.deadline
         new.usable, new.pending, new.owed = self.usable, self.pending, self.owed
@@ -131,10 +132,12 @@ class Book:
     def advance(self, now: datetime) -> None:
         """Let time work up to and including `now`: starts before ends at one instant."""
         if self.waiting.chunks and self.waiting.first() <= now:
-            for lot in self.waiting.pop_until(now):
+            self.waiting, started = self.waiting.pop_until(now)
+            for lot in started:
                 self._mature(lot)
         if self.open.chunks and self.open.chunks[0][0][EXPIRES] <= now:
-            for lot in self.open.pop_until(now):
+            self.open, ended = self.open.pop_until(now)
+            for lot in ended:
                 self.usable -= lot[LEFT]
                 self._expire(lot, lot[LEFT], lot[EXPIRES])
 
@@ -171,18 +174,18 @@ class Book:
         lot = (expires, given.earned_at, given.lot, points, own_end)
         if given.available_at > now:
             self.pending += points
-            self.waiting.add((given.available_at, *lot))
+            self.waiting = self.waiting.add((given.available_at, *lot))
         elif self.debts:
             self._use(lot, now)
         else:
             self.usable += points
-            self.open.add(lot)
+            self.open = self.open.add(lot)
 
     def debit(self, key: tuple[str, str], points: int, now: datetime) -> None:
         """Take lots from the front; what they do not cover is owed."""
         covered = self.usable if self.usable < points else points
         if covered:
-            taken = self.open.take(covered)
+            self.open, taken = self.open.take(covered)
             self.usable -= covered
             if self.notes is not None:
                 self.notes.taken.setdefault(key, []).extend(taken)
@@ -202,9 +205,9 @@ class Book:
         self.usable += left
         standing = self.open.find(lot[:LEFT])
         if standing is not None:
-            self.open.remove(standing)
+            self.open = self.open.remove(standing)
             left += standing[LEFT]
-        self.open.add((*lot[:LEFT], left, lot[OWN_END]))
+        self.open = self.open.add((*lot[:LEFT], left, lot[OWN_END]))
 
     def _pay(self, lot: tuple[Any, ...], now: datetime) -> int:
         left: int = lot[LEFT]

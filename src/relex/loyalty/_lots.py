@@ -23,6 +23,7 @@ __all__ = ["FOREVER", "Lots", "OpenLot"]
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 WIDTH: Final = 128
+_MOST: Final = 2 * WIDTH
 
 OpenLot: TypeAlias = tuple[datetime, datetime, str, int, datetime | None]
 """`(expires, earned, id, left, own_end)`."""
@@ -39,82 +40,75 @@ class Lots:
         self.chunks: list[list[Any]] = [] if chunks is None else chunks
         self.mine = mine
 
-    def fork(self) -> Lots:
-        """Another sequence that starts with the same content and leaves this one alone."""
-        return Lots(self.chunks)
-
-    def add(self, lot: tuple[Any, ...]) -> None:
-        """Put a lot in its place."""
+    def add(self, lot: tuple[Any, ...]) -> Lots:
+        """The sequence with a lot in its place."""
         chunks = self.chunks
         if not chunks:
-            self.chunks = [[lot]]
-            return
+            return self._with([[lot]])
         place = len(chunks) - 1
         if place and lot < chunks[place][0]:
             place = self._place(lot)
-        if self.mine:
-            chunk = chunks[place]
-        else:
-            chunk = chunks[place][:]
-            self.chunks = chunks = chunks[:]
+        chunk = chunks[place]
+        if not self.mine:
+            chunk = chunk[:]
+            chunks = chunks[:]
             chunks[place] = chunk
         if lot > chunk[-1]:
             chunk.append(lot)
         else:
             insort(chunk, lot)
-        if len(chunk) > 2 * WIDTH:
+        if len(chunk) > _MOST:
             chunks[place : place + 1] = [chunk[:WIDTH], chunk[WIDTH:]]
+        return self._with(chunks)
 
-    def take(self, need: int) -> list[tuple[OpenLot, int]]:
-        """Use up points from the front, as far as they reach; the lots taken from, with the points taken."""
+    def take(self, need: int) -> tuple[Lots, list[tuple[OpenLot, int]]]:
+        """Use up points from the front, as far as they reach: the sequence that is left, and what was taken from where.
+
+        Args:
+            need: How many points; above 0 and no more than there are.
+        """
+        chunks = self.chunks
+        first = chunks[0]
         taken: list[tuple[OpenLot, int]] = []
-        chunks = self.chunks if self.mine else self.chunks[:]
         emptied = 0
         for chunk in chunks:
-            kept = []
             used = 0
             for lot in chunk:
                 left = lot[LEFT]
                 if left > need:
-                    kept = [(*lot[:LEFT], left - need, lot[OWN_END])]
-                    taken.append((lot, need))
-                    used += 1
-                    need = 0
                     break
                 taken.append((lot, left))
-                used += 1
                 need -= left
+                used += 1
                 if not need:
                     break
-            if used == len(chunk) and not kept:
-                emptied += 1
-            elif self.mine:
-                chunk[:used] = kept
-            else:
-                chunks[emptied] = kept + chunk[used:]
-            if not need:
+            if used < len(chunk):
+                first = chunk
                 break
-        if emptied:
-            del chunks[:emptied]
-        self.chunks = chunks
-        return taken
+            emptied += 1
+        rest = []
+        if need:
+            lot = first[used]
+            taken.append((lot, need))
+            rest = [(lot[0], lot[1], lot[2], left - need, lot[4])]
+        if not self.mine:
+            rest += first[used + 1 :] if need else first[used:]
+            return Lots([rest, *chunks[emptied + 1 :]] if emptied < len(chunks) else []), taken
+        if emptied < len(chunks):
+            first[: used + 1 if need else used] = rest
+        del chunks[:emptied]
+        return self, taken
 
-    def pop_until(self, now: datetime) -> list[Any]:
-        """Remove from the front whatever has its first instant at or before `now`; what was removed."""
+    def pop_until(self, now: datetime) -> tuple[Lots, list[Any]]:
+        """Remove from the front whatever has its first instant at or before `now`: what is left, and what went."""
         gone: list[Any] = []
-        chunks = self.chunks
+        chunks = self.chunks if self.mine else self.chunks[:]
         while chunks and chunks[0][0][0] <= now:
             chunk = chunks[0]
-            count = bisect_left(chunk, True, key=lambda lot: lot[0] > now)
+            count = bisect_left(chunk, 1, key=lambda lot: lot[0] > now)
             gone += chunk[:count]
-            if not self.mine:
-                chunks = chunks[:]
-            if count == len(chunk):
-                del chunks[0]
-            else:
-                chunks[0] = chunk[count:]
-        self.chunks = chunks
-        return gone
+            chunks[:1] = [chunk[count:]] if count < len(chunk) else []
+        return self._with(chunks), gone
 
     def find(self, key: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """The lot that begins with these values."""
@@ -127,13 +121,19 @@ class Lots:
             return found
         return None
 
-    def remove(self, lot: tuple[Any, ...]) -> None:
-        """Take out a lot that is there."""
+    def remove(self, lot: tuple[Any, ...]) -> Lots:
+        """The sequence without a lot that is there."""
         at = self._place(lot)
         chunk = [other for other in self.chunks[at] if other != lot]
         chunks = self.chunks if self.mine else self.chunks[:]
         chunks[at : at + 1] = [chunk] if chunk else []
-        self.chunks = chunks
+        return self._with(chunks)
+
+    def _with(self, chunks: list[list[Any]]) -> Lots:
+        if self.mine:
+            self.chunks = chunks
+            return self
+        return Lots(chunks)
 
     def first(self) -> datetime:
         """The first instant of the first lot; `FOREVER` when there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import blake2b
@@ -14,13 +14,12 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._exact import decimal_of, scaled, sum_of
-from relex.money import minor_digits
 from relex.purchases import Purchase
 
 if TYPE_CHECKING:
     from relex.loyalty._exact import Number
 
-__all__ = ["Occasion", "Reading", "SupportsEarning", "facts_of", "in_utc", "numbers", "read_occasion"]
+__all__ = ["Occasion", "Reading", "SupportsEarning", "facts_of", "in_utc", "number", "read_occasion"]
 
 _SCALAR = (str, int, Decimal, bool, date, type(None))
 
@@ -139,15 +138,11 @@ class Reading:
 
     __slots__ = ("_facts", "at", "digits", "id", "kind", "lines", "nets", "numbers", "occasion", "whole")
 
-    def __init__(self, occasion: Any, at: datetime, currency: str) -> None:
-        self.occasion = occasion
-        self.at = at
-        self.kind: str = occasion.kind
-        self.id: str = occasion.id
-        self.digits = minor_digits(currency)
-        self._facts: Mapping[str, Any] | None = None
-        self.lines: Any
-        self.nets: list[int]
+    numbers: Sequence[int]
+    lines: Sequence[Any]
+    nets: Sequence[int]
+    whole: bool
+    _facts: Mapping[str, Any] | None
 
     def facts(self) -> Mapping[str, Any]:
         """The occasion's own facts, asked for once."""
@@ -164,12 +159,17 @@ class Reading:
 
     def content(self) -> str:
         """A digest of the facts, by which a repeat with other content is recognized; short content stands for itself."""
-        return _digest(repr(sorted(self.facts().items(), key=_by_name)))
+        facts = self.facts()
+        return _digest(repr(sorted(facts.items(), key=_by_name))) if facts else ""
 
     def children(self) -> tuple[Mapping[str, Any], ...]:
         """The facts of the lines, for rules about them."""
         found: tuple[Mapping[str, Any], ...] = self.facts().get("lines", ())
         return found
+
+
+_NO_LINES: Sequence[Any] = ({},)
+_ZERO = (0,)
 
 
 def _by_name(pair: tuple[str, Any]) -> str:
@@ -188,16 +188,19 @@ class _Plain(Reading):
 
     __slots__ = ()
 
-    def __init__(self, occasion: Any, at: datetime, currency: str) -> None:
-        super().__init__(occasion, at, currency)
-        lines = self.facts().get("lines")
-        self.whole = not lines
-        if self.whole:
-            self.lines, self.numbers, self.nets = ({},), (0,), [0]
+    def __init__(self, occasion: Any, at: datetime, digits: int) -> None:
+        self.occasion, self.at, self.digits = occasion, at, digits
+        self.kind, self.id = occasion.kind, occasion.id
+        self._facts = facts = occasion.facts()
+        lines = facts.get("lines")
+        if not lines:
+            self.whole = True
+            self.lines, self.numbers, self.nets = _NO_LINES, _ZERO, _ZERO
             return
+        self.whole = False
         self.lines = lines
         self.numbers = tuple([line.get("line.number", place + 1) for place, line in enumerate(lines)])
-        factor = 10**self.digits
+        factor = 10**digits
         ints, scale = scaled([line.get("line.net") or 0 for line in lines])
         self.nets = [value * factor // scale for value in ints]
 
@@ -220,6 +223,14 @@ class _Plain(Reading):
         return self.fact("total") if self.whole else decimal_of(sum(self.nets), self.digits)
 
 
+def number(found: Any) -> tuple[int | None, int]:
+    """A number as an int over a scale; None for what is none."""
+    if type(found) is Decimal:
+        numerator, denominator = found.as_integer_ratio()
+        return numerator, denominator
+    return (found, 1) if type(found) is int else (None, 1)
+
+
 def numbers(found: list[Any]) -> tuple[list[int | None], int]:
     """Numbers as ints over a scale; None for what is none."""
     known = [value if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None for value in found]
@@ -232,8 +243,10 @@ class _Sale(Reading):
 
     __slots__ = ()
 
-    def __init__(self, occasion: Purchase, at: datetime, currency: str) -> None:
-        super().__init__(occasion, at, currency)
+    def __init__(self, occasion: Purchase, at: datetime, digits: int) -> None:
+        self.occasion, self.at, self.digits = occasion, at, digits
+        self.kind, self.id = "purchase", occasion.id
+        self._facts = None
         self.whole = False
         self.lines = occasion.lines
         self.numbers = tuple([line.number for line in occasion.lines])
@@ -288,9 +301,9 @@ _LINE_FACTS = frozenset({
 _AMOUNTS = frozenset({"line.net", "line.list", "line.paid"})
 
 
-def read_occasion(occasion: Any, at: datetime, currency: str) -> Any:
-    """The reading of a purchase or of any other occasion."""
-    return (_Sale if isinstance(occasion, Purchase) else _Plain)(occasion, at, currency)
+def read_occasion(occasion: Any, at: datetime, digits: int) -> Any:
+    """The reading of a purchase or of any other occasion; amounts in minor units of so many digits."""
+    return (_Sale if isinstance(occasion, Purchase) else _Plain)(occasion, at, digits)
 
 
 def facts_of(names: Iterable[str], reading: Any, asked: Mapping[str, Callable[[], Any]], day: date) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relex.calendars import Period, local_date
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
 from relex.loyalty._rules import EarningRule, Multiply, PerAmount, PerUnit
+from relex.money import minor_digits
 from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from relex.loyalty._expiry import Expiry
     from relex.loyalty._points import Points
     from relex.loyalty._program import Program
+    from relex.loyalty._tiers import Tier
 
 __all__ = ["KindPlan", "Life", "Plan", "Ready", "plan_of"]
 
@@ -86,6 +88,15 @@ def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = N
     )  # fmt: skip
 
 
+def _tier_bonus(program: Program, tier: Tier) -> Ready | None:
+    """The multiplier of a tier as a rule, or None where it changes nothing."""
+    gives = tuple([points.id for points in program.points if not points.qualifying])
+    if tier.multiplier == 1 or not gives:
+        return None
+    rule = EarningRule(tier.id, Multiply(tier.multiplier), gives=gives)
+    return _ready(rule, gives[0], counts=False, given=f"tier:{tier.id}")
+
+
 def own_names(rule: Rule) -> frozenset[str]:
     """The facts that a rule asks of the object itself; of its children only where they stand."""
     if isinstance(rule, OfChildren):
@@ -137,7 +148,7 @@ def _blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
 class KindPlan:
     """The rules in force for one kind of occasion."""
 
-    __slots__ = ("always", "base_names", "line_names", "on_line", "on_whole", "ready", "wants")
+    __slots__ = ("always", "asks", "base_names", "line_names", "on_line", "on_whole", "ready", "sole", "unconditional", "wants")
 
     def __init__(self, program: Program, rules: Iterable[EarningRule]) -> None:
         first = program.points[0].id
@@ -151,6 +162,9 @@ class KindPlan:
         self.base_names = tuple(sorted(name for name in names if not name.startswith(_LINE)))
         self.line_names = tuple(sorted(name for name in names if name.startswith(_LINE)))
         self.wants = frozenset(self.base_names)
+        self.asks = any(name.startswith(("account.", "customer.")) for name in self.base_names)
+        self.unconditional = len(self.always) == len(self.ready)
+        self.sole = all(len(each.gives) == 1 and each.kind is not Multiply for each in self.ready)
 
 
 def _is_lined(rule: Rule) -> bool:
@@ -164,9 +178,12 @@ class Plan:
         "_dated",
         "_ends",
         "_kinds",
+        "bonuses",
         "currencies",
         "default_eligible",
+        "digits",
         "eligible",
+        "first",
         "groups",
         "idle",
         "limited",
@@ -177,10 +194,13 @@ class Plan:
     def __init__(self, program: Program, *, default_eligible: bool) -> None:
         self.program = program
         self.currencies = {points.id: points for points in program.points}
+        self.first = program.points[0].id
         self.groups = dict(program.groups)
         self.default_eligible = default_eligible
         self.eligible = compile_rule(program.eligible)
         self.tiers = {tier.id: tier for tier in program.tiers}
+        self.digits = minor_digits(program.currency)
+        self.bonuses = {tier.id: bonus for tier in program.tiers if (bonus := _tier_bonus(program, tier)) is not None}
         self.limited = bool(program.caps) or any(group.caps for _, group in program.groups)
         self.limited = self.limited or any(rule.caps for rule in program.rules)
         self.idle = {points.id: idle for points in program.points if (idle := idle_of(program, points)) is not None}
@@ -190,6 +210,9 @@ class Plan:
 
     def rules_for(self, kind: str, at: datetime) -> KindPlan:
         """The rules in force for a kind of occasion at an instant, those of high priority first, then by id."""
+        found = self._kinds.get((kind, ()))
+        if found is not None:
+            return found
         dated = self._dated.get(kind)
         if dated is None:
             dated = tuple([rule.valid for rule in self.program.rules if rule.on == kind and rule.valid is not None])
@@ -206,15 +229,6 @@ class Plan:
     def why_ineligible(self, facts: Mapping[str, Any], as_of: datetime) -> str:
         """The reason when it is not known whether a line is eligible."""
         return f"unknown:{_blamed(self.program.eligible, facts, as_of)}"
-
-    def tier_bonus(self, tier: str | None) -> Ready | None:
-        """The multiplier of a tier as a rule, or None where it changes nothing."""
-        known = self.tiers.get(tier) if tier is not None else None
-        if known is None or known.multiplier == 1:
-            return None
-        gives = tuple([points.id for points in self.program.points if not points.qualifying])
-        rule = EarningRule(known.id, Multiply(known.multiplier), gives=gives)
-        return _ready(rule, gives[0], counts=False, given=f"tier:{known.id}") if gives else None
 
     def holds(self, period: Period, at: datetime) -> bool:
         """Whether an instant, or its local date, lies in a period."""

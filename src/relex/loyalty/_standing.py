@@ -1,0 +1,57 @@
+"""Where a member stands among the tiers, as recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from relex.loyalty._events import TierChanged
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["NO_TIER", "Standing", "standing_after"]
+
+
+class Standing(NamedTuple):
+    """Where a member stands among the tiers.
+
+    Attributes:
+        tier: Id of the tier that counts: the highest of the three below; None for none.
+        since: Since when.
+        earned: Id of the tier that the measure gave.
+        until: When the validity of that ends, grace included; None for no end.
+        kept: Id of the highest lifetime tier ever reached.
+        floor: Id of the tier that was assigned by hand.
+        floor_until: When that ends; None for no end.
+        measured: (instant, version) of the last change or review, from where a measure counts that looks at what came
+            since then.
+    """
+
+    tier: str | None = None
+    since: datetime | None = None
+    earned: str | None = None
+    until: datetime | None = None
+    kept: str | None = None
+    floor: str | None = None
+    floor_until: datetime | None = None
+    measured: tuple[datetime, int] | None = None
+
+
+NO_TIER: Final = Standing()
+
+
+def standing_after(standing: Standing, event: Any) -> Standing:
+    """The standing after a `TierChanged` or `TierAssigned`."""
+    if type(event) is not TierChanged:
+        return standing._replace(floor=event.tier, floor_until=event.until)
+    floor, floor_until = (None, None) if event.floor_ended else (standing.floor, standing.floor_until)
+    return Standing(
+        tier=event.after,
+        since=standing.since if event.after == event.before else event.effective,
+        earned=event.earned,
+        until=event.valid_until,
+        kept=event.kept,
+        floor=floor,
+        floor_until=floor_until,
+        measured=(event.effective, event.version),
+    )
