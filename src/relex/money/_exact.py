@@ -20,22 +20,28 @@ EXACT = decimal.Context(
 )
 # For the product of two amounts before it is rounded to a minor unit.
 WIDE = decimal.Context(prec=200, Emax=999, Emin=-999, traps=[decimal.InvalidOperation, decimal.Overflow])
+_MOST_BITS = 200  # of 60 digits
 ACCEPTED = "an int, str or Decimal of at most 60 digits (a float is never exact)"
 
 
 def exact_amount(path: str, value: object) -> Decimal:
     """An exact Decimal within bounds, its zero without a sign."""
-    if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
-        raise InvalidValue(path, value, ACCEPTED)
-    if isinstance(value, int) and value.bit_length() > 200:  # noqa: PLR2004 - 60 digits, before they are counted
-        raise InvalidValue(path, value, ACCEPTED)
     try:
-        found = EXACT.plus(value if isinstance(value, Decimal) else EXACT.create_decimal(value))
-    except decimal.DecimalException:
+        found = EXACT.plus(value if isinstance(value, Decimal) else _read(value))
+    except (decimal.DecimalException, TypeError):
         raise InvalidValue(path, value, ACCEPTED) from None
     if not found.is_finite():
         raise InvalidValue(path, value, ACCEPTED)
     return found
+
+
+def _read(value: object) -> Decimal:
+    """A Decimal out of text or an int; `TypeError` for anything else, or an int too large to be worth converting."""
+    if isinstance(value, str):
+        return EXACT.create_decimal(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= _MOST_BITS:
+        return EXACT.create_decimal(value)
+    raise TypeError
 
 
 def currency_of(path: str, value: object) -> str:

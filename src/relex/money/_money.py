@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 import attrs
 
 from relex import _checks
-from relex._trusted import trusted
+from relex._trusted import filling, trusted
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.money._allocation import Leftover, allocate
 from relex.money._currencies import CODES, QUANTA, minor_digits, quantum
@@ -66,8 +66,7 @@ class Money:
     currency: str
 
     def __init__(self, amount: int | str | Decimal, currency: str) -> None:
-        object.__setattr__(self, "amount", exact_amount("Money.amount", amount))
-        object.__setattr__(self, "currency", currency_of("Money.currency", currency))
+        _fill(self, exact_amount("Money.amount", amount), currency_of("Money.currency", currency))
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -325,7 +324,7 @@ class Money:
         return format(str(self), spec)
 
 
-_money = trusted(Money)
+_money, _fill = trusted(Money), filling(Money)
 _MONEY = _checks.a(Money)
 
 
