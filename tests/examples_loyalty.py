@@ -145,7 +145,7 @@ def events() -> list[object]:
         RedemptionRestored(**entry, **points, id="x1", redemption="d1", until=LATER),
         PointsMatured(**entry, **points, lot="l1"),
         PointsExpired(**entry, **points, lot="l1"),
-        TierChanged(**entry, before=None, after="silver", reason="earned", valid_until=LATER),
+        TierChanged(**entry, before=None, after="silver", earned="silver", reason="earned", valid_until=LATER),
         TierAssigned(**entry, tier="gold", reason="invited", actor="ann"),
         AccountSuspended(**status, reason="fraud check"),
         AccountResumed(**status),
