@@ -102,10 +102,12 @@ def _parsed(app: Sphinx, what: Any, name: str, member: Any, options: Any, lines:
 
 
 def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001 - Sphinx's signature
-    """Leave out what classes inherit from Python itself, and the fields of named tuples, which the class describes."""
+    """Leave out what comes from Python itself or from another context, and fields of named tuples (the class has them)."""
     home = getattr(member, "__module__", None) or getattr(getattr(member, "__objclass__", None), "__module__", "relex")
     alias = (getattr(member, "__doc__", None) or "").startswith("Alias for field number")
-    return True if alias or not str(home).startswith("relex") else None
+    context = app.env.docname.replace("reference/", "relex.")
+    elsewhere = what == "module" and str(home).startswith("relex.") and not f"{home}.".startswith(f"{context}.")
+    return True if alias or elsewhere or not str(home).startswith("relex") else None
 
 
 def _resolved(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element) -> Element | None:

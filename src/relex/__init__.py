@@ -14,10 +14,13 @@ if TYPE_CHECKING:
         calendars as calendars,
         changes as changes,
         codec as codec,
+        customers as customers,
         errors as errors,
         figures as figures,
         insights as insights,
+        loyalty as loyalty,
         money as money,
+        parties as parties,
         purchases as purchases,
         rules as rules,
         scoring as scoring,
@@ -25,14 +28,17 @@ if TYPE_CHECKING:
     from relex.calendars import BusinessCalendar, Days, Months, Period, Weeks, Years
     from relex.changes import Aggregate, Change, Event, replay
     from relex.codec import decode, dumps, encode, loads
+    from relex.customers import Customer
     from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, NotSupported, Rejected, RelexError
     from relex.figures import Figure
+    from relex.loyalty import Account, Program
     from relex.money import Money, Rounding
     from relex.purchases import Line, Product, Purchase, Return
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
     from relex.scoring import ScoreCard
 
 __all__ = [
+    "Account",
     "Aggregate",
     "AllOf",
     "AnyOf",
@@ -41,6 +47,7 @@ __all__ = [
     "Change",
     "Conflict",
     "CurrencyMismatch",
+    "Customer",
     "Days",
     "Event",
     "FactSchema",
@@ -53,6 +60,7 @@ __all__ = [
     "NotSupported",
     "Period",
     "Product",
+    "Program",
     "Purchase",
     "Rejected",
     "RelexError",
@@ -95,6 +103,7 @@ _NAMES = {
         "encode",
         "loads",
     ),
+    "customers": ("Customer",),
     "errors": (
         "Conflict",
         "CurrencyMismatch",
@@ -106,10 +115,15 @@ _NAMES = {
     ),
     "figures": ("Figure",),
     "insights": (),
+    "loyalty": (
+        "Account",
+        "Program",
+    ),
     "money": (
         "Money",
         "Rounding",
     ),
+    "parties": (),
     "purchases": (
         "Line",
         "Product",
