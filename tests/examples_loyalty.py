@@ -140,7 +140,12 @@ def events() -> list[object]:
         PointsRedeemed(**entry, **points, id="d1", reward="mug"),
         PointsAdjusted(**entry, **points, id="j1", reason="goodwill", actor="ann", credit=credit),
         PointsReversed(
-            **entry, id="r1", occasion=("purchase", "s1"), awarded_at=AT, lots=(("l1", 5),), reach="allow_debt"
+            **entry,
+            id="r1",
+            occasion=("purchase", "s1"),
+            awarded_at=AT,
+            lots=(("l1", "points", 5),),
+            reach="allow_debt",
         ),
         RedemptionRestored(**entry, **points, id="x1", redemption="d1", until=LATER),
         PointsMatured(**entry, **points, lot="l1"),
