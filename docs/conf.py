@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.ext.napoleon import GoogleDocstring
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-docstring", _parsed)
     app.connect("missing-reference", _resolved)
     app.connect("autodoc-skip-member", _skipped)
+    app.connect("doctree-read", _renamed)
 
 
 def _parsed(app: Sphinx, what: Any, name: str, member: Any, options: Any, lines: list[str]) -> None:
@@ -102,12 +104,19 @@ def _parsed(app: Sphinx, what: Any, name: str, member: Any, options: Any, lines:
 
 
 def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001 - Sphinx's signature
-    """Leave out what comes from Python itself or from another context, and fields of named tuples (the class has them)."""
+    """Leave out what comes from Python or from another context, and fields of named tuples (the class has them)."""
     home = getattr(member, "__module__", None) or getattr(getattr(member, "__objclass__", None), "__module__", "relex")
     alias = (getattr(member, "__doc__", None) or "").startswith("Alias for field number")
     context = app.env.docname.replace("reference/", "relex.")
     elsewhere = what == "module" and str(home).startswith("relex.") and not f"{home}.".startswith(f"{context}.")
     return True if alias or elsewhere or not str(home).startswith("relex") else None
+
+
+def _renamed(app: Sphinx, doctree: nodes.document) -> None:  # noqa: ARG001 - Sphinx's signature
+    """Head the attributes of a class with their name, and not with Sphinx's."""
+    for label in doctree.findall(nodes.field_name):
+        if label.astext() == "Variables":
+            label.children = [nodes.Text("Attributes")]
 
 
 def _resolved(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element) -> Element | None:
