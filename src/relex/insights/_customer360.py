@@ -78,7 +78,7 @@ class Customer360:
         return next((section for section in self.sections if section.name == name), None)
 
     def status(self, name: str) -> str:
-        """ "not provided", "none" or "given"."""
+        """Whether a section is `given`, `none` or `not provided`."""
         section = self.section(name)
         return "not provided" if section is None else "none" if section.is_empty else "given"
 

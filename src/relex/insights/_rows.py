@@ -72,6 +72,7 @@ class _Rows:
         self.zero: Any = ZERO if Decimal in kinds else 0
         self.bought: dict[Any, Any] = {}
         self.back: dict[Any, list[tuple[date, Any]]] = {}
+        self.counted: Sequence[Row] = ()
         self.ignored: dict[str, Tally] = {}
 
     def reduced(self, rows: Sequence[Row]) -> tuple[Columns, Ignored]:
@@ -80,8 +81,6 @@ class _Rows:
         else:
             self.collect(self.seen(rows))
         self.set_nobody_apart()
-        if self.basis.zero == "skip":
-            self.skip_free()
         columns = self.columns()
         alone = sorted((customer, _sum(pairs)) for customer, pairs in self.back.items() if customer not in self.bought)
         return columns, ignored(self.ignored, 0, alone)
@@ -124,7 +123,11 @@ class _Rows:
             self.ignored[why] = Tally(len(amounts), sum(amounts, ZERO))
 
     def collect(self, rows: Sequence[Row]) -> None:
-        self.bought, self.back = {}, {}
+        if self.basis.zero == "skip":
+            paid = [row for row in rows if row[2] or row[0] is None]
+            self.ignored["skipped"] = Tally(len(rows) - len(paid))
+            rows = paid
+        self.bought, self.back, self.counted = {}, {}, rows
         if self.basis.grain == "order":
             self.line_up(rows)
         else:
@@ -156,18 +159,11 @@ class _Rows:
             pairs.sort()
 
     def set_nobody_apart(self) -> None:
-        pairs = [*_pairs(self.bought.pop(None, ())), *self.back.pop(None, ())]
-        self.ignored["anonymous"] = Tally(len(pairs), _sum(pairs))
-
-    def skip_free(self) -> None:
-        skipped = 0
-        for customer, found in list(self.bought.items()):
-            paid = [pair for pair in _pairs(found) if pair[1]]
-            skipped += len(found) - len(paid)
-            self.bought[customer] = paid if self.basis.grain == "order" else dict(paid)
-            if not paid:
-                del self.bought[customer]
-        self.ignored["skipped"] = Tally(skipped)
+        if None in self.bought or None in self.back:
+            amounts = [amount for customer, _, amount in self.counted if customer is None]
+            self.ignored["anonymous"] = Tally(len(amounts), sum(amounts, ZERO))
+            self.bought.pop(None, None)
+            self.back.pop(None, None)
 
     def columns(self) -> Columns:
         ids = tuple(sorted(self.bought))
@@ -204,10 +200,6 @@ def _merged(days: dict[date, Any], starts_of: Callable[[date], date]) -> dict[da
         start = starts_of(day)
         merged[start] = merged.get(start, 0) + amount
     return merged
-
-
-def _pairs(found: Any) -> Any:
-    return found.items() if isinstance(found, dict) else found
 
 
 def _sum(pairs: Iterable[tuple[date, Any]]) -> Decimal:
