@@ -72,7 +72,7 @@ class CtbTable:
     cells: tuple[CtbCell, ...] = attrs.field(repr=False)
     negatives: tuple[tuple[str, Value, Decimal], ...]
     anonymous: int
-    _customers: Mapping[str, Mapping[Value, Bought]] = attrs.field(repr=False, eq=False)
+    _customers: Mapping[str, Mapping[Value, Bought]] = attrs.field(repr=False, eq=False, alias="customers")
 
     @property
     def name(self) -> str:

@@ -40,7 +40,7 @@ class PurchaseHistory:
 
     basis: Basis
     ignored: Ignored = attrs.field(factory=Ignored)
-    _columns: Columns = attrs.field(factory=Columns, repr=False)
+    _columns: Columns = attrs.field(factory=Columns, repr=False, alias="columns")
 
     @classmethod
     def from_rows(

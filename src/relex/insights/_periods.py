@@ -130,7 +130,7 @@ class CustomerHistory:
     purchases: tuple[tuple[Purchase, ...], ...] = ()
     total: Decimal = attrs.field(init=False)
 
-    @total.default
+    @total.default  # pyright: ignore[reportAttributeAccessIssue] - attrs gives it
     def _total(self) -> Decimal:
         return add((*self.amounts, self.unplaced))
 

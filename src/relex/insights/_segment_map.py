@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import product
+from typing import Any
 
 import attrs
 
@@ -77,7 +78,8 @@ class MapRow:
 
 
 def _cells(given: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(given.items() if isinstance(given, Mapping) else given)
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    return tuple(pairs)
 
 
 def _rows(rows: Iterable[MapRow]) -> tuple[MapRow, ...]:

@@ -70,11 +70,11 @@ class RateTable:
     rates: tuple[tuple[str, str, Decimal], ...] = attrs.field(converter=_triples)
     _pairs: dict[tuple[str, str], Decimal] = attrs.field(init=False, repr=False, eq=False)
 
-    @_pairs.default
+    @_pairs.default  # pyright: ignore[reportAttributeAccessIssue] - attrs gives it
     def _index(self) -> dict[tuple[str, str], Decimal]:
         return {(base, quote): rate for base, quote, rate in self.rates}
 
-    @rates.validator
+    @rates.validator  # pyright: ignore[reportAttributeAccessIssue] - attrs gives it
     def _no_pair_twice(self, _: attrs.Attribute[Any], rates: tuple[tuple[str, str, Decimal], ...]) -> None:
         if len(self._pairs) != len(rates):
             raise InvalidValue("RateTable.rates", rates, "each pair of currencies once")

@@ -104,7 +104,7 @@ def _number(rule: Leaf, passes: Callable[[Any], bool]) -> Predicate:
 
     def test(facts: Facts, as_of: AsOf = None) -> bool | None:
         found = facts.get(fact)
-        if found.__class__ is int or (found.__class__ is Decimal and found.is_finite()):
+        if found.__class__ is int or (found.__class__ is Decimal and found.is_finite()):  # pyright: ignore[reportOptionalMemberAccess] - a Decimal
             return passes(found)
         return None if found is None else answer(found, as_of)
 

@@ -260,7 +260,7 @@ def _matcher(index: _Index) -> Callable[..., tuple[int, ...]]:
 def _number(found: object) -> Any:
     """The plain number that was found; None when there is none."""
     if found.__class__ is Decimal:
-        return found if found.is_finite() else None
+        return found if found.is_finite() else None  # pyright: ignore[reportAttributeAccessIssue] - a Decimal
     seen = read(found)
     return seen[1] if seen is not None and seen[0] is Kind.NUMBER else None
 
