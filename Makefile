@@ -37,7 +37,7 @@ define wheel_tests
 endef
 
 $(VENVS)/test/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable . --group test)
+	$(call environment,$(PYTHON),--editable .[demo] --group test)
 
 $(VENVS)/lint/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group lint)
@@ -55,14 +55,14 @@ $(VENVS)/demo/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[demo])
 
 $(VENVS)/wheel/ready: pyproject.toml
-	$(call environment,$(PYTHON),. --group test)
+	$(call environment,$(PYTHON),.[demo] --group test)
 
 $(VENVS)/wheel-%/ready: pyproject.toml
-	$(call environment,$$(sh .ci/interpreter $*),. --group test)
+	$(call environment,$$(sh .ci/interpreter $*),.[demo] --group test)
 
 $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
-	$(call environment,$(PYTHON),--editable . --group test --constraint build/lowest.txt)
+	$(call environment,$(PYTHON),--editable .[demo] --group test --constraint build/lowest.txt)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
