@@ -77,6 +77,8 @@ def sold_lines(source: PurchaseHistory | Iterable[Purchase | SoldLine]) -> Itera
 
     Raises:
         InvalidValue: For a history of plain rows, which has no lines, or for anything else.
+
+    .. versionadded:: 0.1.0
     """
     if isinstance(source, PurchaseHistory):
         if len(source) and not source.customers[0].purchases:

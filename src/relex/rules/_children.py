@@ -27,6 +27,8 @@ class OfChildren(Rule):
     Attributes:
         children: The name under which the children stand.
         rule: What is asked of each child.
+
+    .. versionadded:: 0.1.0
     """
 
     children: str = attrs.field(validator=_checks.text)

@@ -33,7 +33,10 @@ __all__ = ["Predicate", "compile_rule"]
 
 
 class Predicate(Protocol):
-    """A rule as a function of facts."""
+    """A rule as a function of facts.
+
+    .. versionadded:: 0.1.0
+    """
 
     def __call__(self, facts: Facts, as_of: AsOf = None, /) -> bool | None:
         """True, False, or None for unknown."""

@@ -64,6 +64,8 @@ class Leaf(Rule):
 
     Attributes:
         fact: The name of the fact.
+
+    .. versionadded:: 0.1.0
     """
 
     fact: str = attrs.field(validator=_checks.text)
