@@ -25,6 +25,8 @@ class Standing(NamedTuple):
         floor_until: When that ends; None for no end.
         measured: (instant, version) of the last change or review, from where a measure counts that looks at what came
             since then.
+
+    .. versionadded:: 0.1.0
     """
 
     tier: str | None = None
