@@ -25,8 +25,10 @@ from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
 from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
+from relex.loyalty._reports import Allocation, Explanation, Progress
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._standing import Standing
+from relex.loyalty._statement import Statement, StatementRow
 from relex.loyalty._tiers import (
     Always,
     Anniversary,
@@ -47,6 +49,7 @@ __all__ = [
     "AccountOpened",
     "AccountResumed",
     "AccountSuspended",
+    "Allocation",
     "Always",
     "Anniversary",
     "Award",
@@ -58,6 +61,7 @@ __all__ = [
     "Clawback",
     "Credit",
     "EarningRule",
+    "Explanation",
     "FirstOf",
     "Flat",
     "For",
@@ -80,12 +84,15 @@ __all__ = [
     "PointsRedeemed",
     "PointsReversed",
     "Program",
+    "Progress",
     "RedemptionRestored",
     "Restore",
     "Rolling",
     "SinceChange",
     "Stack",
     "Standing",
+    "Statement",
+    "StatementRow",
     "SupportsEarning",
     "Tier",
     "TierAssigned",

@@ -11,8 +11,8 @@ from relex._trusted import filling, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty import _commands
-from relex.loyalty._balance import Balance, balance_of
+from relex.loyalty import _commands, _manual, _returns
+from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._events import (
     FOLLOWER,
     NOTICE,
@@ -24,18 +24,28 @@ from relex.loyalty._events import (
     PointsEarned,
     TierAssigned,
     TierChanged,
+    event_place,
 )
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._occasions import in_utc
+from relex.loyalty._replay import folded
+from relex.loyalty._caps import used_of
+from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
+from relex.loyalty._statement import Statement, statement
 from relex.loyalty._standing import NO_TIER, Standing, standing_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
+    from fractions import Fraction
 
+    from relex.calendars import Period
+    from relex.loyalty._caps import Scope
     from relex.loyalty._ledger import Effect
+    from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
+    from relex.purchases import Return
 
 __all__ = ["Account"]
 
@@ -93,7 +103,7 @@ class Account:
 
     def __init__(self, events: Iterable[Event]) -> None:
         """Rebuild an account from its events, in the order of their versions."""
-        made = replay(events)
+        made = Account.replay(events)
         if made is None:
             raise InvalidValue("Account.events", (), "at least the AccountOpened that made it")
         _fill(self, None, *[getattr(made, field.name) for field in attrs.fields(Account)[1:]])
@@ -120,7 +130,7 @@ class Account:
 
         .. versionadded:: 0.1.0
         """
-        return replay(events, state)
+        return folded(Account.evolve, _finished, events, state)
 
     @staticmethod
     def open(id: str, *, customer: str, program: Program, at: datetime) -> Change[Account]:  # noqa: A002 - the field's name everywhere in relex
@@ -203,6 +213,154 @@ class Account:
         asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt)
         return _commands.redeem(self, asked, program, at)
 
+    def adjust(
+        self,
+        points: int,
+        program: Program,
+        *,
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        reason: str,
+        actor: str,
+        at: datetime,
+        currency: str | None = None,
+        effective: datetime | None = None,
+        expires_at: datetime | None = None,
+        allow_debt: bool = False,
+    ) -> Change[Account]:
+        """Add points by hand, or below 0 take them.
+
+        Args:
+            points: In the smallest unit of the currency; not 0.
+            program: The program.
+            id: Of the adjustment; the same id with the same content changes nothing the second time.
+            reason: Why.
+            actor: Who.
+            at: When the command is made.
+            currency: Id of the points currency; by default the first of the program.
+            effective: The business moment; by default `at`.
+            expires_at: When added points end, instead of what the program says.
+            allow_debt: Whether what is not covered is owed.
+
+        Raises:
+            Rejected: `no_reason`, `insufficient_points`, `breaks_later_entries`, and as for `redeem`.
+            Conflict: When an adjustment of this id was recorded with other content.
+
+        .. versionadded:: 0.1.0
+        """
+        asked = _manual.Adjustment(points, id, reason, actor, currency, effective, expires_at, allow_debt)
+        return _manual.adjust(self, asked, program, at)
+
+    def reverse(self, back: Return, program: Program, *, at: datetime) -> Change[Account]:
+        """Take back what the purchase earned, by the share that came back and by `program.clawback`.
+
+        Args:
+            back: The return; its own `at` is the business moment.
+            program: The program; its rules are not run again.
+            at: When the command is made.
+
+        Raises:
+            NotFound: When the purchase earned nothing here, or has no such line.
+            Rejected: `more_than_sold` (asked, remains), `before_award`, `closed`, `future`, `other_program`.
+            Conflict: When a return of this id was recorded with other content.
+
+        .. versionadded:: 0.1.0
+        """
+        return _returns.reverse(self, back, program, at)
+
+    def restore(
+        self,
+        redemption: str,
+        program: Program,
+        *,
+        at: datetime,
+        points: int | None = None,
+        id: str | None = None,  # noqa: A002 - the field's name everywhere in relex
+        effective: datetime | None = None,
+    ) -> Change[Account]:
+        """Give back points of a cancelled redemption, to the lots they came from.
+
+        Args:
+            redemption: Id of the redemption.
+            program: The program; `program.restore` says what becomes of points whose lot has ended.
+            at: When the command is made.
+            points: How many; by default all that were not given back yet.
+            id: Of the restoration; by default that of the redemption.
+            effective: The business moment; by default `at`.
+
+        Raises:
+            NotFound: For an unknown redemption.
+            Rejected: `more_than_redeemed` (asked, remains), `suspended`, `closed`, `future`, `other_program`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _returns.restore(self, _returns.Restoration(redemption, points, id, effective), program, at)
+
+    def settle(self, program: Program, *, at: datetime) -> Change[Account]:
+        """Report what time did up to an instant: points that started and ended, reviews of the tier.
+
+        Nothing depends on it: with or without, every later answer is the same.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.settle(self, program, at)
+
+    def review(self, program: Program, *, at: datetime) -> Change[Account]:
+        """Settle, and judge the tier by the program as it is now: it may rise at once, and falls at its own date.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.review(self, program, at)
+
+    def assign_tier(
+        self,
+        tier: str | None,
+        program: Program,
+        *,
+        at: datetime,
+        reason: str,
+        actor: str,
+        until: datetime | None = None,
+    ) -> Change[Account]:
+        """Set a floor under the tier, as a status match does; None takes it away.
+
+        Raises:
+            InvalidValue: For an unknown tier, or an end that is not after `at`.
+            Rejected: `closed`, `no_reason`, `other_program`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.assign_tier(self, tier, program, at, until, reason, actor)
+
+    def suspend(self, *, at: datetime, reason: str = "") -> Change[Account]:
+        """Nothing is earned or spent until `resume`; time goes on.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.set_status(self, "suspend", at, reason)
+
+    def resume(self, *, at: datetime, reason: str = "") -> Change[Account]:
+        """End a suspension.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.set_status(self, "resume", at, reason)
+
+    def close(self, program: Program, *, at: datetime, reason: str = "", empty: bool = False) -> Change[Account]:
+        """End the account; what is left goes out.
+
+        Args:
+            program: The program.
+            at: When.
+            reason: Why.
+            empty: Whether to refuse instead when points are left.
+
+        Raises:
+            Rejected: `points_left`, `other_program`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _manual.close(self, program, at, reason, empty=empty)
+
     # What it can be asked.
 
     def balance(
@@ -219,8 +377,67 @@ class Account:
         """
         at = in_utc("balance.as_of", as_of)
         ledger = self._ledger_at(at, known_at)
-        name = points or next(iter(self._ledger.books), "points")
+        name = points or self._main()
         return balance_of(name, ledger.books.get(name), at)
+
+    def lots(self, *, as_of: datetime, points: str | None = None) -> tuple[Lot, ...]:
+        """Lots with something left, usable ones in the order in which they are used up, then pending ones.
+
+        .. versionadded:: 0.1.0
+        """
+        at = in_utc("lots.as_of", as_of)
+        name = points or self._main()
+        return lots_of(self._ledger_at(at).books.get(name), self._given(name))
+
+    def _given(self, currency: str) -> dict[str, int]:
+        found = [credit for entry in self.entries() for credit in getattr(entry, "credits", ())]
+        found += [credit for entry in self.entries() if (credit := getattr(entry, "credit", None)) is not None]
+        return {credit.lot: credit.points for credit in found if credit.currency == currency}
+
+    def _main(self) -> str:
+        return next(iter(self._ledger.books), "points")
+
+    def explain(self, id: str, kind: str | None = None) -> Explanation:  # noqa: A002 - the field's name everywhere in relex
+        """Where the points of an entry came from and went to.
+
+        Args:
+            id: Of the entry: of the occasion, redemption, adjustment, return or restoration.
+            kind: `redeem`, `adjust`, `return`, `restore`, or the kind of the occasion; needed only when several entries
+                have the id.
+
+        Raises:
+            NotFound: When there is no such entry.
+            InvalidValue: When there are several.
+
+        .. versionadded:: 0.1.0
+        """
+        return explain(self, id, kind)
+
+    def earned(self, period: Period, *, points: str | None = None) -> int:
+        """Points that occasions of a period gave, net of what returns asked back, in the smallest unit.
+
+        Args:
+            period: Of instants; a reversal counts on the date of its award.
+            points: Id of the points currency; by default the one that was posted first.
+
+        .. versionadded:: 0.1.0
+        """
+        return earned_in(self, period, points or self._main())
+
+    def statement(self, period: Period, *, points: str | None = None) -> Statement:
+        """Opening balance, every movement, closing balance.
+
+        .. versionadded:: 0.1.0
+        """
+        return statement(self, period, points or self._main())
+
+    def progress(self, program: Program, *, as_of: datetime) -> Progress:
+        """How far the next tier is, and what keeps the present one.
+
+        .. versionadded:: 0.1.0
+        """
+        account, _ = self.settle(program, at=as_of)
+        return progress(account, program, in_utc("progress.as_of", as_of))
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, as of the last event."""
@@ -240,6 +457,12 @@ class Account:
     def entries(self) -> tuple[Entry, ...]:
         """Entries and notices by business moment."""
         return tuple(self._ordered())
+
+    def _latest(self) -> Iterator[Any]:
+        """Entries and notices by business moment, the latest first."""
+        for event in reversed(self._order if self._order is not None else self._journal):
+            if isinstance(event, Entry):
+                yield event
 
     def _ordered(self) -> Iterable[Any]:
         if self._order is not None:
@@ -265,8 +488,13 @@ class Account:
         return ledger
 
     def tier_at(self, at: datetime) -> str | None:
-        """The tier that was recorded for an instant: that of the last change up to it, raised to the floor of then."""
-        return self.standing.tier
+        """The tier that was recorded for an instant: that of the last change up to it."""
+        since = self.standing.since
+        if since is None or at >= since:
+            return self.standing.tier
+        changes = (entry for entry in self._latest() if type(entry) is TierChanged and entry.effective <= at)
+        found = next(changes, None)
+        return None if found is None else found.after
 
     def purchases_at(self, at: datetime) -> int:
         """How many purchases have a business moment up to an instant."""
@@ -283,6 +511,21 @@ class Account:
         book = self._ledger.books.get(currency)
         return None if book is None else book.deadline
 
+    def _used_by(self, plan: Plan, at: datetime) -> Callable[[Scope, str, str], tuple[int, int, Fraction, int]]:
+        """How much of a cap was used in its window around an instant: points, awards, units, net in minor units."""
+
+        def used(scope: Scope, value: str, currency: str) -> tuple[int, int, Fraction, int]:
+            return used_of(scope, (scope.key, value, currency), self._latest(), plan.day(at), plan.day)
+
+        return used
+
+    def _holds_at(self, at: datetime) -> Callable[[str], int]:
+        def holds(currency: str) -> int:
+            book = self._ledger_at(at).books.get(currency)
+            return 0 if book is None else book.usable + book.pending
+
+        return holds
+
     def _broken_by(self, after: Account) -> tuple[str, ...]:
         """Debits that were covered here and are not in the state after."""
         before, now = self._owed(), after._owed()
@@ -292,7 +535,7 @@ class Account:
         trace: list[Effect] = []
         self._ledger_at(self._ledger.clock, trace=trace)
         owed: dict[str, int] = {}
-        for _, what, _, key, points in trace:
+        for _, what, _, key, points, *_ in trace:
             if what == "owed":
                 owed[key] = owed.get(key, 0) + points
         return owed
@@ -364,7 +607,7 @@ def _posted(state: Account, event: Any) -> Account:
             order = order.added(event)
     else:
         order, ledger = _refolded(state, event)
-        last = _place(order[order.size - 1])
+        last = event_place(order[order.size - 1])
     if rank != NOTICE and state._ids.setdefault(key, event.version) != event.version:  # noqa: SLF001 - our own
         _claim(state._ids, key, event.version)  # noqa: SLF001 - our own
     status, standing, purchases = state.status, state.standing, state.purchases
@@ -384,7 +627,7 @@ def _posted(state: Account, event: Any) -> Account:
 
 def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
     """The order with an entry that is not its last, and the ledger folded again; a notice moves nothing in it."""
-    order = Journal.of(sorted([*state._ordered(), event], key=_place))  # noqa: SLF001 - our own
+    order = Journal.of(sorted([*state._ordered(), event], key=event_place))  # noqa: SLF001 - our own
     if event.rank == NOTICE:
         return order, state._ledger  # noqa: SLF001 - our own
     ledger = Ledger(state.opened_at, Notes())
@@ -393,10 +636,6 @@ def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
 
 
 _OTHERS: Final = frozenset({AccountClosed, TierChanged, TierAssigned})
-
-
-def _place(event: Any) -> Key:
-    return (event.effective, event.at, event.rank, event.key)
 
 
 def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
@@ -420,8 +659,36 @@ def _marked(state: Account, event: Event) -> Account:
     )  # fmt: skip
 
 
-def replay(events: Iterable[Event], state: Account | None = None) -> Account | None:
-    """Fold events one by one."""
-    for event in events:
-        state = Account.evolve(state, event)
-    return state
+def _finished(state: Account, rows: list[Any], ledger: Ledger | None, claims: list[tuple[Any, int]]) -> Account:
+    """The state after a replay; without a ledger, everything is folded in its order."""
+    journal = Journal.of([*state._journal, *rows])  # noqa: SLF001 - our own
+    ids = dict(state._ids)  # noqa: SLF001 - our own
+    for key, version in claims:
+        if ids.setdefault(key, version) != version:
+            _claim(ids, key, version)
+    status, standing, purchases = state.status, state.standing, state.purchases
+    for event in rows:
+        kind = type(event)
+        if kind is PointsEarned:
+            purchases += event.kind == "purchase"
+        elif kind in _STATUS:
+            status = _STATUS[kind]
+        elif kind is AccountClosed:
+            status = "closed"
+        elif kind in _OTHERS:
+            standing = standing_after(standing, event)
+    order = state._order  # noqa: SLF001 - our own
+    entries = [event for event in rows if isinstance(event, Entry)]
+    if ledger is None:
+        order = Journal.of(sorted([*state._ordered(), *entries], key=event_place))  # noqa: SLF001 - our own
+        ledger = Ledger(state.opened_at, Notes())
+        ledger.apply_all(order)
+    elif order is not None:
+        order = Journal.of([*order, *entries])
+    last = event_place(entries[-1]) if entries else state._last  # noqa: SLF001 - our own
+    if order is not None and order.size:
+        last = event_place(order[order.size - 1])
+    return _make(
+        None, state.id, state.customer, state.program, state.opened_at, status, journal.size, standing, purchases,
+        journal, order, last, ledger.settled(), ids, None,
+    )  # fmt: skip

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from relex.loyalty._lots import EXPIRES, FOREVER, LEFT
+from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from relex.loyalty._ledger import Book
 
-__all__ = ["Balance", "Lot", "balance_of"]
+__all__ = ["Balance", "Lot", "balance_of", "lots_of"]
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +101,7 @@ def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
         )  # fmt: skip
     ends: dict[datetime, int] = {}
     for lot in book.open:
-        if lot[EXPIRES] is FOREVER:
+        if lot[EXPIRES] == FOREVER:
             break
         ends[lot[EXPIRES]] = ends.get(lot[EXPIRES], 0) + lot[LEFT]
     return Balance(
@@ -112,3 +114,21 @@ def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
         debt=book.owed,
         expiring=tuple(ends.items()),
     )
+
+
+def lots_of(book: Book | None, given: Mapping[str, int]) -> tuple[Lot, ...]:
+    """The lots of a book with something left: usable ones in order, then pending ones; `given` tells their beginnings."""
+    if book is None:
+        return ()
+    rows = [(lot, None) for lot in book.open] + [(lot[1:], lot[0]) for lot in book.waiting]
+    return tuple([
+        Lot(
+            id=lot[ID],
+            points=given.get(lot[ID], lot[LEFT]),
+            remaining=lot[LEFT],
+            earned_at=lot[EARNED],
+            available_at=lot[EARNED] if starts is None else starts,
+            expires_at=None if lot[EXPIRES] == FOREVER else lot[EXPIRES],
+        )
+        for lot, starts in rows
+    ])

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.calendars import CalendarDuration, Period
-from relex.loyalty._exact import scaled, shared_out
+from relex.loyalty._events import PointsEarned, PointsReversed
+from relex.loyalty._exact import scaled, shared_out, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
 
     from relex.loyalty._earning import Given
     from relex.loyalty._plan import Plan
     from relex.loyalty._rules import Cap
 
-__all__ = ["Scope", "Use", "capped", "start_of", "uses_of"]
+__all__ = ["Scope", "Use", "capped", "used_of", "uses_of", "window_of"]
 
 Use = tuple[str, str, str, int, str, int]
 """(scope, value, currency, points, units, net in minor units): what one award used of a limit."""
@@ -35,9 +37,6 @@ class _Cell(NamedTuple):
 
     place: int
     lines: list[int]
-
-
-Used = "Callable[[str, str, str, Cap], tuple[int, int, Any, int]]"
 
 
 def scopes_of(plan: Plan, given: Sequence[Given]) -> list[Scope]:
@@ -148,8 +147,6 @@ def _earning_lines(cells: list[_Cell], left: list[list[int]], given: Sequence[Gi
 
 
 def _units(cells: list[_Cell], left: list[list[int]], given: Sequence[Given], reading: Any) -> Any:
-    from relex.loyalty._exact import sum_of
-
     quantities = reading.quantities()
     return sum_of([quantities[line] for line in _earning_lines(cells, left, given)])
 
@@ -195,12 +192,48 @@ def uses_of(
     return list(found.values())
 
 
-def start_of(cap: Cap, day: date) -> date | None:
-    """The first date whose awards count together with those of a date; None for all."""
-    if isinstance(cap.per, CalendarDuration):
-        first = cap.per.lookback(day).start
-        return first
+def window_of(cap: Cap, day: date) -> tuple[date, date]:
+    """The dates, first and one after the last, whose awards count together with those of a date."""
     if cap.per == "ever":
-        return None
-    start: date = Period.of(cap.per, day).start
-    return start
+        return date.min, date.max
+    period = cap.per.lookback(day) if isinstance(cap.per, CalendarDuration) else Period.of(cap.per, day)
+    return period.start, period.end  # type: ignore[return-value] - a period of dates that has an end
+
+
+def used_of(
+    scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], day: date, day_of: Callable[[Any], date]
+) -> tuple[int, int, Fraction, int]:
+    """What of a limit was used up, net of reversals, which count on the date of their award.
+
+    Args:
+        scope: The limit.
+        key: Its key, the value of its fact, and the currency.
+        latest: Entries, the latest first; a reversal comes after its award.
+        day: The local date of the occasion.
+        day_of: The local date of an instant.
+    """
+    points, net, units = 0, 0, Fraction(0)
+    awards: dict[Any, int] = {}
+    if scope.cap.per == "event":
+        return points, 0, units, net
+    first, end = window_of(scope.cap, day)
+    for entry in latest:
+        if day_of(entry.effective) < first:
+            break
+        name, at, sign = _counted(entry)
+        if not sign or not first <= day_of(at) < end:
+            continue
+        for use in entry.uses:
+            if use[:3] == key:
+                points += sign * use[3]
+                units += sign * Fraction(use[4])
+                net += sign * use[5]
+                awards[name] = awards.get(name, 0) + sign * use[3]
+    return points, sum(given > 0 for given in awards.values()), units, net
+
+
+def _counted(entry: Any) -> tuple[Any, Any, int]:
+    """The award that an entry adds to or takes from, the moment on which it counts, and the sign; 0 for other entries."""
+    if type(entry) is PointsEarned:
+        return entry.key, entry.effective, 1
+    return (entry.occasion, entry.awarded_at, -1) if type(entry) is PointsReversed else (None, None, 0)

@@ -11,10 +11,10 @@ from relex.errors import Conflict, CurrencyMismatch, Rejected
 from relex.loyalty._breakdown import make_breakdown
 from relex.loyalty._caps import capped
 from relex.loyalty._earning import award_rows, awards_of, judged, sole_award
-from relex.loyalty._events import make_credit, make_earned, make_redeemed
+from relex.loyalty._events import FOLLOWER, event_place, make_credit, make_earned, make_redeemed
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
-from relex.loyalty._settling import settled, with_tiers
+from relex.loyalty._settling import corrected, settled, with_tiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
-__all__ = ["Spending", "earn", "ready", "redeem"]
+__all__ = ["Spending", "belongs", "earn", "enough", "moment", "posted", "ready", "redeem", "repeated"]
 
 
 def ready(command: str, account: Account, program: Program) -> None:
     """Refuse what no command may do."""
     if account.status != "open":
         raise Rejected(command, account.status, {"account": account.id})
+    belongs(command, account, program)
+
+
+def belongs(command: str, account: Account, program: Program) -> None:
+    """Refuse another program than the account's."""
     if program.id != account.program:
         raise Rejected(command, "other_program", {"asked": program.id, "allowed": account.program})
 
@@ -58,7 +63,7 @@ def earn(
     known = account._find((reading.kind, reading.id))  # noqa: SLF001 - our own
     content = reading.content()
     if known is not None:
-        return _repeated(account, known, known.effective == effective and known.content == content, reading.id)
+        return repeated(account, known, known.effective == effective and known.content == content, reading.id)
     if effective > at or effective < account.opened_at:
         moment("earn", account, program, effective, at)
     if program.valid is not None and not plan.holds(program.valid, effective):
@@ -68,10 +73,11 @@ def earn(
         raise CurrencyMismatch(program.currency, currency)
     account, events = settled(account, program, at)
     event = _earned(account, plan, reading, at, content, customer)
-    return with_tiers(account.evolve(account, event), (*events, event), program, at)
+    return posted("earn", account, event, events, program, at)
 
 
-def _repeated(account: Account, known: Any, same: bool, id_: str) -> Change[Account]:
+def repeated(account: Account, known: Any, same: bool, id_: str) -> Change[Account]:
+    """Nothing for a command that is repeated; a conflict for another one under the same id."""
     if not same:
         raise Conflict(id_, "the content that was recorded", known)
     return Change(account, ())
@@ -250,7 +256,7 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
         same = (known.currency, known.points, known.purchase, known.reward) == (
             currency, points, asked.purchase, asked.reward,
         )  # fmt: skip
-        return _repeated(account, known, same and asked.effective in {None, known.effective}, id_)
+        return repeated(account, known, same and asked.effective in {None, known.effective}, id_)
     if effective != at:
         moment("redeem", account, program, effective, at)
     account, events = settled(account, program, at)
@@ -287,14 +293,24 @@ def enough(command: str, account: Account, currency: str, points: int, effective
 
 
 def posted(
-    command: str, account: Account, event: Any, events: tuple[Any, ...], program: Program, at: datetime, *, allow_debt: bool
+    command: str,
+    account: Account,
+    event: Any,
+    events: tuple[Any, ...],
+    program: Program,
+    at: datetime,
+    *,
+    allow_debt: bool = True,
 ) -> Change[Account]:
-    """The account with one more entry, unless that leaves a later entry uncovered."""
+    """The change that ends with an entry, unless that leaves a later one uncovered; reports are put right."""
     after = account.evolve(account, event)
-    if event.effective < account._ledger.clock and not allow_debt:  # noqa: SLF001 - our own
-        broken = account._broken_by(after)  # noqa: SLF001 - our own
-        if broken:
-            raise Rejected(command, "breaks_later_entries", {"entries": broken})
-    return with_tiers(after, (*events, event), program, at)
-
-
+    events = (*events, event)
+    moment, last = event.effective, account._last  # noqa: SLF001 - our own
+    if moment < account._ledger.clock or event.rank == FOLLOWER or (moment == last[0] and event_place(event) < last):  # noqa: SLF001
+        if not allow_debt:
+            broken = account._broken_by(after)  # noqa: SLF001 - our own
+            if broken:
+                raise Rejected(command, "breaks_later_entries", {"entries": broken})
+        after, more = corrected(after, at)
+        return with_tiers(after, event, events + more, program, at)
+    return with_tiers(after, event, events, program, at)

@@ -34,6 +34,7 @@ __all__ = [
     "RedemptionRestored",
     "TierAssigned",
     "TierChanged",
+    "event_place",
     "make_credit",
     "make_earned",
     "make_redeemed",
@@ -473,6 +474,11 @@ class AccountClosed(Entry):
     def key(self) -> tuple[str, str]:
         """`close` and the account."""
         return ("close", self.source)
+
+
+def event_place(entry: Entry) -> tuple[datetime, datetime, int, tuple[str, str]]:
+    """Where an entry stands in the order of the fold."""
+    return (entry.effective, entry.at, entry.rank, entry.key)
 
 
 make_credit = trusted(Credit)

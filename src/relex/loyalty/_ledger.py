@@ -38,7 +38,7 @@ from relex.loyalty._events import (
     PointsReversed,
     RedemptionRestored,
 )
-from relex.loyalty._lots import EXPIRES, FOREVER, ID, LEFT, OWN_END, Lots
+from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT, OWN_END, Lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,8 +48,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Book", "Effect", "Ledger", "Notes"]
 
-Effect = tuple["datetime", str, str, str, int]
-"""`(instant, "matured" | "expired" | "took" | "paid" | "back" | "owed", currency, lot or entry, points)`."""
+Effect = tuple[Any, ...]
+"""`(instant, what, currency, lot or entry, points)`, and the key of the debit where a lot covered one.
+
+What: `matured`, `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt), `owed` (a debit was not covered),
+`reversed`, `gone` (a return found that it had expired), `short` (a return could not have it).
+"""
 
 
 class Notes:
@@ -60,17 +64,15 @@ class Notes:
         ends: The end that a lot has now, when it is no longer the one it was given with.
         taken: For each debit the lots and points it was covered with, in order.
         expired: What expired of each lot and was not yet counted by a return.
-        asked: What returns asked back from each lot.
     """
 
-    __slots__ = ("asked", "credits", "ends", "expired", "taken")
+    __slots__ = ("credits", "ends", "expired", "taken")
 
     def __init__(self) -> None:
         self.credits: dict[str, Credit] = {}
         self.ends: dict[str, datetime] = {}
         self.taken: dict[tuple[str, str], list[tuple[Any, int]]] = {}
         self.expired: dict[str, int] = {}
-        self.asked: dict[str, int] = {}
 
 
 class Book:
@@ -190,7 +192,7 @@ class Book:
             if self.notes is not None:
                 self.notes.taken.setdefault(key, []).extend(taken)
             if self.trace is not None:
-                self.trace.extend([(now, "took", self.currency, lot[ID], part) for lot, part in taken])
+                self.trace.extend([(now, "took", self.currency, lot[ID], part, key) for lot, part in taken])
         if covered < points:
             if self.trace is not None:
                 self.trace.append((now, "owed", self.currency, key[1], points - covered))
@@ -221,9 +223,120 @@ class Book:
             if self.notes is not None:
                 self.notes.taken.setdefault(key, []).append((lot, paid))
             if self.trace is not None:
-                self.trace.append((now, "paid", self.currency, lot[ID], paid))
+                self.trace.append((now, "paid", self.currency, lot[ID], paid, key))
         self.debts = tuple(debts)
         return left
+
+    # What followers do; they need the notes of a whole fold.
+
+    def reclaim(self, lot: str, asked: int, now: datetime, *, pending_only: bool) -> int:
+        """Take points back from a lot that was given; what of them was spent, and so is not there.
+
+        What expired unused is gone already and counts as taken.
+        """
+        notes = _noted(self.notes)
+        given = notes.credits[lot]
+        left = asked
+        if given.available_at > now:
+            left -= self._drawn(True, (given.available_at, self._end(given), given.earned_at, lot), left)
+        elif not pending_only:
+            left -= self._drawn(False, (self._end(given), given.earned_at, lot), left)
+        self._reversed(lot, asked - left, now)
+        gone = min(left, notes.expired.get(lot, 0))
+        if gone:
+            notes.expired[lot] -= gone
+            self._traced(now, "gone", lot, gone)
+        return left - gone
+
+    def _end(self, given: Credit) -> datetime:
+        moved = _noted(self.notes).ends.get(given.lot)
+        if moved is not None:
+            return moved
+        if given.idle:
+            return min(given.own_end or FOREVER, self.deadline or FOREVER)
+        return given.expires_at or FOREVER
+
+    def _drawn(self, waiting: bool, key: tuple[Any, ...], most: int) -> int:
+        """Take up to so many points out of one lot; how many there were."""
+        lots = self.waiting if waiting else self.open
+        lot = lots.find(key)
+        if lot is None:
+            return 0
+        at = LEFT + waiting
+        part: int = min(lot[at], most)
+        lots = lots.remove(lot)
+        if part < lot[at]:
+            lots = lots.add((*lot[:at], lot[at] - part, lot[at + 1]))
+        if waiting:
+            self.waiting = lots
+            self.pending -= part
+        else:
+            self.open = lots
+            self.usable -= part
+        return part
+
+    def collect(self, key: tuple[str, str], short: int, now: datetime, reach: str) -> None:
+        """Take from other lots what a return could not find in its own, as far as the policy reaches."""
+        if reach == "allow_debt":
+            self._reversed(key[1], short, now)
+            self.debit(key, short, now)
+            return
+        covered = min(short, self.usable) if reach == "within_balance" else 0
+        if covered:
+            self._reversed(key[1], covered, now)
+            self.debit(key, covered, now)
+        if covered < short:
+            self._traced(now, "short", key[1], short - covered)
+
+    def _reversed(self, lot: str, points: int, now: datetime) -> None:
+        self.reversed += points
+        if points:
+            self._traced(now, "reversed", lot, points)
+
+    def _traced(self, now: datetime, what: str, name: str, points: int) -> None:
+        if self.trace is not None:
+            self.trace.append((now, what, self.currency, name, points))
+
+    def give_back(self, key: tuple[str, str], entry: RedemptionRestored, now: datetime) -> None:
+        """Undo the last allocations of a debit first, and its unpaid debt before them."""
+        left = entry.points
+        self.redeemed -= left
+        left -= self._forgiven(key, left)
+        taken = _noted(self.notes).taken.get(key, [])
+        while left and taken:
+            lot, points = taken.pop()
+            back = min(points, left)
+            if back < points:
+                taken.append((lot, points - back))
+            left -= back
+            self._reopen(lot, back, entry, now)
+
+    def _forgiven(self, key: tuple[str, str], most: int) -> int:
+        left, debts = most, []
+        for debt, owed in self.debts:
+            part = min(owed, left) if debt == key else 0
+            left -= part
+            if part < owed:
+                debts.append((debt, owed - part))
+        self.debts = tuple(debts)
+        self.owed -= most - left
+        return most - left
+
+    def _reopen(self, lot: tuple[Any, ...], points: int, entry: RedemptionRestored, now: datetime) -> None:
+        notes = _noted(self.notes)
+        name = lot[ID]
+        given = notes.credits.get(name)
+        end = lot[EXPIRES] if given is None else self._end(given)
+        if end <= now and entry.until is None:
+            self._expire(lot, points, now)
+        elif end <= now and entry.reissued:
+            self._use((entry.until, now, f"{name}~{entry.id}", points, None), now)
+        else:
+            if end <= now:
+                end = notes.ends[name] = entry.until
+            self._use((end, lot[EARNED], name, points, lot[OWN_END]), now)
+
+    # The rest.
 
     def move_deadline(self, deadline: datetime) -> None:
         """An activity moves the end of all lots that end with inactivity."""
@@ -255,6 +368,12 @@ class Book:
 _new = object.__new__
 
 
+def _noted(notes: Notes | None) -> Notes:
+    if notes is None:  # pragma: no cover - a follower always folds with notes
+        raise AssertionError
+    return notes
+
+
 class Ledger:
     """The books of an account, folded up to `clock`; frozen by convention once a state holds it."""
 
@@ -273,6 +392,14 @@ class Ledger:
         new.clock = self.clock
         new.notes = None
         new.trace = trace
+        return new
+
+    def owned(self) -> Ledger:
+        """A copy whose chunks are its own, to be changed in place by a replay of many entries."""
+        new = self.fork()
+        for book in new.books.values():
+            book.open = Lots([chunk[:] for chunk in book.open.chunks], mine=True)
+            book.waiting = Lots([chunk[:] for chunk in book.waiting.chunks], mine=True)
         return new
 
     def settled(self) -> Ledger:
@@ -376,6 +503,22 @@ def _moved(ledger: Ledger, deadlines: tuple[tuple[str, datetime], ...]) -> None:
         ledger.book(currency).move_deadline(deadline)
 
 
+def _taken_back(ledger: Ledger, entry: PointsReversed, now: datetime) -> None:
+    short: dict[str, int] = {}
+    for lot, currency, points in entry.lots:
+        book = ledger.book(currency)
+        book.earned -= points
+        spent = book.reclaim(lot, points, now, pending_only=entry.reach == "only_pending")
+        short[currency] = short.get(currency, 0) + spent
+    for currency, points in short.items():
+        if points:
+            ledger.book(currency).collect(entry.key, points, now, entry.reach)
+
+
+def _given_back(ledger: Ledger, entry: RedemptionRestored, now: datetime) -> None:
+    ledger.book(entry.currency).give_back(("redeem", entry.redemption), entry, now)
+
+
 def _closed(ledger: Ledger, entry: AccountClosed, now: datetime) -> None:  # noqa: ARG001 - one signature for all
     for book in ledger.books.values():
         book.empty()
@@ -385,5 +528,7 @@ _POST: dict[type, Callable[[Ledger, Any, datetime], None]] = {
     PointsEarned: _earned,
     PointsRedeemed: _redeemed,
     PointsAdjusted: _adjusted,
+    PointsReversed: _taken_back,
+    RedemptionRestored: _given_back,
     AccountClosed: _closed,
 }

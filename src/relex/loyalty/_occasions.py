@@ -29,6 +29,8 @@ class SupportsEarning(Protocol):
     """What can earn points: `Purchase`, `Interaction`, `Response`, `Occasion` and anything of this shape.
 
     Lines, if it has any, stand among its facts under `lines`, as a tuple of mappings of `line.*` facts.
+
+    .. versionadded:: 0.1.0
     """
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
-__all__ = ["corrected", "settled", "with_tiers"]
+__all__ = ["changed", "corrected", "settled", "settled_with_tiers", "with_tiers"]
 
 _NOTICES = {"matured": PointsMatured, "expired": PointsExpired}
 
@@ -26,7 +26,7 @@ _NOTICES = {"matured": PointsMatured, "expired": PointsExpired}
 def settled(account: Account, program: Program, at: datetime) -> tuple[Account, tuple[Any, ...]]:
     """The account with notices of all that time did up to an instant, reviews of the tier among them."""
     if program.tiers:
-        return _settled_with_tiers(account, plan_of(program), at)
+        return settled_with_tiers(account, plan_of(program), at)
     if not account._ledger.due(at):  # noqa: SLF001 - our own
         return account, ()
     return _noticed(account, at, at)
@@ -36,7 +36,7 @@ def _noticed(account: Account, upto: datetime, at: datetime) -> tuple[Account, t
     trace: list[Any] = []
     account._ledger.fork(trace).advance(upto)  # noqa: SLF001 - our own
     events = []
-    for moment, what, currency, lot, points in sorted(trace, key=_when):
+    for moment, what, currency, lot, points, *_ in sorted(trace, key=_when):
         if what not in _NOTICES:
             continue
         event = _notice(account, what, at, moment, lot, currency, points)
@@ -61,7 +61,7 @@ def _notice(account: Account, what: str, at: datetime, moment: datetime, lot: st
     )
 
 
-def _settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Account, tuple[Any, ...]]:
+def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Account, tuple[Any, ...]]:
     """Boundary by boundary: at one instant a review of the tier comes before the lots that end there."""
     events: tuple[Any, ...] = ()
     policy = plan.program.tier_policy
@@ -74,27 +74,30 @@ def _settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acc
         if moment > at:
             return account, events
         if tier_due == moment:
-            account, more = _changed(account, at_boundary(plan, account, moment, at))
+            account, more = changed(account, at_boundary(plan, account, moment, at))
             events, judged = events + more, moment
         if ledger_due == moment:
             account, notices = _noticed(account, moment, at)
             events += notices
             if on_balance:
-                account, more = _changed(account, at_boundary(plan, account, moment, at))
+                account, more = changed(account, at_boundary(plan, account, moment, at))
                 events += more
 
 
-def _changed(account: Account, change: Any) -> tuple[Account, tuple[Any, ...]]:
+def changed(account: Account, change: Any) -> tuple[Account, tuple[Any, ...]]:
+    """The account after a change of tier, if there is one."""
     return (account, ()) if change is None else (account.evolve(account, change), (change,))
 
 
-def with_tiers(account: Account, events: tuple[Any, ...], program: Program, at: datetime) -> Change[Account]:
-    """The change after an entry, its last event: with the tier that it brings about, and what follows from that."""
+def with_tiers(
+    account: Account, entry: Any, events: tuple[Any, ...], program: Program, at: datetime
+) -> Change[Account]:
+    """The change after an entry: with the tier that it brings about, and what follows from that."""
     if not program.tiers:
         return Change(account, events)
     plan = plan_of(program)
-    account, change = _changed(account, after_entry(plan, account, events[-1].effective, at))
-    account, more = _settled_with_tiers(account, plan, at)
+    account, change = changed(account, after_entry(plan, account, entry.effective, at))
+    account, more = settled_with_tiers(account, plan, at)
     return Change(account, events + change + more)
 
 
@@ -103,7 +106,7 @@ def corrected(account: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]
     trace: list[Any] = []
     account._ledger_at(account._ledger.clock, trace=trace)  # noqa: SLF001 - our own
     due: dict[tuple[str, str, str], list[Any]] = {}
-    for moment, what, currency, lot, points in sorted(trace, key=_when):
+    for moment, what, currency, lot, points, *_ in sorted(trace, key=_when):
         if what in _NOTICES:
             row = due.setdefault((what, currency, lot), [moment, 0])
             row[1] += points

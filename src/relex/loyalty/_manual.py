@@ -1,0 +1,196 @@
+"""What people do by hand: adjustments, tiers assigned, accounts suspended, resumed and closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relex import _checks
+from relex.changes import Change
+from relex.errors import InvalidValue, Rejected
+from relex.loyalty._commands import belongs, enough, moment, posted, ready, repeated
+from relex.loyalty._events import (
+    AccountClosed,
+    AccountResumed,
+    AccountSuspended,
+    PointsAdjusted,
+    TierAssigned,
+    make_credit,
+)
+from relex.loyalty._occasions import in_utc
+from relex.loyalty._plan import plan_of
+from relex.loyalty._reviews import after_entry, assigned
+from relex.loyalty._settling import changed, settled, settled_with_tiers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from relex.loyalty._account import Account
+    from relex.loyalty._program import Program
+
+__all__ = ["Adjustment", "adjust", "assign_tier", "close", "review", "set_status", "settle"]
+
+
+class Adjustment(NamedTuple):
+    """What an adjustment asks for."""
+
+    points: int
+    id: str
+    reason: str
+    actor: str
+    currency: str | None
+    effective: datetime | None
+    expires_at: datetime | None
+    allow_debt: bool
+
+
+def _explained(command: str, reason: str, actor: str) -> None:
+    if not reason or not actor:
+        raise Rejected(command, "no_reason", {"reason": reason, "actor": actor})
+    _checks.text.require(f"{command}.reason", reason)
+    _checks.text.require(f"{command}.actor", actor)
+
+
+def adjust(account: Account, asked: Adjustment, program: Program, at: datetime) -> Change[Account]:
+    """See `Account.adjust`."""
+    at = in_utc("adjust.at", at)
+    _checks.whole().require("adjust.points", asked.points)
+    _checks.text.require("adjust.id", asked.id)
+    if not asked.points:
+        raise InvalidValue("adjust.points", 0, "an int that is not 0")
+    _explained("adjust", asked.reason, asked.actor)
+    ready("adjust", account, program)
+    currency = program.currency_of(asked.currency, path="adjust.currency").id
+    effective = at if asked.effective is None else in_utc("adjust.effective", asked.effective)
+    known = account._find(("adjust", asked.id))  # noqa: SLF001 - our own
+    if known is not None:
+        same = (known.currency, known.points, known.reason, known.actor)
+        same_content = same == (currency, asked.points, asked.reason, asked.actor)
+        return repeated(account, known, same_content and asked.effective in {None, known.effective}, asked.id)
+    moment("adjust", account, program, effective, at)
+    account, events = settled(account, program, at)
+    if asked.points < 0 and not asked.allow_debt:
+        enough("adjust", account, currency, -asked.points, effective)
+    event = _adjusted(account, asked, program, currency, effective, at)
+    return posted("adjust", account, event, events, program, at, allow_debt=asked.allow_debt or asked.points > 0)
+
+
+def _adjusted(
+    account: Account, asked: Adjustment, program: Program, currency: str, effective: datetime, at: datetime
+) -> PointsAdjusted:
+    plan = plan_of(program)
+    credit = None
+    deadlines: tuple[tuple[str, datetime], ...] = ()
+    idle = plan.idle.get(currency)
+    if idle is not None and (asked.points > 0 or "adjust" in idle.activities):
+        deadlines = ((currency, plan.deadline(currency, effective)),)  # type: ignore[assignment] - it has one
+        if "adjust" not in idle.activities and account._deadline(currency) is not None:  # noqa: SLF001 - our own
+            deadlines = ()
+    if asked.points > 0:
+        starts, own_end, lasts = plan.life(plan.currencies[currency], None, None, effective)
+        end = own_end
+        if asked.expires_at is not None:
+            end = own_end = in_utc("adjust.expires_at", asked.expires_at)
+            lasts = None
+            if end <= effective:
+                raise InvalidValue("adjust.expires_at", asked.expires_at, f"an instant after {effective.isoformat()}")
+        credit = make_credit(
+            f"adjust:{asked.id}", currency, asked.points, effective, starts, end, own_end, lasts is not None, ()
+        )
+    return PointsAdjusted(
+        source=account.id,
+        version=account.version + 1,
+        at=at,
+        effective=effective,
+        id=asked.id,
+        currency=currency,
+        points=asked.points,
+        reason=asked.reason,
+        actor=asked.actor,
+        credit=credit,
+        deadlines=deadlines,
+    )
+
+
+def settle(account: Account, program: Program, at: datetime) -> Change[Account]:
+    """See `Account.settle`."""
+    at = in_utc("settle.at", at)
+    belongs("settle", account, program)
+    return Change(*settled(account, program, at))
+
+
+def review(account: Account, program: Program, at: datetime) -> Change[Account]:
+    """See `Account.review`."""
+    at = in_utc("review.at", at)
+    belongs("review", account, program)
+    account, events = settled(account, program, at)
+    if not program.tiers:
+        return Change(account, events)
+    account, more = changed(account, after_entry(plan_of(program), account, at, at))
+    return Change(account, events + more)
+
+
+def assign_tier(  # noqa: PLR0913, PLR0917 - the parts of the command
+    account: Account, tier: str | None, program: Program, at: datetime, until: datetime | None, reason: str, actor: str
+) -> Change[Account]:
+    """See `Account.assign_tier`."""
+    at = in_utc("assign_tier.at", at)
+    belongs("assign_tier", account, program)
+    if account.status == "closed":
+        raise Rejected("assign_tier", "closed", {"account": account.id})
+    if tier is not None:
+        program.tier(tier)
+    _explained("assign_tier", reason, actor)
+    ends = None if until is None else in_utc("assign_tier.until", until)
+    if ends is not None and ends <= at:
+        raise InvalidValue("assign_tier.until", until, f"an instant after {at.isoformat()}")
+    account, events = settled(account, program, at)
+    if (account.standing.floor, account.standing.floor_until) == (tier, ends):
+        return Change(account, events)
+    event = TierAssigned(
+        source=account.id,
+        version=account.version + 1,
+        at=at,
+        effective=at,
+        tier=tier,
+        until=ends,
+        reason=reason,
+        actor=actor,
+    )
+    plan = plan_of(program)
+    account = account.evolve(account, event)
+    account, change = changed(account, assigned(plan, account, at, at))
+    account, more = settled_with_tiers(account, plan, at)
+    return Change(account, (*events, event, *change, *more))
+
+
+def set_status(account: Account, command: str, at: datetime, reason: str) -> Change[Account]:
+    """See `Account.suspend` and `Account.resume`."""
+    at = in_utc(f"{command}.at", at)
+    wanted, kind = _STATUS[command]
+    if account.status == "closed":
+        raise Rejected(command, "closed", {"account": account.id})
+    if account.status == wanted:
+        return Change(account, ())
+    event: Any = kind(source=account.id, version=account.version + 1, at=at, reason=reason)
+    return Change(account.evolve(account, event), (event,))
+
+
+_STATUS: dict[str, tuple[str, Any]] = {
+    "suspend": ("suspended", AccountSuspended),
+    "resume": ("open", AccountResumed),
+}
+
+
+def close(account: Account, program: Program, at: datetime, reason: str, *, empty: bool) -> Change[Account]:
+    """See `Account.close`."""
+    at = in_utc("close.at", at)
+    belongs("close", account, program)
+    if account.status == "closed":
+        return Change(account, ())
+    account, events = settled(account, program, at)
+    books = account._ledger_at(at).books  # noqa: SLF001 - our own
+    left = {name: book.usable + book.pending for name, book in books.items() if book.usable + book.pending}
+    if empty and left:
+        raise Rejected("close", "points_left", left)  # type: ignore[arg-type] - counts are objects
+    event = AccountClosed(source=account.id, version=account.version + 1, at=at, effective=at, reason=reason)
+    return Change(account.evolve(account, event), (*events, event))
