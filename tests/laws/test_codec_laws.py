@@ -119,10 +119,13 @@ def test_what_encode_gives_is_json(value: Any) -> None:
 
 @given(scalars)
 def test_without_zones_an_instant_stays_the_same_instant(value: Scalars) -> None:
-    stored = encode(value) | {"zone": None}
-    read = decode(stored, Scalars).at
+    read = decode(encode(value) | {"zone": None}, Scalars).at
 
-    assert (read and read - read.utcoffset()) == (value.at and value.at - value.at.utcoffset())  # type: ignore[operator]
+    assert clock_and_offset(read) == clock_and_offset(value.at)
+
+
+def clock_and_offset(at: datetime | None) -> tuple[datetime, timedelta | None] | None:
+    return at and (at.replace(tzinfo=None, fold=0), at.utcoffset())
 
 
 @given(nodes)
