@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
@@ -105,6 +106,15 @@ def test_the_package_says_what_it_has() -> None:
     assert set(relex.__all__) <= set(dir(relex))
     with pytest.raises(AttributeError, match="nothing_of_this_name"):
         _ = relex.nothing_of_this_name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_a_context_is_an_attribute_of_the_package(context: str) -> None:
+    """Asked of a fresh package, since an import elsewhere would have set it."""
+    fresh = importlib.util.module_from_spec(relex.__spec__)
+    relex.__spec__.loader.exec_module(fresh)
+
+    assert getattr(fresh, context.removeprefix("relex.")) is importlib.import_module(context)
 
 
 def test_importing_the_package_loads_no_context() -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from relex.customers import Customer
     from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, NotSupported, Rejected, RelexError
     from relex.figures import Figure
+    from relex.insights import Segment
     from relex.loyalty import Account, Program
     from relex.money import Money, Rounding
     from relex.purchases import Line, Product, Purchase, Return
@@ -68,6 +69,7 @@ __all__ = [
     "Rounding",
     "Rule",
     "ScoreCard",
+    "Segment",
     "Verdict",
     "Weeks",
     "Years",
@@ -114,7 +116,7 @@ _NAMES = {
         "RelexError",
     ),
     "figures": ("Figure",),
-    "insights": (),
+    "insights": ("Segment",),
     "loyalty": (
         "Account",
         "Program",
