@@ -36,15 +36,13 @@ def fact(value: Fraction) -> Decimal:
     return _FACT.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def shown(value: Decimal | Fraction | int | None, places: int = 2) -> str:
-    """A number for people: so many places, half away from zero; a dash when there is none.
+def shown(value: Decimal | Fraction | int, places: int = 2) -> str:
+    """A number for people: so many places, half away from zero.
 
     Example:
-        >>> shown(Fraction(-1, 8)), shown(Decimal(1234)), shown(None)
-        ('-0.13', '1,234.00', '–')
+        >>> shown(Fraction(-1, 8)), shown(Decimal(1234))
+        ('-0.13', '1,234.00')
     """
-    if value is None:
-        return "–"
     scaled = abs(Fraction(value)) * 10**places
     units = int(scaled + Fraction(1, 2))
     sign = "-" if value < 0 and units else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
 
+from relex.errors import InvalidValue
 from relex.insights._basis import Basis, basis
 from relex.insights._columns import Columns
 from relex.insights._exact import add
@@ -83,6 +84,8 @@ class PurchaseHistory:
         .. versionadded:: 0.1.0
         """
         listed = rows if isinstance(rows, (list, tuple)) else list(rows)
+        if days_given(listed) and within is not None and isinstance(within.start, datetime):
+            raise InvalidValue("within", within, "a period of dates, since the rows carry days")
         chosen = basis(
             as_of=as_of,
             zone=zone,

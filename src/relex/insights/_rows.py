@@ -59,7 +59,7 @@ def reduce_rows(rows: Sequence[Row], basis: Basis) -> tuple[Columns, Ignored]:
         _blame(rows, instants=not days_given(rows))
         if isinstance(error, InvalidValue):
             raise
-        raise InvalidValue("rows", error, "amounts that can be added exactly") from None
+        raise InvalidValue("rows", error, "plain dates, and amounts that can be added exactly") from None
 
 
 class _Rows:

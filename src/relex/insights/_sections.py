@@ -142,9 +142,11 @@ def purchases_section(
     """
     _same_basis("rfm", rfm, history)
     _same_basis("deciles", deciles, history)
+    tastes = tuple(tastes)
+    for table in tastes:
+        _same_basis("tastes", table, history)
     if customer not in history:
         return Section(name="purchases", as_of=history.basis.as_of)
-    tastes = tuple(tastes)
     given = [table.facts_of(customer) for table in (rfm, deciles, *tastes) if table is not None]
     likes = tuple(_taste(table, customer) for table in tastes if customer in table)
     return Section(
