@@ -106,7 +106,7 @@ types: $(VENVS)/types/ready  ## Check the types with mypy and pyright, those tha
 	$(VENVS)/types/bin/pyright --pythonpath $(VENVS)/types/bin/python
 
 docs: $(VENVS)/docs/ready  ## Build the documentation into build/docs
-	$(VENVS)/docs/bin/python -m sphinx -n -W --keep-going -q -b html docs build/docs
+	$(VENVS)/docs/bin/python -m sphinx -E -n -W --keep-going -q -b html docs build/docs
 	@echo "build/docs/index.html"
 
 bench: $(VENVS)/bench/ready  ## Measure speed beside the peers (ONLY=money for one file)

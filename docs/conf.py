@@ -34,7 +34,7 @@ myst_heading_anchors = 3
 autodoc_default_options = {"members": True, "inherited-members": "object"}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
+autodoc_preserve_defaults = False  # attrs has no source text of its defaults
 napoleon_google_docstring = False  # `_parsed` below does it
 napoleon_numpy_docstring = False
 napoleon_attr_annotations = True
@@ -93,6 +93,7 @@ def setup(app: Sphinx) -> None:
     """Sphinx calls this."""
     app.connect("autodoc-process-docstring", _parsed)
     app.connect("missing-reference", _resolved)
+    app.connect("autodoc-process-signature", _shown)
     app.connect("autodoc-skip-member", _skipped)
     app.connect("doctree-read", _renamed)
 
@@ -103,7 +104,14 @@ def _parsed(app: Sphinx, what: Any, name: str, member: Any, options: Any, lines:
     lines[:] = GoogleDocstring(list(lines), app.config, app, kind, name, member, options).lines()
 
 
-def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001 - Sphinx's signature
+def _shown(
+    app: Sphinx, what: str, name: str, member: Any, options: Any, signature: str | None, answer: str | None
+) -> Any:
+    """Show a default that attrs makes anew for each value as dots."""
+    return (signature and signature.replace("= NOTHING", "= ..."), answer)
+
+
+def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
     """Leave out what comes from Python or from another context, and fields of named tuples (the class has them)."""
     home = getattr(member, "__module__", None) or getattr(getattr(member, "__objclass__", None), "__module__", "relex")
     alias = (getattr(member, "__doc__", None) or "").startswith("Alias for field number")
@@ -112,7 +120,7 @@ def _skipped(app: Sphinx, what: str, name: str, member: object, skip: bool, opti
     return True if alias or elsewhere or not str(home).startswith("relex") else None
 
 
-def _renamed(app: Sphinx, doctree: nodes.document) -> None:  # noqa: ARG001 - Sphinx's signature
+def _renamed(app: Sphinx, doctree: nodes.document) -> None:
     """Head the attributes of a class with their name, and not with Sphinx's."""
     for label in doctree.findall(nodes.field_name):
         if label.astext() == "Variables":
