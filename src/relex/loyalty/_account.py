@@ -134,7 +134,7 @@ class Account:
 
     @staticmethod
     def open(id: str, *, customer: str, program: Program, at: datetime) -> Change[Account]:  # noqa: A002 - the field's name everywhere in relex
-        """Open an account.
+        """Open an account; where the first tier asks for nothing, it is reached at once.
 
         Args:
             id: Of the account.
@@ -146,7 +146,8 @@ class Account:
         """
         at = in_utc("open.at", at)
         event = AccountOpened(source=id, version=1, at=at, customer=customer, program=program.id)
-        return Change(_opened(None, event), (event,))
+        account, more = _opened(None, event).review(program, at=at)
+        return Change(account, (event, *more))
 
     # What it is told.
 
