@@ -9,6 +9,10 @@ ONLY ?=
 # `make test-all` looks for these on PATH and, where pyenv keeps them, under ~/.pyenv/versions.
 VERSIONS ?= 3.11 3.12 3.13 3.14
 
+# Tests run in parallel; other interpreters leave out the example and the public purchase logs, which `make test` reads.
+PARALLEL := -q -n auto --dist loadgroup
+LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/cases/data
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
@@ -33,11 +37,11 @@ define wheel_tests
 	@$(1)/bin/python -m pip wheel -qq --disable-pip-version-check --no-deps --wheel-dir build/wheel/$(@F) .
 	@$(1)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --force-reinstall build/wheel/$(@F)/*.whl
 	@$(1)/bin/python -c 'import pathlib, relex, sys; sys.exit(pathlib.Path(relex.__file__).is_relative_to(pathlib.Path("src").resolve()) and "the tests would not see the wheel")'
-	$(1)/bin/python -m pytest -q -n auto -p no:cacheprovider $(ARGUMENTS)
+	$(1)/bin/python -m pytest $(LEAN) $(ARGUMENTS)
 endef
 
 $(VENVS)/test/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[demo] --group test)
+	$(call environment,$(PYTHON),--editable .[demo] --group test --group data)
 
 $(VENVS)/lint/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group lint)
@@ -55,23 +59,23 @@ $(VENVS)/demo/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[demo])
 
 $(VENVS)/wheel/ready: pyproject.toml
-	$(call environment,$(PYTHON),.[demo] --group test)
+	$(call environment,$(PYTHON),. --group test)
 
 $(VENVS)/wheel-%/ready: pyproject.toml
-	$(call environment,$$(sh .ci/interpreter $*),.[demo] --group test)
+	$(call environment,$$(sh .ci/interpreter $*),. --group test)
 
 $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
-	$(call environment,$(PYTHON),--editable .[demo] --group test --constraint build/lowest.txt)
+	$(call environment,$(PYTHON),--editable . --group test --constraint build/lowest.txt)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
 
 test: $(VENVS)/test/ready  ## Run all tests and every example of the docs, with branch coverage
-	$(VENVS)/test/bin/python -m pytest -q -n auto --cov --cov-report=term-missing:skip-covered $(ARGUMENTS)
+	$(VENVS)/test/bin/python -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered $(ARGUMENTS)
 
 test-fast: $(VENVS)/test/ready  ## Run all tests without measuring coverage
-	$(VENVS)/test/bin/python -m pytest -q -n auto $(ARGUMENTS)
+	$(VENVS)/test/bin/python -m pytest $(PARALLEL) $(ARGUMENTS)
 
 test-wheel: $(VENVS)/wheel/ready  ## Build the wheel and run all tests against it
 	$(call wheel_tests,$(VENVS)/wheel)
@@ -88,7 +92,7 @@ test-wheel-%: $(VENVS)/wheel-%/ready
 
 test-lowest: $(VENVS)/lowest/ready  ## Run all tests with the lowest versions of the dependencies that are declared
 	@$(VENVS)/lowest/bin/python -m pip freeze --quiet | grep -iE '^(attrs|python-dateutil)=='
-	$(VENVS)/lowest/bin/python -m pytest -q -n auto -p no:cacheprovider $(ARGUMENTS)
+	$(VENVS)/lowest/bin/python -m pytest $(LEAN) $(ARGUMENTS)
 
 lint: $(VENVS)/lint/ready  ## Check style, spelling and the layers of the architecture
 	$(VENVS)/lint/bin/ruff check
