@@ -10,8 +10,8 @@ from relex.insights._exact import ZERO, exactly
 from relex.insights._periods import CustomerHistory, customer_history
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
     from decimal import Decimal
 
     from relex.purchases import Purchase
@@ -29,7 +29,8 @@ class Columns(NamedTuple):
         last_days: Business day of the last purchase.
         totals: Of the periods and of `unplaced`.
         unplaced: Returned value without a period, of the customers that have any.
-        purchases: The purchases of each period, in the same order; empty for a history of plain rows.
+        purchases: The keys of the periods of a customer's purchases, and the purchases beside them, in any order;
+            keys sort like the periods. Empty for a history of plain rows.
     """
 
     ids: tuple[str, ...] = ()
@@ -38,7 +39,7 @@ class Columns(NamedTuple):
     last_days: tuple[date, ...] = ()
     totals: tuple[Decimal, ...] = ()
     unplaced: Mapping[str, Decimal] = {}
-    purchases: tuple[tuple[tuple[Purchase, ...], ...], ...] = ()
+    purchases: tuple[tuple[tuple[Any, ...], tuple[Purchase, ...]], ...] = ()
 
     def histories(self) -> Iterator[CustomerHistory]:
         """Each customer as a value, periods oldest first."""
@@ -56,6 +57,18 @@ def _history(
     customer: str, last_day: date, starts: Any, amounts: Any, unplaced: Decimal, purchases: Any, total: Decimal
 ) -> CustomerHistory:
     if purchases:
-        return customer_history(customer, last_day, starts, amounts, unplaced, purchases, total)
+        return customer_history(customer, last_day, starts, amounts, unplaced, _by_period(*purchases), total)
     days, sums = zip(*sorted(zip(starts, amounts, strict=True), key=itemgetter(0)), strict=True)
     return customer_history(customer, last_day, days, tuple(ZERO + amount for amount in sums), unplaced, (), total)
+
+
+def _by_period(keys: Sequence[Any], purchases: Sequence[Purchase]) -> tuple[tuple[Purchase, ...], ...]:
+    """The purchases of each period, oldest period first; in a period by (at, id)."""
+    periods: dict[Any, list[Purchase]] = {}
+    for key, purchase in zip(keys, purchases, strict=True):
+        periods.setdefault(key, []).append(purchase)
+    return tuple(tuple(sorted(periods[key], key=_by_instant)) for key in sorted(periods))
+
+
+def _by_instant(purchase: Purchase) -> tuple[datetime, str]:
+    return purchase.at, purchase.id

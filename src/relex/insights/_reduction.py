@@ -132,6 +132,20 @@ def _one_currency(given: _Given, wanted: str | None, *, convert: bool) -> str | 
     return others[0]
 
 
+class _Bought:
+    """What one customer bought: sales, the key of the period of each, and the worth of each period by its key.
+
+    The key is the first day of the period; under the grain "order" it is (day, at, id), which sorts likewise.
+    """
+
+    __slots__ = ("keys", "sales", "worths")
+
+    def __init__(self) -> None:
+        self.sales: list[Purchase] = []
+        self.keys: list[Any] = []
+        self.worths: dict[Any, Any] = {}
+
+
 class _Reduction:
     """One reduction on its way: what each customer bought and gave back, and the tallies of the rest.
 
@@ -149,7 +163,7 @@ class _Reduction:
         self.returned: dict[str, Decimal] = {}
         self.moved: list[tuple[str, date, Decimal]] = []
         self.unplaced: defaultdict[str, Decimal] = defaultdict(Decimal)
-        self.bought: defaultdict[str, dict[Any, tuple[Purchase, ...]]] = defaultdict(dict)
+        self.bought: defaultdict[str, _Bought] = defaultdict(_Bought)
         self.last_days: dict[str, date] = {}
 
     def history(self) -> PurchaseHistory:
@@ -236,6 +250,7 @@ class _Reduction:
         starts_of = None if self.basis.grain == "day" else self.basis.starts()
         by_order, plain = self.basis.grain == "order", self.basis.within is None and self.basis.zero == "count"
         bought, last_days, returned = self.bought, self.last_days, self.returned
+        net_only = not returned and self.given.rates is None
         for sale, day in zip(seen, days, strict=True):
             owner = sale.customer if sale.customer is not None else _owner(sale, claims)
             why = "" if plain and owner is not None and sale.id not in returned else self.why_aside(sale, day, owner)
@@ -243,8 +258,11 @@ class _Reduction:
                 self.set_aside(why, sale, owner)
                 continue
             key: Any = (day, sale.at, sale.id) if by_order else day if starts_of is None else starts_of(day)
-            periods = bought[owner]
-            periods[key] = (*periods[key], sale) if key in periods else (sale,)
+            worth = sum(sale.figures.net) if net_only else self.worth_of(sale)
+            own = bought[owner]
+            own.sales.append(sale)
+            own.keys.append(key)
+            own.worths[key] = own.worths[key] + worth if key in own.worths else worth
             if owner not in last_days or day > last_days[owner]:
                 last_days[owner] = day
 
@@ -268,41 +286,32 @@ class _Reduction:
         self.aside[why].append(worth)
 
     def columns(self) -> Columns:
+        self.move()
         ids, unit = tuple(sorted(self.bought)), self.unit
-        purchases = {customer: _sorted(self.bought[customer]) for customer in ids}
-        worths = {customer: self.worths(periods) for customer, periods in purchases.items()}
-        self.move(worths)
+        found = [self.bought[customer] for customer in ids]
+        keys = [sorted(own.worths) for own in found]
         unplaced = {customer: self.unplaced[customer] * unit for customer in ids if customer in self.unplaced}
-        amounts = tuple(tuple([worth * unit for worth in worths[customer].values()]) for customer in ids)
+        amounts = tuple(
+            tuple([own.worths[key] * unit for key in periods]) for own, periods in zip(found, keys, strict=True)
+        )
+        by_order = self.basis.grain == "order"
         return Columns(
             ids=ids,
-            starts=tuple(tuple(map(self.start_of, purchases[customer])) for customer in ids),
+            starts=tuple(tuple([key[0] for key in periods] if by_order else periods) for periods in keys),
             amounts=amounts,
             last_days=tuple(map(self.last_days.__getitem__, ids)),
             totals=tuple(sum(own, unplaced.get(customer, ZERO)) for customer, own in zip(ids, amounts, strict=True)),
             unplaced=unplaced,
-            purchases=tuple(tuple(purchases[customer].values()) for customer in ids),
+            purchases=tuple((tuple(own.keys), tuple(own.sales)) for own in found),
         )
 
-    def start_of(self, key: Any) -> date:
-        found: date = key[0] if self.basis.grain == "order" else key
-        return found
-
-    def worths(self, periods: dict[Any, tuple[Purchase, ...]]) -> dict[Any, Any]:
-        if self.returned or self.given.rates is not None:
-            return {key: sum(map(self.worth_of, sales)) for key, sales in periods.items()}
-        return {
-            key: sum(sales[0].figures.net) if len(sales) == 1 else sum([sum(sale.figures.net) for sale in sales])
-            for key, sales in periods.items()
-        }
-
-    def move(self, worths: dict[str, dict[Any, Any]]) -> None:
+    def move(self) -> None:
         """Take what came back off the period in which it came back, if anything was bought then."""
         starts_of = self.basis.starts()
         for owner, day, value in self.moved:
             start = starts_of(day)
-            if start in worths.get(owner, {}):
-                worths[owner][start] -= value
+            if owner in self.bought and start in self.bought[owner].worths:
+                self.bought[owner].worths[start] -= value
             else:
                 self.unplaced[owner] -= value
 
@@ -311,18 +320,6 @@ class _Reduction:
         tallies = {name: Tally(len(units), sum(units, ZERO) * unit) for name, units in self.aside.items() if units}
         alone = sorted((owner, units * unit) for owner, units in self.unplaced.items() if owner not in self.bought)
         return ignored(tallies, repeated, alone)
-
-
-def _sorted(periods: dict[Any, tuple[Purchase, ...]]) -> dict[Any, tuple[Purchase, ...]]:
-    """Periods oldest first, the purchases in each by (at, id)."""
-    return {
-        key: periods[key] if len(periods[key]) == 1 else tuple(sorted(periods[key], key=_by_instant))
-        for key in sorted(periods)
-    }
-
-
-def _by_instant(sale: Purchase) -> tuple[datetime, str]:
-    return sale.at, sale.id
 
 
 def _owner(sale: Purchase, claims: dict[str, Claim]) -> str | None:

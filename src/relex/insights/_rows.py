@@ -134,21 +134,24 @@ class _Rows:
             self.add_up(rows)
 
     def add_up(self, rows: Sequence[Row]) -> None:
-        """The hot loop: amounts by customer and day, the last customer's days at hand."""
+        """The hot loop: rows of one customer and day that follow each other are added up before they are filed."""
         zero, bought = self.zero, self.bought
-        last: Any = zero  # no customer is a number
-        days: dict[date, Any] = {}
+        last: Any = zero  # no customer is a number, and no day is
+        last_day: Any = zero
+        run: Any = zero
+        days: dict[Any, Any] = {}
         for customer, day, amount in rows:
             if amount < zero:
                 self.back.setdefault(customer, []).append((day, amount))
-                continue
-            if customer != last:
-                days = bought.setdefault(customer, {})
-                last = customer
-            if day in days:
-                days[day] += amount
+            elif day == last_day and customer == last:
+                run += amount
             else:
-                days[day] = amount
+                days[last_day] = days[last_day] + run if last_day in days else run
+                if customer != last:
+                    days = bought.setdefault(customer, {})
+                    last = customer
+                last_day, run = day, amount
+        days[last_day] = days[last_day] + run if last_day in days else run
 
     def line_up(self, rows: Sequence[Row]) -> None:
         """Every row by itself: pairs of day and amount, in an order that does not hang on that of the rows."""
@@ -179,7 +182,7 @@ class _Rows:
 
 
 def _check(ids: tuple[Any, ...], last_days: tuple[Any, ...], totals: tuple[Decimal, ...]) -> None:
-    if not (all(map(_checks.text.passes, ids)) and set(map(type, last_days)) <= {date}):
+    if not (set(map(type, ids)) <= {str} and ids[:1] != ("",) and set(map(type, last_days)) <= {date}):
         raise TypeError
     if not all(map(Decimal.is_finite, totals)):
         raise ValueError

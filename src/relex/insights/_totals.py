@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._trusted import trusted
 from relex.errors import InvalidValue
 from relex.insights._exact import ZERO, exactly
 from relex.insights._history import PurchaseHistory
@@ -29,7 +30,7 @@ def _amount(value: Any) -> Decimal:
     return Decimal(found)
 
 
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class Total:
     """Somebody's or something's amount in a stated time.
 
@@ -52,6 +53,9 @@ class Total:
     purchases: int | None = attrs.field(default=None, validator=_checks.optional(_checks.whole(least=0)))
 
 
+_made = trusted(Total)
+
+
 def totals_of(source: PurchaseHistory | Iterable[Any]) -> tuple[Total, ...]:
     """Totals out of a history, or out of totals and tuples of their fields; no name twice.
 
@@ -60,7 +64,7 @@ def totals_of(source: PurchaseHistory | Iterable[Any]) -> tuple[Total, ...]:
     """
     if isinstance(source, PurchaseHistory):
         ids, last_days, frequencies, amounts = source.figures()
-        return tuple(map(Total, ids, amounts, last_days, frequencies))
+        return tuple(map(_made, ids, amounts, last_days, frequencies))
     totals = tuple(_total(number, item) for number, item in enumerate(source))
     if len({total.name for total in totals}) != len(totals):
         raise InvalidValue("totals", [total.name for total in totals], "each name once")
