@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar, r
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +39,7 @@ class Event:
 
     source: str = attrs.field(validator=_checks.text)
     version: int = attrs.field(validator=_checks.whole(least=1))
-    at: datetime = attrs.field(validator=_checks.instant)
+    at: datetime = attrs.field(validator=_checks.instant, eq=moment)
 
 
 @runtime_checkable

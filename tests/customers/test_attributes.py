@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 
@@ -19,6 +20,7 @@ DAY = datetime(2026, 5, 1, tzinfo=UTC)
         ({"name": ""}, "Attribute.name"),
         ({"kind": float}, "Attribute.kind"),
         ({"kind": "text"}, "Attribute.kind"),
+        ({"kind": ["str"]}, "Attribute.kind"),
         ({"choices": "SML"}, "Attribute.choices"),
         ({"choices": 3}, "Attribute.choices"),
         ({"choices": ["S", 1]}, "Attribute.choices[1]"),
@@ -99,3 +101,14 @@ def test_an_undeclared_name_lists_what_is_declared(declared: tuple[Attribute, ..
 def test_values_are_a_mapping() -> None:
     with pytest.raises(InvalidValue, match="a mapping"):
         AttributeSchema([]).check([("a", 1)])  # type: ignore[arg-type]
+
+
+class Size(StrEnum):
+    """A size."""
+
+    M = "M"
+
+
+def test_a_member_of_an_enumeration_is_kept_as_its_text() -> None:
+    """Otherwise setting it again after a reload would be a change."""
+    assert type(Attribute("size", str).check(Size.M)) is str

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from relex.changes import Change, Event
@@ -287,3 +290,65 @@ def test_a_customer_shows_itself_escaped(ada: Customer) -> None:
 
     assert "<td>&lt;b&gt;, vip</td>" in shown
     assert "<b>" not in shown
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUMMER = datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN)
+WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)  # twenty minutes later, on clocks that were put back
+
+
+def test_order_is_by_instant_when_clocks_are_put_back() -> None:
+    ada = Customer.open("c1", ADA, at=SUMMER).state
+
+    assert ada.tag("vip", at=WINTER).state.tags == ("vip",)
+
+
+def test_an_earlier_instant_is_refused_although_the_clock_shows_a_later_time() -> None:
+    ada = Customer.open("c1", ADA, at=WINTER).state
+
+    with pytest.raises(Rejected, match="out_of_order"):
+        ada.tag("vip", at=SUMMER)
+
+
+def test_a_customer_and_its_events_are_equal_to_what_is_read_without_zones() -> None:
+    ada, events = Customer.open("c1", ADA, at=WINTER, stage="lead")
+
+    assert ada == loads(dumps(ada), Customer)
+    assert events[0] == loads(dumps(events[0]), CustomerOpened)
+
+
+@pytest.mark.parametrize("reason", ["", 5])
+def test_a_reason_is_a_text_or_none(ada: Customer, reason: Any) -> None:
+    """Otherwise the event could be made and never be read again."""
+    with pytest.raises(InvalidValue) as caught:
+        ada.advance("customer", at=NEXT, reason=reason)
+
+    assert caught.value.path == "advance.reason"
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        (lambda ada: Customer.open("c1", ADA, at=DAY, stage="lead", lifecycle="x"), "open.lifecycle"),
+        (lambda ada: ada.advance("customer", at=DAY, lifecycle=None), "advance.lifecycle"),
+        (lambda ada: ada.advance_at_least("customer", at=DAY, lifecycle=5), "advance_at_least.lifecycle"),
+        (lambda ada: ada.set({}, None, at=DAY), "set.schema"),
+        (lambda ada: ada.clear("region", schema=5, at=DAY), "clear.schema"),
+        (lambda ada: Customer.evolve(ada, 5), "Customer.evolve.event"),
+        (lambda ada: attrs.evolve(ada, attributes=(("region", ["kanto"]),)), "Customer.attributes"),
+        (lambda ada: attrs.evolve(ada, attributes=(("region", (1,)),)), "Customer.attributes"),
+        (lambda ada: attrs.evolve(ada, stages=(("lead", 5),)), "Customer.stages"),
+        (lambda ada: AttributesSet(source="c1", version=2, at=DAY, values=(("x", [1]),)), "AttributesSet.values"),
+    ],
+)
+def test_what_is_of_another_type_is_one_clear_error(ada: Customer, command: Callable[[Any], object], path: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        command(ada)
+
+    assert path == caught.value.path
+
+
+def test_a_page_shows_what_is_false_or_zero(ada: Customer) -> None:
+    page = ada.set({"children": 0}, SCHEMA, at=NEXT).state._repr_html_()
+
+    assert "<th>children</th><td>0</td>" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from relex.errors import InvalidValue
@@ -16,6 +18,7 @@ from relex.parties import CHECKED_KINDS, Identifier, check_number
         ("jp-corporate-number", "583567825624X", False),
         ("lei", "213800kud8lajwsq9d15", True),
         ("lei", "213800KUD8LXJWSQ9D15", False),
+        ("lei", "213800KUD8LAJW\u017fQ9D15", False),
         ("lei", "213800KUD8LAJWSQ9DXX", False),
         ("cn-unified-code", "91110000600037341L", True),
         ("cn-unified-code", "91110000600037342L", False),
@@ -52,3 +55,11 @@ def test_identifiers_are_ordered() -> None:
 def test_an_identifier_has_a_kind_and_a_value(fields: tuple[str, str]) -> None:
     with pytest.raises(InvalidValue, match=r"Identifier\."):
         Identifier(*fields)
+
+
+@pytest.mark.parametrize(("kind", "value", "path"), [("lei", 5, "check_number.value"), ([], "5", "check_number.kind")])
+def test_what_is_no_text_is_one_clear_error(kind: Any, value: Any, path: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        check_number(kind, value)
+
+    assert path == caught.value.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -208,3 +209,21 @@ def test_facts_have_stable_names(
     }
 
     assert expected == back(**fields).facts()
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUMMER = datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN)
+WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)  # twenty minutes later, on clocks that were put back
+
+
+def test_a_return_may_follow_when_clocks_are_put_back() -> None:
+    sale = Purchase("s1", at=SUMMER, currency=USD, lines=[Line(1, "mug", 1, gross=1)])
+
+    assert usd("1.00") == sale.take_back(id="r1", at=WINTER).value
+
+
+def test_returns_settle_by_instant_when_clocks_are_put_back() -> None:
+    sale = Purchase("s1", at=SUMMER, currency=USD, lines=[Line(1, "mug", 3, gross="10.00")])
+    settled = settle([sale], [back("a", at=WINTER), back("b", at=SUMMER)])
+
+    assert [(x.entry.id, x.value, x.anomalies) for x in settled] == [("b", usd("3.33"), ()), ("a", usd("3.34"), ())]

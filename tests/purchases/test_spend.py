@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from relex.codec import dumps, loads
 from relex.errors import Conflict, InvalidValue, NotFound
 from relex.money import Money, RateTable, Rounding
 from relex.purchases import Claim, Line, Purchase, Retraction, Return, live_claims, once, owners, spend
@@ -144,3 +146,33 @@ def test_what_points_to_nothing_is_listed() -> None:
 
     assert found.anomalies == (("k1", "unknown-purchase"), ("k2", "not-anonymous"), ("k3", "unknown-claim"))
     assert found.owners == (("s1", None), ("s2", "c7"))
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUMMER = datetime(2026, 10, 25, 2, 50, tzinfo=BERLIN)
+WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)  # twenty minutes later, on clocks that were put back
+
+
+def test_filters_go_by_instant_when_clocks_are_put_back() -> None:
+    sales = [sale("s1", at=SUMMER), sale("s2", at=WINTER)]
+    known = [sale("s1", recorded_at=SUMMER), sale("s2", recorded_at=WINTER)]
+
+    assert spend(sales, as_of=SUMMER).of("USD").purchases == 1
+    assert spend(sales, as_of=WINTER).of("USD").purchases == 2
+    assert spend(known, known_at=SUMMER).of("USD").purchases == 1
+
+
+def test_the_first_and_the_last_sale_are_found_by_instant() -> None:
+    row = spend([sale("s1", at=WINTER), sale("s2", at=SUMMER)]).of("USD")
+
+    assert (row.first_at, row.last_at) == (SUMMER, WINTER)
+
+
+def test_one_sale_in_two_notations_of_its_instant_is_one() -> None:
+    """An instant within the hour that a clock repeats is not `==` to the same one with a plain offset."""
+    assert len(once([sale("s1", at=WINTER), loads(dumps(sale("s1", at=WINTER)), Purchase)])) == 1
+
+
+def test_two_instants_that_show_one_time_are_two() -> None:
+    with pytest.raises(Conflict):
+        once([sale("s1", at=SUMMER), sale("s1", at=SUMMER.replace(fold=1))])

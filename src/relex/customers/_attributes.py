@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -13,7 +13,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 
-__all__ = ["Attribute", "AttributeSchema", "AttributeValue", "Scalar"]
+__all__ = ["Attribute", "AttributeSchema", "AttributeValue", "Scalar", "is_attribute_value"]
 
 Scalar: TypeAlias = str | int | Decimal | bool | date | datetime
 AttributeValue: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str, ...]
@@ -28,9 +28,20 @@ _CHECKS: dict[str, _checks.Check] = {
 }
 
 
+# What is kept is of the plain type, so that an enumeration's member and its text are one value.
+_PLAIN: dict[str, Callable[[Any], Any]] = {"str": str.__str__, "int": int.__int__}
+
+
+def is_attribute_value(value: object) -> bool:
+    """Whether an attribute can have this value; None, which is unknown, is no value."""
+    if isinstance(value, tuple):
+        return all(isinstance(item, str) for item in value)
+    return isinstance(value, str) or any(check.passes(value) for check in _CHECKS.values())
+
+
 def _kind(value: type | str) -> str:
-    name = value.__name__ if isinstance(value, type) else value
-    if name not in _CHECKS:
+    name: object = value.__name__ if isinstance(value, type) else value
+    if not isinstance(name, str) or name not in _CHECKS:
         raise InvalidValue("Attribute.kind", value, f"one of {', '.join(_CHECKS)}")
     return name
 
@@ -102,7 +113,11 @@ class Attribute:
         _CHECKS[self.kind].require(path, value)
         if self.choices and value not in self.choices:
             raise InvalidValue(path, value, f"one of {', '.join(map(str, self.choices))}")
-        return value
+        return _PLAIN.get(self.kind, _same)(value)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _attributes(values: Iterable[Attribute]) -> tuple[Attribute, ...]:

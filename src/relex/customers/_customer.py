@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
+from relex._instants import is_before, moment
 from relex._trusted import replacing, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.customers._attributes import AttributeSchema, AttributeValue
 from relex.customers._events import (
-    PAIRS,
+    VALUES,
     AttributesCleared,
     AttributesSet,
     CustomerOpened,
@@ -24,6 +25,7 @@ from relex.customers._events import (
     OwnerChanged,
     StageChanged,
     TagsChanged,
+    is_pair,
 )
 from relex.customers._steps import CHANGES
 from relex.errors import Conflict, InvalidValue, Rejected
@@ -37,7 +39,17 @@ __all__ = ["Customer"]
 _DEFAULT = Lifecycle()
 _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
-_ID_OR_NONE = _checks.optional(_checks.text)
+
+
+def _is_stage(value: object) -> bool:
+    return is_pair(value) and _checks.instant.passes(value[1])
+
+
+def _moments(stages: tuple[tuple[str, datetime], ...]) -> tuple[tuple[str, timedelta], ...]:
+    return tuple([(stage, moment(since)) for stage, since in stages])
+
+
+_STAGES = _checks.each(_checks.Check("a pair (stage, datetime with a time zone)", _is_stage))
 
 
 @tagged("customers.Customer")
@@ -79,15 +91,15 @@ class Customer:
     id: str = attrs.field(validator=_checks.text)
     version: int = attrs.field(validator=_checks.whole(least=1))
     name: PersonName | OrganizationName = attrs.field(validator=_checks.a(PersonName, OrganizationName))
-    opened_at: datetime = attrs.field(validator=_checks.instant)
-    changed_at: datetime = attrs.field(validator=_checks.instant)
+    opened_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
+    changed_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
     identifiers: tuple[Identifier, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Identifier)))
     tags: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     furthest_stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=PAIRS)
-    attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=(), validator=PAIRS)
+    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_STAGES, eq=_moments)
+    attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=(), validator=VALUES)
     cleared: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
 
     @property
@@ -126,6 +138,7 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         if stage is not None:
+            _LIFECYCLE.require("open.lifecycle", lifecycle)
             lifecycle.require(None, stage)
         opened = CustomerOpened(
             source=id,
@@ -236,7 +249,7 @@ class Customer:
         """Move in the lifecycle: forward, or back with `back=True` and a reason.
 
         Raises:
-            InvalidValue: For an unknown stage.
+            InvalidValue: For an unknown stage, or a reason that is empty or no str.
             Rejected: `backward`, `reason_missing`, `never_customer`, `out_of_order`.
 
         Example:
@@ -249,7 +262,9 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         version = self._next("advance", at)
+        _LIFECYCLE.require("advance.lifecycle", lifecycle)
         lifecycle.require(self.stage, stage, back=back, reason=reason)
+        _TEXT_OR_NONE.require("advance.reason", reason)
         if stage == self.stage:
             return Change(self, ())
         furthest = lifecycle.furthest(stage, self.furthest_stage)
@@ -262,11 +277,12 @@ class Customer:
 
         Raises:
             InvalidValue: For an unknown stage.
-            Rejected: `out_of_order`.
+            Rejected: `never_customer` for a former stage of one who has no stage yet, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         self._next("advance_at_least", at)
+        _LIFECYCLE.require("advance_at_least.lifecycle", lifecycle)
         lifecycle.check(stage)
         now = self.furthest_stage if self.stage in lifecycle.former else self.stage
         if not lifecycle.is_further(stage, now):
@@ -292,6 +308,7 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         version = self._next("set", at)
+        _SCHEMA.require("set.schema", schema)
         now = dict(self.attributes)
         new = tuple(
             [(name, value) for name, value in schema.check(values) if name not in now or not _same(now[name], value)]
@@ -308,6 +325,7 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         version = self._next("clear", at)
+        _SCHEMA.require("clear.schema", schema)
         gone = tuple(sorted({schema.of(name).name for name in names}.difference(self.cleared)))
         return _changed(self, _attributes_cleared(self.id, version, at, gone)) if gone else Change(self, ())
 
@@ -321,6 +339,8 @@ class Customer:
 
         .. versionadded:: 0.1.0
         """
+        if not isinstance(event, Event):
+            raise InvalidValue("Customer.evolve.event", event, "an event of a customer")
         now = (event.source, 0) if state is None else (state.id, state.version)
         if (event.source, event.version) != (now[0], now[1] + 1):
             raise Conflict(event.source, now, (event.source, event.version))
@@ -360,21 +380,25 @@ class Customer:
     def _repr_html_(self) -> str:
         rows: list[tuple[str, object]] = [("kind", self.kind), ("name", self.name)]
         rows += [(identifier.kind, identifier.value) for identifier in self.identifiers]
-        rows += [("tags", ", ".join(self.tags)), ("owner", self.owner), ("stage", self.stage), *self.attributes]
+        rows += [("tags", ", ".join(self.tags) or None), ("owner", self.owner), ("stage", self.stage), *self.attributes]
         cells = "".join(
-            f"<tr><th>{escape(str(name))}</th><td>{escape(str(value))}</td></tr>" for name, value in rows if value
+            f"<tr><th>{escape(str(name))}</th><td>{escape(str(value))}</td></tr>"
+            for name, value in rows
+            if value is not None
         )
         return f"<table><caption>Customer {escape(self.id)}</caption>{cells}</table>"
 
     def _next(self, command: str, at: datetime) -> int:
         """The version of the next event, if it may happen at this instant."""
         _checks.instant.require(f"{command}.at", at)
-        if at < self.changed_at:
+        if is_before(at, self.changed_at):
             raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
         return self.version + 1
 
 
 _IDENTIFIER = _checks.a(Identifier)
+_LIFECYCLE = _checks.a(Lifecycle)
+_SCHEMA = _checks.a(AttributeSchema)
 _replace = replacing(Customer)
 _customer_renamed = trusted(CustomerRenamed)
 _identifier_added = trusted(IdentifierAdded)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import attrs
 
 from relex import _checks
 from relex.changes import Event
 from relex.codec import tagged
-from relex.customers._attributes import AttributeValue
+from relex.customers._attributes import AttributeValue, is_attribute_value
 from relex.parties import Identifier, OrganizationName, PersonName
 
 __all__ = [
-    "PAIRS",
+    "VALUES",
     "AttributesCleared",
     "AttributesSet",
     "CustomerOpened",
@@ -24,6 +24,7 @@ __all__ = [
     "OwnerChanged",
     "StageChanged",
     "TagsChanged",
+    "is_pair",
 ]
 
 Name: TypeAlias = PersonName | OrganizationName
@@ -33,11 +34,16 @@ _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
-def _is_pair(value: object) -> bool:
+def is_pair(value: object) -> TypeGuard[tuple[str, Any]]:
+    """Whether this is a pair that begins with a name."""
     return isinstance(value, tuple) and len(value) == len(("name", "value")) and _checks.text.passes(value[0])
 
 
-PAIRS = _checks.each(_checks.Check("a pair that begins with a name", _is_pair))
+def _is_value(value: object) -> bool:
+    return is_pair(value) and (value[1] is None or is_attribute_value(value[1]))
+
+
+VALUES = _checks.each(_checks.Check("a pair (name, value of an attribute)", _is_value))
 
 
 @tagged("customers.CustomerOpened")
@@ -163,7 +169,7 @@ class AttributesSet(Event):
     .. versionadded:: 0.1.0
     """
 
-    values: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(validator=PAIRS)
+    values: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(validator=VALUES)
 
 
 @tagged("customers.AttributesCleared")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CHECKED_KINDS", "Identifier", "check_number"]
 
 _SIGNS = re.compile(r"[\s.-]")
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)  # `upper` would make an S of the long ſ
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -54,6 +56,9 @@ def check_number(kind: str, value: str) -> bool | None:
     Spaces, hyphens and full stops are not looked at. The check tells a mistyped number; it does not tell that the
     company exists.
 
+    Raises:
+        InvalidValue: For a kind or a number that is empty or no str.
+
     Source: National Tax Agency of Japan (corporate numbers, ministry of finance ordinance 2014-70); ISO 17442 and
     ISO 7064 MOD 97-10 (LEI); GB 32100-2015 (unified social credit code); Ministry of Finance, Taiwan (unified business
     number, rule of 2023).
@@ -66,8 +71,10 @@ def check_number(kind: str, value: str) -> bool | None:
 
     .. versionadded:: 0.1.0
     """
+    _checks.text.require("check_number.kind", kind)
+    _checks.text.require("check_number.value", value)
     check = _CHECKS.get(kind)
-    return None if check is None else check(_SIGNS.sub("", value).upper())
+    return None if check is None else check(_SIGNS.sub("", value).translate(_CAPITALS))
 
 
 def _japan(number: str) -> bool:

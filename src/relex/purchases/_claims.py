@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._instants import moment, moment_or_none
 from relex.codec import tagged
 from relex.errors import Conflict
 from relex.purchases._entries import once, seen
@@ -51,10 +52,12 @@ class Claim:
     id: str = attrs.field(validator=_checks.text)
     purchase: str = attrs.field(validator=_checks.text, kw_only=True)
     customer: str = attrs.field(validator=_checks.text, kw_only=True)
-    at: datetime = attrs.field(validator=_checks.instant, kw_only=True)
+    at: datetime = attrs.field(validator=_checks.instant, kw_only=True, eq=moment)
     by: str = attrs.field(validator=_checks.text, kw_only=True)
     evidence: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
-    recorded_at: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE, kw_only=True)
+    recorded_at: datetime | None = attrs.field(
+        default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
+    )
 
 
 @tagged("purchases.Retraction")
@@ -81,10 +84,12 @@ class Retraction:
 
     id: str = attrs.field(validator=_checks.text)
     claim: str = attrs.field(validator=_checks.text, kw_only=True)
-    at: datetime = attrs.field(validator=_checks.instant, kw_only=True)
+    at: datetime = attrs.field(validator=_checks.instant, kw_only=True, eq=moment)
     by: str = attrs.field(validator=_checks.text, kw_only=True)
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
-    recorded_at: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE, kw_only=True)
+    recorded_at: datetime | None = attrs.field(
+        default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from relex import _checks
+from relex._instants import is_before
 from relex.errors import Conflict
 
 if TYPE_CHECKING:
@@ -61,6 +62,6 @@ def seen(entries: Iterable[E], as_of: datetime | None, known_at: datetime | None
     return tuple(
         entry
         for entry in once(entries)
-        if (as_of is None or entry.at <= as_of)
-        and (known_at is None or (entry.at if entry.recorded_at is None else entry.recorded_at) <= known_at)
+        if not (as_of is not None and is_before(as_of, entry.at))
+        and not (known_at is not None and is_before(known_at, entry.recorded_at or entry.at))
     )

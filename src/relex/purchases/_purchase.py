@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._instants import moment, moment_or_none
 from relex._trusted import trusted
 from relex.codec import tagged
 from relex.errors import InvalidValue
@@ -123,7 +124,7 @@ class Purchase:
     """
 
     id: str
-    at: datetime = attrs.field(kw_only=True)
+    at: datetime = attrs.field(kw_only=True, eq=moment)
     currency: str = attrs.field(kw_only=True)
     lines: tuple[Line, ...] = attrs.field(converter=_lines, kw_only=True)
     customer: str | None = attrs.field(default=None, kw_only=True)
@@ -134,7 +135,7 @@ class Purchase:
     rounding: str = attrs.field(default="line", kw_only=True)
     channel: str | None = attrs.field(default=None, kw_only=True)
     store: str | None = attrs.field(default=None, kw_only=True)
-    recorded_at: datetime | None = attrs.field(default=None, kw_only=True)
+    recorded_at: datetime | None = attrs.field(default=None, kw_only=True, eq=moment_or_none)
     identifiers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_identifiers, kw_only=True)
     _amounts: Amounts | None = attrs.field(default=None, init=False, eq=False, repr=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._instants import moment, moment_or_none
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money
@@ -76,13 +77,15 @@ class Return:
 
     id: str = attrs.field(validator=_checks.text)
     purchase: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
-    at: datetime = attrs.field(validator=_checks.instant, kw_only=True)
+    at: datetime = attrs.field(validator=_checks.instant, kw_only=True, eq=moment)
     lines: tuple[tuple[int, int | Decimal], ...] = attrs.field(default=(), converter=return_lines, kw_only=True)
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     customer: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     value: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE, kw_only=True)
     refunded: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE, kw_only=True)
-    recorded_at: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE, kw_only=True)
+    recorded_at: datetime | None = attrs.field(
+        default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check that the return says what came back."""

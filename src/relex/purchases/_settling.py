@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from relex import _checks
+from relex._instants import is_before, moment
 from relex.errors import InvalidValue, Rejected
 from relex.money import Money
 from relex.purchases._amounts import exact_sum, half_up, less
@@ -24,7 +25,7 @@ from relex.purchases._entries import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from relex.purchases._purchase import Purchase
     from relex.purchases._returns import Return
@@ -79,7 +80,7 @@ def settle(purchases: Iterable[Purchase], returns: Iterable[Return]) -> tuple[Se
 def taken_back(purchase: Purchase, asked: Pairs | None, at: datetime, earlier: Iterable[Return]) -> tuple[Pairs, Money]:
     """The lines and the value of a return that the rules allow; `asked` None is all that remains."""
     _checks.instant.require("take_back.at", at)
-    if at < purchase.at:
+    if is_before(at, purchase.at):
         raise Rejected("take_back", "before_purchase", {"at": at, "sold_at": purchase.at})
     running = _Running(purchase)
     for before in sorted(once(earlier), key=_when):
@@ -99,8 +100,8 @@ def _running(running: dict[str, _Running], sale: Purchase) -> _Running:
     return running[sale.id]
 
 
-def _when(entry: Return) -> tuple[datetime, str]:
-    return entry.at, entry.id
+def _when(entry: Return) -> tuple[timedelta, str]:
+    return moment(entry.at), entry.id
 
 
 def _strict(asked: Pairs, sold: dict[int, tuple[Quantity, int]], remains: dict[int, Quantity]) -> Pairs:
@@ -139,7 +140,7 @@ class _Running:
     def take(self, entry: Return) -> Settled:
         """Judge a return and count it."""
         value = self.worth(entry.lines) if entry.value is None else entry.value
-        anomalies = [] if entry.at >= self.sale.at else ["before-purchase"]
+        anomalies = ["before-purchase"] if is_before(entry.at, self.sale.at) else []
         more = any(self._exceeds(number, quantity) for number, quantity in entry.lines)
         if value.currency != self.sale.currency:
             anomalies.append("other-currency")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from relex._instants import moment
 from relex.errors import NotFound
 from relex.money import Money, Rounding
 from relex.purchases._claims import live_claims
@@ -118,8 +119,10 @@ class Spend:
             returned=summed("returned"),
             anonymous=sum(row.anonymous for row in self.currencies),
             anonymous_net=summed("anonymous_net"),
-            first_at=min((row.first_at for row in self.currencies if row.first_at is not None), default=None),
-            last_at=max((row.last_at for row in self.currencies if row.last_at is not None), default=None),
+            first_at=min(
+                (row.first_at for row in self.currencies if row.first_at is not None), key=moment, default=None
+            ),
+            last_at=max((row.last_at for row in self.currencies if row.last_at is not None), key=moment, default=None),
         )
 
 
@@ -184,8 +187,8 @@ def _row(currency: str, sales: list[Purchase], back: list[Money], claimed: dict[
         returned=Money.sum(back, currency),
         anonymous=len(nobodys),
         anonymous_net=_minor(currency, [sum(sale.figures.net) for sale in nobodys]),
-        first_at=min((sale.at for sale in sales), default=None),
-        last_at=max((sale.at for sale in sales), default=None),
+        first_at=min((sale.at for sale in sales), key=moment, default=None),
+        last_at=max((sale.at for sale in sales), key=moment, default=None),
     )
 
 
