@@ -130,6 +130,19 @@ def _is_in(rule: IsIn) -> Predicate:
     return test
 
 
+def _starts_with(rule: StartsWith) -> Predicate:
+    """A start that first tries plain text."""
+    fact, answer, start = rule.fact, rule.answer, rule.text
+
+    def test(facts: Facts, as_of: AsOf = None) -> bool | None:
+        found = facts.get(fact)
+        if found.__class__ is str:
+            return found.startswith(start)  # pyright: ignore[reportOptionalMemberAccess] - a str
+        return None if found is None else answer(found, as_of)
+
+    return test
+
+
 def _is_missing(rule: IsMissing) -> Predicate:
     fact = rule.fact
     return lambda facts, as_of=None: facts.get(fact) is None  # noqa: ARG005 - one shape for all
@@ -222,7 +235,8 @@ def _sum_of(rule: SumOf) -> Predicate:
 
 
 _COMPILERS: dict[type[Rule], Callable[[Any], Predicate]] = {
-    **dict.fromkeys((Contains, StartsWith, EqualsIgnoringCase, Within, Beyond), _leaf),
+    **dict.fromkeys((Contains, EqualsIgnoringCase, Within, Beyond), _leaf),
+    StartsWith: _starts_with,
     Compare: _compare,
     IsIn: _is_in,
     Between: _between,
