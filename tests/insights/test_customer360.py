@@ -26,6 +26,7 @@ from relex.insights import (
     rfm,
     segments_section,
 )
+from relex.insights._sections import NAMES
 from relex.parties import Identifier, PersonName
 from relex.purchases import Line, Purchase
 from relex.rules import field
@@ -201,7 +202,7 @@ def test_the_page_is_whole_escaped_and_without_script() -> None:
     assert "<script" not in page
     assert "http" not in page
     assert page.count("<details>") == 4
-    assert "not provided" in page
+    assert "not provided: Consent, Household" in page
 
 
 def test_a_section_of_facts_alone_and_one_of_panels_alone() -> None:
@@ -219,3 +220,10 @@ def test_the_text_lists_facts() -> None:
 
     assert lines[0] == "Customer ann as of 2024-01-31 12:00:00+00:00"
     assert "  rfm.segment = " + str(whole().facts()["rfm.segment"]) in lines
+
+
+def test_a_view_with_every_section_lacks_none() -> None:
+    page = view(*(Section(name=name, as_of=AS_OF) for name in NAMES)).to_html()
+
+    assert "not provided" not in page
+    assert page.count(">none<") == len(NAMES)

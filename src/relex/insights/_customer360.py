@@ -99,9 +99,10 @@ class Customer360:
         return (*NAMES, *(section.name for section in self.sections if section.name not in NAMES))
 
     def _repr_html_(self) -> str:
-        boxes = "".join(_box(name, self.section(name)) for name in self._names())
+        boxes = "".join(map(_box, self.sections))
+        missing = [_title(name) for name in NAMES if self.section(name) is None]
         title = f'<h1 style="font-size:1.5rem;margin:.2em 0">Customer {escape(self.customer)}</h1>'
-        return f'<div style="{_FRAME}">{title}{_html.note(f"as of {self.as_of}")}{boxes}</div>'
+        return f'<div style="{_FRAME}">{title}{_html.note(f"as of {self.as_of}")}{boxes}{_absent(missing)}</div>'
 
     def to_html(self) -> str:
         """One page, complete and self-contained: everything escaped, no script, nothing loaded from elsewhere.
@@ -121,16 +122,22 @@ def _is_later(one: date | datetime, other: date | datetime) -> bool:
     return days[0] > days[1]
 
 
-def _box(name: str, section: Section | None) -> str:
-    title = f'<h2 style="font-size:1.05rem;margin:.5em 0 .2em">{escape(_TITLES.get(name, name.capitalize()))}</h2>'
-    if section is None:
-        return f'<section style="{_BOX};color:#888">{title}{_html.note("not provided")}</section>'
+def _title(name: str) -> str:
+    return _TITLES.get(name, name.capitalize())
+
+
+def _absent(titles: list[str]) -> str:
+    """The known sections that nobody gave, in one line: not the same as those that are empty."""
+    return _html.note(f"not provided: {', '.join(titles)}") if titles else ""
+
+
+def _box(section: Section) -> str:
+    title = f'<h2 style="font-size:1.05rem;margin:.5em 0 .2em">{escape(_title(section.name))}</h2>'
     if section.is_empty:
         body = _html.note("none")
     else:
-        body = "".join(_html.table(panel.caption, panel.header, panel.rows) for panel in section.panels) + _facts(
-            section
-        )
+        body = "".join(_html.table(panel.caption, panel.header, panel.rows) for panel in section.panels)
+        body += _facts(section)
     return f'<section style="{_BOX}">{title}{body}{_html.note(f"as of {section.as_of}")}</section>'
 
 

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["cell", "grid", "note", "percent", "shade", "table", "text"]
 
 _TABLE = "border-collapse:collapse;font:13px/1.45 system-ui,sans-serif;margin:.4em 0 1em"
+_CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
 _CELL = "padding:.2em .7em;border-bottom:1px solid #ddd"
 _NUMBERS = (int, Decimal, Fraction)
 
 
 def text(value: object) -> str:
     """A value as people read it: numbers grouped, nothing as a dash."""
-    if value is None:
+    if value is None or value == ():
         return "–"
+    if isinstance(value, tuple):
+        return ", ".join(map(text, value))
     if isinstance(value, int):
         return f"{value:,}"
     return shown(value) if isinstance(value, (Decimal, Fraction)) else str(value)
@@ -50,7 +53,7 @@ def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[object]])
 
 def grid(caption: str, head: str, lines: Iterable[str]) -> str:
     """A table out of finished cells and lines."""
-    title = f'<caption style="text-align:left;font-weight:600;padding:.3em 0">{escape(caption)}</caption>'
+    title = f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
     return f'<table style="{_TABLE}">{title}<thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
