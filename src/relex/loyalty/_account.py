@@ -364,9 +364,7 @@ class Account:
 
     # What it can be asked.
 
-    def balance(
-        self, *, as_of: datetime, points: str | None = None, known_at: datetime | None = None
-    ) -> Balance:
+    def balance(self, *, as_of: datetime, points: str | None = None, known_at: datetime | None = None) -> Balance:
         """What the account holds at an instant; the same whether or not anybody settled.
 
         Args:
@@ -470,9 +468,7 @@ class Account:
             return self._order
         return [event for event in self._journal if isinstance(event, Entry)]
 
-    def _ledger_at(
-        self, at: datetime, known_at: datetime | None = None, trace: list[Effect] | None = None
-    ) -> Ledger:
+    def _ledger_at(self, at: datetime, known_at: datetime | None = None, trace: list[Effect] | None = None) -> Ledger:
         """The ledger at an instant in UTC, as known then."""
         if known_at is None and at >= self._ledger.clock and trace is None:
             ledger = self._ledger
@@ -501,7 +497,10 @@ class Account:
         """How many purchases have a business moment up to an instant."""
         if at >= self._last[0]:
             return self.purchases
-        return sum(type(entry) is PointsEarned and entry.kind == "purchase" and entry.effective <= at for entry in self._ordered())
+        return sum(
+            type(entry) is PointsEarned and entry.kind == "purchase" and entry.effective <= at
+            for entry in self._ordered()
+        )
 
     def earned_at(self, at: datetime, points: str) -> int:
         """Points earned up to an instant, net of what returns took back, in the smallest unit."""

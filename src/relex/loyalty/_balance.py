@@ -121,14 +121,16 @@ def lots_of(book: Book | None, given: Mapping[str, int]) -> tuple[Lot, ...]:
     if book is None:
         return ()
     rows = [(lot, None) for lot in book.open] + [(lot[1:], lot[0]) for lot in book.waiting]
-    return tuple([
-        Lot(
-            id=lot[ID],
-            points=given.get(lot[ID], lot[LEFT]),
-            remaining=lot[LEFT],
-            earned_at=lot[EARNED],
-            available_at=lot[EARNED] if starts is None else starts,
-            expires_at=None if lot[EXPIRES] == FOREVER else lot[EXPIRES],
-        )
-        for lot, starts in rows
-    ])
+    return tuple(
+        [
+            Lot(
+                id=lot[ID],
+                points=given.get(lot[ID], lot[LEFT]),
+                remaining=lot[LEFT],
+                earned_at=lot[EARNED],
+                available_at=lot[EARNED] if starts is None else starts,
+                expires_at=None if lot[EXPIRES] == FOREVER else lot[EXPIRES],
+            )
+            for lot, starts in rows
+        ]
+    )

@@ -129,10 +129,12 @@ class Breakdown:
         numbers = sorted({number for award in self.awards for number, _ in award.lines})
         head = "".join([f"<th>line {number}</th>" if number else "<th>whole</th>" for number in numbers])
         rows = "".join([_award_row(award, numbers) for award in self.awards])
-        rows += "".join([
-            f'<tr><td>{escape(rule)}</td><td colspan="{3 + len(numbers)}">{escape(reason)}</td></tr>'
-            for rule, reason in self.refused
-        ])
+        rows += "".join(
+            [
+                f'<tr><td>{escape(rule)}</td><td colspan="{3 + len(numbers)}">{escape(reason)}</td></tr>'
+                for rule, reason in self.refused
+            ]
+        )
         return f"<table><tr><th>rule</th><th>exact</th>{head}<th>points</th><th>cap</th></tr>{rows}</table>"
 
 

@@ -143,7 +143,9 @@ def _share(total: int, wanted: Any, before: Any, numerator: int, denominator: in
 
 
 def _earning_lines(cells: list[_Cell], left: list[list[int]], given: Sequence[Given]) -> list[int]:
-    return sorted({given[cell.place].places[line] for cell in cells for line in cell.lines if left[cell.place][line] > 0})
+    return sorted(
+        {given[cell.place].places[line] for cell in cells for line in cell.lines if left[cell.place][line] > 0}
+    )
 
 
 def _units(cells: list[_Cell], left: list[list[int]], given: Sequence[Given], reading: Any) -> Any:
@@ -169,7 +171,9 @@ def _serve(scope: Scope, cells: list[_Cell], left: list[list[int]], room: int, n
         if granted < asked:
             names[cell.place] = scope.name
             mine = [points[line] for line in cell.lines]
-            for line, part in zip(cell.lines, shared_out(granted, [part * granted for part in mine], asked), strict=True):
+            for line, part in zip(
+                cell.lines, shared_out(granted, [part * granted for part in mine], asked), strict=True
+            ):
                 points[line] = part
 
 

@@ -184,7 +184,9 @@ def _credits(
         for line, part in zip(each.places, points, strict=True):
             number = reading.numbers[line]
             lines[number] = lines.get(number, 0) + part
-    deadlines = _deadlines(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
+    deadlines = (
+        _deadlines(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
+    )
     moved = dict(deadlines)
     credits = []
     for (currency, starts, own_end, idle), lines in found.items():

@@ -103,7 +103,9 @@ def _eligible(plan: Plan, reading: Any, scopes: Sequence[Any]) -> tuple[Sequence
     if all(answers):
         return places, []
     left = [place for place in places if not answers[place]]
-    reasons = [plan.why_ineligible(scopes[place], reading.at) if answers[place] is None else "not_eligible" for place in left]
+    reasons = [
+        plan.why_ineligible(scopes[place], reading.at) if answers[place] is None else "not_eligible" for place in left
+    ]
     numbers = [reading.numbers[place] for place in left]
     return [place for place in places if answers[place]], list(zip(numbers, reasons, strict=True))
 
@@ -291,9 +293,7 @@ def _in_order(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.ready.rule.priority, row.ready.id))
 
 
-def _bonuses(
-    plan: Plan, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]], common: int
-) -> list[Row]:
+def _bonuses(plan: Plan, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]], common: int) -> list[Row]:
     """Step 5: what multipliers add to, or take from, what their groups gave on each line."""
     policy = plan.program.multipliers
     gave = _by_group_and_line(rows)
@@ -344,7 +344,9 @@ def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[
     return {key: ready.id for key, ready in best.items()}
 
 
-def award_rows(given: list[Given], numbers: Sequence[int], cut: Mapping[int, tuple[list[int], str]]) -> tuple[Award, ...]:
+def award_rows(
+    given: list[Given], numbers: Sequence[int], cut: Mapping[int, tuple[list[int], str]]
+) -> tuple[Award, ...]:
     """The rows of the breakdown; `cut` has what caps left, by place in `given`."""
     found = []
     for place, each in enumerate(given):
@@ -353,8 +355,15 @@ def award_rows(given: list[Given], numbers: Sequence[int], cut: Mapping[int, tup
         numerator, denominator = each.exact
         found.append(
             make_award(
-                each.ready.id, each.currency, each.ready.rule.group, numerator, denominator,
-                each.desired, sum(points), cap, lines,
+                each.ready.id,
+                each.currency,
+                each.ready.rule.group,
+                numerator,
+                denominator,
+                each.desired,
+                sum(points),
+                cap,
+                lines,
             )  # fmt: skip
         )
     return tuple(found)

@@ -62,7 +62,9 @@ def _is_fact(value: object) -> bool:
 
 
 _NAME = _checks.text
-_FACT = _checks.Check("a fact: str, int, Decimal, bool, date, datetime with a time zone, tuple of str, or None", _is_fact)
+_FACT = _checks.Check(
+    "a fact: str, int, Decimal, bool, date, datetime with a time zone, tuple of str, or None", _is_fact
+)
 
 
 def _pairs(path: str, value: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
@@ -259,7 +261,9 @@ class _Sale(Reading):
 
     def content(self) -> str:
         sale = self.occasion
-        lines = [(line.number, line.product, line.quantity, line.category, line.brand, line.kind) for line in sale.lines]
+        lines = [
+            (line.number, line.product, line.quantity, line.category, line.brand, line.kind) for line in sale.lines
+        ]
         return _digest(f"{sale.currency}{sale.channel}{sale.store}{sale.payments!r}{sale.figures!r}{lines!r}")
 
     def line_fact(self, place: int, name: str) -> Any:

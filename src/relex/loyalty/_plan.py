@@ -148,7 +148,18 @@ def _blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
 class KindPlan:
     """The rules in force for one kind of occasion."""
 
-    __slots__ = ("always", "asks", "base_names", "line_names", "on_line", "on_whole", "ready", "sole", "unconditional", "wants")
+    __slots__ = (
+        "always",
+        "asks",
+        "base_names",
+        "line_names",
+        "on_line",
+        "on_whole",
+        "ready",
+        "sole",
+        "unconditional",
+        "wants",
+    )
 
     def __init__(self, program: Program, rules: Iterable[EarningRule]) -> None:
         first = program.points[0].id

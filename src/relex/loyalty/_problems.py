@@ -29,7 +29,9 @@ def problems_of(program: Program) -> tuple[str, ...]:
 
 def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
     if rule.when is not None:
-        bought = sorted(name for name in rule.when.names if name == "response.score" or name.startswith("response.answer"))
+        bought = sorted(
+            name for name in rule.when.names if name == "response.score" or name.startswith("response.answer")
+        )
         if bought:
             yield f"when: reads {bought[0]}, so it buys opinions; reward the submission"
     if _ends_before_it_starts(program, rule):

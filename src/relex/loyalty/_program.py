@@ -64,9 +64,7 @@ class Restore:
     """
 
     policy: str = attrs.field(default="original", validator=_checks.one_of("original", "grace", "reissue"))
-    grace: CalendarDuration | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.a(CalendarDuration))
-    )
+    grace: CalendarDuration | None = attrs.field(default=None, validator=_checks.optional(_checks.a(CalendarDuration)))
 
     def __attrs_post_init__(self) -> None:
         if (self.policy == "grace") != (self.grace is not None):
@@ -158,9 +156,7 @@ class Program:
     restore: Restore = attrs.field(factory=Restore, kw_only=True, validator=_checks.a(Restore))
     tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=tuple, validator=_each(Tier))
     tier_policy: TierPolicy = attrs.field(factory=TierPolicy, kw_only=True, validator=_checks.a(TierPolicy))
-    before_enrollment: str = attrs.field(
-        default="reject", kw_only=True, validator=_checks.one_of("reject", "accept")
-    )
+    before_enrollment: str = attrs.field(default="reject", kw_only=True, validator=_checks.one_of("reject", "accept"))
     tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
     valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
     _plan: Plan | None = attrs.field(default=None, init=False, eq=False, repr=False)

@@ -64,5 +64,3 @@ def folded(evolve: Any, finish: Any, events: Iterable[Event], state: Account | N
             else:
                 late = True
     return finish(state, rows, None if late else ledger, claims)
-
-

@@ -70,7 +70,9 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         inside = self.breakdown._repr_html_() if self.breakdown is not None else ""  # noqa: SLF001 - our own
-        items = "".join([f"<li>{escape(str(each.points))} {each.what} {escape(each.lot)}</li>" for each in self.allocations])
+        items = "".join(
+            [f"<li>{escape(str(each.points))} {each.what} {escape(each.lot)}</li>" for each in self.allocations]
+        )
         return f"<p>{escape(str(self).splitlines()[0])}</p>{inside}<ul>{items}</ul>"
 
 
@@ -193,5 +195,3 @@ def progress(account: Account, program: Program, as_of: datetime) -> Progress:
         to_keep=None if mine is None else max(have * 0, have * 0 + mine - have),
         verdict=verdict,
     )
-
-

@@ -85,9 +85,7 @@ def _reversal(  # noqa: PLR0913, PLR0917 - the parts of the event
     effective: datetime,
     at: datetime,
 ) -> PointsReversed:
-    earlier = [
-        entry for entry in account.entries() if type(entry) is PointsReversed and entry.occasion == award.key
-    ]
+    earlier = [entry for entry in account.entries() if type(entry) is PointsReversed and entry.occasion == award.key]
     came = _came_back(award, back, asked, earlier, program)
     asked_before: dict[str, int] = {}
     for entry in earlier:

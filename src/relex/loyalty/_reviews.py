@@ -231,5 +231,3 @@ def assigned(plan: Plan, account: Account, moment: datetime, at: datetime) -> Ti
     """The change that a floor brings about, or its end."""
     standing = account.standing
     return _change(plan, account, moment, at, _place(plan, standing.earned), standing.until, "assigned", None)
-
-

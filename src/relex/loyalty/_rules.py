@@ -111,9 +111,7 @@ class Multiply:
     .. versionadded:: 0.1.0
     """
 
-    factor: int | Decimal | Fraction = attrs.field(
-        converter=lambda value: as_number("Multiply.factor", value, least=0)
-    )
+    factor: int | Decimal | Fraction = attrs.field(converter=lambda value: as_number("Multiply.factor", value, least=0))
     groups: tuple[str, ...] = attrs.field(
         default=("base",), converter=tuple, kw_only=True, validator=_checks.each(_checks.text)
     )

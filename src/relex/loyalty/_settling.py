@@ -29,16 +29,19 @@ def settled(account: Account, program: Program, at: datetime) -> tuple[Account, 
         return settled_with_tiers(account, plan_of(program), at)
     if not account._ledger.due(at):  # noqa: SLF001 - our own
         return account, ()
-    return _noticed(account, at, at)
+    return _told(account, _effects(account, at), at)
 
 
-def _noticed(account: Account, upto: datetime, at: datetime) -> tuple[Account, tuple[Any, ...]]:
+def _effects(account: Account, upto: datetime) -> list[Any]:
+    """What time will have done up to an instant."""
     trace: list[Any] = []
     account._ledger.fork(trace).advance(upto)  # noqa: SLF001 - our own
+    return sorted([effect for effect in trace if effect[1] in _NOTICES], key=_when)
+
+
+def _told(account: Account, effects: list[Any], at: datetime) -> tuple[Account, tuple[Any, ...]]:
     events = []
-    for moment, what, currency, lot, points, *_ in sorted(trace, key=_when):
-        if what not in _NOTICES:
-            continue
+    for moment, what, currency, lot, points in effects:
         event = _notice(account, what, at, moment, lot, currency, points)
         account = account.evolve(account, event)
         events.append(event)
@@ -73,11 +76,12 @@ def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acco
         moment = min(ledger_due, tier_due)
         if moment > at:
             return account, events
+        effects = _effects(account, moment) if ledger_due == moment else []
         if tier_due == moment:
             account, more = changed(account, at_boundary(plan, account, moment, at))
             events, judged = events + more, moment
-        if ledger_due == moment:
-            account, notices = _noticed(account, moment, at)
+        if effects:
+            account, notices = _told(account, effects, at)
             events += notices
             if on_balance:
                 account, more = changed(account, at_boundary(plan, account, moment, at))

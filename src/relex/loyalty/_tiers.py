@@ -36,9 +36,13 @@ _LENGTH = _checks.Check(
 )
 _MONTH_DAY = _checks.Check(
     'a day of the year as "MM-DD", 02-29 left out',
-    lambda value: isinstance(value, str)
-    and re.fullmatch(r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])", value)
-    is not None,
+    lambda value: (
+        isinstance(value, str)
+        and re.fullmatch(
+            r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])", value
+        )
+        is not None
+    ),
 )
 
 
@@ -221,9 +225,7 @@ class TierPolicy:
         factory=Periods, validator=_checks.a(Periods, For, WhileMet, Always)
     )
     review: str = attrs.field(default="reassess", validator=_checks.one_of("reassess", "one_down", "keep"))
-    grace: CalendarDuration | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.a(CalendarDuration))
-    )
+    grace: CalendarDuration | None = attrs.field(default=None, validator=_checks.optional(_checks.a(CalendarDuration)))
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.window, (Calendar, Anniversary)):
