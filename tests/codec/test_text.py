@@ -11,6 +11,7 @@ from stored_values import Branch, Leaf, Moody, Node, Nothing, Pair, Scalars, Unt
 
 from relex.codec import _text, _walk, decode, dumps, encode, loads
 from relex.errors import InvalidValue
+from relex.purchases import Line
 
 LEAF = {"type": "test.Leaf", "v": 1, "points": 1}
 
@@ -102,7 +103,7 @@ def test_a_class_without_fields_names_what_is_too_much() -> None:
 
 @pytest.mark.parametrize(
     ("how", "path"),
-    [("currency", "Moody"), ("key", "Moody"), ("foreign", "Moody.Other.field"), ("whole", "Moody.Moody")],
+    [("currency", "Moody"), ("key", "Moody"), ("foreign", "Moody.Other.field"), ("whole", "Moody")],
 )
 def test_whatever_a_constructor_raises_is_told_as_an_invalid_value(how: str, path: str) -> None:
     with pytest.raises(InvalidValue) as caught:
@@ -265,3 +266,23 @@ def test_text_that_is_too_long_is_not_looked_at(text: str | bytes, monkeypatch: 
 
     with pytest.raises(InvalidValue, match="a str or bytes, at most 3 long"):
         loads(text, Node)
+
+
+def test_a_key_that_comes_twice_among_many_is_found_at_once() -> None:
+    """Counting each key would take hours here."""
+    text = "{" + ",".join(f'"{number}":1' for number in range(200_000)) + ',"199999":1}'
+
+    with pytest.raises(InvalidValue, match="the key '199999' twice"):
+        loads(text, Leaf)
+
+
+def test_an_error_of_a_whole_value_is_told_at_its_place() -> None:
+    data = {"type": "purchases.Line", "v": 1} | dict.fromkeys(("unit_price", "tax_rate", "category", "brand"))
+    data |= {"number": 1, "product": "p", "quantity": 1, "gross": "1", "tags": [], "tastes": [], "kind": "goods"}
+    data["discounts"] = [{"type": "purchases.Discount", "v": 1, "percent": None, "amount": None, "per_unit": None}]
+    data["discounts"][0]["code"] = None
+
+    with pytest.raises(InvalidValue) as caught:
+        decode(data, Line)
+
+    assert caught.value.path == "Line.discounts[0]"

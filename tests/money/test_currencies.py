@@ -39,7 +39,7 @@ def test_codes_without_a_minor_unit(code: Any) -> None:
         minor_digits(code)
 
 
-@pytest.mark.parametrize("code", ["usd", "US", "", 840, None])
+@pytest.mark.parametrize("code", ["usd", "US", "", 840, None, []])
 def test_what_is_no_code(code: Any) -> None:
     with pytest.raises(InvalidValue, match="three capital letters"):
         minor_digits(code)

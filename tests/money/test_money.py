@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from relex.errors import CurrencyMismatch, InvalidValue
-from relex.money import Leftover, Money, Rounding
+from relex.money import Leftover, Money, Rounding, allocate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -359,3 +359,24 @@ class TestText:
     def test_is_aligned_like_text(self) -> None:
         assert f"{usd(1):>10}" == "  1.00 USD"
         assert f"{usd(1)}" == "1.00 USD"
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda: Money.sum(5), "Money.sum.amounts"),  # type: ignore[arg-type]
+        (lambda: Money(1, "USD").allocate(5), "Money.allocate.weights"),  # type: ignore[arg-type]
+        (lambda: allocate(1, 5), "allocate.weights"),  # type: ignore[arg-type]
+        (lambda: Money.of_minor(1, []), "currency"),  # type: ignore[arg-type]
+        (lambda: Money.rounded(1, [], to=1), "Money.rounded.currency"),  # type: ignore[arg-type]
+        (lambda: Money.rounded(1, "yen", to=1), "Money.rounded.currency"),
+        (lambda: Money(1, "USD") * (1 << 4_000_000), "Money.*"),
+        (lambda: Money.of_minor(1 << 4_000_000, "USD"), "Money.amount"),
+    ],
+)
+def test_what_is_no_amount_currency_or_weight_is_refused_at_once(call: Callable[[], object], path: str) -> None:
+    """Making a Decimal of the longest of these numbers would take half a minute."""
+    with pytest.raises(InvalidValue) as caught:
+        call()
+
+    assert path == caught.value.path

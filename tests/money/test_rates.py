@@ -71,6 +71,11 @@ def test_needs_its_date(day: Any) -> None:
         RateTable(day, [])
 
 
+def test_refuses_what_is_no_currency_code() -> None:
+    with pytest.raises(InvalidValue, match=r"RateTable\.rate\.base"):
+        TABLE.rate([], "USD")  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("money", "to"), [(1, "USD"), (Money(1, "USD"), "yen")])
 def test_refuses_to_convert_what_is_no_money_and_to_no_currency(money: Money, to: Any) -> None:
     with pytest.raises(InvalidValue, match=r"RateTable\.convert"):

@@ -150,8 +150,8 @@ def _made(name: str, lines: list[str], tables: Mapping[str, Table], scope: dict[
 def _refused(cls: type, data: dict[str, Any], error: Exception) -> InvalidValue:
     if not isinstance(error, InvalidValue):
         return InvalidValue("", data, f"fields that {cls.__name__} accepts ({error})")
-    head, dot, rest = error.path.partition(".")
-    if dot and any(head == base.__name__ for base in cls.__mro__):
+    head, _dot, rest = error.path.partition(".")
+    if any(head == base.__name__ for base in cls.__mro__):
         return InvalidValue(rest, error.value, error.expected)
     return error
 

@@ -33,6 +33,12 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{6}))?)?", re.ASCII)
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+# What `fromisoformat` accepts besides (weeks, more digits, hour 24) depends on the version of Python.
+_DATE = re.compile(_DAY, re.ASCII)
+_TIME = re.compile(_CLOCK, re.ASCII)
+_INSTANT = re.compile(rf"{_DAY}T{_CLOCK}(?:Z|{_OFFSET.pattern})", re.ASCII)
 _ZONE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}", re.ASCII)
 _LONGEST_KEY = 64
 _PLAIN = Context()
@@ -120,9 +126,12 @@ def _encode_iso(value: date, _walk: Walk) -> str:
 
 def _decode_date(text: str, _walk: Walk) -> date:
     try:
-        return date.fromisoformat(text)
+        value = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        raise InvalidValue("", text[:_SHORT], 'a date such as "2026-11-23"') from None
+        value = None
+    if value is None:
+        raise InvalidValue("", text[:_SHORT], 'a date such as "2026-11-23"')
+    return value
 
 
 def _encode_time(value: time, _walk: Walk) -> str:
@@ -132,13 +141,9 @@ def _encode_time(value: time, _walk: Walk) -> str:
 
 
 def _decode_time(text: str, _walk: Walk) -> time:
-    try:
-        value = time.fromisoformat(text)
-    except ValueError:
-        value = None
-    if value is None or value.tzinfo is not None:
+    if not _TIME.fullmatch(text):
         raise InvalidValue("", text[:_SHORT], 'a time of day such as "09:30:00"')
-    return value
+    return time.fromisoformat(text)
 
 
 def _encode_duration(value: timedelta, _walk: Walk) -> str:
@@ -221,10 +226,10 @@ def _encode_instant(value: datetime, _walk: Walk) -> str:
 def _decode_instant(text: str, walk: Walk) -> datetime:
     stamp, bracket, key = text.partition("[")
     try:
-        value = datetime.fromisoformat(stamp)
+        value = datetime.fromisoformat(stamp) if _INSTANT.fullmatch(stamp) else None
     except ValueError:
         value = None
-    if value is None or value.tzinfo is None or (bracket and not (key.endswith("]") and _is_key(key[:-1]))):
+    if value is None or (bracket and not (key.endswith("]") and _is_key(key[:-1]))):
         raise InvalidValue("", text[:_SHORT], 'an instant with its offset such as "2026-11-23T09:30:00+01:00"')
     return value if walk.zones is None or not bracket else _in_zone(value, _zone_of(key[:-1], walk), text)
 

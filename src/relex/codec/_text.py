@@ -149,7 +149,10 @@ def _parsed(text: object) -> object:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Twice:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        return _Twice(next(key for key in keys if keys.count(key) > 1))
-    return found
+    return found if len(found) == len(pairs) else _Twice(_repeated(pairs))
+
+
+def _repeated(pairs: list[tuple[str, Any]]) -> str:
+    """The first key that has come before."""
+    places: dict[str, int] = {}
+    return next(key for place, (key, _) in enumerate(pairs) if places.setdefault(key, place) != place)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from itertools import compress
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from relex import _checks
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
     from fractions import Fraction
 
-__all__ = ["Leftover", "allocate"]
+__all__ = ["Leftover", "allocate", "listed"]
+
+T = TypeVar("T")
 
 _TOTAL = _checks.whole()
 _WEIGHT = _checks.number(least=0)
@@ -72,11 +75,18 @@ def allocate(
     """
     _TOTAL.require("allocate.total", total)
     _POLICY.require("allocate.leftover", leftover)
-    shares = _in_ints(tuple(weights))
+    shares = _in_ints(listed("allocate.weights", weights))
     if not shares and total:
         raise InvalidValue("allocate.weights", (), "at least one weight")
     parts = _split(abs(total), shares, leftover)
     return tuple(parts) if total >= 0 else tuple(-part for part in parts)
+
+
+def listed(path: str, values: Iterable[T]) -> tuple[T, ...]:
+    """The values as a tuple, refusing at the path what has none."""
+    if not isinstance(values, Iterable):
+        raise InvalidValue(path, values, "an iterable, such as a tuple or a list")
+    return tuple(values)
 
 
 def _in_ints(weights: Sequence[int | Fraction | Decimal]) -> Sequence[int]:

@@ -47,15 +47,21 @@ def minor_digits(currency: str) -> int:
 
     .. versionadded:: 0.1.0
     """
-    if currency not in _DIGITS:
-        quantum(currency)
-    return _DIGITS[currency]
+    try:
+        return _DIGITS[currency]
+    except (KeyError, TypeError):
+        raise _refused(currency) from None
 
 
 def quantum(currency: str) -> Decimal:
     """The minor unit as an amount, such as 0.01; `InvalidValue` when the currency has none."""
-    found = QUANTA.get(currency)
-    if found is None:
-        _checks.currency_code.require("currency", currency)
-        raise InvalidValue("currency", currency, "a currency with a minor unit; for another name the step with `to=`")
-    return found
+    try:
+        return QUANTA[currency]
+    except (KeyError, TypeError):  # the latter for what cannot be hashed
+        raise _refused(currency) from None
+
+
+def _refused(currency: object) -> InvalidValue:
+    check = _checks.currency_code
+    expected = "a currency with a minor unit; for another name the step with `to=`"
+    return InvalidValue("currency", currency, expected if check.passes(currency) else check.expected)

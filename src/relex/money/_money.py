@@ -17,7 +17,7 @@ import attrs
 from relex import _checks
 from relex._trusted import filling, trusted
 from relex.errors import CurrencyMismatch, InvalidValue
-from relex.money._allocation import Leftover, allocate
+from relex.money._allocation import Leftover, allocate, listed
 from relex.money._currencies import CODES, QUANTA, minor_digits, quantum
 from relex.money._exact import ACCEPTED, EXACT, WIDE, currency_of, exact_amount, exact_factor, exact_step
 from relex.money._rounding import Rounding
@@ -29,6 +29,7 @@ __all__ = ["Money"]
 
 _UNITS = _checks.whole()
 _MODE = _checks.a(Rounding)
+_MOST = 10**120  # minor units of an amount have no more digits, and to convert an int takes the square of its length
 _add, _subtract, _multiply, _bounded = EXACT.add, EXACT.subtract, EXACT.multiply, EXACT.plus
 
 
@@ -121,6 +122,7 @@ class Money:
         _checks.exact.require("Money.rounded.number", number)
         _MODE.require("Money.rounded.mode", mode)
         step = quantum(currency) if to is None else exact_step(to)
+        currency = currency_of("Money.rounded.currency", currency)
         above, below = number.as_integer_ratio()
         up, down = step.as_integer_ratio()
         return _of_units(mode.divide(above * down, below * up), step, currency)
@@ -145,7 +147,7 @@ class Money:
 
         .. versionadded:: 0.1.0
         """
-        items = amounts if isinstance(amounts, (list, tuple)) else tuple(amounts)
+        items = amounts if isinstance(amounts, (list, tuple)) else listed("Money.sum.amounts", amounts)
         start = _start(items, currency)
         try:
             return _money(_total(items, start), start.currency)
@@ -173,7 +175,7 @@ class Money:
 
         .. versionadded:: 0.1.0
         """
-        parts = allocate(self.minor, _plain(tuple(weights)), leftover)
+        parts = allocate(self.minor, _plain(listed("Money.allocate.weights", weights)), leftover)
         step, currency = QUANTA[self.currency], self.currency
         return tuple([_money(_multiply(part, step), currency) for part in parts])
 
@@ -260,7 +262,7 @@ class Money:
             _refuse("Money.-", (self, other))
 
     def __mul__(self, factor: int | Decimal) -> Money:
-        number = factor if type(factor) is int else exact_factor(factor)
+        number = factor if type(factor) is int and -_MOST < factor < _MOST else exact_factor(factor)
         if number is None:
             return NotImplemented
         try:
@@ -330,6 +332,8 @@ _MONEY = _checks.a(Money)
 
 def _of_units(units: int, step: Decimal, currency: str) -> Money:
     try:
+        if not -_MOST < units < _MOST:
+            raise decimal.Overflow
         return _money(_multiply(units, step), CODES.get(currency, currency))
     except decimal.DecimalException:
         raise InvalidValue("Money.amount", units, ACCEPTED) from None

@@ -83,10 +83,13 @@ class RateTable:
         """What one unit of `base` is worth in `quote`; 1 for the same currency.
 
         Raises:
+            InvalidValue: For what is no currency code.
             NotFound: If the table does not state the pair; its `id` is the pair, such as `USD/BRL`.
 
         .. versionadded:: 0.1.0
         """
+        for name, currency in (("base", base), ("quote", quote)):
+            _checks.currency_code.require(f"RateTable.rate.{name}", currency)
         if base == quote:
             return Decimal(1)
         try:
