@@ -29,6 +29,7 @@ from relex.rules import (
     SumOf,
     Within,
 )
+from relex.rules._nodes import MOST_REACH
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EAST = timezone(timedelta(hours=9))
@@ -136,17 +137,18 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
 def _wider(inner: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
     several = st.lists(inner, max_size=3)
     ops = st.sampled_from(OPS)
+    near = inner.filter(lambda rule: rule.reach < MOST_REACH)
     return st.one_of(
         several.map(lambda parts: AllOf(*parts)),
         several.map(lambda parts: AnyOf(*parts)),
         st.tuples(several, st.integers(0, 3)).map(lambda drawn: AtLeast(min(drawn[1], len(drawn[0])), *drawn[0])),
         inner.map(Not),
-        inner.map(lambda rule: AnyChild("lines", rule)),
-        inner.map(lambda rule: AllChildren("lines", rule)),
-        st.builds(lambda rule, op, n: CountOf("lines", rule, op=op, n=n), inner, ops, st.integers(0, 3)),
+        near.map(lambda rule: AnyChild("lines", rule)),
+        near.map(lambda rule: AllChildren("lines", rule)),
+        st.builds(lambda rule, op, n: CountOf("lines", rule, op=op, n=n), near, ops, st.integers(0, 3)),
         st.builds(
             lambda rule, name, op, amount: SumOf("lines", rule, fact=name, op=op, amount=amount),
-            inner,
+            near,
             names,
             ops,
             numbers,

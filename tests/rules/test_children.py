@@ -210,3 +210,12 @@ def test_a_count_has_no_truth() -> None:
 )
 def test_it_shows_the_notation_that_makes_it(rule: Rule) -> None:
     assert rule == eval(repr(rule), {"field": field, "children": children})  # noqa: S307 - our own repr
+
+
+def test_rules_about_children_stand_three_deep_at_most() -> None:
+    """Each level multiplies the work by the number of children: fifty levels over two lines would never end."""
+    three = any_line(all_lines(any_line(COFFEE)) & COFFEE)
+
+    with pytest.raises(InvalidValue, match="3 of them about children"):
+        children("members").any(three & COFFEE)
+    assert (three & COFFEE).reach == 3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from relex.errors import InvalidValue
-from relex.rules import AllOf, AnyOf, compile_rule, compile_rules, evaluate, field
+from relex.rules import AllOf, AnyOf, _index, compile_rule, compile_rules, evaluate, field
 
 if TYPE_CHECKING:
     from relex.rules import Facts, Rule
@@ -40,6 +40,7 @@ def by_hand(rules: list[Rule], facts: Facts) -> tuple[int, ...]:
         DAY.is_in("1", 1),
         DAY.between(1, 3),
         DAY.between("0", "3"),
+        DAY.starts_with("1"),
     ],
 )
 def test_a_compiled_leaf_answers_as_evaluate_does(rule: Rule) -> None:
@@ -163,3 +164,28 @@ def test_a_rule_set_has_a_length_shows_its_rules_and_survives_copies() -> None:
     assert repr(offers) == "compile_rules([field('tier') == 'x'])"
     for same in (pickle.loads(pickle.dumps(offers)), copy.deepcopy(offers)):  # noqa: S301 - our own
         assert same.matching({"tier": "x"}) == (0,)
+
+
+def test_a_rule_set_is_made_of_an_iterable() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        compile_rules(5)  # type: ignore[arg-type]
+
+    assert caught.value.path == "compile_rules.rules"
+
+
+def test_what_a_rule_set_remembers_is_bounded_by_rules_and_not_only_by_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that ask for no key are in play in every cell, so many cells of many rules would fill the memory."""
+    monkeypatch.setattr(_index, "_MOST_KEPT", 50)
+    rules = [*[number <= TOTAL for number in range(20)], *[number == TIER for number in range(9)]]
+    rules.append(DAY.is_in(1, 2))
+    offers = compile_rules(rules)
+    facts = [{"tier": tier, "weekday": day, "total": 7} for _ in range(2) for tier in range(9) for day in (1, 2, 3)]
+
+    assert [by_hand(rules, each) for each in facts] == [offers.matching(each) for each in facts]
+
+
+def test_without_bounds_the_answers_of_a_cell_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_index, "_MOST_KEPT", 1)
+    offers = compile_rules([TIER == 1, TIER.is_in(1, 2)])
+
+    assert [offers.matching({"tier": tier}) for tier in (1, 2, 1)] == [(0, 1), (1,), (0, 1)]

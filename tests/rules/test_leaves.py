@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from relex import codec
 from relex.errors import InvalidValue
 from relex.rules import (
     Between,
@@ -346,6 +347,9 @@ def test_before_and_after_leave_the_edge_out(rule: Rule, expected: Any) -> None:
         (lambda: field("a").within(days=1.5), "within.days"),
         (lambda: field("a").within_next(timedelta(-1)), "within_next.span"),
         (lambda: field("a").before(30), "before.span"),
+        (lambda: field("a").before(date(2026, 1, 1), days=3), "before"),
+        (lambda: field("a").after(NOW, minutes=1), "after"),
+        (lambda: field("a").within(timedelta.max, days=1), "within.span"),
         (lambda: field("a").before(NAIVE), "Compare.constant"),
         (lambda: field("a").after(hours=True), "after.hours"),
         (lambda: Within("a", timedelta(-1)), "Within.span"),
@@ -390,3 +394,36 @@ def test_a_leaf_shows_the_notation_that_makes_it(rule: Rule) -> None:
     scope = {"field": field, "Decimal": Decimal, "datetime": dt}
 
     assert rule == eval(repr(rule), scope)  # noqa: S307 - our own repr
+
+
+class Day(date):
+    """A date of a class of one's own, as libraries that stop the clock in tests make them."""
+
+
+class Tags(tuple[str, ...]):
+    """A tuple of a class of one's own."""
+
+    __slots__ = ()
+
+
+class Label(StrEnum):
+    """A tag."""
+
+    VIP = "vip"
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (field("a") >= date(2026, 1, 1), Day(2026, 1, 1)),
+        (field("a") == Day(2026, 1, 1), date(2026, 1, 1)),
+        (field("a").within(days=0), Day(2026, 11, 23)),
+        (field("a").contains("vip"), (Label.VIP,)),
+        (field("a").contains(Label.VIP), ("vip",)),
+        (field("a") == ("vip",), Tags(("vip",))),
+        (field("a") == Tags(("vip",)), ("vip",)),
+    ],
+)
+def test_instances_of_subclasses_are_read_as_what_they_stand_for(rule: Rule, found: Any) -> None:
+    assert evaluate(rule, {"a": found}, NOW).answer is True
+    assert rule == codec.loads(codec.dumps(rule), Rule)

@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from relex.errors import InvalidValue
-from relex.rules import FALSE, TRUE, AllOf, AnyOf, AtLeast, Not, children, evaluate, field
+from relex.rules import (
+    FALSE,
+    TRUE,
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Leaf,
+    Not,
+    OfChildren,
+    Rule,
+    children,
+    compile_rule,
+    describe,
+    evaluate,
+    field,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from relex.rules import Rule
 
 T, F, U = TRUE, FALSE, field("nothing") == 1
 A, B, C = (field(name) == 1 for name in "abc")
@@ -163,3 +176,10 @@ def test_a_join_shows_the_notation_that_makes_it(rule: Rule) -> None:
     names = {"field": field, "AllOf": AllOf, "AnyOf": AnyOf, "AtLeast": AtLeast}
 
     assert rule == eval(repr(rule), names)  # noqa: S307 - our own repr
+
+
+@pytest.mark.parametrize("rule", [Rule(), AllOf(Rule()), OfChildren("lines"), Leaf("a")])
+@pytest.mark.parametrize("ask", [lambda rule: evaluate(rule, {"a": 1, "lines": ({},)}), compile_rule, describe])
+def test_a_class_that_is_no_rule_of_ours_is_one_clear_error(rule: Rule, ask: Callable[[Rule], object]) -> None:
+    with pytest.raises(InvalidValue, match=r"a rule of a class of relex\.rules"):
+        ask(rule)

@@ -59,3 +59,11 @@ def test_a_requirement_that_makes_no_sense_is_refused(args: tuple[Any, ...], pat
 
 def test_a_requirement_has_a_stored_form() -> None:
     assert codec.loads(codec.dumps(FRESH), Requirement) == FRESH
+
+
+@pytest.mark.parametrize("requirements", [5, [BUDGET, BUDGET.rule]])
+def test_only_requirements_are_checked(requirements: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        check(requirements, {})
+
+    assert caught.value.path == "check.requirements"

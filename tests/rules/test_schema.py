@@ -149,6 +149,7 @@ def test_a_prefix_makes_longer_names() -> None:
         (lambda: FactSchema(children={"lines": {"a": int}}), "FactSchema.children['lines']"),
         (lambda: FactSchema(open=["x"]), "FactSchema.open"),
         (lambda: SCHEMA.check(field("total")), "rule"),
+        (lambda: SCHEMA.prefixed(5), "FactSchema.prefixed.prefix"),
     ],
 )
 def test_a_schema_that_makes_no_sense_is_refused(make: Callable[[], object], path: str) -> None:
@@ -161,3 +162,8 @@ def test_a_schema_that_makes_no_sense_is_refused(make: Callable[[], object], pat
 def test_a_schema_is_a_value_with_a_stored_form() -> None:
     assert hash(SCHEMA) == hash(codec.loads(codec.dumps(SCHEMA), FactSchema))
     assert codec.loads(codec.dumps(SCHEMA), FactSchema) == SCHEMA
+
+
+def test_a_schema_joins_only_with_a_schema() -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        SCHEMA | 5  # type: ignore[operator]

@@ -7,6 +7,7 @@ means the child's fact, and the parent's where the child has none of that name.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
@@ -33,6 +34,8 @@ class OfChildren(Rule):
 
     children: str = attrs.field(validator=_checks.text)
     rule: Rule = TRUE
+
+    descends: ClassVar[int] = 1
 
     def __attrs_post_init__(self) -> None:
         measure(self)

@@ -20,7 +20,7 @@ from relex.rules._leaves import (
     Leaf,
     StartsWith,
 )
-from relex.rules._nodes import AllOf, AnyOf, AtLeast, Not, Rule
+from relex.rules._nodes import AllOf, AnyOf, AtLeast, ByRule, Not, Rule
 from relex.rules._scopes import child_facts, scope, total
 from relex.rules._times import Beyond, Within
 
@@ -234,19 +234,21 @@ def _sum_of(rule: SumOf) -> Predicate:
     return test
 
 
-_COMPILERS: dict[type[Rule], Callable[[Any], Predicate]] = {
-    **dict.fromkeys((Contains, EqualsIgnoringCase, Within, Beyond), _leaf),
-    StartsWith: _starts_with,
-    Compare: _compare,
-    IsIn: _is_in,
-    Between: _between,
-    IsMissing: _is_missing,
-    AllOf: _all_of,
-    AnyOf: _any_of,
-    Not: _not,
-    AtLeast: _at_least,
-    AnyChild: _any_child,
-    AllChildren: _all_children,
-    CountOf: _count_of,
-    SumOf: _sum_of,
-}
+_COMPILERS: ByRule[Callable[[Any], Predicate]] = ByRule(
+    {
+        **dict.fromkeys((Contains, EqualsIgnoringCase, Within, Beyond), _leaf),
+        StartsWith: _starts_with,
+        Compare: _compare,
+        IsIn: _is_in,
+        Between: _between,
+        IsMissing: _is_missing,
+        AllOf: _all_of,
+        AnyOf: _any_of,
+        Not: _not,
+        AtLeast: _at_least,
+        AnyChild: _any_child,
+        AllChildren: _all_children,
+        CountOf: _count_of,
+        SumOf: _sum_of,
+    }
+)

@@ -14,7 +14,7 @@ from relex.rules._leaves import (
     IsMissing,
     StartsWith,
 )
-from relex.rules._nodes import TRUE, AllOf, AnyOf, AtLeast, Not, Rule
+from relex.rules._nodes import TRUE, AllOf, AnyOf, AtLeast, ByRule, Not, Rule
 from relex.rules._times import Beyond, Within
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _LONGEST_LIST = 12
 
 def describe(rule: Rule) -> str:
     """The rule in plain English, one line; a part that is itself joined stands in parentheses.
+
+    Raises:
+        InvalidValue: When it is no rule.
 
     Example:
         >>> from relex.rules import any_line, field
@@ -123,25 +126,27 @@ def _sum_of(rule: SumOf) -> str:
     return f"the sum of {rule.fact} over {rule.children}{_where(rule.rule)} {_WORDS[rule.op]} {_value(rule.amount)}"
 
 
-_SAID: dict[type[Rule], Callable[[Any], str]] = {
-    Compare: _compare,
-    IsIn: _is_in,
-    Between: _between,
-    Contains: _contains,
-    StartsWith: _starts_with,
-    EqualsIgnoringCase: _equals_ignoring_case,
-    IsMissing: _is_missing,
-    Within: _within,
-    Beyond: _beyond,
-    AllOf: _all_of,
-    AnyOf: _any_of,
-    Not: _not,
-    AtLeast: _at_least,
-    AnyChild: _any_child,
-    AllChildren: _all_children,
-    CountOf: _count_of,
-    SumOf: _sum_of,
-}
+_SAID: ByRule[Callable[[Any], str]] = ByRule(
+    {
+        Compare: _compare,
+        IsIn: _is_in,
+        Between: _between,
+        Contains: _contains,
+        StartsWith: _starts_with,
+        EqualsIgnoringCase: _equals_ignoring_case,
+        IsMissing: _is_missing,
+        Within: _within,
+        Beyond: _beyond,
+        AllOf: _all_of,
+        AnyOf: _any_of,
+        Not: _not,
+        AtLeast: _at_least,
+        AnyChild: _any_child,
+        AllChildren: _all_children,
+        CountOf: _count_of,
+        SumOf: _sum_of,
+    }
+)
 
 
 def _bracketed(rule: Rule) -> str:

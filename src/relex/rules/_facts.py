@@ -92,7 +92,7 @@ def constant(path: str, value: object) -> Reading:
 
 
 def plain(value: Any) -> Any:
-    """The value itself, or the str or int that an instance of a subclass (a StrEnum) stands for."""
+    """The value itself, or the plain one that an instance of a subclass (a StrEnum) stands for."""
     reading = read(value)
     return value if reading is None or reading[0] is _INSTANT else reading[1]
 
@@ -113,7 +113,11 @@ def _read_instant(value: datetime) -> Reading | None:
 
 
 def _read_tuple(value: tuple[Any, ...]) -> Reading | None:
-    return (_TEXTS, value) if all(item.__class__ is str for item in value) else None
+    if all(item.__class__ is str for item in value):
+        return (_TEXTS, value if value.__class__ is tuple else tuple(value))
+    if all(isinstance(item, str) for item in value):
+        return (_TEXTS, tuple(map(str.__str__, value)))
+    return None
 
 
 _READERS: dict[type, Callable[[Any], Reading | None]] = {
@@ -137,4 +141,6 @@ def _read_derived(value: object) -> Reading | None:
         return _read_decimal(Decimal(value))
     if isinstance(value, datetime):
         return _read_instant(value)
-    return None
+    if isinstance(value, date):
+        return (_DAY, date(value.year, value.month, value.day))
+    return _read_tuple(value) if isinstance(value, tuple) else None

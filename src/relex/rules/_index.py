@@ -18,11 +18,11 @@ object costs three lookups for its key, one for the cell, one bisection, and the
 left, however many rules there are.
 
 Cells are made when their values are first seen, at the price of three ANDs and a step for each rule still in play, and
-are kept in two bounded dicts. The first is keyed on the raw values, and is asked only when each value is exactly of the
-class that the rules list for its fact: True, 1 and 1.0 are one key in a dict but three values to a rule. The second is
-keyed on readings, where a value that no rule lists counts as None; it serves all other values, and it keeps facts of
-many values (an id that a few rules ask for) from making cells without end. Both are caches: what one thread loses to
-another costs time and changes no answer.
+are kept in two dicts, bounded in cells and in rules. The first is keyed on the raw values, and is asked only when each
+value is exactly of the class that the rules list for its fact: True, 1 and 1.0 are one key in a dict but three values
+to a rule. The second is keyed on readings, where a value that no rule lists counts as None; it serves all other values,
+and it keeps facts of many values (an id that a few rules ask for) from making cells without end. Both are caches: what
+one thread loses to another costs time and changes no answer.
 
 Points split the line just below a number (for `>=` and `<`) or just above it (for `>` and `<=`). If the ranges of a
 cell are all of one sort, one bisection finds the stretch. If not, the sum of both bisections does: it is even between
@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
 from math import inf
@@ -48,7 +49,7 @@ from relex.rules._leaves import Between, Compare, IsIn, Leaf
 from relex.rules._nodes import AllOf, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from relex.rules._compile import Predicate
     from relex.rules._facts import AsOf, Facts, Reading
@@ -57,6 +58,7 @@ __all__ = ["RuleSet", "compile_rules"]
 
 _KEYS = 3
 _MOST_CELLS = 1024
+_MOST_KEPT = 500_000  # rules in play that the cells of one dict may hold together
 _MOST_ANSWERED = 16_384  # entries that the answers of one cell may hold together
 _NOBODY = ""  # no fact can have this name, so it fills the place of a key that is not needed
 
@@ -108,6 +110,8 @@ def compile_rules(rules: Iterable[Rule]) -> RuleSet:
 
     .. versionadded:: 0.1.0
     """
+    if not isinstance(rules, Iterable):
+        raise InvalidValue("compile_rules.rules", rules, "an iterable of Rule")
     listed = tuple(rules)
     for index, rule in enumerate(listed):
         if not isinstance(rule, Rule):
@@ -230,7 +234,7 @@ def _matcher(index: _Index) -> Callable[..., tuple[int, ...]]:
     """The function that walks the index."""
     (fact1, class1, _, _), (fact2, class2, _, _), (fact3, class3, _, _) = index.keys
     measure = index.measure
-    cells: dict[Any, _Cell] = {}
+    cells = _Cells()
     cell_of = _cell_maker(index)
 
     def matching(facts: Facts, as_of: AsOf = None) -> tuple[int, ...]:
@@ -266,7 +270,7 @@ def _number(found: object) -> Any:
 
 
 def _cell_maker(index: _Index) -> Callable[[tuple[Any, ...]], _Cell]:
-    cells: dict[Any, _Cell] = {}
+    cells = _Cells()
 
     def cell_of(values: tuple[Any, ...]) -> _Cell:
         key = tuple([_listed(key, value) for key, value in zip(index.keys, values, strict=True)])
@@ -281,9 +285,23 @@ def _listed(key: _Key, value: object) -> Reading | None:
     return seen if seen in key.masks else None
 
 
-def _kept(cells: dict[Any, _Cell], key: object, cell: _Cell) -> _Cell:
-    if len(cells) >= _MOST_CELLS:
+class _Cells(dict[Any, _Cell]):
+    """Cells by their key, and how many rules in play they hold together."""
+
+    __slots__ = ("held",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = 0
+
+
+def _kept(cells: _Cells, key: object, cell: _Cell) -> _Cell:
+    answers = cell.answers
+    size = len(answers.spans) if isinstance(answers, _Stretches) else len(answers[0])
+    if len(cells) >= _MOST_CELLS or cells.held + size > _MOST_KEPT:
         cells.clear()
+        cells.held = 0
+    cells.held += size
     cells[key] = cell
     return cell
 

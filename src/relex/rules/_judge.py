@@ -20,7 +20,7 @@ from relex.rules._leaves import (
     Leaf,
     StartsWith,
 )
-from relex.rules._nodes import AllOf, AnyOf, AtLeast, Not, Rule
+from relex.rules._nodes import AllOf, AnyOf, AtLeast, ByRule, Not, Rule
 from relex.rules._scopes import child_facts, scope, total
 from relex.rules._times import Beyond, Within
 from relex.rules._verdicts import verdict
@@ -137,15 +137,17 @@ def _sum_of(rule: SumOf, scopes: list[Facts], parts: tuple[Verdict, ...]) -> Ver
     return verdict(OPERATORS[rule.op](found, rule.amount), rule, found, None, parts)
 
 
-_JUDGES: dict[type[Rule], Callable[[Any, Facts, AsOf], Verdict]] = {
-    **dict.fromkeys((Compare, IsIn, Between, Contains, StartsWith, EqualsIgnoringCase, Within, Beyond), _leaf),
-    IsMissing: _is_missing,
-    AllOf: _all_of,
-    AnyOf: _any_of,
-    AtLeast: _at_least,
-    Not: _not,
-    **dict.fromkeys((AnyChild, AllChildren, CountOf, SumOf), _of_children),
-}
+_JUDGES: ByRule[Callable[[Any, Facts, AsOf], Verdict]] = ByRule(
+    {
+        **dict.fromkeys((Compare, IsIn, Between, Contains, StartsWith, EqualsIgnoringCase, Within, Beyond), _leaf),
+        IsMissing: _is_missing,
+        AllOf: _all_of,
+        AnyOf: _any_of,
+        AtLeast: _at_least,
+        Not: _not,
+        **dict.fromkeys((AnyChild, AllChildren, CountOf, SumOf), _of_children),
+    }
+)
 
 _CONCLUSIONS: dict[type[Rule], Callable[[Any, list[Any], tuple[Verdict, ...]], Verdict]] = {
     AnyChild: _any_child,

@@ -256,7 +256,7 @@ class Contains(Leaf):
     .. versionadded:: 0.1.0
     """
 
-    items: tuple[str, ...] = attrs.field(eq=frozenset, validator=_filled)
+    items: tuple[str, ...] = attrs.field(eq=frozenset, converter=plain, validator=_filled)
     every: bool = attrs.field(default=True, validator=_checks.flag)
 
     def __attrs_post_init__(self) -> None:

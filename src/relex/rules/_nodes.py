@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import attrs
 
@@ -10,13 +10,31 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 
-__all__ = ["FALSE", "MOST_DEPTH", "MOST_NODES", "TRUE", "AllOf", "AnyOf", "AtLeast", "Not", "Rule", "measure"]
+__all__ = [
+    "FALSE",
+    "MOST_DEPTH",
+    "MOST_NODES",
+    "MOST_REACH",
+    "TRUE",
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "ByRule",
+    "Not",
+    "Rule",
+    "measure",
+]
+
+T = TypeVar("T")
 
 MOST_DEPTH = 50
 """How many rules may stand inside each other; a stored rule has to fit into the values that hold it."""
 
 MOST_NODES = 10_000
 """How many nodes one rule may have."""
+
+MOST_REACH = 3
+"""How many rules about child facts may stand inside each other: each multiplies the work by the number of children."""
 
 _NO_TRUTH = (
     "a rule has no truth of its own: join rules with &, | and ~ (never and, or, not), "
@@ -34,6 +52,7 @@ class Rule:
     Attributes:
         depth: How many rules stand inside each other, this one counted; at most 50.
         size: How many nodes the rule has in all, this one counted; at most 10,000.
+        reach: How many rules about child facts stand inside each other; at most 3.
         parts: The rules directly inside this one.
         names: Every fact that the rule asks about, those of child facts and the names of the children included.
 
@@ -47,6 +66,9 @@ class Rule:
 
     _depth: int = attrs.field(default=1, init=False, eq=False)
     _size: int = attrs.field(default=1, init=False, eq=False)
+    _reach: int = attrs.field(default=0, init=False, eq=False)
+
+    descends: ClassVar[int] = 0
 
     @property
     def depth(self) -> int:
@@ -57,6 +79,11 @@ class Rule:
     def size(self) -> int:
         """How many nodes the rule has in all, this one counted; at most 10,000."""
         return self._size
+
+    @property
+    def reach(self) -> int:
+        """How many rules about child facts stand inside each other; at most 3."""
+        return self._reach
 
     @property
     def parts(self) -> tuple[Rule, ...]:
@@ -247,15 +274,17 @@ def measure(rule: Rule) -> None:
                 f"{name}.rules[{index}]" if isinstance(rule, _Joined) else f"{name}.rule", part, "a Rule"
             )
     depth = 1 + max((part.depth for part in rule.parts), default=0)
-    _note(rule, depth, 1 + sum(part.size for part in rule.parts))
+    reach = rule.descends + max((part.reach for part in rule.parts), default=0)
+    _note(rule, depth, 1 + sum(part.size for part in rule.parts), reach)
 
 
-def _note(rule: Rule, depth: int, size: int) -> None:
-    if depth > MOST_DEPTH or size > MOST_NODES:
-        expected = f"a rule of at most {MOST_DEPTH} levels and {MOST_NODES} nodes"
-        raise InvalidValue(type(rule).__name__, f"{depth} levels, {size} nodes", expected)
+def _note(rule: Rule, depth: int, size: int, reach: int) -> None:
+    if depth > MOST_DEPTH or size > MOST_NODES or reach > MOST_REACH:
+        expected = f"a rule of at most {MOST_DEPTH} levels, {MOST_REACH} of them about children, and {MOST_NODES} nodes"
+        raise InvalidValue(type(rule).__name__, f"{depth} levels, {reach} about children, {size} nodes", expected)
     object.__setattr__(rule, "_depth", depth)
     object.__setattr__(rule, "_size", size)
+    object.__setattr__(rule, "_reach", reach)
 
 
 def _joined(join: type[_Joined], left: Rule, right: Rule) -> Rule:
@@ -266,7 +295,8 @@ def _joined(join: type[_Joined], left: Rule, right: Rule) -> Rule:
     rule = object.__new__(join)
     object.__setattr__(rule, "rules", lefts + rights)
     levels = [part.depth - (type(part) is join) for part in (left, right)]
-    _note(rule, 1 + max(levels), 1 + sum(part.size - (type(part) is join) for part in (left, right)))
+    size = 1 + sum(part.size - (type(part) is join) for part in (left, right))
+    _note(rule, 1 + max(levels), size, max(left.reach, right.reach))
     return rule
 
 
@@ -278,6 +308,15 @@ def _notation(rule: _Joined, sign: str) -> str:
 
 def _bracketed(rule: Rule) -> str:
     return repr(rule) if isinstance(rule, (Not, AtLeast)) else f"({rule!r})"
+
+
+class ByRule(dict[type, T]):
+    """Something for each class of rules; a class that is not listed is no rule that can be judged."""
+
+    __slots__ = ()
+
+    def __missing__(self, kind: type) -> T:
+        raise InvalidValue("rule", kind.__name__, "a rule of a class of relex.rules, whose set is closed")
 
 
 TRUE: Rule = AllOf()

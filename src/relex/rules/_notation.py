@@ -146,6 +146,7 @@ class Term(_Comparable):
         `before()` is before `as_of`, `before(days=30)` more than 30 days before it.
         """
         if isinstance(when, date):
+            _require_alone("before", days, hours, minutes)
             return Compare(self.name, "<", when)
         return Beyond(self.name, _span("before", when, days, hours, minutes))
 
@@ -155,6 +156,7 @@ class Term(_Comparable):
         `after()` is after `as_of`, `after(days=30)` more than 30 days after it.
         """
         if isinstance(when, date):
+            _require_alone("after", days, hours, minutes)
             return Compare(self.name, ">", when)
         return Beyond(self.name, _span("after", when, days, hours, minutes), ahead=True)
 
@@ -312,9 +314,18 @@ def _needed(path: str, span: timedelta | None, days: int | None, hours: int, min
     return _span(path, span, 0 if days is None else days, hours, minutes)
 
 
+def _require_alone(path: str, *counts: int) -> None:
+    """Refuse a span beside a date: one says when, the other how long before or after `as_of`."""
+    if any(counts):
+        raise InvalidValue(path, counts, "a date, or days, hours and minutes, but not both")
+
+
 def _span(path: str, span: Any, days: int, hours: int, minutes: int) -> timedelta:
     if span is not None:
         _checks.elapsed.require(f"{path}.span", span)
     for name, count in (("days", days), ("hours", hours), ("minutes", minutes)):
         _checks.whole(least=0, most=1_000_000).require(f"{path}.{name}", count)
-    return (span or timedelta(0)) + timedelta(days=days, hours=hours, minutes=minutes)
+    try:
+        return (span or timedelta(0)) + timedelta(days=days, hours=hours, minutes=minutes)
+    except OverflowError:
+        raise InvalidValue(f"{path}.span", span, "a span below 1,000,000,000 days") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,8 +13,6 @@ from relex.rules._judge import evaluate
 from relex.rules._nodes import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from relex.rules._facts import AsOf, Facts
     from relex.rules._verdicts import Verdict
 
@@ -36,6 +35,9 @@ class Requirement:
     name: str = attrs.field(validator=_checks.text)
     rule: Rule = attrs.field(validator=_checks.a(Rule))
     message: str = attrs.field(validator=_checks.text)
+
+
+_REQUIREMENTS = _checks.each(_checks.a(Requirement))
 
 
 @attrs.frozen
@@ -76,7 +78,8 @@ def check(requirements: Iterable[Requirement], facts: Facts, as_of: AsOf = None)
     """All requirements that are not met, in their order; empty when everything is.
 
     Raises:
-        InvalidValue: When the facts are no mapping, or `as_of` has no time zone.
+        InvalidValue: When something else than requirements is given, the facts are no mapping, or `as_of` has no time
+            zone.
 
     Example:
         >>> from relex.rules import Requirement, check, field
@@ -86,5 +89,8 @@ def check(requirements: Iterable[Requirement], facts: Facts, as_of: AsOf = None)
 
     .. versionadded:: 0.1.0
     """
+    if isinstance(requirements, Iterable):
+        requirements = tuple(requirements)
+    _REQUIREMENTS.require("check.requirements", requirements)
     judged = ((requirement, evaluate(requirement.rule, facts, as_of)) for requirement in requirements)
     return tuple(Unmet(requirement, verdict) for requirement, verdict in judged if verdict.answer is not True)

@@ -131,6 +131,8 @@ class FactSchema:
         Raises:
             InvalidValue: When a fact is of two kinds, or the children of one name have two schemas.
         """
+        if not isinstance(other, FactSchema):
+            return NotImplemented
         return FactSchema(
             _merged("FactSchema.facts", self.facts, other.facts),
             children=_merged("FactSchema.children", self.children, other.children),
@@ -139,6 +141,7 @@ class FactSchema:
 
     def prefixed(self, prefix: str) -> FactSchema:
         """The same facts under longer names: `customer.` and `tier` give `customer.tier`. Children stay as they are."""
+        _checks.text.require("FactSchema.prefixed.prefix", prefix)
         facts = tuple([(prefix + name, kind) for name, kind in self.facts])
         return attrs.evolve(self, facts=facts, open=tuple([prefix + start for start in self.open]))
 
