@@ -97,8 +97,7 @@ class Log:
         lines = self._read("transactions")
         ids = sorted(set(lines["household_id"].to_pylist()))
         chosen = ids if households is None else ids[:households]
-        if only is not None and int(only) not in chosen:
-            chosen.append(int(only))
+        chosen += [number for number in ids if str(number) == only and number not in chosen]
         if len(chosen) < len(ids):
             lines = lines.filter(pc.is_in(lines["household_id"], value_set=pa.array(chosen)))
         self._lines = lines
@@ -113,6 +112,7 @@ class Log:
         for number, rows in groupby(self._sorted_lines(), key=itemgetter(0)):
             known = zip(_COLUMNS["demographics"][1:], people.get(number, ()), strict=False)
             used = sorted({(day.date(), f"{campaign}:{upc}") for upc, campaign, day in coupons.get(number, ())})
+            self.seen["households"] += 1
             yield Household(
                 str(number),
                 {name: value for name, value in known if value is not None},
