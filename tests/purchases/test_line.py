@@ -6,6 +6,7 @@ import copy
 import pickle
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
@@ -142,3 +143,12 @@ def test_a_product_keeps_sorted_attributes() -> None:
     product = Product("p", attributes={"weight": "1 kg", "color": "red"})
 
     assert product.attributes == (("color", "red"), ("weight", "1 kg"))
+
+
+@pytest.mark.parametrize("values", [0, False, "", None])
+@pytest.mark.parametrize("name", ["discounts", "tags", "tastes"])
+def test_nothing_is_said_by_an_empty_tuple_and_not_by_what_is_false(name: str, values: Any) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Line(1, "p", 1, gross=1, **{name: values})
+
+    assert caught.value.path == f"Line.{name}"

@@ -233,3 +233,21 @@ def test_identifiers_are_sorted_pairs() -> None:
     found = sale(identifiers={"cookie": "x", "card": "9"})
 
     assert found.identifiers == (("card", "9"), ("cookie", "x"))
+
+
+@pytest.mark.parametrize(("mode", "net", "tax"), [("exclusive", 667, 127), ("inclusive", 561, 106)])
+def test_a_gross_is_not_rounded_twice_where_all_is_exact(mode: str, net: int, tax: int) -> None:
+    """33.35 % of 10.00 is 3.335 and leaves 6.665: rounding both up would make a gross of 10.01."""
+    line = Line(1, "p", 1, unit_price="10.00", tax_rate="0.19", discounts=[Discount(percent="33.35")])
+    figures = sale(line, rounding="total", tax_mode=mode).figures
+
+    assert ((1000,), (333,), (net,), (tax,)) == figures[:4]
+
+
+@pytest.mark.parametrize("values", [0, False, "", None])
+@pytest.mark.parametrize("name", ["discounts", "charges", "payments", "identifiers"])
+def test_nothing_is_said_by_an_empty_tuple_and_not_by_what_is_false(name: str, values: object) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        sale(**{name: values})
+
+    assert caught.value.path == f"Purchase.{name}"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.money import Money
-from relex.purchases import Line, Purchase, Return, settle
+from relex.purchases import Line, Purchase, Return, owners, settle, spend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY = datetime(2026, 5, 1, 9, tzinfo=UTC)
 USD = "USD"
@@ -227,3 +231,25 @@ def test_returns_settle_by_instant_when_clocks_are_put_back() -> None:
     settled = settle([sale], [back("a", at=WINTER), back("b", at=SUMMER)])
 
     assert [(x.entry.id, x.value, x.anomalies) for x in settled] == [("b", usd("3.33"), ()), ("a", usd("3.34"), ())]
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda sale: sale.take_back(id="r1", at=DAY, earlier=5), "take_back.earlier"),
+        (lambda sale: sale.take_back(id="r1", at=DAY, earlier=[sale]), "take_back.earlier"),
+        (lambda sale: settle([sale], [sale]), "settle.returns"),
+        (lambda sale: settle([5], []), "once.entries"),
+        (lambda sale: spend([5]), "spend.purchases"),
+        (lambda sale: spend(5), "spend.purchases"),
+        (lambda sale: spend([sale], [sale]), "spend.returns"),
+        (lambda sale: spend([sale], claims=[sale]), "live_claims.entries"),
+        (lambda sale: owners([back()]), "owners.purchases"),
+        (lambda sale: owners([sale], [back()]), "owners.claims"),
+    ],
+)
+def test_what_is_no_such_entry_is_one_clear_error(sale: Purchase, call: Callable[[Any], object], path: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        call(sale)
+
+    assert path == caught.value.path

@@ -11,7 +11,8 @@ as tuples of ints (minor units of the currency) aligned to the lines. The order 
 
 Two roundings exist in law and differ. `line`: each figure above is rounded half-up when it is made, an order percent
 once before it is shared out. `total`: everything stays an exact Fraction, and the sum of each rate is rounded once at
-the end; the rounded sums are then shared out to the lines by their exact figures, so the lines still add up.
+the end (the discount is the gross less what remains, so that the gross is not rounded twice); the rounded sums are then
+shared out to the lines by their exact figures, so the lines still add up.
 In both, gross = net + discount (+ tax where prices include it), line by line, to the last minor unit.
 
 Decimals are only touched through a context of this module, so the caller's precision does not matter.
@@ -19,6 +20,7 @@ Decimals are only touched through a context of this module, so the caller's prec
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -211,8 +213,10 @@ def _by_total(purchase: Purchase) -> Amounts:
         amount = _fraction(charge.amount, digits)
         items.append(_item(mode, charge.tax_rate, amount, amount))
     found = [(0, 0, 0)] * len(items)
-    for rate in {item.rate for item in items}:
-        indices = [index for index, item in enumerate(items) if item.rate == rate]
+    together: defaultdict[Decimal, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        together[item.rate].append(index)
+    for indices in together.values():
         rows = _rounded_together(mode, [items[index] for index in indices])
         for index, row in zip(indices, rows, strict=True):
             found[index] = row
@@ -221,12 +225,12 @@ def _by_total(purchase: Purchase) -> Amounts:
 
 def _rounded_together(mode: str, items: Sequence[_Item]) -> list[tuple[int, int, int]]:
     """Discount, net and tax of the items of one rate: each sum rounded once and shared out by the exact figures."""
-    left, tax = [item.left for item in items], [item.tax for item in items]
-    taxed = half_up(sum(tax, Fraction(0)))
-    kept = half_up(sum(left, Fraction(0))) - (taxed if mode == "inclusive" else 0)
+    left, tax, offs = [item.left for item in items], [item.tax for item in items], [item.off for item in items]
+    taxed, remains = half_up(sum(tax, Fraction(0))), half_up(sum(left, Fraction(0)))
+    kept = remains - (taxed if mode == "inclusive" else 0)
     nets = [item.left - item.tax for item in items] if mode == "inclusive" else left
-    offs = [item.off for item in items]
-    off = half_up(sum(offs, Fraction(0)))
+    # A discount and what remains may both end in half a unit; rounding both up would make the gross a unit too large.
+    off = half_up(sum(left, Fraction(0)) + sum(offs, Fraction(0))) - remains
     return list(zip(allocate(off, offs), allocate(kept, nets), allocate(taxed, tax), strict=True))
 
 

@@ -11,12 +11,11 @@ from relex import _checks
 from relex._instants import moment, moment_or_none
 from relex.codec import tagged
 from relex.errors import Conflict
-from relex.purchases._entries import once, seen
+from relex.purchases._entries import only, seen
+from relex.purchases._purchase import Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from relex.purchases._purchase import Purchase
 
 __all__ = ["Claim", "Ownership", "Retraction", "live_claims", "owners"]
 
@@ -125,10 +124,11 @@ def live_claims(
 
     Raises:
         Conflict: For two live claims of one purchase, or one id with two contents.
+        InvalidValue: For something else than such entries, or a naive instant.
 
     .. versionadded:: 0.1.0
     """
-    found = seen(entries, as_of, known_at)
+    found = seen(only("live_claims.entries", entries, Claim, Retraction), as_of, known_at)
     gone = {entry.claim for entry in found if isinstance(entry, Retraction)}
     live: dict[str, Claim] = {}
     for entry in sorted((entry for entry in found if isinstance(entry, Claim)), key=lambda claim: claim.id):
@@ -157,6 +157,7 @@ def owners(
 
     Raises:
         Conflict: For two live claims of one purchase, or one id with two contents.
+        InvalidValue: For something else than such entries, or a naive instant.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -169,8 +170,8 @@ def owners(
 
     .. versionadded:: 0.1.0
     """
-    sales = seen(purchases, as_of, known_at)
-    entries = once(claims)
+    sales = seen(only("owners.purchases", purchases, Purchase), as_of, known_at)
+    entries = only("owners.claims", claims, Claim, Retraction)
     live = live_claims(entries, as_of=as_of, known_at=known_at)
     pairs = [(sale.id, sale.customer or _claimant(live.get(sale.id))) for sale in sales]
     named = {sale.id: sale.customer for sale in sales}

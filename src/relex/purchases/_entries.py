@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from relex import _checks
 from relex._instants import is_before
-from relex.errors import Conflict
+from relex.errors import Conflict, InvalidValue
+from relex.purchases._stated import items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["Entry", "once", "seen"]
+__all__ = ["Entry", "once", "only", "seen"]
 
 
 class Entry(Protocol):
@@ -36,6 +37,7 @@ def once(entries: Iterable[E]) -> tuple[E, ...]:
 
     Raises:
         Conflict: For the same id with other content.
+        InvalidValue: For something that has no id, or is no iterable.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -47,11 +49,20 @@ def once(entries: Iterable[E]) -> tuple[E, ...]:
     .. versionadded:: 0.1.0
     """
     found: dict[str, E] = {}
-    for entry in entries:
+    for entry in items("once.entries", entries):
+        if not hasattr(entry, "id"):
+            raise InvalidValue("once.entries", entry, "an entry, with an id")
         first = found.setdefault(entry.id, entry)
         if first is not entry and first != entry:
             raise Conflict(entry.id, first, entry)
     return tuple(found.values())
+
+
+def only(path: str, entries: Iterable[E], *kinds: type) -> tuple[E, ...]:
+    """Each entry once, refusing at the path what is of none of the classes."""
+    found = items(path, entries)
+    _checks.each(_checks.a(*kinds)).require(path, found)
+    return once(found)
 
 
 def seen(entries: Iterable[E], as_of: datetime | None, known_at: datetime | None) -> tuple[E, ...]:

@@ -109,12 +109,12 @@ class Line:
             amount,
             unit_price,
             gross,
-            parts("Line.discounts", discounts, Discount) if discounts else (),
+            parts("Line.discounts", discounts, Discount) if discounts != () else (),
             None if tax_rate is None else optional_rate("Line.tax_rate", tax_rate),
             category,
             brand,
-            texts("Line.tags", tags) if tags else (),
-            pairs("Line.tastes", tastes) if tastes else (),
+            texts("Line.tags", tags) if tags != () else (),
+            pairs("Line.tastes", tastes) if tastes != () else (),
             kind,
         )
 

@@ -38,19 +38,19 @@ def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _discounts(values: Iterable[Discount]) -> tuple[Discount, ...]:
-    return parts("Purchase.discounts", values, Discount) if values else ()
+    return parts("Purchase.discounts", values, Discount) if values != () else ()
 
 
 def _charges(values: Iterable[Charge]) -> tuple[Charge, ...]:
-    return parts("Purchase.charges", values, Charge) if values else ()
+    return parts("Purchase.charges", values, Charge) if values != () else ()
 
 
 def _payments(values: Iterable[Payment]) -> tuple[Payment, ...]:
-    return parts("Purchase.payments", values, Payment) if values else ()
+    return parts("Purchase.payments", values, Payment) if values != () else ()
 
 
 def _identifiers(values: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return pairs("Purchase.identifiers", values) if values else ()
+    return pairs("Purchase.identifiers", values) if values != () else ()
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

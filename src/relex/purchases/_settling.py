@@ -21,14 +21,14 @@ from relex._instants import is_before, moment
 from relex.errors import InvalidValue, Rejected
 from relex.money import Money
 from relex.purchases._amounts import exact_sum, half_up, less
-from relex.purchases._entries import once
+from relex.purchases._entries import once, only
+from relex.purchases._returns import Return
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from relex.purchases._purchase import Purchase
-    from relex.purchases._returns import Return
 
 __all__ = ["Settled", "settle", "taken_back"]
 
@@ -61,13 +61,14 @@ def settle(purchases: Iterable[Purchase], returns: Iterable[Return]) -> tuple[Se
 
     Raises:
         Conflict: For two entries with the same id and other content.
+        InvalidValue: For something else than entries.
 
     .. versionadded:: 0.1.0
     """
     sales = {purchase.id: purchase for purchase in once(purchases)}
     running: dict[str, _Running] = {}
     settled = []
-    for entry in sorted(once(returns), key=_when):
+    for entry in sorted(only("settle.returns", returns, Return), key=_when):
         sale = None if entry.purchase is None else sales.get(entry.purchase)
         if sale is None:
             anomalies = () if entry.purchase is None else ("unknown-purchase",)
@@ -83,7 +84,7 @@ def taken_back(purchase: Purchase, asked: Pairs | None, at: datetime, earlier: I
     if is_before(at, purchase.at):
         raise Rejected("take_back", "before_purchase", {"at": at, "sold_at": purchase.at})
     running = _Running(purchase)
-    for before in sorted(once(earlier), key=_when):
+    for before in sorted(only("take_back.earlier", earlier, Return), key=_when):
         if before.purchase != purchase.id:
             raise InvalidValue("take_back.earlier", before, f"returns of the purchase {purchase.id!r}")
         running.take(before)

@@ -11,8 +11,10 @@ from relex._instants import moment
 from relex.errors import NotFound
 from relex.money import Money, Rounding
 from relex.purchases._claims import live_claims
-from relex.purchases._entries import seen
+from relex.purchases._entries import only, seen
 from relex.purchases._html import spend_html
+from relex.purchases._purchase import Purchase
+from relex.purchases._returns import Return
 from relex.purchases._settling import Settled, settle
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
     from relex.money import RateTable
     from relex.purchases._claims import Claim, Retraction
-    from relex.purchases._purchase import Purchase
-    from relex.purchases._returns import Return
 
 __all__ = ["CurrencySpend", "Spend", "spend"]
 
@@ -147,7 +147,7 @@ def spend(
 
     Raises:
         Conflict: For one id with two contents, or two live claims of one purchase.
-        InvalidValue: For a naive instant.
+        InvalidValue: For something else than such entries, or a naive instant.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -160,8 +160,8 @@ def spend(
 
     .. versionadded:: 0.1.0
     """
-    sales = seen(purchases, as_of, known_at)
-    settled = settle(sales, seen(returns, as_of, known_at))
+    sales = seen(only("spend.purchases", purchases, Purchase), as_of, known_at)
+    settled = settle(sales, seen(only("spend.returns", returns, Return), as_of, known_at))
     claimed = live_claims(claims, as_of=as_of, known_at=known_at)
     sold: defaultdict[str, list[Purchase]] = defaultdict(list)
     back: defaultdict[str, list[Money]] = defaultdict(list)
