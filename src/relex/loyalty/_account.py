@@ -29,7 +29,7 @@ from relex.loyalty._events import (
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._replay import folded
+from relex.loyalty._replay import replayed
 from relex.loyalty._caps import used_of
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
 from relex.loyalty._statement import Statement, statement
@@ -98,7 +98,7 @@ class Account:
     _order: Journal | None = attrs.field(init=False)
     _last: Key = attrs.field(init=False)
     _ledger: Ledger = attrs.field(init=False)
-    _ids: dict[Any, int] = attrs.field(init=False)
+    _ids: dict[Any, int] | None = attrs.field(init=False)
     _tally: Any = attrs.field(init=False)
 
     def __init__(self, events: Iterable[Event]) -> None:
@@ -113,9 +113,8 @@ class Account:
     @staticmethod
     def evolve(state: Account | None, event: Event) -> Account:
         """The account after one more event."""
-        kind = type(event)
-        if kind is AccountOpened:
-            return _opened(state, event)  # type: ignore[arg-type]
+        if type(event) is AccountOpened:
+            return _opened(state, event)
         if state is None or event.source != state.id or event.version != state.version + 1:
             raise InvalidValue("Account.evolve.event", event, _next(state))
         return _posted(state, event) if isinstance(event, Entry) else _marked(state, event)
@@ -130,7 +129,7 @@ class Account:
 
         .. versionadded:: 0.1.0
         """
-        return folded(Account.evolve, _finished, events, state)
+        return _replay(events, state)
 
     @staticmethod
     def open(id: str, *, customer: str, program: Program, at: datetime) -> Change[Account]:  # noqa: A002 - the field's name everywhere in relex
@@ -543,6 +542,9 @@ class Account:
     def _find(self, key: tuple[str, str]) -> Any:
         """The event that a repeated command would repeat, or None."""
         ids: Any = self._ids
+        if ids is None:
+            ids = _keys(self._journal)
+            object.__setattr__(self, "_ids", ids)
         version = ids.get(key)
         probe = 0
         while version is not None:
@@ -601,27 +603,32 @@ def _posted(state: Account, event: Any) -> Account:
     order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
     if place > last and moment >= ledger.clock and rank != FOLLOWER:
         ledger = ledger.fork()
-        ledger.apply(event)
+        if type(event) is PointsEarned:
+            ledger.clock = moment
+            ledger.earn(event, moment)
+        else:
+            ledger.apply(event)
         last = place
         if order is not None:
             order = order.added(event)
     else:
         order, ledger = _refolded(state, event)
         last = event_place(order[order.size - 1])
-    if rank != NOTICE and state._ids.setdefault(key, event.version) != event.version:  # noqa: SLF001 - our own
-        _claim(state._ids, key, event.version)  # noqa: SLF001 - our own
+    ids = state._ids  # noqa: SLF001 - our own
+    if rank != NOTICE and ids is not None and ids.setdefault(key, event.version) != event.version:
+        _claim(ids, key, event.version)
     status, standing, purchases = state.status, state.standing, state.purchases
     if type(event) is PointsEarned:
         if event.kind == "purchase":
             purchases += 1
-    elif type(event) in _OTHERS:
+    elif type(event) in _MARKS:
         if type(event) is AccountClosed:
             status = "closed"
         else:
             standing = standing_after(standing, event)
     return _make(
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
-        state._journal.added(event), order, last, ledger, state._ids, state._tally,  # noqa: SLF001 - our own
+        state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 
@@ -635,17 +642,16 @@ def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
     return order, ledger.settled()
 
 
-_OTHERS: Final = frozenset({AccountClosed, TierChanged, TierAssigned})
-
-
 def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
     """Note which version recorded a key; states that grew apart share the notes and never overwrite one."""
-    probe = 1
-    while ids.setdefault((key, probe), version) != version:
+    asked, probe = key, 0
+    while ids.setdefault(asked, version) != version:
         probe += 1
+        asked = (key, probe)
 
 
-_STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open"}
+_STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open", AccountClosed: "closed"}
+_MARKS: Final = frozenset({*_STATUS, TierChanged, TierAssigned})
 
 
 def _marked(state: Account, event: Event) -> Account:
@@ -659,36 +665,45 @@ def _marked(state: Account, event: Event) -> Account:
     )  # fmt: skip
 
 
-def _finished(state: Account, rows: list[Any], ledger: Ledger | None, claims: list[tuple[Any, int]]) -> Account:
-    """The state after a replay; without a ledger, everything is folded in its order."""
-    journal = Journal.of([*state._journal, *rows])  # noqa: SLF001 - our own
-    ids = dict(state._ids)  # noqa: SLF001 - our own
-    for key, version in claims:
-        if ids.setdefault(key, version) != version:
-            _claim(ids, key, version)
-    status, standing, purchases = state.status, state.standing, state.purchases
-    for event in rows:
-        kind = type(event)
-        if kind is PointsEarned:
-            purchases += event.kind == "purchase"
-        elif kind in _STATUS:
-            status = _STATUS[kind]
-        elif kind is AccountClosed:
-            status = "closed"
-        elif kind in _OTHERS:
-            standing = standing_after(standing, event)
-    order = state._order  # noqa: SLF001 - our own
-    entries = [event for event in rows if isinstance(event, Entry)]
+def _replay(events: Iterable[Event], state: Account | None) -> Account | None:
+    source = iter(events)
+    if state is None:
+        first = next(source, None)
+        if first is None:
+            return None
+        state = Account.evolve(None, first)
+    found = replayed(state, source)
+    rows = found.rows
+    order, ledger, last = state._order, found.ledger, found.last  # noqa: SLF001 - our own
     if ledger is None:
-        order = Journal.of(sorted([*state._ordered(), *entries], key=event_place))  # noqa: SLF001 - our own
+        order = Journal.of(sorted([*state._ordered(), *_entries(rows)], key=event_place))  # noqa: SLF001 - our own
         ledger = Ledger(state.opened_at, Notes())
         ledger.apply_all(order)
-    elif order is not None:
-        order = Journal.of([*order, *entries])
-    last = event_place(entries[-1]) if entries else state._last  # noqa: SLF001 - our own
-    if order is not None and order.size:
         last = event_place(order[order.size - 1])
+    elif order is not None:
+        order = Journal.of([*order, *_entries(rows)])
+    status, standing = state.status, state.standing
+    for event in [event for event in rows if type(event) in _MARKS]:
+        kind = type(event)
+        if kind in _STATUS:
+            status = _STATUS[kind]
+        else:
+            standing = standing_after(standing, event)
+    sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
     return _make(
-        None, state.id, state.customer, state.program, state.opened_at, status, journal.size, standing, purchases,
-        journal, order, last, ledger.settled(), ids, None,
+        None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
+        state.purchases + sold, Journal.of([*state._journal, *rows]), order, last, ledger.settled(), None, None,  # noqa: SLF001
     )  # fmt: skip
+
+
+def _entries(rows: list[Any]) -> list[Any]:
+    return [event for event in rows if isinstance(event, Entry)]
+
+
+def _keys(journal: Iterable[Any]) -> dict[Any, int]:
+    """Which version recorded each key."""
+    found: dict[Any, int] = {}
+    for event in journal:
+        if isinstance(event, Entry) and event.rank != NOTICE:
+            _claim(found, event.key, event.version)
+    return found

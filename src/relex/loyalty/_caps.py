@@ -68,7 +68,7 @@ def capped(
     reading: Any,
     used: Callable[[Scope, str, str], tuple[int, int, Any, int]],
     balance: Callable[[str], int],
-) -> tuple[dict[int, tuple[list[int], str]], list[Use]]:
+) -> tuple[dict[int, tuple[list[int], str | None]], list[Use]]:
     """Step 7: what the limits leave, by place in `given`, and what this occasion uses of each limit."""
     scopes = scopes_of(plan, given)
     left = [list(each.points) for each in given]
@@ -80,8 +80,21 @@ def capped(
                 room = _room(scope, value, currency, cells, left, given, reading, used, balance, 10**points.scale)
                 if room is not None:
                     _serve(scope, cells, left, room, names)
-    cut = {place: (left[place], name) for place, name in names.items()}
+    for currency in plan.currencies:
+        _never_below_zero([left[place] for place, each in enumerate(given) if each.currency == currency])
+    cut = {place: (points, names.get(place)) for place, points in enumerate(left) if points != given[place].points}
     return cut, uses_of(plan, given, left, reading, scopes)
+
+
+def _never_below_zero(rows: list[list[int]]) -> None:
+    """When caps cut an award and not the multiplier below 1 that took from it, that takes less, the last line first."""
+    over = -sum([sum(row) for row in rows])
+    for row in reversed(rows):
+        for line in reversed(range(len(row))):
+            if over > 0 > row[line]:
+                back = min(over, -row[line])
+                row[line] += back
+                over -= back
 
 
 def _cells(cap: Cap, given: Sequence[Given], members: list[int], reading: Any) -> dict[str, list[_Cell]]:

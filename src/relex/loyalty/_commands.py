@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,12 +19,11 @@ from relex.loyalty._settling import corrected, settled, with_tiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from relex.loyalty._account import Account
     from relex.loyalty._earning import Given
     from relex.loyalty._events import Credit
-    from relex.loyalty._plan import Plan
+    from relex.loyalty._plan import Plan, Ready
     from relex.loyalty._program import Program
 
 __all__ = ["Spending", "belongs", "earn", "enough", "moment", "posted", "ready", "redeem", "repeated"]
@@ -54,10 +54,13 @@ def earn(
     account: Account, occasion: Any, program: Program, at: datetime, customer: Mapping[str, Any] | None
 ) -> Change[Account]:
     """See `Account.earn`."""
-    at = in_utc("earn.at", at)
+    if type(at) is not datetime or at.tzinfo is not UTC:
+        at = in_utc("earn.at", at)
     if account.status != "open" or program.id != account.program:
         ready("earn", account, program)
-    effective = in_utc("earn.occasion.at", occasion.at)
+    effective = occasion.at
+    if type(effective) is not datetime or effective.tzinfo is not UTC:
+        effective = in_utc("earn.occasion.at", effective)
     plan = program._plan or plan_of(program)  # noqa: SLF001 - our own
     reading = read_occasion(occasion, effective, plan.digits)
     known = account._find((reading.kind, reading.id))  # noqa: SLF001 - our own
@@ -71,9 +74,13 @@ def earn(
     currency = getattr(occasion, "currency", program.currency)
     if currency != program.currency:
         raise CurrencyMismatch(program.currency, currency)
-    account, events = settled(account, program, at)
+    events: tuple[Any, ...] = ()
+    if program.tiers or account._ledger.due(at):  # noqa: SLF001 - our own
+        account, events = settled(account, program, at)
     event = _earned(account, plan, reading, at, content, customer)
-    return posted("earn", account, event, events, program, at)
+    if events or program.tiers or effective <= account._last[0] or effective < account._ledger.clock:  # noqa: SLF001
+        return posted("earn", account, event, events, program, at)
+    return Change(account.evolve(account, event), (event,))
 
 
 def repeated(account: Account, known: Any, same: bool, id_: str) -> Change[Account]:
@@ -92,11 +99,14 @@ def _earned(
     if kind.base_names:
         asked = _asked(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
         facts = facts_of(kind.base_names, reading, asked, plan.day(reading.at))
+    if kind.only is not None and reading.whole and plan.plain:
+        return _solely(account, plan, reading, at, content, tier, kind.only, facts, [])
     found = judged(plan, kind, reading, facts)
     if tier in plan.bonuses and reading.kind == "purchase" and found.matches:
         found.matches.append((plan.bonuses[tier], range(len(reading.lines))))
-    if reading.whole and kind.sole and len(found.matches) == 1 and not plan.limited and not plan.idle:
-        return _solely(account, plan, reading, at, content, tier, found, facts)
+    if reading.whole and kind.sole and len(found.matches) == 1 and plan.plain:
+        ready_ = found.matches[0][0]
+        return _solely(account, plan, reading, at, content, tier, ready_, facts, found.refused)
     given = awards_of(plan, reading, facts, found)
     cut: Any = {}
     uses: Any = ()
@@ -118,11 +128,19 @@ def _earned(
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def _solely(
-    account: Account, plan: Plan, reading: Any, at: datetime, content: str, tier: str | None, found: Any, facts: Any
+def _solely(  # noqa: PLR0913, PLR0917 - the parts of the event
+    account: Account,
+    plan: Plan,
+    reading: Any,
+    at: datetime,
+    content: str,
+    tier: str | None,
+    rule: Ready,
+    facts: Mapping[str, Any],
+    refused: list[tuple[str, str]],
 ) -> Any:
     """The event when one rule matches an occasion without lines: by far the most common case of a custom event."""
-    award = sole_award(plan, reading, facts, found)
+    award = sole_award(plan, rule, reading, facts, refused)
     credits: tuple[Credit, ...] = ()
     awards: tuple[Any, ...] = ()
     qualifying = 0
@@ -130,15 +148,14 @@ def _solely(
     if award is not None:
         awards = (award,)
         points = award.granted
-        ready = found.matches[0][0]
         currency = award.currency
         if points:
-            starts, end, _ = plan.life(plan.currencies[currency], ready.rule, tier, moment)
+            starts, end, _ = plan.life(plan.currencies[currency], rule.rule, tier, moment)
             name = f"{reading.kind}:{reading.id}"
             credits = (make_credit(name, currency, points, moment, starts, end, end, False, award.lines),)
-        if ready.counts and currency == plan.first:
+        if rule.counts and currency == plan.first:
             qualifying = points
-    breakdown = make_breakdown(awards, tuple(found.refused), ())
+    breakdown = make_breakdown(awards, tuple(refused), ())
     return make_earned(
         account.id, account.version + 1, at, moment, reading.id, reading.kind, credits, breakdown,
         (), 0, qualifying, (), content, plan.program.version, (),
@@ -306,7 +323,7 @@ def posted(
 ) -> Change[Account]:
     """The change that ends with an entry, unless that leaves a later one uncovered; reports are put right."""
     after = account.evolve(account, event)
-    events = (*events, event)
+    events = (*events, event) if events else (event,)
     moment, last = event.effective, account._last  # noqa: SLF001 - our own
     if moment < account._ledger.clock or event.rank == FOLLOWER or (moment == last[0] and event_place(event) < last):  # noqa: SLF001
         if not allow_debt:
@@ -315,4 +332,4 @@ def posted(
                 raise Rejected(command, "breaks_later_entries", {"entries": broken})
         after, more = corrected(after, at)
         return with_tiers(after, event, events + more, program, at)
-    return with_tiers(after, event, events, program, at)
+    return with_tiers(after, event, events, program, at) if program.tiers else Change(after, events)

@@ -158,13 +158,14 @@ def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged)
     return given
 
 
-def sole_award(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged) -> Award | None:
+def sole_award(
+    plan: Plan, ready: Ready, reading: Any, facts: Mapping[str, Any], refused: list[tuple[str, str]]
+) -> Award | None:
     """Steps 3 to 6 for the one rule that matches an occasion without lines; the same numbers with less ado."""
-    ready = found.matches[0][0]
     if ready.kind is Flat and ready.minimum is None:
         numerator, denominator = ready.points
     else:
-        row = _exact_award(ready, _WHOLE, reading, facts, found.refused)
+        row = _exact_award(ready, _WHOLE, reading, facts, refused)
         if row is None:
             return None
         (numerator,), denominator = row.parts, row.denominator
@@ -345,7 +346,7 @@ def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[
 
 
 def award_rows(
-    given: list[Given], numbers: Sequence[int], cut: Mapping[int, tuple[list[int], str]]
+    given: list[Given], numbers: Sequence[int], cut: Mapping[int, tuple[list[int], str | None]]
 ) -> tuple[Award, ...]:
     """The rows of the breakdown; `cut` has what caps left, by place in `given`."""
     found = []

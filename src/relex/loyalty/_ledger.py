@@ -38,7 +38,7 @@ from relex.loyalty._events import (
     PointsReversed,
     RedemptionRestored,
 )
-from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT, OWN_END, Lots
+from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -133,11 +133,13 @@ class Book:
 
     def advance(self, now: datetime) -> None:
         """Let time work up to and including `now`: starts before ends at one instant."""
-        if self.waiting.chunks and self.waiting.first() <= now:
+        chunks = self.waiting.chunks
+        if chunks and chunks[0][0][0] <= now:
             self.waiting, started = self.waiting.pop_until(now)
             for lot in started:
                 self._mature(lot)
-        if self.open.chunks and self.open.chunks[0][0][EXPIRES] <= now:
+        chunks = self.open.chunks
+        if chunks and chunks[0][0][EXPIRES] <= now:
             self.open, ended = self.open.pop_until(now)
             for lot in ended:
                 self.usable -= lot[LEFT]
@@ -181,19 +183,26 @@ class Book:
             self._use(lot, now)
         else:
             self.usable += points
-            self.open = self.open.add(lot)
+            lots = self.open
+            if lots.mine and lots.chunks:  # what add does, without the call: replays spend half their time here
+                tail = lots.chunks[-1]
+                if len(tail) < MOST and lot > tail[-1]:
+                    tail.append(lot)
+                    return
+            self.open = lots.add(lot)
 
-    def debit(self, key: tuple[str, str], points: int, now: datetime) -> None:
+    def debit(self, entry: Any, points: int, now: datetime) -> None:
         """Take lots from the front; what they do not cover is owed."""
-        covered = self.usable if self.usable < points else points
+        covered = points if points <= self.usable else self.usable
         if covered:
             self.open, taken = self.open.take(covered)
             self.usable -= covered
             if self.notes is not None:
-                self.notes.taken.setdefault(key, []).extend(taken)
+                self.notes.taken.setdefault(entry.key, []).extend(taken)
             if self.trace is not None:
-                self.trace.extend([(now, "took", self.currency, lot[ID], part, key) for lot, part in taken])
+                self.trace.extend([(now, "took", self.currency, lot[ID], part, entry.key) for lot, part in taken])
         if covered < points:
+            key = entry.key
             if self.trace is not None:
                 self.trace.append((now, "owed", self.currency, key[1], points - covered))
             self.debts = (*self.debts, (key, points - covered))
@@ -275,18 +284,17 @@ class Book:
             self.usable -= part
         return part
 
-    def collect(self, key: tuple[str, str], short: int, now: datetime, reach: str) -> None:
+    def collect(self, entry: PointsReversed, short: int, now: datetime) -> None:
         """Take from other lots what a return could not find in its own, as far as the policy reaches."""
-        if reach == "allow_debt":
-            self._reversed(key[1], short, now)
-            self.debit(key, short, now)
-            return
-        covered = min(short, self.usable) if reach == "within_balance" else 0
+        if entry.reach == "allow_debt":
+            covered = short
+        else:
+            covered = min(short, self.usable) if entry.reach == "within_balance" else 0
         if covered:
-            self._reversed(key[1], covered, now)
-            self.debit(key, covered, now)
+            self._reversed(entry.id, covered, now)
+            self.debit(entry, covered, now)
         if covered < short:
-            self._traced(now, "short", key[1], short - covered)
+            self._traced(now, "short", entry.id, short - covered)
 
     def _reversed(self, lot: str, points: int, now: datetime) -> None:
         self.reversed += points
@@ -439,6 +447,29 @@ class Ledger:
                 return True
         return False
 
+    def earn(self, entry: PointsEarned, now: datetime) -> None:
+        """Post an award at its moment; the clock is the caller's."""
+        books = self.books
+        for book in books.values():
+            book.advance(now)
+        if entry.deadlines:
+            _moved(self, entry.deadlines)
+        for credit in entry.credits:
+            book = books.get(credit.currency) or self.book(credit.currency)
+            book.earned += credit.points
+            book.credit(credit, now)
+
+    def redeem(self, entry: PointsRedeemed, now: datetime) -> None:
+        """As `earn`, for a redemption."""
+        for book in self.books.values():
+            book.advance(now)
+        if entry.deadlines:
+            _moved(self, entry.deadlines)
+        book = self.books.get(entry.currency) or self.book(entry.currency)
+        points = entry.points
+        book.redeemed += points
+        book.debit(entry, points, now)
+
     def apply(self, entry: Any) -> None:
         """Let time work up to the entry's business moment, then post it; events that move nothing only move time."""
         now = entry.effective
@@ -470,23 +501,6 @@ def _same(one: Book | None, other: Book | None) -> bool:
     return all([getattr(one, name) == getattr(other, name) for name in _COMPARED])
 
 
-def _earned(ledger: Ledger, entry: PointsEarned, now: datetime) -> None:
-    if entry.deadlines:
-        _moved(ledger, entry.deadlines)
-    for credit in entry.credits:
-        book = ledger.book(credit.currency)
-        book.earned += credit.points
-        book.credit(credit, now)
-
-
-def _redeemed(ledger: Ledger, entry: PointsRedeemed, now: datetime) -> None:
-    if entry.deadlines:
-        _moved(ledger, entry.deadlines)
-    book = ledger.book(entry.currency)
-    book.redeemed += entry.points
-    book.debit(entry.key, entry.points, now)
-
-
 def _adjusted(ledger: Ledger, entry: PointsAdjusted, now: datetime) -> None:
     if entry.deadlines:
         _moved(ledger, entry.deadlines)
@@ -495,7 +509,7 @@ def _adjusted(ledger: Ledger, entry: PointsAdjusted, now: datetime) -> None:
         book.credit(entry.credit, now)
     else:
         book.out -= entry.points
-        book.debit(entry.key, -entry.points, now)
+        book.debit(entry, -entry.points, now)
 
 
 def _moved(ledger: Ledger, deadlines: tuple[tuple[str, datetime], ...]) -> None:
@@ -512,7 +526,7 @@ def _taken_back(ledger: Ledger, entry: PointsReversed, now: datetime) -> None:
         short[currency] = short.get(currency, 0) + spent
     for currency, points in short.items():
         if points:
-            ledger.book(currency).collect(entry.key, points, now, entry.reach)
+            ledger.book(currency).collect(entry, points, now)
 
 
 def _given_back(ledger: Ledger, entry: RedemptionRestored, now: datetime) -> None:
@@ -525,8 +539,8 @@ def _closed(ledger: Ledger, entry: AccountClosed, now: datetime) -> None:  # noq
 
 
 _POST: dict[type, Callable[[Ledger, Any, datetime], None]] = {
-    PointsEarned: _earned,
-    PointsRedeemed: _redeemed,
+    PointsEarned: Ledger.earn,
+    PointsRedeemed: Ledger.redeem,
     PointsAdjusted: _adjusted,
     PointsReversed: _taken_back,
     RedemptionRestored: _given_back,

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FOREVER", "Lots", "OpenLot"]
+__all__ = ["FOREVER", "MOST", "Lots", "OpenLot"]
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 WIDTH: Final = 128
-_MOST: Final = 2 * WIDTH
+MOST: Final = 2 * WIDTH
 
 OpenLot: TypeAlias = tuple[datetime, datetime, str, int, datetime | None]
 """`(expires, earned, id, left, own_end)`."""
@@ -57,7 +57,7 @@ class Lots:
             chunk.append(lot)
         else:
             insort(chunk, lot)
-        if len(chunk) > _MOST:
+        if len(chunk) > MOST:
             chunks[place : place + 1] = [chunk[:WIDTH], chunk[WIDTH:]]
         return self._with(chunks)
 
@@ -69,6 +69,13 @@ class Lots:
         """
         chunks = self.chunks
         first = chunks[0]
+        lot = first[0]
+        if lot[LEFT] > need:
+            left = (lot[0], lot[1], lot[2], lot[3] - need, lot[4])
+            if self.mine:
+                first[0] = left
+                return self, [(lot, need)]
+            return Lots([[left, *first[1:]], *chunks[1:]]), [(lot, need)]
         taken: list[tuple[OpenLot, int]] = []
         emptied = 0
         for chunk in chunks:
@@ -105,9 +112,16 @@ class Lots:
         chunks = self.chunks if self.mine else self.chunks[:]
         while chunks and chunks[0][0][0] <= now:
             chunk = chunks[0]
-            count = bisect_left(chunk, 1, key=lambda lot: lot[0] > now)
+            count, most = 1, len(chunk)
+            while count < most and chunk[count][0] <= now:
+                count += 1
             gone += chunk[:count]
-            chunks[:1] = [chunk[count:]] if count < len(chunk) else []
+            if count == most:
+                del chunks[0]
+            elif self.mine:
+                del chunk[:count]
+            else:
+                chunks[0] = chunk[count:]
         return self._with(chunks), gone
 
     def find(self, key: tuple[Any, ...]) -> tuple[Any, ...] | None:

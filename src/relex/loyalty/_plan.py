@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import Period, local_date
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
@@ -14,7 +14,6 @@ from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from relex.loyalty._expiry import Expiry
     from relex.loyalty._points import Points
     from relex.loyalty._program import Program
     from relex.loyalty._tiers import Tier
@@ -25,12 +24,8 @@ _MOST_REMEMBERED = 4096
 _LINE = ("line.", "taste.")
 
 
-class Life(NamedTuple):
-    """When a lot starts, and when it ends: at the latest, and perhaps earlier for want of activity."""
-
-    available_at: datetime
-    own_end: datetime | None
-    idle: Inactive | None
+Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None]"
+"""When a lot starts, when it ends at the latest, and the inactivity that may end it earlier."""
 
 
 class Ready(NamedTuple):
@@ -155,6 +150,7 @@ class KindPlan:
         "line_names",
         "on_line",
         "on_whole",
+        "only",
         "ready",
         "sole",
         "unconditional",
@@ -176,6 +172,7 @@ class KindPlan:
         self.asks = any(name.startswith(("account.", "customer.")) for name in self.base_names)
         self.unconditional = len(self.always) == len(self.ready)
         self.sole = all(len(each.gives) == 1 and each.kind is not Multiply for each in self.ready)
+        self.only = self.ready[0] if self.unconditional and self.sole and len(self.ready) == 1 else None
 
 
 def _is_lined(rule: Rule) -> bool:
@@ -187,8 +184,9 @@ class Plan:
 
     __slots__ = (
         "_dated",
-        "_ends",
+        
         "_kinds",
+        "_lives",
         "bonuses",
         "currencies",
         "default_eligible",
@@ -198,8 +196,10 @@ class Plan:
         "groups",
         "idle",
         "limited",
+        "plain",
         "program",
         "tiers",
+        "utc",
     )
 
     def __init__(self, program: Program, *, default_eligible: bool) -> None:
@@ -215,9 +215,11 @@ class Plan:
         self.limited = bool(program.caps) or any(group.caps for _, group in program.groups)
         self.limited = self.limited or any(rule.caps for rule in program.rules)
         self.idle = {points.id: idle for points in program.points if (idle := idle_of(program, points)) is not None}
+        self.plain = not self.limited and not self.idle
         self._dated: dict[str, tuple[Period, ...]] = {}
         self._kinds: dict[tuple[str, tuple[bool, ...]], KindPlan] = {}
-        self._ends: dict[tuple[int, date], datetime | None] = {}
+        self._lives: dict[tuple[str, int, str | None, date], tuple[datetime | None, Inactive | None]] = {}
+        self.utc = program.tz is UTC
 
     def rules_for(self, kind: str, at: datetime) -> KindPlan:
         """The rules in force for a kind of occasion at an instant, those of high priority first, then by id."""
@@ -247,35 +249,35 @@ class Plan:
 
     def day(self, at: datetime) -> date:
         """The local date of an instant in UTC."""
-        return at.date() if self.program.tz is UTC else local_date(at, self.program.tz)
+        return at.date() if self.utc else local_date(at, self.program.tz)
 
     def life(self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime) -> Life:
         """When a lot starts and ends that is given at an instant, by a rule or by hand."""
+        day = at.date() if self.utc else self.day(at)
+        known = self._lives.get((points.id, id(rule), tier, day))
+        if known is not None:
+            return at, known[0], known[1]
+        return self._life(points, rule, tier, at, day)
+
+    def _life(self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime, day: date) -> Life:
         if points.qualifying:
-            return Life(at, None, None)
+            return at, None, None
         program = self.program
         pending = (rule.pending if rule is not None else None) or points.pending or program.pending
         expires = rule.expires if rule is not None else None
         if expires is None:
             expires = self.tiers[tier].expires if tier in self.tiers else None
         policy = expires or points.expires or program.expires
-        starts = at
-        if isinstance(pending, timedelta):
-            starts = at + pending
-        elif pending is not None:
-            starts = pending.waits(self.day(at), program.tz).astimezone(UTC)
-        end = self._end(policy, starts if points.clock == "activation" else at)
-        return Life(starts, end, idle_part(policy) if self.idle else None)
-
-    def _end(self, policy: Expiry, start: datetime) -> datetime | None:
-        if isinstance(policy, (timedelta, FirstOf)):
-            return end_of(policy, start, self.program.tz)
-        key = (id(policy), self.day(start))
-        if key not in self._ends:
-            if len(self._ends) >= _MOST_REMEMBERED:
-                self._ends.clear()
-            self._ends[key] = end_of(policy, start, self.program.tz)
-        return self._ends[key]
+        idle = idle_part(policy)
+        if pending is not None:
+            starts = at + pending if isinstance(pending, timedelta) else pending.waits(day, program.tz).astimezone(UTC)
+            return starts, end_of(policy, starts if points.clock == "activation" else at, program.tz), idle
+        end = end_of(policy, at, program.tz)
+        if not isinstance(policy, (timedelta, FirstOf)):
+            if len(self._lives) >= _MOST_REMEMBERED:
+                self._lives.clear()
+            self._lives[points.id, id(rule), tier, day] = (end, idle)
+        return at, end, idle
 
     def deadline(self, currency: str, at: datetime) -> datetime | None:
         """Where an activity moves the end of lots that end with inactivity; None where none do."""

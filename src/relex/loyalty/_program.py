@@ -13,11 +13,12 @@ from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
+from relex.loyalty._facts import check_facts
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
 from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
 from relex.loyalty._tiers import Tier, TierPolicy
-from relex.rules import Rule, field
+from relex.rules import FactSchema, Rule, field
 
 if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
@@ -111,9 +112,12 @@ class Program:
         before_enrollment: Whether to `reject` or `accept` entries that are dated before the account was opened.
         tz: The zone of all dates and calendar periods.
         valid: When the program is in force, by the business moment.
+        facts: Facts beyond the known ones that your purchases bring along, such as `line.net_of_tax`. Names that begin
+            with `event.`, `customer.`, `taste.` or the kind of an occasion need not be listed.
 
     Raises:
-        InvalidValue: Names the path of whatever does not fit, such as `Program.rules[2].gives`.
+        InvalidValue: Names the path of whatever does not fit, such as `Program.rules[2].gives`; a rule about a fact
+            that nobody gives is told with the names that there are.
 
     Example:
         >>> from relex.calendars import Months
@@ -159,6 +163,7 @@ class Program:
     before_enrollment: str = attrs.field(default="reject", kw_only=True, validator=_checks.one_of("reject", "accept"))
     tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
     valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
+    facts: FactSchema = attrs.field(factory=FactSchema, kw_only=True, validator=_checks.a(FactSchema))
     _plan: Plan | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -171,6 +176,7 @@ class Program:
         for name, _ in self.groups:
             _known(f"Program.groups[{name}]", name, groups)
         self._check_tiers()
+        check_facts(self)
 
     def _check_rule(self, path: str, rule: EarningRule, currencies: set[str], groups: set[str]) -> None:
         for name in rule.gives:

@@ -5,62 +5,82 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
-from relex.loyalty._events import FOLLOWER, NOTICE, AccountOpened, Entry
+from relex.loyalty._events import FOLLOWER, AccountOpened, Entry, PointsEarned, PointsRedeemed, event_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from relex.changes import Event
     from relex.loyalty._account import Account
+    from relex.loyalty._ledger import Ledger
 
-__all__ = ["folded"]
+__all__ = ["Replayed", "replayed"]
 
 
-def folded(evolve: Any, finish: Any, events: Iterable[Event], state: Account | None) -> Account | None:
-    """See `Account.replay`.
+class Replayed:
+    """The outcome of a replay, before it is made a state.
 
-    Entries in their order go straight into the books, which are changed in place as nobody else sees them. From the
-    first follower or late entry on they are only collected, and the whole is folded once at the end.
+    Attributes:
+        rows: The events.
+        ledger: Folded up to the last of them; None when one came late, so that all have to be put in order first.
+        last: The place of the last entry.
     """
-    source = iter(events)
-    if state is None:
-        first = next(source, None)
-        if first is None:
-            return None
-        state = evolve(None, first)
+
+    __slots__ = ("last", "ledger", "rows")
+
+    def __init__(self, rows: list[Any], ledger: Ledger | None, last: tuple[Any, ...]) -> None:
+        self.rows = rows
+        self.ledger = ledger
+        self.last = last
+
+
+def replayed(state: Account, events: Iterable[Any]) -> Replayed:
+    """Fold events on top of a state.
+
+    Entries in their order go straight into books that nobody else sees and that are changed in place. From the first
+    follower or late entry on nothing is folded; the caller then folds everything in its order.
+
+    Raises:
+        InvalidValue: For an event that is not the next one of this account.
+    """
+    rows = list(events)
+    _check(rows, state.id, state.version)
     ledger = state._ledger.owned()  # noqa: SLF001 - our own
-    name, version, last = state.id, state.version, state._last  # noqa: SLF001 - our own
-    moment = last[0]
-    rows: list[Any] = []
-    claims: list[tuple[Any, int]] = []
-    late = False
-    apply, add, claim = ledger.apply, rows.append, claims.append
-    for event in source:
+    last = _posted(ledger, rows, state._last)  # noqa: SLF001 - our own
+    if last is None:
+        return Replayed(rows, None, ())
+    ledger.advance(max(ledger.clock, last[0]))
+    return Replayed(rows, ledger, last)
+
+
+def _check(rows: list[Any], name: str, version: int) -> None:
+    for event in rows:
         version += 1
         if event.version != version or event.source != name or type(event) is AccountOpened:
             raise InvalidValue("Account.evolve.event", event, f"event {version} of {name}")
-        add(event)
-        if not isinstance(event, Entry):
-            continue
-        rank = event.rank
-        if rank != NOTICE:
-            claim((event.key, version))
-        if late:
-            continue
-        now = event.effective
-        if now > moment and rank != FOLLOWER:
-            moment = now
-            last = None
-            apply(event)
+
+
+def _posted(ledger: Ledger, rows: list[Any], last: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Post entries one after the other; the place of the last one, or None once an entry is not in its order."""
+    moment, before = last[0], None
+    earn, redeem, apply = ledger.earn, ledger.redeem, ledger.apply
+    for event in rows:
+        kind = type(event)
+        if kind is PointsEarned or kind is PointsRedeemed:
+            now = event.effective
+            if now > moment:
+                moment = now
+            elif not _follows(event, before, last):
+                return None
             before = event
-        else:
-            place = (now, event.at, rank, event.key)
-            if last is None:
-                last = (before.effective, before.at, before.rank, before.key)
-            if place > last and rank != FOLLOWER:
-                last = place
-                apply(event)
-                before = event
-            else:
-                late = True
-    return finish(state, rows, None if late else ledger, claims)
+            (earn if kind is PointsEarned else redeem)(event, now)
+        elif isinstance(event, Entry):
+            if event.rank == FOLLOWER or not _follows(event, before, last):
+                return None
+            moment, before = event.effective, event
+            apply(event)
+    return last if before is None else event_place(before)
+
+
+def _follows(event: Any, before: Any, last: tuple[Any, ...]) -> bool:
+    """Whether an entry stands after the one before it, or after the last of the state it is added to."""
+    return event_place(event) > (last if before is None else event_place(before))

@@ -252,5 +252,5 @@ def _until(program: Program, currency: str, effective: datetime) -> datetime | N
     if program.restore.grace is not None:
         return in_utc("restore.until", program.restore.grace.ends(plan.day(effective), program.tz))
     if program.restore.policy == "reissue":
-        return plan.life(plan.currencies[currency], None, None, effective).own_end or FOREVER
+        return plan.life(plan.currencies[currency], None, None, effective)[1] or FOREVER
     return None
