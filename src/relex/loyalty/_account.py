@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -38,7 +39,6 @@ from relex.loyalty._standing import NO_TIER, Standing, standing_after
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
-    from fractions import Fraction
 
     from relex.calendars import Period
     from relex.loyalty._caps import Scope
@@ -514,7 +514,9 @@ class Account:
         """How much of a cap was used in its window around an instant: points, awards, units, net in minor units."""
 
         def used(scope: Scope, value: str, currency: str) -> tuple[int, int, Fraction, int]:
-            return used_of(scope, (scope.key, value, currency), self._latest(), plan.day(at), plan.day)
+            if scope.cap.per == "event":
+                return 0, 0, Fraction(0), 0
+            return used_of(scope, (scope.key, value, currency), self._latest(), plan.cap_window(scope.cap, at))
 
         return used
 

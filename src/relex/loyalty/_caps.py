@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import CalendarDuration, Period
 from relex.loyalty._events import PointsEarned, PointsReversed
@@ -13,14 +13,21 @@ from relex.loyalty._exact import scaled, shared_out, sum_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from datetime import datetime
+    from decimal import Decimal
+
     from relex.loyalty._earning import Given
+    from relex.loyalty._exact import Number
     from relex.loyalty._plan import Plan
     from relex.loyalty._rules import Cap
 
-__all__ = ["Scope", "Use", "capped", "used_of", "uses_of", "window_of"]
+__all__ = ["Scope", "Use", "capped", "used_of", "window_of"]
 
-Use = tuple[str, str, str, int, str, int]
+Use: TypeAlias = tuple[str, str, str, int, str, int]
 """(scope, value, currency, points, units, net in minor units): what one award used of a limit."""
+
+Used: TypeAlias = "tuple[int, int, Fraction, int]"
+"""Points, awards, units, net in minor units: what all awards of a window used of a limit."""
 
 
 class Scope(NamedTuple):
@@ -32,11 +39,58 @@ class Scope(NamedTuple):
     covers: Callable[[Given], bool]
 
 
-class _Cell(NamedTuple):
-    """The part of one rule's award on the lines that share a value."""
+class Cell(NamedTuple):
+    """The part of one rule's award on the lines that share a value; `lines` is None for all of them."""
 
     place: int
-    lines: list[int]
+    lines: list[int] | None
+
+
+class _Work:
+    """What the limits of one occasion look at.
+
+    Attributes:
+        given: The awards before any limit.
+        left: What limits have left of each, aligned to its lines.
+        reading: Of the occasion.
+        names: The limit that cut an award, by its place.
+    """
+
+    __slots__ = ("_quantities", "given", "left", "names", "reading")
+
+    def __init__(self, given: Sequence[Given], reading: Any) -> None:
+        self.given = given
+        self.left = [list(each.points) for each in given]
+        self.reading = reading
+        self.names: dict[int, str] = {}
+        self._quantities: Any = None
+
+    def points(self, cell: Cell) -> int:
+        """What is left of a cell."""
+        row = self.left[cell.place]
+        return sum(row) if cell.lines is None else sum([row[line] for line in cell.lines])
+
+    def lines(self, cells: list[Cell]) -> list[int]:
+        """Places of the lines of the occasion on which these cells give something."""
+        found = set()
+        for cell in cells:
+            row, places = self.left[cell.place], self.given[cell.place].places
+            found |= {places[line] for line in _lines(cell, row) if row[line] > 0}
+        return sorted(found)
+
+    def units(self, cells: list[Cell]) -> int | Decimal:
+        """Quantity of those lines."""
+        if self._quantities is None:
+            self._quantities = self.reading.quantities()
+        return sum_of([self._quantities[line] for line in self.lines(cells)])
+
+    def net(self, cells: list[Cell]) -> int:
+        """Net of those lines in minor units."""
+        return sum([self.reading.nets[line] for line in self.lines(cells)])
+
+
+def _lines(cell: Cell, row: list[int]) -> Sequence[int]:
+    return range(len(row)) if cell.lines is None else cell.lines
 
 
 def scopes_of(plan: Plan, given: Sequence[Given]) -> list[Scope]:
@@ -66,30 +120,37 @@ def capped(
     plan: Plan,
     given: Sequence[Given],
     reading: Any,
-    used: Callable[[Scope, str, str], tuple[int, int, Any, int]],
+    used: Callable[[Scope, str, str], Used],
     balance: Callable[[str], int],
 ) -> tuple[dict[int, tuple[list[int], str | None]], list[Use]]:
     """Step 7: what the limits leave, by place in `given`, and what this occasion uses of each limit."""
-    scopes = scopes_of(plan, given)
-    left = [list(each.points) for each in given]
-    names: dict[int, str] = {}
-    for scope in scopes:
+    work = _Work(given, reading)
+    counted = []
+    for scope in scopes_of(plan, given):
         for currency, points in plan.currencies.items():
             members = [place for place, each in enumerate(given) if each.currency == currency and scope.covers(each)]
-            for value, cells in _cells(scope.cap, given, members, reading).items():
-                room = _room(scope, value, currency, cells, left, given, reading, used, balance, 10**points.scale)
+            if not members:
+                continue
+            for value, cells in _cells(scope.cap, work, members).items():
+                room = _room(scope, value, currency, cells, work, used, balance, 10**points.scale)
                 if room is not None:
-                    _serve(scope, cells, left, room, names)
+                    _serve(scope, cells, work, room)
+                if scope.cap.per != "event" and scope.cap.balance is None:
+                    counted.append((scope, value, currency, cells))
     for currency in plan.currencies:
-        _never_below_zero([left[place] for place, each in enumerate(given) if each.currency == currency])
-    cut = {place: (points, names.get(place)) for place, points in enumerate(left) if points != given[place].points}
-    return cut, uses_of(plan, given, left, reading, scopes)
+        _never_below_zero([work.left[place] for place, each in enumerate(given) if each.currency == currency])
+    cut = {
+        place: (points, work.names.get(place))
+        for place, points in enumerate(work.left)
+        if points != given[place].points
+    }
+    return cut, _uses(work, counted)
 
 
 def _never_below_zero(rows: list[list[int]]) -> None:
     """When caps cut an award and not the multiplier below 1 that took from it, that takes less, the last line first."""
     over = -sum([sum(row) for row in rows])
-    for row in reversed(rows):
+    for row in reversed(rows) if over > 0 else ():
         for line in reversed(range(len(row))):
             if over > 0 > row[line]:
                 back = min(over, -row[line])
@@ -97,18 +158,16 @@ def _never_below_zero(rows: list[list[int]]) -> None:
                 over -= back
 
 
-def _cells(cap: Cap, given: Sequence[Given], members: list[int], reading: Any) -> dict[str, list[_Cell]]:
-    found: dict[str, list[_Cell]] = {}
+def _cells(cap: Cap, work: _Work, members: list[int]) -> dict[str, list[Cell]]:
+    if cap.by is None:
+        return {"": [Cell(place, None) for place in members]}
+    found: dict[str, list[Cell]] = {}
     for place in members:
-        lines = range(len(given[place].places))
-        if cap.by is None:
-            found.setdefault("", []).append(_Cell(place, list(lines)))
-            continue
         split: dict[str, list[int]] = {}
-        for line in lines:
-            split.setdefault(str(reading.line_fact(given[place].places[line], cap.by)), []).append(line)
+        for line, at in enumerate(work.given[place].places):
+            split.setdefault(str(work.reading.line_fact(at, cap.by)), []).append(line)
         for value, own in split.items():
-            found.setdefault(value, []).append(_Cell(place, own))
+            found.setdefault(value, []).append(Cell(place, own))
     return found
 
 
@@ -116,16 +175,14 @@ def _room(  # noqa: PLR0913, PLR0917 - all that a limit looks at
     scope: Scope,
     value: str,
     currency: str,
-    cells: list[_Cell],
-    left: list[list[int]],
-    given: Sequence[Given],
-    reading: Any,
-    used: Callable[[Scope, str, str], tuple[int, int, Any, int]],
+    cells: list[Cell],
+    work: _Work,
+    used: Callable[[Scope, str, str], Used],
     balance: Callable[[str], int],
     factor: int,
 ) -> int | None:
     """How many points the limit leaves for these cells; None when it does not bind."""
-    total = sum([left[cell.place][line] for cell in cells for line in cell.lines])
+    total = sum([work.points(cell) for cell in cells])
     if total <= 0:
         return None
     cap = scope.cap
@@ -133,79 +190,55 @@ def _room(  # noqa: PLR0913, PLR0917 - all that a limit looks at
     if cap.balance is not None:
         room = numerator * factor // denominator - balance(currency)
     else:
-        points, times, units, amount = used(scope, value, currency)
+        points, times, units, net = used(scope, value, currency)
         if cap.points is not None:
             room = numerator * factor // denominator - points
         elif cap.times is not None:
             room = total if times * denominator < numerator else 0
+        elif cap.units is not None:
+            room = _share(total, work.units(cells), units, numerator, denominator)
         else:
-            wanted, before = (
-                (_units(cells, left, given, reading), units) if cap.units is not None else
-                (_net(cells, left, given, reading), amount)
-            )  # fmt: skip
-            room = _share(total, wanted, before, numerator, denominator, reading, money=cap.amount is not None)
+            room = _share(total, work.net(cells), net, numerator * 10**work.reading.digits, denominator)
     return max(0, room) if room < total else None
 
 
-def _share(total: int, wanted: Any, before: Any, numerator: int, denominator: int, reading: Any, *, money: bool) -> int:
+def _share(total: int, asked: Number, before: Number, numerator: int, denominator: int) -> int:
     """The points for that part of the quantity, or of the net, that the limit still holds."""
-    (asked, was), scale = scaled([wanted, before])
-    limit = numerator * scale * (10**reading.digits if money else 1)
-    free = max(0, limit - was * denominator)
-    return total if asked * denominator <= free or not asked else total * free // (asked * denominator)
+    (wanted, was), scale = scaled([asked, before])
+    free = max(0, numerator * scale - was * denominator)
+    return total if wanted * denominator <= free else total * free // (wanted * denominator)
 
 
-def _earning_lines(cells: list[_Cell], left: list[list[int]], given: Sequence[Given]) -> list[int]:
-    return sorted(
-        {given[cell.place].places[line] for cell in cells for line in cell.lines if left[cell.place][line] > 0}
-    )
-
-
-def _units(cells: list[_Cell], left: list[list[int]], given: Sequence[Given], reading: Any) -> Any:
-    quantities = reading.quantities()
-    return sum_of([quantities[line] for line in _earning_lines(cells, left, given)])
-
-
-def _net(cells: list[_Cell], left: list[list[int]], given: Sequence[Given], reading: Any) -> int:
-    return sum([reading.nets[line] for line in _earning_lines(cells, left, given)])
-
-
-def _serve(scope: Scope, cells: list[_Cell], left: list[list[int]], room: int, names: dict[int, str]) -> None:
+def _serve(scope: Scope, cells: list[Cell], work: _Work, room: int) -> None:
     """Give what room there is, rule by rule; what multipliers below 1 take away makes room for the others."""
-    for cell in cells:
-        room -= min(0, sum([left[cell.place][line] for line in cell.lines]))
-    for cell in cells:
-        points = left[cell.place]
-        asked = sum([points[line] for line in cell.lines])
-        if asked <= 0:
+    asked = [work.points(cell) for cell in cells]
+    room -= sum([points for points in asked if points < 0])
+    for cell, points in zip(cells, asked, strict=True):
+        if points <= 0:
             continue
-        granted = asked if asked <= room else room if scope.cap.then == "cut" else 0
+        granted = points if points <= room else room if scope.cap.then == "cut" else 0
         room -= granted
-        if granted < asked:
-            names[cell.place] = scope.name
-            mine = [points[line] for line in cell.lines]
-            for line, part in zip(
-                cell.lines, shared_out(granted, [part * granted for part in mine], asked), strict=True
-            ):
-                points[line] = part
+        if granted < points:
+            work.names[cell.place] = scope.name
+            row = work.left[cell.place]
+            lines = _lines(cell, row)
+            parts = shared_out(granted, [row[line] * granted for line in lines], points)
+            for line, part in zip(lines, parts, strict=True):
+                row[line] = part
 
 
-def uses_of(
-    plan: Plan, given: Sequence[Given], left: list[list[int]], reading: Any, scopes: Iterable[Scope]
-) -> list[Use]:
+def _uses(work: _Work, counted: list[tuple[Scope, str, str, list[Cell]]]) -> list[Use]:
     """What an occasion uses of every limit that looks at more than one occasion."""
     found: dict[tuple[str, str, str], Use] = {}
-    for scope in scopes:
-        if scope.cap.per == "event" or scope.cap.balance is not None:
-            continue
-        for currency in plan.currencies:
-            members = [place for place, each in enumerate(given) if each.currency == currency and scope.covers(each)]
-            for value, cells in _cells(scope.cap, given, members, reading).items():
-                points = sum([left[cell.place][line] for cell in cells for line in cell.lines])
-                if points > 0:
-                    units = str(_units(cells, left, given, reading))
-                    net = _net(cells, left, given, reading)
-                    found[scope.key, value, currency] = (scope.key, value, currency, points, units, net)
+    for scope, value, currency, cells in counted:
+        points = sum([work.points(cell) for cell in cells])
+        if points > 0:
+            _, _, _, _, units, net = found.get((scope.key, value, currency), ("", "", "", 0, "0", 0))
+            if scope.cap.units is not None:
+                units = str(work.units(cells))
+            if scope.cap.amount is not None:
+                net = work.net(cells)
+            found[scope.key, value, currency] = (scope.key, value, currency, points, units, net)
     return list(found.values())
 
 
@@ -217,40 +250,36 @@ def window_of(cap: Cap, day: date) -> tuple[date, date]:
     return period.start, period.end  # type: ignore[return-value] - a period of dates that has an end
 
 
-def used_of(
-    scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], day: date, day_of: Callable[[Any], date]
-) -> tuple[int, int, Fraction, int]:
-    """What of a limit was used up, net of reversals, which count on the date of their award.
+def used_of(scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], window: tuple[datetime, datetime]) -> Used:
+    """What of a limit was used up: points, awards, units, net in minor units, without what was taken back.
 
     Args:
         scope: The limit.
         key: Its key, the value of its fact, and the currency.
-        latest: Entries, the latest first; a reversal comes after its award.
-        day: The local date of the occasion.
-        day_of: The local date of an instant.
+        latest: Entries, the latest first; a reversal comes after its award, and counts on the moment of that.
+        window: The first instant that counts, and the first after it that does not.
     """
     points, net, units = 0, 0, Fraction(0)
     awards: dict[Any, int] = {}
-    if scope.cap.per == "event":
-        return points, 0, units, net
-    first, end = window_of(scope.cap, day)
+    first, end = window
     for entry in latest:
-        if day_of(entry.effective) < first:
+        if entry.effective < first:
             break
         name, at, sign = _counted(entry)
-        if not sign or not first <= day_of(at) < end:
+        if not sign or not first <= at < end:
             continue
         for use in entry.uses:
             if use[:3] == key:
                 points += sign * use[3]
-                units += sign * Fraction(use[4])
+                if scope.cap.units is not None:
+                    units += sign * Fraction(use[4])
                 net += sign * use[5]
                 awards[name] = awards.get(name, 0) + sign * use[3]
-    return points, sum(given > 0 for given in awards.values()), units, net
+    return points, sum([given > 0 for given in awards.values()]), units, net
 
 
 def _counted(entry: Any) -> tuple[Any, Any, int]:
     """The award that an entry adds to or takes from, the moment on which it counts, and the sign; 0 for other entries."""
     if type(entry) is PointsEarned:
-        return entry.key, entry.effective, 1
+        return (entry.kind, entry.id), entry.effective, 1
     return (entry.occasion, entry.awarded_at, -1) if type(entry) is PointsReversed else (None, None, 0)

@@ -98,7 +98,7 @@ def _earned(
     facts: dict[str, Any] = {}
     if kind.base_names:
         asked = _asked(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
-        facts = facts_of(kind.base_names, reading, asked, plan.day(reading.at))
+        facts = facts_of(kind.base_names, reading, asked, plan.program.tz)
     if kind.only is not None and reading.whole and plan.plain:
         return _solely(account, plan, reading, at, content, tier, kind.only, facts, [])
     found = judged(plan, kind, reading, facts)

@@ -66,72 +66,52 @@ def judged(plan: Plan, kind: KindPlan, reading: Any, facts: dict[str, Any]) -> J
     """Steps 1 and 2: eligible lines, and the matching lines of each rule in force."""
     if kind.unconditional and reading.whole:
         return Judged([(ready, _WHOLE) for ready in kind.ready], [], [])
-    scopes = _scopes(kind, reading, facts)
-    eligible, ineligible = _eligible(plan, reading, scopes)
+    eligible, ineligible = _eligible(kind, reading, facts)
     if "purchase.eligible" in kind.wants:
         facts["purchase.eligible"] = decimal_of(sum([reading.nets[place] for place in eligible]), reading.digits)
-        scopes = _scopes(kind, reading, facts)
-    found: dict[int, Sequence[int]] = {}
-    refused: list[tuple[str, str]] = []
+    found: dict[int, Any] = {}
+    unknown: dict[int, str] = {}
     if eligible:
         found = dict.fromkeys(kind.always, eligible)
-        whole = kind.on_whole
-        if whole.places:
-            for place in whole.matching(facts, reading.at):
-                found[whole.places[place]] = eligible
-        if kind.on_line.places:
-            _match_lines(kind, reading, scopes, eligible, found)
-    if len(found) < len(kind.ready):
-        refused = _unmatched(kind, reading, facts, scopes if eligible else (), found)
-    return Judged([(kind.ready[place], found[place]) for place in sorted(found)], refused, ineligible)
-
-
-def _scopes(kind: KindPlan, reading: Any, facts: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """What can be asked about each line: its own facts, and behind them those of the whole."""
-    names = kind.line_names
-    if reading.whole or not names:
-        return (facts,) * len(reading.lines)
-    fact = reading.line_fact
-    return [{**facts, **{name: fact(place, name) for name in names}} for place in range(len(reading.lines))]
-
-
-def _eligible(plan: Plan, reading: Any, scopes: Sequence[Any]) -> tuple[Sequence[int], list[tuple[int, str]]]:
-    if reading.whole:
-        return (0,), []
-    answers = [plan.eligible(scope, reading.at) for scope in scopes]
-    places = range(len(answers))
-    if all(answers):
-        return places, []
-    left = [place for place in places if not answers[place]]
-    reasons = [
-        plan.why_ineligible(scopes[place], reading.at) if answers[place] is None else "not_eligible" for place in left
-    ]
-    numbers = [reading.numbers[place] for place in left]
-    return [place for place in places if answers[place]], list(zip(numbers, reasons, strict=True))
-
-
-def _match_lines(
-    kind: KindPlan, reading: Any, scopes: Sequence[Any], eligible: Sequence[int], found: dict[int, Any]
-) -> None:
-    matching, places, at = kind.on_line.matching, kind.on_line.places, reading.at
-    for line in eligible:
-        for place in matching(scopes[line], at):
-            found.setdefault(places[place], []).append(line)
-
-
-def _unmatched(
-    kind: KindPlan, reading: Any, facts: Any, scopes: Sequence[Any], found: Mapping[int, Any]
-) -> list[tuple[str, str]]:
-    unknown = kind.on_whole.unknown(facts, reading.at) if kind.on_whole.places else {}
-    if kind.on_line.places:
-        for scope in scopes:
-            for place, name in kind.on_line.unknown(scope, reading.at).items():
-                unknown.setdefault(place, name)
-    return [
+        _match(kind, reading, facts, eligible, found, unknown)
+    refused = [
         (ready.id, f"unknown:{unknown[place]}") if place in unknown else ready.not_matched
         for place, ready in enumerate(kind.ready)
         if place not in found
     ]
+    return Judged([(kind.ready[place], found[place]) for place in sorted(found)], refused, ineligible)
+
+
+def _eligible(kind: KindPlan, reading: Any, facts: Mapping[str, Any]) -> tuple[Sequence[int], list[tuple[int, str]]]:
+    places = range(len(reading.lines))
+    if reading.whole:
+        return places, []
+    reasons = kind.eligibility.answers(reading, facts, places)
+    if not any(reasons):
+        return places, []
+    left = [(reading.numbers[place], reason) for place, reason in enumerate(reasons) if reason]
+    return [place for place in places if not reasons[place]], left
+
+
+def _match(  # noqa: PLR0913, PLR0917 - what is asked, and where the answers go
+    kind: KindPlan,
+    reading: Any,
+    facts: Mapping[str, Any],
+    eligible: Sequence[int],
+    found: dict[int, Any],
+    unknown: dict[int, str],
+) -> None:
+    """Ask the rules about the whole once, and those about lines of each eligible line."""
+    if kind.on_whole.places:
+        matching, undecided = kind.on_whole.verdict(facts, reading.at)
+        found.update(dict.fromkeys(matching, eligible))
+        unknown.update(undecided)
+    if kind.on_line.places:
+        for line, (matching, undecided) in zip(eligible, kind.lines.answers(reading, facts, eligible), strict=True):
+            for place in matching:
+                found.setdefault(place, []).append(line)
+            for place, name in undecided:
+                unknown.setdefault(place, name)
 
 
 def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged) -> list[Given]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import attrs
 
@@ -142,6 +142,9 @@ class Reading:
 
     __slots__ = ("_facts", "at", "digits", "id", "kind", "lines", "nets", "numbers", "occasion", "whole")
 
+    typed: ClassVar[bool]
+    """Whether each fact of a line is of one type, whatever the line."""
+
     numbers: Sequence[int]
     lines: Sequence[Any]
     nets: Sequence[int]
@@ -191,6 +194,7 @@ class _Plain(Reading):
     """An occasion that tells everything by its facts."""
 
     __slots__ = ()
+    typed = False
 
     def __init__(self, occasion: Any, at: datetime, digits: int) -> None:
         self.occasion, self.at, self.digits = occasion, at, digits
@@ -246,6 +250,7 @@ class _Sale(Reading):
     """A purchase, read without building its facts."""
 
     __slots__ = ()
+    typed = True
 
     def __init__(self, occasion: Purchase, at: datetime, digits: int) -> None:
         self.occasion, self.at, self.digits = occasion, at, digits
@@ -312,18 +317,20 @@ def read_occasion(occasion: Any, at: datetime, digits: int) -> Any:
     return (_Sale if isinstance(occasion, Purchase) else _Plain)(occasion, at, digits)
 
 
-def facts_of(names: Iterable[str], reading: Any, asked: Mapping[str, Callable[[], Any]], day: date) -> dict[str, Any]:
+def facts_of(names: Iterable[str], reading: Any, asked: Mapping[str, Callable[[], Any]], tz: tzinfo) -> dict[str, Any]:
     """The facts of an occasion that rules ask about; those of the account and the customer come from `asked`."""
-    return {name: _fact(name, reading, asked, day) for name in names}
+    return {name: _fact(name, reading, asked, tz) for name in names}
 
 
-def _fact(name: str, reading: Any, asked: Mapping[str, Callable[[], Any]], day: date) -> Any:
-    head, _, tail = name.partition(".")
+def _fact(name: str, reading: Any, asked: Mapping[str, Callable[[], Any]], tz: tzinfo) -> Any:
     if name in asked:
         return asked[name]()
+    head, _, tail = name.partition(".")
     if head == "event":
+        if tail in {"kind", "id"}:
+            return getattr(reading, tail)
         moment = _MOMENTS.get(tail)
-        return reading.fact(tail) if moment is None else moment(reading, day)
+        return reading.fact(tail) if moment is None else moment(reading.at.astimezone(tz))
     if head == "purchase":
         part = _WHOLES.get(tail)
         return reading.fact(tail) if part is None else part(reading)
@@ -332,12 +339,11 @@ def _fact(name: str, reading: Any, asked: Mapping[str, Callable[[], Any]], day: 
     return reading.fact(tail if head == reading.kind else name)
 
 
-_MOMENTS: dict[str, Callable[[Any, date], Any]] = {
-    "kind": lambda reading, _: reading.kind,
-    "id": lambda reading, _: reading.id,
-    "at": lambda reading, _: reading.at,
-    "date": lambda _, day: day,
-    "weekday": lambda _, day: day.isoweekday(),
+_MOMENTS: dict[str, Callable[[datetime], Any]] = {
+    "at": lambda local: local,
+    "date": lambda local: local.date(),
+    "weekday": lambda local: local.isoweekday(),
+    "minute": lambda local: local.hour * 60 + local.minute,
 }
 
 _WHOLES: dict[str, Callable[[Any], Any]] = {

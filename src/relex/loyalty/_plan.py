@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from relex.calendars import Period, local_date
+from relex.calendars import Period, local_date, midnight
+from relex.loyalty._caps import window_of
+from relex.loyalty._alike import LINE, Alike, own_names
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
-from relex.loyalty._rules import EarningRule, Multiply, PerAmount, PerUnit
+from relex.loyalty._lots import FOREVER
+from relex.loyalty._rules import Cap, EarningRule, Multiply, PerAmount, PerUnit
 from relex.money import minor_digits
 from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from relex.loyalty._points import Points
     from relex.loyalty._program import Program
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KindPlan", "Life", "Plan", "Ready", "plan_of"]
 
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _MOST_REMEMBERED = 4096
-_LINE = ("line.", "taste.")
 
 
 Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None]"
@@ -76,7 +79,7 @@ def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = N
         step, whole = award.per.as_integer_ratio(), award.whole
     minimum = None if rule.minimum is None else rule.minimum.amount.as_integer_ratio()
     gives = rule.gives or (first,)
-    by_line = of.startswith(_LINE)
+    by_line = of.startswith(LINE)
     return Ready(
         rule, id_, type(award), of, by_line, step, points, whole, minimum, gives, counts,
         (id_, "not_matched"), (id_, "nothing"),
@@ -92,13 +95,6 @@ def _tier_bonus(program: Program, tier: Tier) -> Ready | None:
     return _ready(rule, gives[0], counts=False, given=f"tier:{tier.id}")
 
 
-def own_names(rule: Rule) -> frozenset[str]:
-    """The facts that a rule asks of the object itself; of its children only where they stand."""
-    if isinstance(rule, OfChildren):
-        return frozenset((rule.children,))
-    return frozenset().union(*[own_names(part) for part in rule.parts]) if rule.parts else rule.names
-
-
 class Judge:
     """Rules that are asked of one sort of object together: of the occasion as a whole, or of each line."""
 
@@ -111,6 +107,12 @@ class Judge:
         self.predicates = [compile_rule(rule) for rule in self.conditions]
         self.names = tuple(sorted(frozenset().union(*[own_names(rule) for rule in self.conditions])))
         self._doubtful: dict[tuple[type, ...], tuple[int, ...]] = {}
+
+    def verdict(self, facts: Mapping[str, Any], as_of: datetime) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
+        """The rules that match, and those that are undecided with the fact that keeps them so."""
+        places = self.places
+        matching = tuple([places[place] for place in self.matching(facts, as_of)])
+        return matching, tuple(self.unknown(facts, as_of).items())
 
     def unknown(self, facts: Mapping[str, Any], as_of: datetime) -> dict[int, str]:
         """For each rule that is undecided on these facts, the fact that keeps it so.
@@ -140,6 +142,17 @@ def _blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
     return evaluate(rule, facts, as_of).reasons[0].partition(":")[2]
 
 
+def _why_ineligible(rule: Rule) -> Callable[[Mapping[str, Any], datetime], str]:
+    """The reason why a line earns nothing at all; an empty one for a line that is eligible."""
+    eligible = compile_rule(rule)
+
+    def why(facts: Mapping[str, Any], as_of: datetime) -> str:
+        answer = eligible(facts, as_of)
+        return "" if answer else "not_eligible" if answer is False else f"unknown:{_blamed(rule, facts, as_of)}"
+
+    return why
+
+
 class KindPlan:
     """The rules in force for one kind of occasion."""
 
@@ -147,7 +160,8 @@ class KindPlan:
         "always",
         "asks",
         "base_names",
-        "line_names",
+        "eligibility",
+        "lines",
         "on_line",
         "on_whole",
         "only",
@@ -164,10 +178,11 @@ class KindPlan:
         self.always = tuple([place for place, each in enumerate(self.ready) if each.rule.when is None])
         self.on_line = Judge([(place, rule) for place, rule in judged if _is_lined(rule)])
         self.on_whole = Judge([(place, rule) for place, rule in judged if not _is_lined(rule)])
+        self.lines = Alike(self.on_line.conditions, self.on_line.verdict)
+        self.eligibility = Alike((program.eligible,), _why_ineligible(program.eligible))
         names = {*self.on_line.names, *self.on_whole.names, *own_names(program.eligible)}
         names |= {each.of for each in self.ready if not each.by_line}
-        self.base_names = tuple(sorted(name for name in names if not name.startswith(_LINE)))
-        self.line_names = tuple(sorted(name for name in names if name.startswith(_LINE)))
+        self.base_names = tuple(sorted(name for name in names if not name.startswith(LINE)))
         self.wants = frozenset(self.base_names)
         self.asks = any(name.startswith(("account.", "customer.")) for name in self.base_names)
         self.unconditional = len(self.always) == len(self.ready)
@@ -176,7 +191,7 @@ class KindPlan:
 
 
 def _is_lined(rule: Rule) -> bool:
-    return any(name.startswith(_LINE) for name in own_names(rule))
+    return any(name.startswith(LINE) for name in own_names(rule))
 
 
 class Plan:
@@ -184,14 +199,13 @@ class Plan:
 
     __slots__ = (
         "_dated",
-        
         "_kinds",
         "_lives",
+        "_windows",
         "bonuses",
         "currencies",
         "default_eligible",
         "digits",
-        "eligible",
         "first",
         "groups",
         "idle",
@@ -208,7 +222,6 @@ class Plan:
         self.first = program.points[0].id
         self.groups = dict(program.groups)
         self.default_eligible = default_eligible
-        self.eligible = compile_rule(program.eligible)
         self.tiers = {tier.id: tier for tier in program.tiers}
         self.digits = minor_digits(program.currency)
         self.bonuses = {tier.id: bonus for tier in program.tiers if (bonus := _tier_bonus(program, tier)) is not None}
@@ -219,6 +232,7 @@ class Plan:
         self._dated: dict[str, tuple[Period, ...]] = {}
         self._kinds: dict[tuple[str, tuple[bool, ...]], KindPlan] = {}
         self._lives: dict[tuple[str, int, str | None, date], tuple[datetime | None, Inactive | None]] = {}
+        self._windows: dict[tuple[int, date], tuple[datetime, datetime]] = {}
         self.utc = program.tz is UTC
 
     def rules_for(self, kind: str, at: datetime) -> KindPlan:
@@ -238,10 +252,6 @@ class Plan:
             found = KindPlan(self.program, sorted(rules, key=lambda rule: (-rule.priority, rule.id)))
             self._kinds[key] = found
         return found
-
-    def why_ineligible(self, facts: Mapping[str, Any], as_of: datetime) -> str:
-        """The reason when it is not known whether a line is eligible."""
-        return f"unknown:{_blamed(self.program.eligible, facts, as_of)}"
 
     def holds(self, period: Period, at: datetime) -> bool:
         """Whether an instant, or its local date, lies in a period."""
@@ -278,6 +288,24 @@ class Plan:
                 self._lives.clear()
             self._lives[points.id, id(rule), tier, day] = (end, idle)
         return at, end, idle
+
+    def cap_window(self, cap: Cap, at: datetime) -> tuple[datetime, datetime]:
+        """The first instant whose awards count together with those of an instant, and the first that no longer does."""
+        day = self.day(at)
+        key = (id(cap), day)
+        found = self._windows.get(key)
+        if found is None:
+            if len(self._windows) >= _MOST_REMEMBERED:
+                self._windows.clear()
+            first, end = window_of(cap, day)
+            found = self._windows[key] = (self.starts(first), self.starts(end))
+        return found
+
+    def starts(self, day: date) -> datetime:
+        """The instant at which a local date begins, in UTC; the ends of the calendar as they are."""
+        if day in {date.min, date.max}:
+            return _FIRST if day == date.min else FOREVER
+        return midnight(day, self.program.tz).astimezone(UTC)
 
     def deadline(self, currency: str, at: datetime) -> datetime | None:
         """Where an activity moves the end of lots that end with inactivity; None where none do."""
