@@ -6,7 +6,7 @@ It reads the log (`grocery_log`), runs a program (`grocery_program`, or one that
 outcome (`grocery_report`) in the terminal and on one page. Files, drawings and the clock of the progress bar belong
 here, outside of relex.
 
-Each coupon of a campaign that a household handed in stands for a redemption of 200 points at the end of that day.
+Each coupon of a campaign that a household handed in stands for a redemption of 500 points at the end of that day.
 Where the balance does not cover it, the program refuses, and the refusal is counted.
 """
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ZONE = UTC
 OPENED = datetime(2017, 1, 1, tzinfo=ZONE)
 AS_OF = datetime(2018, 1, 2, tzinfo=ZONE)  # the log ends in the first hours of 2018
-COUPON_POINTS = 200
+COUPON_POINTS = 500
 
 
 @attrs.define
@@ -149,7 +149,7 @@ def run(log: Log, program: Program, shown: str, console: Console) -> Year:
 
 def _progress(console: Console) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def load_program(path: Path | None) -> Program:
