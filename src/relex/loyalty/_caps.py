@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from relex.loyalty._earning import Given
     from relex.loyalty._exact import Number
     from relex.loyalty._plan import Plan
+    from relex.loyalty._program import Program
     from relex.loyalty._rules import Cap
 
-__all__ = ["Scope", "Use", "capped", "used_of", "window_of"]
+__all__ = ["Scope", "Use", "capped", "scopes_of", "used_of", "window_of"]
 
 Use: TypeAlias = tuple[str, str, str, int, str, int]
 """(scope, value, currency, points, units, net in minor units): what one award used of a limit."""
@@ -31,12 +32,31 @@ Used: TypeAlias = "tuple[int, int, Fraction, int]"
 
 
 class Scope(NamedTuple):
-    """A limit, and the rules that it limits together."""
+    """A limit, and the rules that it limits together.
+
+    Attributes:
+        key: Under which its use is recorded.
+        name: For the breakdown.
+        cap: The limit.
+        rule: Id of the one rule that it limits, or None.
+        group: Name of the group that it limits, or None; a limit of the program has neither.
+    """
 
     key: str
     name: str
     cap: Cap
-    covers: Callable[[Given], bool]
+    rule: str | None
+    group: str | None
+
+    def members(self, given: Sequence[Given], currency: str) -> list[int]:
+        """Places of the awards in a currency that the limit covers."""
+        return [
+            place
+            for place, each in enumerate(given)
+            if each.currency == currency
+            and (self.rule is None or self.rule == each.ready.id)
+            and (self.group is None or self.group == each.ready.rule.group)
+        ]
 
 
 class Cell(NamedTuple):
@@ -93,27 +113,18 @@ def _lines(cell: Cell, row: list[int]) -> Sequence[int]:
     return range(len(row)) if cell.lines is None else cell.lines
 
 
-def scopes_of(plan: Plan, given: Sequence[Given]) -> list[Scope]:
-    """Every limit that concerns these awards: of rules, then of groups, then of the program."""
+def scopes_of(program: Program) -> tuple[Scope, ...]:
+    """Every limit of a program: of rules (high priority first, then by id), then of groups, then of the program."""
     found = []
-    for each in dict.fromkeys([each.ready for each in given]):
-        found += [_scope(f"rule:{each.id}", cap, _of_rule(each.id)) for cap in each.rule.caps]
-    for name in dict.fromkeys([each.ready.rule.group for each in given]):
-        group = plan.groups.get(name)
-        found += [_scope(f"group:{name}", cap, _of_group(name)) for cap in (group.caps if group else ())]
-    return found + [_scope("program", cap, lambda _: True) for cap in plan.program.caps]
+    for rule in sorted(program.rules, key=lambda rule: (-rule.priority, rule.id)):
+        found += [_scope(f"rule:{rule.id}", cap, rule.id, None) for cap in rule.caps]
+    for name, group in program.groups:
+        found += [_scope(f"group:{name}", cap, None, name) for cap in group.caps]
+    return (*found, *[_scope("program", cap, None, None) for cap in program.caps])
 
 
-def _of_rule(name: str) -> Callable[[Given], bool]:
-    return lambda each: each.ready.id == name
-
-
-def _of_group(name: str) -> Callable[[Given], bool]:
-    return lambda each: each.ready.rule.group == name
-
-
-def _scope(owner: str, cap: Cap, covers: Callable[[Given], bool]) -> Scope:
-    return Scope(f"{owner}|{cap.by}" if cap.by else owner, f"{owner} {cap}", cap, covers)
+def _scope(owner: str, cap: Cap, rule: str | None, group: str | None) -> Scope:
+    return Scope(f"{owner}|{cap.by}" if cap.by else owner, f"{owner} {cap}", cap, rule, group)
 
 
 def capped(
@@ -126,9 +137,9 @@ def capped(
     """Step 7: what the limits leave, by place in `given`, and what this occasion uses of each limit."""
     work = _Work(given, reading)
     counted = []
-    for scope in scopes_of(plan, given):
+    for scope in plan.scopes:
         for currency, points in plan.currencies.items():
-            members = [place for place, each in enumerate(given) if each.currency == currency and scope.covers(each)]
+            members = scope.members(given, currency)
             if not members:
                 continue
             for value, cells in _cells(scope.cap, work, members).items():

@@ -191,9 +191,10 @@ def _credits(
     """Step 8: one lot for each currency, start and end; and the ends that this activity moves."""
     found: dict[Any, dict[int, int]] = {}
     at = reading.at
+    day = plan.day(at)
     for place, each in enumerate(given):
         points = cut[place][0] if place in cut else each.points
-        life = plan.life(plan.currencies[each.currency], each.ready.rule, tier, at)
+        life = plan.life(plan.currencies[each.currency], each.ready.rule, tier, at, day)
         key: Any = (each.currency, *life)
         if sum(points) < 0:
             key = next((other for other in found if other[0] == each.currency), key)

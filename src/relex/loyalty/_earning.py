@@ -250,24 +250,27 @@ def _rounded(plan: Plan, points: Any, rows: list[Row], multipliers: list[tuple[R
     common = rows[0].denominator if len(rows) == 1 else lcm(*[row.denominator for row in rows])
     if multipliers:
         common *= prod([ready.points[1] for ready, _ in multipliers])
-    rows = [row._replace(parts=_over(row, common), denominator=common) for row in rows]
-    if multipliers:
+        rows = [Row(row.ready, row.places, _over(row, common, 1), common) for row in rows]
         rows = _in_order(rows + _bonuses(plan, rows, multipliers, common))
     factor = 10**points.scale
-    parts = [part * factor for row in rows for part in row.parts]
+    parts: list[int] = []
+    for row in rows:
+        parts += _over(row, common, factor)
     total = max(0, points.rounding.divide(sum(parts), common))
     spread = shared_out(total, parts, common)
     given, start = [], 0
     for row in rows:
-        mine = spread[start : start + len(row.parts)]
-        start += len(row.parts)
-        given.append(Given(row.ready, points.id, row.places, mine, (sum(row.parts), common), sum(mine)))
+        end = start + len(row.parts)
+        mine = spread[start:end]
+        given.append(Given(row.ready, points.id, row.places, mine, (sum(row.parts), row.denominator), sum(mine)))
+        start = end
     return given
 
 
-def _over(row: Row, common: int) -> list[int]:
-    factor = common // row.denominator
-    return row.parts if factor == 1 else [part * factor for part in row.parts]
+def _over(row: Row, common: int, factor: int) -> list[int]:
+    """The numerators over a common denominator, times a factor."""
+    times = common // row.denominator * factor
+    return row.parts if times == 1 else [part * times for part in row.parts]
 
 
 def _in_order(rows: list[Row]) -> list[Row]:

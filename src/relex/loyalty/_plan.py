@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import Period, local_date, midnight
-from relex.loyalty._caps import window_of
+from relex.loyalty._caps import scopes_of, window_of
 from relex.loyalty._alike import LINE, Alike, own_names
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
 from relex.loyalty._lots import FOREVER
@@ -212,6 +212,7 @@ class Plan:
         "limited",
         "plain",
         "program",
+        "scopes",
         "tiers",
         "utc",
     )
@@ -225,8 +226,8 @@ class Plan:
         self.tiers = {tier.id: tier for tier in program.tiers}
         self.digits = minor_digits(program.currency)
         self.bonuses = {tier.id: bonus for tier in program.tiers if (bonus := _tier_bonus(program, tier)) is not None}
-        self.limited = bool(program.caps) or any(group.caps for _, group in program.groups)
-        self.limited = self.limited or any(rule.caps for rule in program.rules)
+        self.scopes = scopes_of(program)
+        self.limited = bool(self.scopes)
         self.idle = {points.id: idle for points in program.points if (idle := idle_of(program, points)) is not None}
         self.plain = not self.limited and not self.idle
         self._dated: dict[str, tuple[Period, ...]] = {}
@@ -261,9 +262,12 @@ class Plan:
         """The local date of an instant in UTC."""
         return at.date() if self.utc else local_date(at, self.program.tz)
 
-    def life(self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime) -> Life:
-        """When a lot starts and ends that is given at an instant, by a rule or by hand."""
-        day = at.date() if self.utc else self.day(at)
+    def life(
+        self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime, day: date | None = None
+    ) -> Life:
+        """When a lot starts and ends that is given at an instant, by a rule or by hand; `day` is its local date."""
+        if day is None:
+            day = at.date() if self.utc else self.day(at)
         known = self._lives.get((points.id, id(rule), tier, day))
         if known is not None:
             return at, known[0], known[1]
