@@ -67,7 +67,7 @@ def judged(plan: Plan, kind: KindPlan, reading: Any, facts: dict[str, Any]) -> J
     if kind.unconditional and reading.whole:
         return Judged([(ready, _WHOLE) for ready in kind.ready], [], [])
     eligible, ineligible = _eligible(kind, reading, facts)
-    if "purchase.eligible" in kind.wants:
+    if kind.wants_eligible:
         facts["purchase.eligible"] = decimal_of(sum([reading.nets[place] for place in eligible]), reading.digits)
     found: dict[int, Any] = {}
     unknown: dict[int, str] = {}

@@ -25,6 +25,7 @@ __all__ = ["KindPlan", "Life", "Plan", "Ready", "plan_of"]
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _MOST_REMEMBERED = 4096
+_ELIGIBLE = "purchase.eligible"  # known only once the lines are judged
 
 
 Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None]"
@@ -168,7 +169,7 @@ class KindPlan:
         "ready",
         "sole",
         "unconditional",
-        "wants",
+        "wants_eligible",
     )
 
     def __init__(self, program: Program, rules: Iterable[EarningRule]) -> None:
@@ -182,8 +183,8 @@ class KindPlan:
         self.eligibility = Alike((program.eligible,), _why_ineligible(program.eligible))
         names = {*self.on_line.names, *self.on_whole.names, *own_names(program.eligible)}
         names |= {each.of for each in self.ready if not each.by_line}
-        self.base_names = tuple(sorted(name for name in names if not name.startswith(LINE)))
-        self.wants = frozenset(self.base_names)
+        self.wants_eligible = _ELIGIBLE in names
+        self.base_names = tuple(sorted(name for name in names if not name.startswith((*LINE, _ELIGIBLE))))
         self.asks = any(name.startswith(("account.", "customer.")) for name in self.base_names)
         self.unconditional = len(self.always) == len(self.ready)
         self.sole = all(len(each.gives) == 1 and each.kind is not Multiply for each in self.ready)
@@ -268,12 +269,15 @@ class Plan:
         """When a lot starts and ends that is given at an instant, by a rule or by hand; `day` is its local date."""
         if day is None:
             day = at.date() if self.utc else self.day(at)
-        known = self._lives.get((points.id, id(rule), tier, day))
+        own = 0 if rule is None or (rule.expires is None and rule.pending is None) else id(rule)
+        known = self._lives.get((points.id, own, tier, day))
         if known is not None:
             return at, known[0], known[1]
-        return self._life(points, rule, tier, at, day)
+        return self._life(points, rule, tier, at, day, own)
 
-    def _life(self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime, day: date) -> Life:
+    def _life(
+        self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime, day: date, own: int
+    ) -> Life:
         if points.qualifying:
             return at, None, None
         program = self.program
@@ -290,7 +294,7 @@ class Plan:
         if not isinstance(policy, (timedelta, FirstOf)):
             if len(self._lives) >= _MOST_REMEMBERED:
                 self._lives.clear()
-            self._lives[points.id, id(rule), tier, day] = (end, idle)
+            self._lives[points.id, own, tier, day] = (end, idle)
         return at, end, idle
 
     def cap_window(self, cap: Cap, at: datetime) -> tuple[datetime, datetime]:
