@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from relex.calendars import Days, Months
 from relex.loyalty import Account, EarningRule, Flat, Never, Occasion, PerAmount, Program
 from relex.purchases import Line, Purchase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from relex.loyalty import PointsEarned
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,7 +26,7 @@ def day(text: str, hour: int = 0) -> datetime:
     return datetime.fromisoformat(full).replace(tzinfo=UTC) + timedelta(hours=hour)
 
 
-def program(*rules: EarningRule, **more) -> Program:
+def program(*rules: EarningRule, **more: Any) -> Program:
     return Program("p", currency="USD", rules=rules, **more)
 
 
@@ -28,29 +34,45 @@ def opened(of: Program, at: datetime = START) -> Account:
     return Account.open("a1", customer="c1", program=of, at=at).state
 
 
-def sale(*amounts: str | Line, id: str = "s1", at: datetime = START, currency: str = "USD", **more) -> Purchase:
+def sale(*amounts: str | Line, name: str = "s1", at: datetime = START, currency: str = "USD", **more: Any) -> Purchase:
     lines = [
         amount if isinstance(amount, Line) else Line(number, f"sku{number}", 1, gross=amount)
         for number, amount in enumerate(amounts, 1)
     ]
-    return Purchase(id, at=at, currency=currency, lines=lines, **more)
+    return Purchase(name, at=at, currency=currency, lines=lines, **more)
 
 
-def award(of: Program, occasion, *, account: Account | None = None, at: datetime | None = None, customer=None):
+def award(
+    of: Program,
+    occasion: Purchase | Occasion,
+    *,
+    account: Account | None = None,
+    at: datetime | None = None,
+    customer: Mapping[str, Any] | None = None,
+) -> PointsEarned:
     """The event of one earning."""
     account = opened(of, min(START, occasion.at)) if account is None else account
     events = account.earn(occasion, of, at=at or occasion.at, customer=customer).events
     return next(event for event in events if type(event).__name__ == "PointsEarned")
 
 
-def points(of: Program, *amounts: str | Line, **more) -> int:
+def points(of: Program, *amounts: str | Line, **more: Any) -> int:
     """What one sale earns on a new account."""
     return award(of, sale(*amounts, **more)).points
 
 
-def adjusted(account: Account, of: Program, count: int, at: datetime, *, ends: datetime | None = None, id: str | None = None, **more):
+def adjusted(
+    account: Account,
+    of: Program,
+    count: int,
+    at: datetime,
+    *,
+    ends: datetime | None = None,
+    name: str | None = None,
+    **more: Any,
+) -> Account:
     """The account with a lot of so many points, or so many taken."""
-    name = id or f"adj{account.version}"
+    name = name or f"adj{account.version}"
     return account.adjust(
         count, of, id=name, reason="test", actor="test", at=more.pop("now", at), effective=at, expires_at=ends, **more
     ).state
@@ -72,5 +94,5 @@ amounts = st.decimals(min_value=Decimal("0.01"), max_value=Decimal(500), places=
 minutes = st.integers(0, 200 * 24 * 60)
 
 
-def visit(id: str, at: datetime) -> Occasion:
-    return Occasion("visit", id, at)
+def visit(name: str, at: datetime) -> Occasion:
+    return Occasion("visit", name, at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 import pytest
 from strategies_loyalty import PLAIN, START, adjusted, day, opened, program, sale
@@ -13,20 +15,33 @@ from relex.money import Money
 from relex.purchases import Line, Return
 from relex.rules import field
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from relex.loyalty import Account
+    from relex.purchases import Purchase
+
 ONE = EarningRule("base", PerAmount(1, per="1.00"))
 
 
-def back(lines=(), *, id: str = "ret1", at=None, value: str | None = None) -> Return:
+def back(
+    lines: Mapping[int, int] | tuple[()] = (),
+    *,
+    name: str = "ret1",
+    at: datetime | None = None,
+    value: str | None = None,
+) -> Return:
     worth = None if value is None else Money(value, "USD")
-    return Return(id, purchase="s1", at=at or day("01-02"), lines=lines, value=worth)
+    return Return(name, purchase="s1", at=at or day("01-02"), lines=lines, value=worth)
 
 
-def earned(of: Program, basket, account=None):
+def earned(of: Program, basket: Purchase, account: Account | None = None) -> Account:
     account = opened(of) if account is None else account
     return account.earn(basket, of, at=basket.at).state
 
 
-def returned(account, of: Program, *returns: Return) -> list[int]:
+def returned(account: Account, of: Program, *returns: Return) -> list[int]:
     """What each return takes."""
     taken = []
     for each in returns:
@@ -43,9 +58,10 @@ V1 = (
 
 
 @pytest.mark.parametrize(
-    ("basis", "expected"), [pytest.param("proportional", 35, id="V1-proportional"), pytest.param("per_line", 20, id="V1-line")]
+    ("basis", "expected"),
+    [pytest.param("proportional", 35, id="V1-proportional"), pytest.param("per_line", 20, id="V1-line")],
 )
-def test_v1_the_two_bases(basis, expected):
+def test_v1_the_two_bases(basis: str, expected: int) -> None:
     """Source: Open Loyalty returns guide and tests."""
     rules = program(*V1, clawback=Clawback(basis))
     account = earned(rules, sale("10.00", "10.00", "20.00"))
@@ -53,24 +69,24 @@ def test_v1_the_two_bases(basis, expected):
     assert [expected] == returned(account, rules, back({3: 1}))
 
 
-def test_v1_a_return_that_names_a_value():
+def test_v1_a_return_that_names_a_value() -> None:
     """Source: Open Loyalty: amount 200, earned 1 000, return of 100 takes 500."""
     rules = program(EarningRule("base", PerAmount(5, per="1.00")), clawback=Clawback("proportional"))
     account = earned(rules, sale("200.00"))
 
-    assert [500] == returned(account, rules, back(value="100.00"))
+    assert returned(account, rules, back(value="100.00")) == [500]
 
 
-def test_v2_a_full_return_once():
+def test_v2_a_full_return_once() -> None:
     """Source: Setono clawback."""
     account = earned(program(ONE), sale("150.00"))
     account, _ = account.reverse(back({1: 1}), program(ONE), at=day("01-02"))
     again = account.reverse(back({1: 1}), program(ONE), at=day("01-03"))
 
-    assert (0, ()) == (account.balance(as_of=day("01-02")).posted, again.events)
+    assert (account.balance(as_of=day("01-02")).posted, again.events) == (0, ())
     with pytest.raises(Rejected) as refused:
-        account.reverse(back({1: 1}, id="ret2"), program(ONE), at=day("01-03"))
-    assert "more_than_sold" == refused.value.reason
+        account.reverse(back({1: 1}, name="ret2"), program(ONE), at=day("01-03"))
+    assert refused.value.reason == "more_than_sold"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +97,7 @@ def test_v2_a_full_return_once():
         pytest.param("only_pending", 0, 150, 50, 0, id="V3-only-pending"),
     ],
 )
-def test_v3_points_that_were_spent(reach, taken, short, posted, debt):
+def test_v3_points_that_were_spent(reach: str, taken: int, short: int, posted: int, debt: int) -> None:
     """Source: Setono clawback."""
     rules = program(ONE, clawback=Clawback(reach=reach))
     account = earned(rules, sale("150.00")).redeem(100, rules, id="r", at=day("01-01", 5)).state
@@ -100,46 +116,49 @@ def test_v3_points_that_were_spent(reach, taken, short, posted, debt):
         pytest.param(program(EarningRule("base", PerAmount(2, per="1.00")), version=2), id="V4-doubled"),
     ],
 )
-def test_v4_rules_are_not_run_again(now):
+def test_v4_rules_are_not_run_again(now: Program) -> None:
     """Source: Smile.io documents 0 and 100."""
     account = earned(program(ONE), sale("50.00"))
 
-    assert [50] == returned(account, now, back({1: 1}))
+    assert returned(account, now, back({1: 1})) == [50]
 
 
-def test_v4_a_rerating_is_a_return_and_an_award():
+def test_v4_a_rerating_is_a_return_and_an_award() -> None:
     """Source: Zenoti: 60, 0, 50."""
     rules = program(EarningRule("fifth", PerAmount(1, per="5.00")))
     account = earned(rules, sale("300.00"))
     first = account.balance(as_of=day("01-03")).available
     account = account.reverse(back({1: 1}), rules, at=day("01-02")).state
     second = account.balance(as_of=day("01-03")).available
-    account = earned(rules, sale("250.00", id="s2", at=day("01-02")), account)
+    account = earned(rules, sale("250.00", name="s2", at=day("01-02")), account)
 
-    assert (60, 0, 50) == (first, second, account.balance(as_of=day("01-03")).available)
+    assert (first, second, account.balance(as_of=day("01-03")).available) == (60, 0, 50)
 
 
 @pytest.mark.parametrize(
     ("basis", "expected"),
-    [pytest.param("proportional", [3, 4, 3], id="V5-proportional"), pytest.param("per_line", [4, 3, 3], id="V5-per-line")],
+    [
+        pytest.param("proportional", [3, 4, 3], id="V5-proportional"),
+        pytest.param("per_line", [4, 3, 3], id="V5-per-line"),
+    ],
 )
-def test_v5_three_equal_lines(basis, expected):
+def test_v5_three_equal_lines(basis: str, expected: list[int]) -> None:
     """Source: derived; rounding is cumulative."""
     rules = program(EarningRule("ten", Flat(10)), clawback=Clawback(basis))
     account = earned(rules, sale("3.33", "3.33", "3.33"))
 
-    assert expected == returned(account, rules, *[back({line: 1}, id=f"r{line}") for line in (1, 2, 3)])
+    assert expected == returned(account, rules, *[back({line: 1}, name=f"r{line}") for line in (1, 2, 3)])
 
 
-def test_v6_four_equal_units():
+def test_v6_four_equal_units() -> None:
     """Source: derived; 7 points, 2, 2, 1, 2."""
     rules = program(EarningRule("seven", Flat(7)))
     account = earned(rules, sale(Line(1, "mug", 4, unit_price="2.50")))
 
-    assert [2, 2, 1, 2] == returned(account, rules, *[back({1: 1}, id=f"r{unit}") for unit in range(4)])
+    assert returned(account, rules, *[back({1: 1}, name=f"r{unit}") for unit in range(4)]) == [2, 2, 1, 2]
 
 
-def test_v7_the_lines_of_e12():
+def test_v7_the_lines_of_e12() -> None:
     """Source: derived; one bread, the other bread, the coffee: 4, 3, 27."""
     rules = program(
         ONE,
@@ -151,16 +170,19 @@ def test_v7_the_lines_of_e12():
         Line(2, "coffee", 1, unit_price="12.50", category="coffee"),
         Line(3, "card", 1, unit_price="20.00", kind="gift_card"),
     )
-    returns = [back({1: 1}, id="r1"), back({1: 1}, id="r2"), back({2: 1}, id="r3")]
+    returns = [back({1: 1}, name="r1"), back({1: 1}, name="r2"), back({2: 1}, name="r3")]
 
-    assert [4, 3, 27] == returned(earned(rules, basket), rules, *returns)
+    assert returned(earned(rules, basket), rules, *returns) == [4, 3, 27]
 
 
 @pytest.mark.parametrize(
     ("reach", "taken", "short", "debt"),
-    [pytest.param("within_balance", 25, 15, 0, id="V8-within-balance"), pytest.param("allow_debt", 40, 0, 15, id="V8-debt")],
+    [
+        pytest.param("within_balance", 25, 15, 0, id="V8-within-balance"),
+        pytest.param("allow_debt", 40, 0, 15, id="V8-debt"),
+    ],
 )
-def test_v8_what_expired_is_gone_already(reach, taken, short, debt):
+def test_v8_what_expired_is_gone_already(reach: str, taken: int, short: int, debt: int) -> None:
     """Source: derived; 100 earned, 40 spent, 60 expired, other lots 25; full return."""
     rules = program(ONE, expires=Days(10), clawback=Clawback(reach=reach))
     account = earned(rules, sale("100.00")).redeem(40, rules, id="r", at=day("01-05")).state
@@ -180,7 +202,7 @@ def test_v8_what_expired_is_gone_already(reach, taken, short, debt):
         pytest.param(Restore("reissue"), 70, "03-06", 0, id="V9-reissue"),
     ],
 )
-def test_v9_points_that_come_back_too_late(restore, available, end, expired):
+def test_v9_points_that_come_back_too_late(restore: Restore, available: int, end: str | None, expired: int) -> None:
     """Source: derived; through 03-07 and 03-05."""
     rules = attrs.evolve(PLAIN, restore=restore, expires=Months(1))
     account = adjusted(opened(rules), rules, 100, START, ends=day("02-01"))
@@ -189,5 +211,8 @@ def test_v9_points_that_come_back_too_late(restore, available, end, expired):
     account, events = account.restore("r", rules, at=day("02-05"))
     balance = account.balance(as_of=day("02-05"))
 
-    assert (available, expired) == (balance.available, sum(e.points for e in events if type(e).__name__ == "PointsExpired"))
+    assert (available, expired) == (
+        balance.available,
+        sum(e.points for e in events if type(e).__name__ == "PointsExpired"),
+    )
     assert (() if end is None else ((day(end), 70),)) == balance.expiring

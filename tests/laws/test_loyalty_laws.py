@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from strategies_loyalty import PLAIN, START, amounts, award, day, minutes, opened, program, sale
 
@@ -33,7 +32,6 @@ from relex.loyalty import (
     Periods,
     PerUnit,
     Points,
-
     PointsExpired,
     PointsMatured,
     Program,
@@ -44,10 +42,20 @@ from relex.loyalty import (
     TierPolicy,
     WhileMet,
 )
-from relex.loyalty._ledger import Ledger
 from relex.money import Rounding
 from relex.purchases import Line, Purchase, Return
 from relex.rules import field
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+    from relex.calendars import CalendarDuration
+    from relex.changes import Change
+    from relex.loyalty._ledger import Ledger
+
+History: TypeAlias = list[tuple[str, int, int]]
+Visits: TypeAlias = list[tuple[int, int]]
 
 FAST = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -69,7 +77,7 @@ LEDGERS = program(
 )
 
 
-def played(history, of: Program = LEDGERS) -> Account:
+def played(history: History, of: Program = LEDGERS) -> Account:
     """Moves in their order of time; each is made at its own moment."""
     account = opened(of)
     for number, (what, count, minute) in enumerate(sorted(history, key=lambda move: move[2])):
@@ -77,14 +85,16 @@ def played(history, of: Program = LEDGERS) -> Account:
     return account
 
 
-def made(account: Account, of: Program, what: str, count: int, id: str, at: datetime, now: datetime | None = None):
+def made(
+    account: Account, of: Program, what: str, count: int, name: str, at: datetime, now: datetime | None = None
+) -> Account:
     now = now or at
     if what in {"visit", "stay"}:
-        return account.earn(Occasion(what, id, at, {"n": count}), of, at=now).state
+        return account.earn(Occasion(what, name, at, {"n": count}), of, at=now).state
     if what == "redeem":
-        return account.redeem(count, of, id=id, at=now, effective=at, allow_debt=True).state
+        return account.redeem(count, of, id=name, at=now, effective=at, allow_debt=True).state
     signed = count if what == "add" else -count
-    more = {"id": id, "reason": "law", "actor": "law", "at": now, "effective": at, "allow_debt": True}
+    more = {"id": name, "reason": "law", "actor": "law", "at": now, "effective": at, "allow_debt": True}
     return account.adjust(signed, of, **more).state
 
 
@@ -103,7 +113,7 @@ def conserved(ledger: Ledger) -> bool:
 
 @FAST
 @given(moves, minutes)
-def test_law_1_conservation_at_every_instant(history, minute):
+def test_law_1_conservation_at_every_instant(history: History, minute: int) -> None:
     account = played(history)
 
     assert conserved(account._ledger_at(START + timedelta(minutes=minute)))
@@ -111,7 +121,7 @@ def test_law_1_conservation_at_every_instant(history, minute):
 
 @FAST
 @given(moves, minutes)
-def test_law_2_lots_stay_within_their_bounds(history, minute):
+def test_law_2_lots_stay_within_their_bounds(history: History, minute: int) -> None:
     at = START + timedelta(minutes=minute)
     lots = played(history).lots(as_of=at)
 
@@ -120,7 +130,7 @@ def test_law_2_lots_stay_within_their_bounds(history, minute):
 
 @FAST
 @given(moves, st.randoms(use_true_random=False))
-def test_law_3_the_order_of_arrival_does_not_matter(history, rng: random.Random):
+def test_law_3_the_order_of_arrival_does_not_matter(history: History, rng: random.Random) -> None:
     account = played(history)
     entries = [event for event in account.entries() if event.rank >= 0]
     shuffled = rng.sample(entries, len(entries))
@@ -138,7 +148,7 @@ def test_law_3_the_order_of_arrival_does_not_matter(history, rng: random.Random)
 
 @FAST
 @given(moves, minutes, minutes)
-def test_law_3_as_of_answers_never_see_later_entries(history, minute, cut):
+def test_law_3_as_of_answers_never_see_later_entries(history: History, minute: int, cut: int) -> None:
     at = START + timedelta(minutes=min(minute, cut))
     before = [move for move in history if move[2] <= min(minute, cut)]
 
@@ -147,7 +157,7 @@ def test_law_3_as_of_answers_never_see_later_entries(history, minute, cut):
 
 @FAST
 @given(moves, st.integers(0, 200), st.integers(0, 200))
-def test_law_3_settle_in_steps(history, first, second):
+def test_law_3_settle_in_steps(history: History, first: int, second: int) -> None:
     t1, t2 = sorted([day("05-01") + timedelta(days=first), day("05-01") + timedelta(days=second)])
     account = played(history)
     steps = account.settle(LEDGERS, at=t1).state.settle(LEDGERS, at=t2).state
@@ -155,11 +165,11 @@ def test_law_3_settle_in_steps(history, first, second):
 
     assert once.lots(as_of=t2) == steps.lots(as_of=t2)
     assert notices(once) == notices(steps)
-    assert () == once.settle(LEDGERS, at=t2).events
+    assert once.settle(LEDGERS, at=t2).events == ()
     assert account.balance(as_of=t2) == once.balance(as_of=t2)
 
 
-def notices(account: Account):
+def notices(account: Account) -> dict[tuple[type, str], int]:
     found = {}
     for event in account.events:
         if isinstance(event, (PointsExpired, PointsMatured)):
@@ -170,7 +180,7 @@ def notices(account: Account):
 
 @FAST
 @given(moves, st.integers(1, 120), st.integers(0, 90 * 24 * 60), st.sampled_from(["visit", "add", "redeem", "take"]))
-def test_notices_always_sum_to_the_fold(history, count, minute, what):
+def test_notices_always_sum_to_the_fold(history: History, count: int, minute: int, what: str) -> None:
     account = played(history).settle(LEDGERS, at=day("06-01")).state
     account = made(account, LEDGERS, what, count, "late", START + timedelta(minutes=minute), now=day("06-02"))
     book = account._ledger_at(day("06-02")).books.get("points")
@@ -182,7 +192,7 @@ def test_notices_always_sum_to_the_fold(history, count, minute, what):
 
 @FAST
 @given(moves)
-def test_law_4_everything_submitted_twice_is_once(history):
+def test_law_4_everything_submitted_twice_is_once(history: History) -> None:
     account = opened(LEDGERS)
     for number, (what, count, minute) in enumerate(sorted(history, key=lambda move: move[2])):
         at = START + timedelta(minutes=minute)
@@ -195,7 +205,7 @@ def test_law_4_everything_submitted_twice_is_once(history):
 
 @FAST
 @given(moves, st.integers(0, 14))
-def test_replay_gives_the_state(history, start):
+def test_replay_gives_the_state(history: History, start: int) -> None:
     account = played(history)
     events = account.events
     part = Account.replay(events[: start + 1])
@@ -211,7 +221,7 @@ def test_replay_gives_the_state(history, start):
 
 @FAST
 @given(moves, st.randoms(use_true_random=False))
-def test_replay_gives_the_state_in_any_order_of_arrival(history, rng: random.Random):
+def test_replay_gives_the_state_in_any_order_of_arrival(history: History, rng: random.Random) -> None:
     entries = [event for event in played(history).entries() if event.rank >= 0]
     state = opened(LEDGERS)
     events = [attrs.evolve(event, version=number) for number, event in enumerate(rng.sample(entries, len(entries)), 2)]
@@ -223,7 +233,7 @@ def test_replay_gives_the_state_in_any_order_of_arrival(history, rng: random.Ran
 
 @FAST
 @given(moves)
-def test_the_stored_form_is_exact(history):
+def test_the_stored_form_is_exact(history: History) -> None:
     account = played(history)
 
     assert account == decode(encode(account), Account)
@@ -239,7 +249,9 @@ def test_the_stored_form_is_exact(history):
     st.integers(1, 300),
     st.randoms(use_true_random=False),
 )
-def test_law_5_returns_in_any_partition_take_everything(lines, basis, flat, rng: random.Random):
+def test_law_5_returns_in_any_partition_take_everything(
+    lines: list[tuple[Decimal, int]], basis: str, flat: int, rng: random.Random
+) -> None:
     rules = program(
         EarningRule("base", PerAmount(1, per="3.00")),
         EarningRule("flat", Flat(flat), pending=Days(3)),
@@ -254,22 +266,32 @@ def test_law_5_returns_in_any_partition_take_everything(lines, basis, flat, rng:
         before = account
         account, events = account.reverse(Return(f"r{number}", purchase="s1", at=at, lines={line: 1}), rules, at=at)
 
-        assert all(points >= 0 for event in events if type(event).__name__ == "PointsReversed" for _, _, points in event.lots)
+        assert all(
+            points >= 0 for event in events if type(event).__name__ == "PointsReversed" for _, _, points in event.lots
+        )
         assert conserved(account._ledger)
         assert before == Account.replay(before.events)
 
-    assert 0 == account.balance(as_of=day("06-01")).posted
-    assert 0 == account._ledger.books["points"].earned
+    assert account.balance(as_of=day("06-01")).posted == 0
+    assert account._ledger.books["points"].earned == 0
 
 
 @FAST
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(1, 200), st.integers(1, 200), st.integers(0, 40))
-def test_law_5_redeem_then_restore_is_redeeming_less(lots, points, back, more):
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=6), st.integers(1, 200), st.integers(1, 200), st.integers(0, 40)
+)
+def test_law_5_redeem_then_restore_is_redeeming_less(lots: list[int], points: int, back: int, more: int) -> None:
     n, k = max(points, back), min(points, back)
     account = opened(PLAIN)
     for number, count in enumerate(lots):
         account = account.adjust(
-            count, PLAIN, id=str(number), reason="x", actor="x", at=START, expires_at=day("02-01") + timedelta(days=number)
+            count,
+            PLAIN,
+            id=str(number),
+            reason="x",
+            actor="x",
+            at=START,
+            expires_at=day("02-01") + timedelta(days=number),
         ).state
     at = day("01-02")
     whole = account.redeem(n, PLAIN, id="r", at=at, allow_debt=True).state
@@ -291,16 +313,20 @@ awards = st.one_of(
     st.builds(PerAmount, st.integers(1, 5), st.integers(1, 20), whole=st.booleans()),
     st.builds(PerUnit, st.sampled_from([1, 2, Decimal("0.5")])),
     st.builds(Flat, st.integers(1, 50)),
-    st.builds(Multiply, st.sampled_from([0, "0.5", "1.25", 2, 3]), groups=st.sampled_from([("base",), ("x",), ("base", "x")])),
+    st.builds(
+        Multiply, st.sampled_from([0, "0.5", "1.25", 2, 3]), groups=st.sampled_from([("base",), ("x",), ("base", "x")])
+    ),
 )
 
 
 @st.composite
-def rule_sets(draw):
+def rule_sets(draw: st.DrawFn) -> list[EarningRule]:
     found = [EarningRule("base", PerAmount(1, per="1.00")), EarningRule("x", Flat(7), group="x")]
     for number in range(draw(st.integers(0, 4))):
         made_of = draw(awards)
-        caps = draw(st.lists(st.builds(Cap, points=st.integers(0, 60), then=st.sampled_from(["cut", "reject"])), max_size=1))
+        caps = draw(
+            st.lists(st.builds(Cap, points=st.integers(0, 60), then=st.sampled_from(["cut", "reject"])), max_size=1)
+        )
         found.append(
             EarningRule(
                 f"r{number}",
@@ -316,25 +342,35 @@ def rule_sets(draw):
 
 
 @st.composite
-def programs(draw):
+def programs(draw: st.DrawFn) -> Program:
     return program(
         *draw(rule_sets()),
         multipliers=draw(st.sampled_from(["sum", "best", "product"])),
         groups=draw(st.dictionaries(st.just("base"), st.sampled_from(list(Choose)), max_size=1)),
-        points=[Points("points", rounding=draw(st.sampled_from([Rounding.FLOOR, Rounding.HALF_UP, Rounding.CEILING])), scale=draw(st.integers(0, 1)))],
-        caps=draw(st.lists(st.builds(Cap, points=st.integers(0, 200), then=st.sampled_from(["cut", "reject"])), max_size=1)),
+        points=[
+            Points(
+                "points",
+                rounding=draw(st.sampled_from([Rounding.FLOOR, Rounding.HALF_UP, Rounding.CEILING])),
+                scale=draw(st.integers(0, 1)),
+            )
+        ],
+        caps=draw(
+            st.lists(st.builds(Cap, points=st.integers(0, 200), then=st.sampled_from(["cut", "reject"])), max_size=1)
+        ),
     )
 
 
 @st.composite
-def baskets(draw):
+def baskets(draw: st.DrawFn) -> Purchase:
     lines = draw(st.lists(st.tuples(amounts, st.integers(1, 4), kinds), min_size=1, max_size=5))
-    return sale(*[Line(n, f"s{n}", count, gross=gross, category=kind) for n, (gross, count, kind) in enumerate(lines, 1)])
+    return sale(
+        *[Line(n, f"s{n}", count, gross=gross, category=kind) for n, (gross, count, kind) in enumerate(lines, 1)]
+    )
 
 
 @FAST
 @given(programs(), baskets())
-def test_law_7_parts_add_up(of, basket):
+def test_law_7_parts_add_up(of: Program, basket: Purchase) -> None:
     event = award(of, basket)
     breakdown = event.breakdown
 
@@ -348,7 +384,7 @@ def test_law_7_parts_add_up(of, basket):
 
 @FAST
 @given(programs(), baskets())
-def test_law_7_floor_loses_less_than_one_unit(of, basket):
+def test_law_7_floor_loses_less_than_one_unit(of: Program, basket: Purchase) -> None:
     of = attrs.evolve(of, points=[attrs.evolve(of.points[0], rounding=Rounding.FLOOR)], caps=())
     breakdown = award(of, basket).breakdown
     exact = sum([each.exact for each in breakdown.awards], Fraction(0)) * 10 ** of.points[0].scale
@@ -359,7 +395,7 @@ def test_law_7_floor_loses_less_than_one_unit(of, basket):
 
 @FAST
 @given(programs(), baskets(), st.randoms(use_true_random=False))
-def test_law_7_the_order_of_rules_changes_nothing(of, basket, rng: random.Random):
+def test_law_7_the_order_of_rules_changes_nothing(of: Program, basket: Purchase, rng: random.Random) -> None:
     other = attrs.evolve(of, rules=rng.sample(of.rules, len(of.rules)))
     one, two = award(of, basket).breakdown, award(other, basket).breakdown
 
@@ -368,7 +404,7 @@ def test_law_7_the_order_of_rules_changes_nothing(of, basket, rng: random.Random
 
 @FAST
 @given(programs(), baskets(), st.randoms(use_true_random=False))
-def test_law_7_the_order_of_lines_changes_no_total(of, basket, rng: random.Random):
+def test_law_7_the_order_of_lines_changes_no_total(of: Program, basket: Purchase, rng: random.Random) -> None:
     shuffled = attrs.evolve(basket, lines=rng.sample(basket.lines, len(basket.lines)))
 
     assert award(of, basket).breakdown.total() == award(of, shuffled).breakdown.total()
@@ -376,7 +412,9 @@ def test_law_7_the_order_of_lines_changes_no_total(of, basket, rng: random.Rando
 
 @FAST
 @given(baskets(), st.integers(0, 400), st.integers(0, 400), rule_sets())
-def test_law_7_raising_a_cap_never_lowers_the_total(basket, one, two, rules):
+def test_law_7_raising_a_cap_never_lowers_the_total(
+    basket: Purchase, one: int, two: int, rules: list[EarningRule]
+) -> None:
     low, high = sorted([one, two])
     totals = [award(program(*rules, caps=[Cap(points=limit)]), basket).breakdown.total() for limit in (low, high)]
 
@@ -385,10 +423,12 @@ def test_law_7_raising_a_cap_never_lowers_the_total(basket, one, two, rules):
 
 @FAST
 @given(baskets(), rule_sets())
-def test_law_7_a_cap_that_does_not_bind_does_not_matter(basket, rules):
-    totals = {award(program(*rules, caps=[Cap(points=10**6, then=then)]), basket).breakdown for then in ("cut", "reject")}
+def test_law_7_a_cap_that_does_not_bind_does_not_matter(basket: Purchase, rules: list[EarningRule]) -> None:
+    totals = {
+        award(program(*rules, caps=[Cap(points=10**6, then=then)]), basket).breakdown for then in ("cut", "reject")
+    }
 
-    assert 1 == len(totals)
+    assert len(totals) == 1
 
 
 # --- tiers ----------------------------------------------------------------------------------------------------------
@@ -410,7 +450,7 @@ def club(policy: TierPolicy) -> Program:
     return program(*rules, tiers=LEVELS, tier_policy=policy)
 
 
-def visited(of: Program, days) -> Account:
+def visited(of: Program, days: Visits) -> Account:
     account = opened(of)
     for number, (count, offset) in enumerate(sorted(days, key=lambda pair: pair[1])):
         at = START + timedelta(days=offset, minutes=number)
@@ -425,7 +465,7 @@ def rank(account: Account, of: Program, at: datetime) -> int:
 
 @FAST
 @given(policies, visits, st.integers(1, 100), st.integers(0, 400))
-def test_law_8_more_activity_never_gives_a_lower_tier(policy, days, more, offset):
+def test_law_8_more_activity_never_gives_a_lower_tier(policy: TierPolicy, days: Visits, more: int, offset: int) -> None:
     of, at = club(policy), day("06-01") + timedelta(days=offset)
     count, when = days[0]
 
@@ -434,16 +474,16 @@ def test_law_8_more_activity_never_gives_a_lower_tier(policy, days, more, offset
 
 @FAST
 @given(policies, visits, st.integers(0, 400))
-def test_law_8_review_twice_is_once(policy, days, offset):
+def test_law_8_review_twice_is_once(policy: TierPolicy, days: Visits, offset: int) -> None:
     of, at = club(policy), day("06-01") + timedelta(days=offset)
     account = visited(of, days).review(of, at=at).state
 
-    assert () == account.review(of, at=at).events
+    assert account.review(of, at=at).events == ()
 
 
 @FAST
 @given(policies, visits, st.integers(0, 200), st.integers(0, 200))
-def test_law_8_settling_in_steps_changes_no_tier(policy, days, first, second):
+def test_law_8_settling_in_steps_changes_no_tier(policy: TierPolicy, days: Visits, first: int, second: int) -> None:
     of = club(policy)
     t1, t2 = sorted([day("06-01") + timedelta(days=first), day("06-01") + timedelta(days=second)])
     account = visited(of, days)
@@ -455,7 +495,7 @@ def test_law_8_settling_in_steps_changes_no_tier(policy, days, first, second):
 
 @FAST
 @given(policies, visits, st.sampled_from(["one", "two"]), st.integers(0, 300))
-def test_law_8_never_below_the_floor(policy, days, floor, offset):
+def test_law_8_never_below_the_floor(policy: TierPolicy, days: Visits, floor: str, offset: int) -> None:
     of, at = club(policy), day("06-01") + timedelta(days=offset)
     account = visited(of, days).assign_tier(floor, of, at=day("06-01"), reason="match", actor="x").state
 
@@ -464,7 +504,7 @@ def test_law_8_never_below_the_floor(policy, days, floor, offset):
 
 @FAST
 @given(visits, st.integers(0, 800))
-def test_law_8_no_downgrade_before_its_date(days, offset):
+def test_law_8_no_downgrade_before_its_date(days: Visits, offset: int) -> None:
     of = club(TierPolicy())
     account = visited(of, days)
     before = account.standing
@@ -477,8 +517,8 @@ def test_law_8_no_downgrade_before_its_date(days, offset):
 
 
 @FAST
-@given(st.dates(datetime(2000, 1, 1).date(), datetime(2090, 1, 1).date()), st.integers(0, 40))
-def test_law_9_the_last_usable_date_stays_in_its_month(start, months):
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(0, 40))
+def test_law_9_the_last_usable_date_stays_in_its_month(start: date, months: int) -> None:
     of = program(EarningRule("v", Flat(1), on="visit"), expires=Months(months))
     at = datetime(start.year, start.month, start.day, 12, tzinfo=UTC)
     end = award(of, Occasion("visit", "v", at), account=opened(of, at)).credits[0].expires_at
@@ -498,7 +538,7 @@ class Member(RuleBasedStateMachine):
         reach=st.sampled_from(["only_pending", "within_balance", "allow_debt"]),
         restore=st.sampled_from([Restore(), Restore("grace", Days(5)), Restore("reissue")]),
     )
-    def join(self, expires, reach, restore):
+    def join(self, expires: Never | CalendarDuration | Inactive, reach: str, restore: Restore) -> None:
         self.program = program(
             EarningRule("base", PerAmount(1, per="1.00"), gives=("points", "status")),
             EarningRule("promo", Flat(9), field("line.category") == "a", pending=Days(4)),
@@ -517,7 +557,7 @@ class Member(RuleBasedStateMachine):
         self.spent: list[str] = []
         self.before: list[tuple[Account, tuple, object]] = []
 
-    def run(self, command):
+    def run(self, command: Callable[[str], Change[Account]]) -> bool:
         self.count += 1
         self.before.append((self.account, self.account.events, self.account.balance(as_of=self.now)))
         try:
@@ -532,55 +572,61 @@ class Member(RuleBasedStateMachine):
         return True
 
     @rule(hours=st.integers(0, 24 * 12))
-    def wait(self, hours):
+    def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
     @rule(gross=amounts, category=kinds, count=st.integers(1, 3), back=st.integers(0, 72))
-    def buy(self, gross, category, count, back):
+    def buy(self, gross: Decimal, category: str, count: int, back: int) -> None:
         at = max(START, self.now - timedelta(hours=back))
         line = Line(1, "s", count, gross=gross, category=category)
-        basket = sale(line, "3.00", id=f"b{self.count}", at=at) if back % 2 else sale(line, id=f"b{self.count}", at=at)
+        basket = (
+            sale(line, "3.00", name=f"b{self.count}", at=at) if back % 2 else sale(line, name=f"b{self.count}", at=at)
+        )
         if self.run(lambda _: self.account.earn(basket, self.program, at=self.now)):
             self.sold.append(basket)
 
     @rule()
-    def visit(self):
-        self.run(lambda id: self.account.earn(Occasion("visit", id, self.now), self.program, at=self.now))
+    def visit(self) -> None:
+        self.run(lambda name: self.account.earn(Occasion("visit", name, self.now), self.program, at=self.now))
 
     @rule(count=st.integers(1, 90), debt=st.booleans(), back=st.integers(0, 48))
-    def redeem(self, count, debt, back):
+    def redeem(self, count: int, debt: bool, back: int) -> None:
         at = max(START, self.now - timedelta(hours=back))
 
-        def command(id):
-            return self.account.redeem(count, self.program, id=id, at=self.now, effective=at, allow_debt=debt)
+        def command(name: str) -> Change[Account]:
+            return self.account.redeem(count, self.program, id=name, at=self.now, effective=at, allow_debt=debt)
 
         if self.run(command):
             self.spent.append(f"c{self.count}")
 
     @rule(count=st.integers(-40, 40).filter(bool), debt=st.booleans())
-    def adjust(self, count, debt):
+    def adjust(self, count: int, debt: bool) -> None:
         more = {"reason": "r", "actor": "a", "at": self.now, "allow_debt": debt}
-        self.run(lambda id: self.account.adjust(count, self.program, id=id, **more))
+        self.run(lambda name: self.account.adjust(count, self.program, id=name, **more))
 
     @rule(data=st.data())
-    def bring_back(self, data):
+    def bring_back(self, data: st.DataObject) -> None:
         if self.sold:
             basket = data.draw(st.sampled_from(self.sold))
-            back = lambda id: Return(id, purchase=basket.id, at=self.now, lines={1: 1})  # noqa: E731
-            self.run(lambda id: self.account.reverse(back(id), self.program, at=self.now))
+
+            def command(name: str) -> Change[Account]:
+                back = Return(name, purchase=basket.id, at=self.now, lines={1: 1})
+                return self.account.reverse(back, self.program, at=self.now)
+
+            self.run(command)
 
     @rule(data=st.data(), part=st.integers(1, 20))
-    def cancel(self, data, part):
+    def cancel(self, data: st.DataObject, part: int) -> None:
         if self.spent:
-            name = data.draw(st.sampled_from(self.spent))
-            self.run(lambda id: self.account.restore(name, self.program, id=id, points=part, at=self.now))
+            redemption = data.draw(st.sampled_from(self.spent))
+            self.run(lambda name: self.account.restore(redemption, self.program, id=name, points=part, at=self.now))
 
     @rule()
-    def settle(self):
+    def settle(self) -> None:
         self.run(lambda _: self.account.settle(self.program, at=self.now))
 
     @invariant()
-    def books_are_right(self):
+    def books_are_right(self) -> None:
         if not hasattr(self, "account"):
             return
         assert conserved(self.account._ledger)
@@ -591,7 +637,7 @@ class Member(RuleBasedStateMachine):
             assert events == state.events
             assert balance == state.balance(as_of=balance.as_of)
 
-    def teardown(self):
+    def teardown(self) -> None:
         if hasattr(self, "account"):
             assert self.account == decode(encode(self.account), Account)
             end = self.account.settle(self.program, at=self.now).state
@@ -599,7 +645,9 @@ class Member(RuleBasedStateMachine):
             found = notices(end)
             for name, book in fold.items():
                 lots = {c.lot for e in end.events for c in getattr(e, "credits", ()) if c.currency == name}
-                told = sum(n for (kind, lot), n in found.items() if kind is PointsExpired and (lot in lots or name == "points"))
+                told = sum(
+                    n for (kind, lot), n in found.items() if kind is PointsExpired and (lot in lots or name == "points")
+                )
                 assert book.expired == told or name != "points"
 
 
@@ -607,4 +655,3 @@ Member.TestCase.settings = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestMember = Member.TestCase
-
