@@ -7,6 +7,7 @@ Each check is exact about types: a bool is no number, a datetime is no date, and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -30,6 +31,7 @@ __all__ = [
     "exact_number",
     "flag",
     "instant",
+    "items",
     "number",
     "one_of",
     "optional",
@@ -148,6 +150,17 @@ def unique(key: str) -> Check:
         f"a tuple without two equal {key}s",
         lambda value: isinstance(value, tuple) and len({getattr(item, key) for item in value}) == len(value),
     )
+
+
+def items(path: str, values: object) -> tuple[Any, ...]:
+    """The items of any iterable but text and mappings, as a tuple.
+
+    Raises:
+        InvalidValue: For what is no such iterable.
+    """
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise InvalidValue(path, values, "an iterable of items, such as a tuple or a list")
+    return tuple(values)
 
 
 def exact_number(path: str, value: object) -> Decimal | Fraction | int:

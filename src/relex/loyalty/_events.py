@@ -78,7 +78,7 @@ class Credit:
     points: int = attrs.field(validator=_checks.whole(least=1))
     earned_at: datetime = attrs.field(validator=_checks.instant)
     available_at: datetime = attrs.field(validator=_checks.instant)
-    expires_at: datetime | None = attrs.field(default=None, validator=[_INSTANT_OR_NONE, _lasting])
+    expires_at: datetime | None = attrs.field(default=None, validator=attrs.validators.and_(_INSTANT_OR_NONE, _lasting))
     own_end: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     idle: bool = attrs.field(default=False, validator=_checks.flag)
     lines: tuple[tuple[int, int], ...] = attrs.field(default=(), validator=_TUPLE)

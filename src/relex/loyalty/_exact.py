@@ -12,9 +12,11 @@ from relex import _checks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Number", "as_number", "decimal_of", "scaled", "shared_out", "sum_of"]
+__all__ = ["Number", "Written", "as_number", "decimal_of", "scaled", "shared_out", "sum_of"]
 
 Number: TypeAlias = int | Decimal | Fraction
+Written: TypeAlias = Number | str
+"""A number as people write it."""
 
 _CONTEXT = Context(prec=400, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _scaleb = _CONTEXT.scaleb

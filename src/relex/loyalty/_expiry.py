@@ -34,7 +34,7 @@ class Never:
     """
 
 
-def _month_days(dates: Iterable[str]) -> tuple[str, ...]:
+def _month_days(dates: Iterable[object]) -> tuple[str, ...]:
     found = tuple(dates)
     for place, text in enumerate(found):
         match = _MONTH_DAY.fullmatch(text) if isinstance(text, str) else None
@@ -42,7 +42,7 @@ def _month_days(dates: Iterable[str]) -> tuple[str, ...]:
             raise InvalidValue(f"OnDates.dates[{place}]", text, 'a day of the year as "MM-DD"')
     if not found:
         raise InvalidValue("OnDates.dates", found, "at least one day of the year")
-    return tuple(sorted(found))
+    return tuple(sorted(map(str, found)))
 
 
 def _is_date(month: int, day: int) -> bool:
@@ -79,7 +79,7 @@ class OnDates:
 
     def __init__(self, *more: str, dates: Iterable[str] = (), least: CalendarDuration | None = None) -> None:
         _checks.optional(_DURATION).require("OnDates.least", least)
-        self.__attrs_init__(dates=_month_days((*more, *dates)), least=least)  # type: ignore[attr-defined]
+        self.__attrs_init__(dates=_month_days((*more, *dates)), least=least)
 
     def end(self, start: date) -> date:
         """The day at whose beginning a lot that starts on this date is gone."""
@@ -95,6 +95,10 @@ def _on(year: int, text: str) -> date:
 
 def _exists(year: int, month: int, day: int) -> bool:
     return (month, day) != (2, 29) or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
+
+
+def _activities(values: Iterable[str]) -> tuple[str, ...]:
+    return _checks.items("Inactive.activities", values)
 
 
 @tagged("loyalty.Inactive")
@@ -117,7 +121,7 @@ class Inactive:
 
     after: CalendarDuration = attrs.field(validator=_DURATION)
     activities: tuple[str, ...] = attrs.field(
-        default=("earn", "redeem"), converter=tuple, validator=_checks.each(_checks.text)
+        default=("earn", "redeem"), converter=_activities, validator=_checks.each(_checks.text)
     )
 
 
@@ -145,7 +149,7 @@ class FirstOf:
             _SIMPLE.require(f"FirstOf.policies[{place}]", policy)
         if len(found) < 2 or sum(isinstance(policy, Inactive) for policy in found) > 1:  # noqa: PLR2004 - a choice
             raise InvalidValue("FirstOf.policies", found, "two or more policies, at most one of them Inactive")
-        self.__attrs_init__(policies=found)  # type: ignore[attr-defined]
+        self.__attrs_init__(policies=found)  # type: ignore[arg-type]  # FirstOf is refused above
 
 
 Expiry: TypeAlias = Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta

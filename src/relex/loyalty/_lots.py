@@ -71,11 +71,11 @@ class Lots:
         first = chunks[0]
         lot = first[0]
         if lot[LEFT] > need:
-            left = (lot[0], lot[1], lot[2], lot[3] - need, lot[4])
+            smaller = (lot[0], lot[1], lot[2], lot[3] - need, lot[4])
             if self.mine:
-                first[0] = left
+                first[0] = smaller
                 return self, [(lot, need)]
-            return Lots([[left, *first[1:]], *chunks[1:]]), [(lot, need)]
+            return Lots([[smaller, *first[1:]], *chunks[1:]]), [(lot, need)]
         taken: list[tuple[OpenLot, int]] = []
         emptied = 0
         for chunk in chunks:

@@ -82,7 +82,7 @@ def _adjusted(
     deadlines: tuple[tuple[str, datetime], ...] = ()
     idle = plan.idle.get(currency)
     if idle is not None and (asked.points > 0 or "adjust" in idle.activities):
-        deadlines = ((currency, plan.deadline(currency, effective)),)  # type: ignore[assignment] - it has one
+        deadlines = ((currency, plan.deadline(currency, effective)),)  # type: ignore[assignment]  # it has one
         if "adjust" not in idle.activities and account._deadline(currency) is not None:  # noqa: SLF001 - our own
             deadlines = ()
     if asked.points > 0:
@@ -191,6 +191,6 @@ def close(account: Account, program: Program, at: datetime, reason: str, *, empt
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
     left = {name: book.usable + book.pending for name, book in books.items() if book.usable + book.pending}
     if empty and left:
-        raise Rejected("close", "points_left", left)  # type: ignore[arg-type] - counts are objects
+        raise Rejected("close", "points_left", left)  # type: ignore[arg-type]  # counts are objects
     event = AccountClosed(source=account.id, version=account.version + 1, at=at, effective=at, reason=reason)
     return Change(account.evolve(account, event), (*events, event))

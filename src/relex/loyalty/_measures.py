@@ -153,7 +153,7 @@ def level(plan: Plan, account: Account, window: Window, at: datetime) -> tuple[i
             continue
         if facts is None:
             facts = tier_facts(plan, account, sums, at)
-        if evaluate(tier.when, facts, at).answer:  # type: ignore[arg-type] - a tier has a threshold or a rule
+        if tier.when is not None and evaluate(tier.when, facts, at).answer:
             return place, number
     return 0, number
 

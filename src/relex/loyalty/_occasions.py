@@ -145,6 +145,11 @@ class Reading:
     typed: ClassVar[bool]
     """Whether each fact of a line is of one type, whatever the line."""
 
+    occasion: Any
+    kind: str
+    id: str
+    at: datetime
+    digits: int
     numbers: Sequence[int]
     lines: Sequence[Any]
     nets: Sequence[int]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -15,6 +14,9 @@ from relex.errors import InvalidValue
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.money import Rounding
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["Pending", "Points", "pending_check"]
 
@@ -74,7 +76,7 @@ class Points:
         """
         found = _checks.exact_number("Points.of.amount", amount)
         numerator, denominator = found.as_integer_ratio()
-        units, rest = divmod(numerator * 10**self.scale, denominator)
+        units, rest = divmod(numerator * int(10**self.scale), denominator)
         if rest:
             raise InvalidValue("Points.of.amount", amount, f"an amount with at most {self.scale} decimal places")
         return units

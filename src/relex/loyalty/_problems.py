@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from relex.calendars import CalendarDuration, local_date
 from relex.loyalty._expiry import Inactive, end_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from relex.loyalty._program import Program
     from relex.loyalty._rules import EarningRule
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,6 +15,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._facts import check_facts
+from relex.loyalty._plan import Plan
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
 from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
@@ -21,7 +23,8 @@ from relex.loyalty._tiers import Tier, TierPolicy
 from relex.rules import FactSchema, Rule, field
 
 if TYPE_CHECKING:
-    from relex.loyalty._plan import Plan
+    from collections.abc import Iterable
+
 
 __all__ = ["ELIGIBLE", "Clawback", "Program", "Restore"]
 
@@ -83,6 +86,22 @@ def _groups(value: Any) -> tuple[tuple[str, Group], ...]:
     return tuple(sorted(found, key=lambda pair: pair[0]))
 
 
+def _points(values: Iterable[Points]) -> tuple[Points, ...]:
+    return _checks.items("Program.points", values)
+
+
+def _rules(values: Iterable[EarningRule]) -> tuple[EarningRule, ...]:
+    return _checks.items("Program.rules", values)
+
+
+def _caps(values: Iterable[Cap]) -> tuple[Cap, ...]:
+    return _checks.items("Program.caps", values)
+
+
+def _tiers(values: Iterable[Tier]) -> tuple[Tier, ...]:
+    return _checks.items("Program.tiers", values)
+
+
 def _each(kind: type) -> list[_checks.Check]:
     return [_checks.each(_checks.a(kind)), _checks.unique("id")]
 
@@ -139,16 +158,16 @@ class Program:
     version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
     currency: str = attrs.field(kw_only=True, validator=_checks.currency_code)
     points: tuple[Points, ...] = attrs.field(
-        default=(Points("points"),), kw_only=True, converter=tuple, validator=_each(Points)
+        default=(Points("points"),), kw_only=True, converter=_points, validator=_each(Points)
     )
     rules: tuple[EarningRule, ...] = attrs.field(
-        default=(), kw_only=True, converter=tuple, validator=_each(EarningRule)
+        default=(), kw_only=True, converter=_rules, validator=_each(EarningRule)
     )
     groups: tuple[tuple[str, Group], ...] = attrs.field(default=(), kw_only=True, converter=_groups)
     eligible: Rule = attrs.field(default=ELIGIBLE, kw_only=True, validator=_checks.a(Rule))
     multipliers: str = attrs.field(default="sum", kw_only=True, validator=_checks.one_of("sum", "best", "product"))
     caps: tuple[Cap, ...] = attrs.field(
-        default=(), kw_only=True, converter=tuple, validator=_checks.each(_checks.a(Cap))
+        default=(), kw_only=True, converter=_caps, validator=_checks.each(_checks.a(Cap))
     )
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta = attrs.field(
         factory=Never, kw_only=True, validator=expiry_check
@@ -158,7 +177,7 @@ class Program:
     )
     clawback: Clawback = attrs.field(factory=Clawback, kw_only=True, validator=_checks.a(Clawback))
     restore: Restore = attrs.field(factory=Restore, kw_only=True, validator=_checks.a(Restore))
-    tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=tuple, validator=_each(Tier))
+    tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=_tiers, validator=_each(Tier))
     tier_policy: TierPolicy = attrs.field(factory=TierPolicy, kw_only=True, validator=_checks.a(TierPolicy))
     before_enrollment: str = attrs.field(default="reject", kw_only=True, validator=_checks.one_of("reject", "accept"))
     tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
@@ -189,7 +208,7 @@ class Program:
 
     def _check_tiers(self) -> None:
         thresholds = [(place, tier.at) for place, tier in enumerate(self.tiers) if tier.at is not None]
-        for (_, before), (place, at) in zip(thresholds, thresholds[1:], strict=False):
+        for (_, before), (place, at) in pairwise(thresholds):
             if at <= before:
                 raise InvalidValue(f"Program.tiers[{place}].at", at, f"more than {before}, the threshold before it")
         measure = self.tier_policy.measure

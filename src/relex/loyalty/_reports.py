@@ -1,25 +1,24 @@
-"""Answers about an account: where an entry's points came from and went to, what was earned, how far the next tier is."""
+"""Answers about an account: where points came from and went to, what was earned, how far the next tier is."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex.errors import InvalidValue, NotFound
-from relex.loyalty._breakdown import Breakdown
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._measures import measured, number_of, tier_facts, window_of
 from relex.loyalty._plan import plan_of
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from relex.calendars import Period
     from relex.loyalty._account import Account
+    from relex.loyalty._breakdown import Breakdown
     from relex.loyalty._program import Program
 
 __all__ = ["Allocation", "Explanation", "Progress", "earned_in", "explain", "progress", "span"]
@@ -69,7 +68,7 @@ class Explanation:
         return "\n".join([head, *parts, *([f"owed {self.owed}"] if self.owed else [])])
 
     def _repr_html_(self) -> str:
-        inside = self.breakdown._repr_html_() if self.breakdown is not None else ""  # noqa: SLF001 - our own
+        inside = self.breakdown._repr_html_() if self.breakdown is not None else ""
         items = "".join(
             [f"<li>{escape(str(each.points))} {each.what} {escape(each.lot)}</li>" for each in self.allocations]
         )
@@ -81,8 +80,8 @@ def explain(account: Account, id_: str, kind: str | None) -> Explanation:
     entry = _entry(account, id_, kind)
     trace: list[Any] = []
     ledger = account._ledger_at(account._ledger.clock, trace=trace)  # noqa: SLF001 - our own
-    credits = getattr(entry, "credits", ()) or tuple(filter(None, [getattr(entry, "credit", None)]))
-    lots = {credit.lot for credit in credits}
+    given = getattr(entry, "credits", ()) or tuple(filter(None, [getattr(entry, "credit", None)]))
+    lots = {credit.lot for credit in given}
     if lots:
         rows = [row for row in trace if row[3] in lots and row[1] != "owed"]
     else:
@@ -129,7 +128,7 @@ def span(period: Period) -> tuple[datetime, datetime | None]:
     """
     if not isinstance(period.start, datetime):
         raise InvalidValue("period", period, "a Period of datetimes with a time zone")
-    return period.start, period.end  # type: ignore[return-value] - both ends are of one kind
+    return period.start, period.end  # type: ignore[return-value]  # both ends are of one kind
 
 
 @attrs.frozen(kw_only=True)
@@ -181,7 +180,7 @@ def progress(account: Account, program: Program, as_of: datetime) -> Progress:
     verdict = None
     if following is not None and following.when is not None:
         verdict = evaluate(following.when, tier_facts(plan, account, sums, as_of), as_of)
-    needed = None if following is None or following.at is None else have * 0 + following.at
+    needed = None if following is None or following.at is None else Fraction(following.at)
     mine = program.tiers[place - 1].at if place else None
     return Progress(
         as_of=as_of,
@@ -191,7 +190,7 @@ def progress(account: Account, program: Program, as_of: datetime) -> Progress:
         measure=program.tier_policy.measure,
         have=have,
         needed=needed,
-        remaining=None if needed is None else max(have * 0, needed - have),
-        to_keep=None if mine is None else max(have * 0, have * 0 + mine - have),
+        remaining=None if needed is None else max(Fraction(0), needed - have),
+        to_keep=None if mine is None else max(Fraction(0), Fraction(mine) - have),
         verdict=verdict,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,13 +14,17 @@ from relex import _checks
 from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty._exact import as_number
+from relex.loyalty._exact import Number, Written, as_number
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._points import pending_check
 from relex.money import Money
 from relex.rules import Rule
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
+    "UNITS_OF_TIME",
     "AnyAward",
     "Cap",
     "Choose",
@@ -31,14 +35,41 @@ __all__ = [
     "PerAmount",
     "PerUnit",
     "Stack",
-    "UNITS_OF_TIME",
 ]
 
 UNITS_OF_TIME = ("event", "day", "week", "month", "quarter", "year", "ever")
 
 
-def _above_zero(path: str) -> Any:
-    return lambda value: as_number(path, value, above=0)
+def _amount_points(value: Written) -> Number:
+    return as_number("PerAmount.points", value, above=0)
+
+
+def _amount_per(value: Written) -> Number:
+    return as_number("PerAmount.per", value, above=0)
+
+
+def _unit_points(value: Written) -> Number:
+    return as_number("PerUnit.points", value, above=0)
+
+
+def _flat_points(value: Written) -> Number:
+    return as_number("Flat.points", value, above=0)
+
+
+def _factor(value: Written) -> Number:
+    return as_number("Multiply.factor", value, least=0)
+
+
+def _groups(values: Iterable[str]) -> tuple[str, ...]:
+    return _checks.items("Multiply.groups", values)
+
+
+def _gives(values: Iterable[str]) -> tuple[str, ...]:
+    return _checks.items("EarningRule.gives", values)
+
+
+def _caps(values: Iterable[Cap]) -> tuple[Cap, ...]:
+    return _checks.items("EarningRule.caps", values)
 
 
 @tagged("loyalty.PerAmount")
@@ -59,8 +90,8 @@ class PerAmount:
     .. versionadded:: 0.1.0
     """
 
-    points: int | Decimal | Fraction = attrs.field(converter=_above_zero("PerAmount.points"))
-    per: int | Decimal | Fraction = attrs.field(converter=_above_zero("PerAmount.per"))
+    points: int | Decimal | Fraction = attrs.field(converter=_amount_points)
+    per: int | Decimal | Fraction = attrs.field(converter=_amount_per)
     of: str = attrs.field(default="line.net", kw_only=True, validator=_checks.text)
     whole: bool = attrs.field(default=True, kw_only=True, validator=_checks.flag)
 
@@ -77,7 +108,7 @@ class PerUnit:
     .. versionadded:: 0.1.0
     """
 
-    points: int | Decimal | Fraction = attrs.field(converter=_above_zero("PerUnit.points"))
+    points: int | Decimal | Fraction = attrs.field(converter=_unit_points)
     of: str = attrs.field(default="line.quantity", kw_only=True, validator=_checks.text)
 
 
@@ -92,7 +123,7 @@ class Flat:
     .. versionadded:: 0.1.0
     """
 
-    points: int | Decimal | Fraction = attrs.field(converter=_above_zero("Flat.points"))
+    points: int | Decimal | Fraction = attrs.field(converter=_flat_points)
 
 
 @tagged("loyalty.Multiply")
@@ -111,9 +142,9 @@ class Multiply:
     .. versionadded:: 0.1.0
     """
 
-    factor: int | Decimal | Fraction = attrs.field(converter=lambda value: as_number("Multiply.factor", value, least=0))
+    factor: int | Decimal | Fraction = attrs.field(converter=_factor)
     groups: tuple[str, ...] = attrs.field(
-        default=("base",), converter=tuple, kw_only=True, validator=_checks.each(_checks.text)
+        default=("base",), converter=_groups, kw_only=True, validator=_checks.each(_checks.text)
     )
 
 
@@ -176,11 +207,11 @@ class Cap:
     .. versionadded:: 0.1.0
     """
 
-    points: int | Decimal | Fraction | None = _limit("points")
-    times: int | Decimal | Fraction | None = _limit("times")
-    units: int | Decimal | Fraction | None = _limit("units")
-    amount: int | Decimal | Fraction | None = _limit("amount")
-    balance: int | Decimal | Fraction | None = _limit("balance")
+    points: int | Decimal | Fraction | None = _limit("points")  # noqa: RUF009 - it makes the field
+    times: int | Decimal | Fraction | None = _limit("times")  # noqa: RUF009 - it makes the field
+    units: int | Decimal | Fraction | None = _limit("units")  # noqa: RUF009 - it makes the field
+    amount: int | Decimal | Fraction | None = _limit("amount")  # noqa: RUF009 - it makes the field
+    balance: int | Decimal | Fraction | None = _limit("balance")  # noqa: RUF009 - it makes the field
     per: str | CalendarDuration = attrs.field(default="event")
     by: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
     then: str = attrs.field(default="cut", validator=_checks.one_of("cut", "reject"))
@@ -230,7 +261,7 @@ class Group:
     """
 
     choose: Choose = attrs.field(default=Choose.ALL, validator=_checks.a(Choose))
-    caps: tuple[Cap, ...] = attrs.field(default=(), converter=tuple, validator=_CAPS)
+    caps: tuple[Cap, ...] = attrs.field(default=(), converter=_caps, validator=_CAPS)
 
 
 @tagged("loyalty.EarningRule")
@@ -267,13 +298,13 @@ class EarningRule:
     when: Rule | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Rule)))
     on: str = attrs.field(default="purchase", kw_only=True, validator=_checks.text)
     gives: tuple[str, ...] = attrs.field(
-        default=(), kw_only=True, converter=tuple, validator=_checks.each(_checks.text)
+        default=(), kw_only=True, converter=_gives, validator=_checks.each(_checks.text)
     )
     group: str = attrs.field(default="base", kw_only=True, validator=_checks.text)
     priority: int = attrs.field(default=0, kw_only=True, validator=_checks.whole())
     stacking: Stack = attrs.field(default=Stack.ADD, kw_only=True, validator=_checks.a(Stack))
     minimum: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Money)))
-    caps: tuple[Cap, ...] = attrs.field(default=(), kw_only=True, converter=tuple, validator=_CAPS)
+    caps: tuple[Cap, ...] = attrs.field(default=(), kw_only=True, converter=_caps, validator=_CAPS)
     valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(expiry_check)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -13,9 +13,12 @@ from relex import _checks
 from relex.calendars import CalendarDuration, Months
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty._exact import as_number
+from relex.loyalty._exact import Number, Written, as_number
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "Always",
@@ -152,6 +155,18 @@ Window: TypeAlias = Calendar | Anniversary | Rolling | Lifetime | SinceChange
 Keeps: TypeAlias = Periods | For | WhileMet | Always
 
 
+def _threshold(value: Written | None) -> Number | None:
+    return None if value is None else as_number("Tier.at", value)
+
+
+def _multiplier(value: Written) -> Number:
+    return as_number("Tier.multiplier", value, least=0)
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return _checks.items("Tier.benefits", values)
+
+
 @tagged("loyalty.Tier")
 @attrs.frozen
 class Tier:
@@ -178,18 +193,18 @@ class Tier:
     at: int | Decimal | Fraction | None = attrs.field(
         default=None,
         kw_only=True,
-        converter=attrs.converters.optional(lambda value: as_number("Tier.at", value)),
+        converter=_threshold,
     )
     when: Rule | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Rule)))
     multiplier: int | Decimal | Fraction = attrs.field(
-        default=1, kw_only=True, converter=lambda value: as_number("Tier.multiplier", value, least=0)
+        default=1, kw_only=True, converter=_multiplier
     )
     lifetime: bool = attrs.field(default=False, kw_only=True, validator=_checks.flag)
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(expiry_check)
     )
     benefits: tuple[str, ...] = attrs.field(
-        default=(), kw_only=True, converter=tuple, validator=_checks.each(_checks.text)
+        default=(), kw_only=True, converter=_texts, validator=_checks.each(_checks.text)
     )
 
     def __attrs_post_init__(self) -> None:
