@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from relex import _checks
 from relex._trusted import filling, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty import _commands, _manual, _returns
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
+from relex.loyalty._caps import used_of
 from relex.loyalty._events import (
     FOLLOWER,
     NOTICE,
@@ -31,10 +31,9 @@ from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._replay import replayed
-from relex.loyalty._caps import used_of
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
-from relex.loyalty._statement import Statement, statement
 from relex.loyalty._standing import NO_TIER, Standing, standing_after
+from relex.loyalty._statement import Statement, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -575,7 +574,7 @@ class Account:
         return Account, (self.events,)
 
 
-Account.events = property(lambda self: tuple(self._journal))  # type: ignore[assignment,method-assign]
+Account.events = property(lambda self: tuple(self._journal))  # type: ignore[assignment]
 
 _make = trusted(Account)
 _fill = filling(Account)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import attrs
 from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from collections.abc import Mapping
 
     from relex.loyalty._ledger import Book
@@ -117,7 +117,7 @@ def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
 
 
 def lots_of(book: Book | None, given: Mapping[str, int]) -> tuple[Lot, ...]:
-    """The lots of a book with something left: usable ones in order, then pending ones; `given` tells their beginnings."""
+    """The lots of a book with something left, usable ones in order, then pending ones; `given` tells how they began."""
     if book is None:
         return ()
     rows = [(lot, None) for lot in book.open] + [(lot[1:], lot[0]) for lot in book.waiting]

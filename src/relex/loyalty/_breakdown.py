@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Final, TypeAlias
 
 import attrs
 
 from relex import _checks
-from relex._trusted import trusted
+from relex._trusted import filling, trusted
 from relex.codec import tagged
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["Award", "Breakdown", "NOTHING", "make_award", "make_breakdown"]
+__all__ = ["NOTHING", "Award", "AwardRow", "Breakdown", "make_breakdown"]
 
 _PAIR = 2
 
@@ -71,40 +68,60 @@ class Award:
         return Fraction(self.numerator, self.denominator)
 
 
-make_award = trusted(Award)
+AwardRow: TypeAlias = tuple[str, str, str, int, int, int, int, "str | None", tuple[tuple[int, int], ...]]
+"""The fields of an `Award` in their order: what a breakdown keeps, because programs make many and few are looked at."""
+
+_RULE: Final = 0
+_CURRENCY: Final = 1
+_GRANTED: Final = 6
+_LINES: Final = 8
 
 
 @tagged("loyalty.Breakdown")
-@attrs.frozen(kw_only=True, weakref_slot=False)
+@attrs.frozen(init=False, weakref_slot=False)
 class Breakdown:
     """The explanation of one award: which rule gave what on which line, and why the others gave nothing.
 
     Attributes:
         awards: One for each rule that fired and was counted, in the order of the rules.
         refused: (rule id, reason) for every other rule in force. Reasons are `not_matched`, `unknown:<fact>`,
-            `below_minimum`, `nothing` (it matched, and came to 0), `shut_out_by:<rule>`, `capped_by:<cap>`.
+            `below_minimum`, `nothing` (it matched, and came to 0), `shut_out_by:<rule>`.
         ineligible: (line number, reason) for the lines that earn nothing at all: `not_eligible` or `unknown:<fact>`.
 
     .. versionadded:: 0.1.0
     """
 
-    awards: tuple[Award, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Award)))
-    refused: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_pairs(str, str))
-    ineligible: tuple[tuple[int, str], ...] = attrs.field(default=(), validator=_pairs(int, str))
+    awards: tuple[Award, ...] = attrs.field(eq=False)
+    refused: tuple[tuple[str, str], ...]
+    ineligible: tuple[tuple[int, str], ...]
+    _rows: tuple[AwardRow, ...] = attrs.field(init=False, repr=False)
+
+    def __init__(
+        self,
+        *,
+        awards: tuple[Award, ...] = (),
+        refused: tuple[tuple[str, str], ...] = (),
+        ineligible: tuple[tuple[int, str], ...] = (),
+    ) -> None:
+        """Keep the parts of the awards."""
+        _AWARDS.require("Breakdown.awards", awards)
+        _PAIRS.require("Breakdown.refused", refused)
+        _NUMBERED.require("Breakdown.ineligible", ineligible)
+        _fill(self, None, refused, ineligible, tuple([attrs.astuple(award, recurse=False) for award in awards]))
 
     def total(self, currency: str | None = None) -> int:
         """The points granted, in the smallest unit of the currency; by default of the first one that was given."""
-        return sum([award.granted for award in self._in(currency)])
+        return sum([row[_GRANTED] for row in self._in(currency)])
 
     def by_rule(self, currency: str | None = None) -> dict[str, int]:
         """Points granted by rule, in the order of the rules."""
-        return {award.rule: award.granted for award in self._in(currency)}
+        return {row[_RULE]: row[_GRANTED] for row in self._in(currency)}
 
     def by_line(self, currency: str | None = None) -> dict[int, int]:
         """Points granted by line number; ineligible lines are there with 0."""
         found = dict.fromkeys([number for number, _ in self.ineligible], 0)
-        for award in self._in(currency):
-            for number, points in award.lines:
+        for row in self._in(currency):
+            for number, points in row[_LINES]:
                 found[number] = found.get(number, 0) + points
         return dict(sorted(found.items()))
 
@@ -114,12 +131,12 @@ class Breakdown:
 
     def currencies(self) -> tuple[str, ...]:
         """The points currencies that were given, in the order of the program."""
-        return tuple(dict.fromkeys([award.currency for award in self.awards]))
+        return tuple(dict.fromkeys([row[_CURRENCY] for row in self._rows]))
 
-    def _in(self, currency: str | None) -> Iterable[Award]:
-        if currency is None and self.awards:
-            currency = self.awards[0].currency
-        return [award for award in self.awards if award.currency == currency]
+    def _in(self, currency: str | None) -> list[AwardRow]:
+        if currency is None and self._rows:
+            currency = self._rows[0][_CURRENCY]
+        return [row for row in self._rows if row[_CURRENCY] == currency]
 
     def __str__(self) -> str:
         given = [f"{award.granted:+d} {award.currency} by {award.rule}{_cut(award)}" for award in self.awards]
@@ -138,7 +155,23 @@ class Breakdown:
         return f"<table><tr><th>rule</th><th>exact</th>{head}<th>points</th><th>cap</th></tr>{rows}</table>"
 
 
-make_breakdown = trusted(Breakdown)
+_make_award = trusted(Award)
+Breakdown.awards = property(lambda self: tuple([_make_award(*row) for row in self._rows]))  # type: ignore[assignment]
+
+_AWARDS = _checks.each(_checks.a(Award))
+_PAIRS = _pairs(str, str)
+_NUMBERED = _pairs(int, str)
+_fill = filling(Breakdown)
+_make = trusted(Breakdown)
+
+
+def make_breakdown(
+    rows: tuple[AwardRow, ...], refused: tuple[tuple[str, str], ...], ineligible: tuple[tuple[int, str], ...]
+) -> Breakdown:
+    """A breakdown of parts that were just worked out."""
+    return _make(None, refused, ineligible, rows)
+
+
 NOTHING = Breakdown()
 
 

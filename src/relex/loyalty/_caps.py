@@ -12,7 +12,6 @@ from relex.loyalty._exact import scaled, shared_out, sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
     from datetime import datetime
     from decimal import Decimal
 
@@ -182,7 +181,7 @@ def _cells(cap: Cap, work: _Work, members: list[int]) -> dict[str, list[Cell]]:
     return found
 
 
-def _room(  # noqa: PLR0913, PLR0917 - all that a limit looks at
+def _room(
     scope: Scope,
     value: str,
     currency: str,
@@ -258,7 +257,7 @@ def window_of(cap: Cap, day: date) -> tuple[date, date]:
     if cap.per == "ever":
         return date.min, date.max
     period = cap.per.lookback(day) if isinstance(cap.per, CalendarDuration) else Period.of(cap.per, day)
-    return period.start, period.end  # type: ignore[return-value] - a period of dates that has an end
+    return period.start, period.end  # type: ignore[return-value]  # a period of dates that has an end
 
 
 def used_of(scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], window: tuple[datetime, datetime]) -> Used:
@@ -290,7 +289,7 @@ def used_of(scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], wind
 
 
 def _counted(entry: Any) -> tuple[Any, Any, int]:
-    """The award that an entry adds to or takes from, the moment on which it counts, and the sign; 0 for other entries."""
+    """The award that an entry adds to or takes from, the moment on which it counts, and a sign, 0 for other entries."""
     if type(entry) is PointsEarned:
         return (entry.kind, entry.id), entry.effective, 1
     return (entry.occasion, entry.awarded_at, -1) if type(entry) is PointsReversed else (None, None, 0)

@@ -101,7 +101,7 @@ def _earned(
         facts = facts_of(kind.base_names, reading, asked, plan.program.tz)
     if kind.only is not None and reading.whole and plan.plain:
         return _solely(account, plan, reading, at, content, tier, kind.only, facts, [])
-    found = judged(plan, kind, reading, facts)
+    found = judged(kind, reading, facts)
     if tier in plan.bonuses and reading.kind == "purchase" and found.matches:
         found.matches.append((plan.bonuses[tier], range(len(reading.lines))))
     if reading.whole and kind.sole and len(found.matches) == 1 and plan.plain:
@@ -114,13 +114,13 @@ def _earned(
         cut, uses = capped(plan, given, reading, account._used_by(plan, reading.at), account._holds_at(reading.at))  # noqa: SLF001
     awards = award_rows(given, reading.numbers, cut)
     breakdown = make_breakdown(awards, tuple(found.refused), tuple(found.ineligible))
-    credits, deadlines = _credits(account, plan, reading, given, cut, tier)
+    lots, deadlines = _credits(account, plan, reading, given, cut, tier)
     qualifying = 0
     for each, award in zip(given, awards, strict=True):
         if each.ready.counts and each.currency == plan.first:
-            qualifying += award.granted
+            qualifying += award[6]
     return make_earned(
-        account.id, account.version + 1, at, reading.at, reading.id, reading.kind, credits, breakdown,
+        account.id, account.version + 1, at, reading.at, reading.id, reading.kind, lots, breakdown,
         _sold(reading), sum(reading.nets), max(0, qualifying), tuple(uses), content, plan.program.version, deadlines,
     )  # fmt: skip
 
@@ -141,23 +141,22 @@ def _solely(  # noqa: PLR0913, PLR0917 - the parts of the event
 ) -> Any:
     """The event when one rule matches an occasion without lines: by far the most common case of a custom event."""
     award = sole_award(plan, rule, reading, facts, refused)
-    credits: tuple[Credit, ...] = ()
+    lots: tuple[Credit, ...] = ()
     awards: tuple[Any, ...] = ()
     qualifying = 0
     moment = reading.at
     if award is not None:
         awards = (award,)
-        points = award.granted
-        currency = award.currency
+        currency, points = award[1], award[6]
         if points:
             starts, end, _ = plan.life(plan.currencies[currency], rule.rule, tier, moment)
             name = f"{reading.kind}:{reading.id}"
-            credits = (make_credit(name, currency, points, moment, starts, end, end, False, award.lines),)
+            lots = (make_credit(name, currency, points, moment, starts, end, end, False, award[8]),)
         if rule.counts and currency == plan.first:
             qualifying = points
     breakdown = make_breakdown(awards, tuple(refused), ())
     return make_earned(
-        account.id, account.version + 1, at, moment, reading.id, reading.kind, credits, breakdown,
+        account.id, account.version + 1, at, moment, reading.id, reading.kind, lots, breakdown,
         (), 0, qualifying, (), content, plan.program.version, (),
     )  # fmt: skip
 
@@ -206,7 +205,7 @@ def _credits(
         _deadlines(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
     )
     moved = dict(deadlines)
-    credits = []
+    lots: list[Credit] = []
     for (currency, starts, own_end, idle), lines in found.items():
         level = _levelled(lines)
         points = sum(level.values())
@@ -216,10 +215,10 @@ def _credits(
         if idle is not None:
             ends = [each for each in (own_end, moved.get(currency, account._deadline(currency))) if each is not None]  # noqa: SLF001
             end = min(ends, default=None)
-        name = f"{reading.kind}:{reading.id}" if not credits else f"{reading.kind}:{reading.id}#{len(credits) + 1}"
+        name = f"{reading.kind}:{reading.id}" if not lots else f"{reading.kind}:{reading.id}#{len(lots) + 1}"
         pairs = tuple([(number, part) for number, part in level.items() if part])
-        credits.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs))
-    return tuple(credits), deadlines
+        lots.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs))
+    return tuple(lots), deadlines
 
 
 def _levelled(lines: dict[int, int]) -> dict[int, int]:
@@ -242,7 +241,7 @@ def _deadlines(
         counts = any(name in idle.activities for name in done)
         if counts or (currency in names and (before is None or before <= at)):
             found.append((currency, plan.deadline(currency, at)))
-    return tuple(found)  # type: ignore[arg-type] - a currency in idle has a deadline
+    return tuple(found)  # type: ignore[arg-type]  # a currency in idle has a deadline
 
 
 class Spending(NamedTuple):

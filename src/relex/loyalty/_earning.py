@@ -13,15 +13,14 @@ from __future__ import annotations
 from math import lcm, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relex.loyalty._breakdown import Award, make_award
 from relex.loyalty._exact import decimal_of, shared_out
 from relex.loyalty._occasions import number
 from relex.loyalty._rules import Choose, Flat, Multiply, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
+    from relex.loyalty._breakdown import AwardRow
     from relex.loyalty._plan import KindPlan, Plan, Ready
 
 __all__ = ["Given", "Judged", "award_rows", "awards_of", "judged", "sole_award"]
@@ -62,7 +61,7 @@ class Judged(NamedTuple):
     ineligible: list[tuple[int, str]]
 
 
-def judged(plan: Plan, kind: KindPlan, reading: Any, facts: dict[str, Any]) -> Judged:
+def judged(kind: KindPlan, reading: Any, facts: dict[str, Any]) -> Judged:
     """Steps 1 and 2: eligible lines, and the matching lines of each rule in force."""
     if kind.unconditional and reading.whole:
         return Judged([(ready, _WHOLE) for ready in kind.ready], [], [])
@@ -93,7 +92,7 @@ def _eligible(kind: KindPlan, reading: Any, facts: Mapping[str, Any]) -> tuple[S
     return [place for place in places if not reasons[place]], left
 
 
-def _match(  # noqa: PLR0913, PLR0917 - what is asked, and where the answers go
+def _match(
     kind: KindPlan,
     reading: Any,
     facts: Mapping[str, Any],
@@ -140,7 +139,7 @@ def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged)
 
 def sole_award(
     plan: Plan, ready: Ready, reading: Any, facts: Mapping[str, Any], refused: list[tuple[str, str]]
-) -> Award | None:
+) -> AwardRow | None:
     """Steps 3 to 6 for the one rule that matches an occasion without lines; the same numbers with less ado."""
     if ready.kind is Flat and ready.minimum is None:
         numerator, denominator = ready.points
@@ -153,7 +152,7 @@ def sole_award(
     points = plan.currencies[currency]
     total = points.rounding.divide(numerator * 10**points.scale, denominator)
     group = ready.rule.group
-    return make_award(ready.id, currency, group, numerator, denominator, total, total, None, ((0, total),))
+    return ready.id, currency, group, numerator, denominator, total, total, None, ((0, total),)
 
 
 def _exact_award(
@@ -217,7 +216,7 @@ def _chosen(plan: Plan, rows: list[Row], refused: list[tuple[str, str]]) -> list
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.ready.rule.group, []).append(row)
-    kept = set()
+    kept: set[int] = set()
     for name, members in groups.items():
         winners, by = _winners(plan, name, members)
         kept.update(id(row) for row in winners)
@@ -290,7 +289,7 @@ def _bonuses(plan: Plan, rows: list[Row], multipliers: list[tuple[Ready, Sequenc
         parts = []
         for place in places:
             part = 0
-            for group in ready.rule.award.groups:  # type: ignore[union-attr] - these are multipliers
+            for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
                 key = (group, place)
                 if key not in gave or (best and best[key] != ready.id):
                     continue
@@ -317,7 +316,7 @@ def _by_group_and_line(rows: list[Row]) -> dict[tuple[str, int], int]:
 def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[Any, int]) -> dict[Any, str]:
     best: dict[Any, Ready] = {}
     for ready, places in multipliers:
-        for group in ready.rule.award.groups:  # type: ignore[union-attr] - these are multipliers
+        for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
             for place in places:
                 key = (group, place)
                 other = best.get(key)
@@ -330,24 +329,15 @@ def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[
 
 def award_rows(
     given: list[Given], numbers: Sequence[int], cut: Mapping[int, tuple[list[int], str | None]]
-) -> tuple[Award, ...]:
+) -> tuple[AwardRow, ...]:
     """The rows of the breakdown; `cut` has what caps left, by place in `given`."""
-    found = []
+    found: list[AwardRow] = []
     for place, each in enumerate(given):
-        points, cap = cut.get(place, (each.points, None))
+        points, granted, cap = each.points, each.desired, None
+        if place in cut:
+            points, cap = cut[place]
+            granted = sum(points)
         lines = tuple([(numbers[at], part) for at, part in zip(each.places, points, strict=True)])
-        numerator, denominator = each.exact
-        found.append(
-            make_award(
-                each.ready.id,
-                each.currency,
-                each.ready.rule.group,
-                numerator,
-                denominator,
-                each.desired,
-                sum(points),
-                cap,
-                lines,
-            )  # fmt: skip
-        )
+        rule, (top, bottom) = each.ready, each.exact
+        found.append((rule.id, each.currency, rule.rule.group, top, bottom, each.desired, granted, cap, lines))
     return tuple(found)

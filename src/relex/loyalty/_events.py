@@ -6,7 +6,7 @@ Notices report what time did and move nothing. Instants are kept in UTC.
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - resolved by the codec
+from datetime import datetime
 from typing import ClassVar
 
 import attrs

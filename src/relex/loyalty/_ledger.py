@@ -193,7 +193,7 @@ class Book:
 
     def debit(self, entry: Any, points: int, now: datetime) -> None:
         """Take lots from the front; what they do not cover is owed."""
-        covered = points if points <= self.usable else self.usable
+        covered = min(points, self.usable)
         if covered:
             self.open, taken = self.open.take(covered)
             self.usable -= covered
@@ -341,7 +341,7 @@ class Book:
             self._use((entry.until, now, f"{name}~{entry.id}", points, None), now)
         else:
             if end <= now:
-                end = notes.ends[name] = entry.until
+                end = notes.ends[name] = entry.until  # type: ignore[assignment]  # without one, it has expired above
             self._use((end, lot[EARNED], name, points, lot[OWN_END]), now)
 
     # The rest.
@@ -426,8 +426,7 @@ class Ledger:
 
     def advance(self, now: datetime) -> None:
         """Let time work in every book, up to and including `now`."""
-        if now > self.clock:
-            self.clock = now
+        self.clock = max(self.clock, now)
         for book in self.books.values():
             book.advance(now)
 
@@ -498,7 +497,7 @@ _COMPARED: Final = tuple(name for name in Book.__slots__ if name not in {"notes"
 def _same(one: Book | None, other: Book | None) -> bool:
     if one is None or other is None:
         return one is other
-    return all([getattr(one, name) == getattr(other, name) for name in _COMPARED])
+    return all(getattr(one, name) == getattr(other, name) for name in _COMPARED)
 
 
 def _adjusted(ledger: Ledger, entry: PointsAdjusted, now: datetime) -> None:

@@ -129,7 +129,7 @@ def review(account: Account, program: Program, at: datetime) -> Change[Account]:
     return Change(account, events + more)
 
 
-def assign_tier(  # noqa: PLR0913, PLR0917 - the parts of the command
+def assign_tier(
     account: Account, tier: str | None, program: Program, at: datetime, until: datetime | None, reason: str, actor: str
 ) -> Change[Account]:
     """See `Account.assign_tier`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from relex.loyalty._exact import decimal_of, scaled, sum_of
 from relex.purchases import Purchase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from relex.loyalty._exact import Number
 
 __all__ = ["Occasion", "Reading", "SupportsEarning", "facts_of", "in_utc", "number", "read_occasion"]
@@ -170,7 +170,7 @@ class Reading:
         return facts.get(f"{self.kind}.{name}") if found is None else found
 
     def content(self) -> str:
-        """A digest of the facts, by which a repeat with other content is recognized; short content stands for itself."""
+        """A digest of the facts, by which a repeat with other content is recognized; short ones stand for themselves."""
         facts = self.facts()
         return _digest(repr(sorted(facts.items(), key=_by_name))) if facts else ""
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import Period, local_date, midnight
-from relex.loyalty._caps import scopes_of, window_of
 from relex.loyalty._alike import LINE, Alike, own_names
+from relex.loyalty._caps import scopes_of, window_of
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._rules import Cap, EarningRule, Multiply, PerAmount, PerUnit

@@ -76,7 +76,7 @@ def reverse(account: Account, back: Return, program: Program, at: datetime) -> C
     return posted("reverse", account, event, events, program, at, allow_debt=True)
 
 
-def _reversal(  # noqa: PLR0913, PLR0917 - the parts of the event
+def _reversal(
     account: Account,
     award: PointsEarned,
     back: Return,

@@ -14,13 +14,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from relex.calendars import CalendarDuration
 from relex.loyalty._events import PointsEarned, PointsReversed, TierChanged
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._measures import level, period_of, starts, window_of
 from relex.loyalty._tiers import For, Periods, Rolling, WhileMet
 
 if TYPE_CHECKING:
+    from relex.calendars import CalendarDuration
     from fractions import Fraction
 
     from relex.loyalty._account import Account
@@ -181,7 +181,7 @@ def _with_grace(plan: Plan, end: Any) -> datetime:
     return grace.ends(end - timedelta(days=1), plan.program.tz).astimezone(UTC)
 
 
-def _change(  # noqa: PLR0913, PLR0917 - the parts of the event
+def _change(
     plan: Plan,
     account: Account,
     moment: datetime,

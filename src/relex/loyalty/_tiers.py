@@ -196,9 +196,7 @@ class Tier:
         converter=_threshold,
     )
     when: Rule | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Rule)))
-    multiplier: int | Decimal | Fraction = attrs.field(
-        default=1, kw_only=True, converter=_multiplier
-    )
+    multiplier: int | Decimal | Fraction = attrs.field(default=1, kw_only=True, converter=_multiplier)
     lifetime: bool = attrs.field(default=False, kw_only=True, validator=_checks.flag)
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(expiry_check)
