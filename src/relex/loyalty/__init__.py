@@ -6,22 +6,24 @@ from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._events import (
+    Credit,
+    PointsAdjusted,
+    PointsEarned,
+    PointsRedeemed,
+    PointsReversed,
+    RedemptionRestored,
+)
+from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
+from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,
     AccountResumed,
     AccountSuspended,
-    Credit,
-    PointsAdjusted,
-    PointsEarned,
     PointsExpired,
     PointsMatured,
-    PointsRedeemed,
-    PointsReversed,
-    RedemptionRestored,
     TierAssigned,
     TierChanged,
 )
-from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
 from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,30 +15,21 @@ from relex.errors import InvalidValue
 from relex.loyalty import _commands, _manual, _returns
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
-from relex.loyalty._events import (
-    FOLLOWER,
-    NOTICE,
-    AccountClosed,
-    AccountOpened,
-    AccountResumed,
-    AccountSuspended,
-    Entry,
-    PointsEarned,
-    TierAssigned,
-    TierChanged,
-    event_place,
-)
-from relex.loyalty._journal import EMPTY, Journal
+from relex.loyalty._events import Entry, PointsEarned
+from relex.loyalty._folding import expected, folded, keys_of, marked, opened, posted
+from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
+from relex.loyalty._notices import (
+    AccountOpened,
+    TierChanged,
+)
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._replay import replayed
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
-from relex.loyalty._standing import NO_TIER, Standing, standing_after
+from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from relex.calendars import Period
     from relex.loyalty._caps import Scope
@@ -113,10 +105,10 @@ class Account:
     def evolve(state: Account | None, event: Event) -> Account:
         """The account after one more event."""
         if type(event) is AccountOpened:
-            return _opened(state, event)
+            return _make(*opened(state, event))
         if state is None or event.source != state.id or event.version != state.version + 1:
-            raise InvalidValue("Account.evolve.event", event, _next(state))
-        return _posted(state, event) if isinstance(event, Entry) else _marked(state, event)
+            raise InvalidValue("Account.evolve.event", event, expected(state))
+        return _make(*posted(state, event)) if isinstance(event, Entry) else _make(*marked(state, event))
 
     @staticmethod
     def replay(events: Iterable[Event], state: Account | None = None) -> Account | None:
@@ -128,7 +120,13 @@ class Account:
 
         .. versionadded:: 0.1.0
         """
-        return _replay(events, state)
+        source = iter(events)
+        if state is None:
+            first = next(source, None)
+            if first is None:
+                return None
+            state = Account.evolve(None, first)
+        return _make(*folded(state, source))
 
     @staticmethod
     def open(id: str, *, customer: str, program: Program, at: datetime) -> Change[Account]:  # noqa: A002 - the field's name everywhere in relex
@@ -144,7 +142,7 @@ class Account:
         """
         at = in_utc("open.at", at)
         event = AccountOpened(source=id, version=1, at=at, customer=customer, program=program.id)
-        account, more = _opened(None, event).review(program, at=at)
+        account, more = _make(*opened(None, event)).review(program, at=at)
         return Change(account, (event, *more))
 
     # What it is told.
@@ -176,7 +174,7 @@ class Account:
         """
         return _commands.earn(self, occasion, program, at, customer)
 
-    def redeem(
+    def redeem(  # noqa: PLR0913 - all that a redemption may tell
         self,
         points: int,
         program: Program,
@@ -212,7 +210,7 @@ class Account:
         asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt)
         return _commands.redeem(self, asked, program, at)
 
-    def adjust(
+    def adjust(  # noqa: PLR0913 - all that an adjustment may tell
         self,
         points: int,
         program: Program,
@@ -544,7 +542,7 @@ class Account:
         """The event that a repeated command would repeat, or None."""
         ids: Any = self._ids
         if ids is None:
-            ids = _keys(self._journal)
+            ids = keys_of(self._journal)
             object.__setattr__(self, "_ids", ids)
         version = ids.get(key)
         probe = 0
@@ -578,133 +576,3 @@ Account.events = property(lambda self: tuple(self._journal))  # type: ignore[ass
 
 _make = trusted(Account)
 _fill = filling(Account)
-
-
-def _next(state: Account | None) -> str:
-    if state is None:
-        return "an AccountOpened, to begin with"
-    return f"event {state.version + 1} of {state.id}"
-
-
-def _opened(state: Account | None, event: AccountOpened) -> Account:
-    if state is not None or event.version != 1:
-        raise InvalidValue("Account.evolve.event", event, _next(state))
-    ledger, at = Ledger(event.at), event.at
-    return _make(
-        None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,
-        EMPTY.added(event), None, (at,), ledger, {}, None,
-    )  # fmt: skip
-
-
-def _posted(state: Account, event: Any) -> Account:
-    """An entry, or a notice: it takes its place in the order, and the ledger follows."""
-    key, rank = event.key, event.rank
-    moment = event.effective
-    place = (moment, event.at, rank, key)
-    order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
-    if place > last and moment >= ledger.clock and rank != FOLLOWER:
-        ledger = ledger.fork()
-        if type(event) is PointsEarned:
-            ledger.clock = moment
-            ledger.earn(event, moment)
-        else:
-            ledger.apply(event)
-        last = place
-        if order is not None:
-            order = order.added(event)
-    else:
-        order, ledger = _refolded(state, event)
-        last = event_place(order[order.size - 1])
-    ids = state._ids  # noqa: SLF001 - our own
-    if rank != NOTICE and ids is not None and ids.setdefault(key, event.version) != event.version:
-        _claim(ids, key, event.version)
-    status, standing, purchases = state.status, state.standing, state.purchases
-    if type(event) is PointsEarned:
-        if event.kind == "purchase":
-            purchases += 1
-    elif type(event) in _MARKS:
-        if type(event) is AccountClosed:
-            status = "closed"
-        else:
-            standing = standing_after(standing, event)
-    return _make(
-        None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
-        state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
-    )  # fmt: skip
-
-
-def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
-    """The order with an entry that is not its last, and the ledger folded again; a notice moves nothing in it."""
-    order = Journal.of(sorted([*state._ordered(), event], key=event_place))  # noqa: SLF001 - our own
-    if event.rank == NOTICE:
-        return order, state._ledger  # noqa: SLF001 - our own
-    ledger = Ledger(state.opened_at, Notes())
-    ledger.apply_all(order)
-    return order, ledger.settled()
-
-
-def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
-    """Note which version recorded a key; states that grew apart share the notes and never overwrite one."""
-    asked, probe = key, 0
-    while ids.setdefault(asked, version) != version:
-        probe += 1
-        asked = (key, probe)
-
-
-_STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open", AccountClosed: "closed"}
-_MARKS: Final = frozenset({*_STATUS, TierChanged, TierAssigned})
-
-
-def _marked(state: Account, event: Event) -> Account:
-    status = _STATUS.get(type(event))
-    if status is None:
-        raise InvalidValue("Account.evolve.event", event, "an event of an account")
-    return _make(
-        None, state.id, state.customer, state.program, state.opened_at, status, event.version, state.standing,
-        state.purchases, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
-        state._ids, state._tally,  # noqa: SLF001 - our own
-    )  # fmt: skip
-
-
-def _replay(events: Iterable[Event], state: Account | None) -> Account | None:
-    source = iter(events)
-    if state is None:
-        first = next(source, None)
-        if first is None:
-            return None
-        state = Account.evolve(None, first)
-    found = replayed(state, source)
-    rows = found.rows
-    order, ledger, last = state._order, found.ledger, found.last  # noqa: SLF001 - our own
-    if ledger is None:
-        order = Journal.of(sorted([*state._ordered(), *_entries(rows)], key=event_place))  # noqa: SLF001 - our own
-        ledger = Ledger(state.opened_at, Notes())
-        ledger.apply_all(order)
-        last = event_place(order[order.size - 1])
-    elif order is not None:
-        order = Journal.of([*order, *_entries(rows)])
-    status, standing = state.status, state.standing
-    for event in [event for event in rows if type(event) in _MARKS]:
-        kind = type(event)
-        if kind in _STATUS:
-            status = _STATUS[kind]
-        else:
-            standing = standing_after(standing, event)
-    sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
-    return _make(
-        None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
-        state.purchases + sold, Journal.of([*state._journal, *rows]), order, last, ledger.settled(), None, None,  # noqa: SLF001
-    )  # fmt: skip
-
-
-def _entries(rows: list[Any]) -> list[Any]:
-    return [event for event in rows if isinstance(event, Entry)]
-
-
-def _keys(journal: Iterable[Any]) -> dict[Any, int]:
-    """Which version recorded each key."""
-    found: dict[Any, int] = {}
-    for event in journal:
-        if isinstance(event, Entry) and event.rank != NOTICE:
-            _claim(found, event.key, event.version)
-    return found

@@ -10,8 +10,8 @@ import attrs
 from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Mapping
+    from datetime import datetime
 
     from relex.loyalty._ledger import Book
 

@@ -62,49 +62,53 @@ class Lots:
         return self._with(chunks)
 
     def take(self, need: int) -> tuple[Lots, list[tuple[OpenLot, int]]]:
-        """Use up points from the front, as far as they reach: the sequence that is left, and what was taken from where.
+        """Use up points from the front: the sequence that is left, and what was taken from which lot.
 
         Args:
             need: How many points; above 0 and no more than there are.
         """
         chunks = self.chunks
-        first = chunks[0]
-        lot = first[0]
-        if lot[LEFT] > need:
-            smaller = (lot[0], lot[1], lot[2], lot[3] - need, lot[4])
-            if self.mine:
-                first[0] = smaller
-                return self, [(lot, need)]
-            return Lots([[smaller, *first[1:]], *chunks[1:]]), [(lot, need)]
+        lot = chunks[0][0]
+        if lot[LEFT] <= need:
+            return self._take_many(need)
+        left = (lot[0], lot[1], lot[2], lot[3] - need, lot[4])
+        if self.mine:
+            chunks[0][0] = left
+            return self, [(lot, need)]
+        return Lots([[left, *chunks[0][1:]], *chunks[1:]]), [(lot, need)]
+
+    def _take_many(self, need: int) -> tuple[Lots, list[tuple[OpenLot, int]]]:
         taken: list[tuple[OpenLot, int]] = []
-        emptied = 0
+        chunks = self.chunks
+        emptied = used = 0
         for chunk in chunks:
             used = 0
             for lot in chunk:
-                left = lot[LEFT]
-                if left > need:
+                if lot[LEFT] > need:
                     break
-                taken.append((lot, left))
-                need -= left
+                taken.append((lot, lot[LEFT]))
+                need -= lot[LEFT]
                 used += 1
-                if not need:
-                    break
             if used < len(chunk):
-                first = chunk
                 break
-            emptied += 1
-        rest = []
-        if need:
-            lot = first[used]
-            taken.append((lot, need))
-            rest = [(lot[0], lot[1], lot[2], left - need, lot[4])]
-        if not self.mine:
-            rest += first[used + 1 :] if need else first[used:]
-            return Lots([rest, *chunks[emptied + 1 :]] if emptied < len(chunks) else []), taken
-        if emptied < len(chunks):
-            first[: used + 1 if need else used] = rest
-        del chunks[:emptied]
-        return self, taken
+            emptied, used = emptied + 1, 0
+        left = self._without(emptied, used)
+        if not need:
+            return left, taken
+        left, last = left.take(need)
+        return left, taken + last
+
+    def _without(self, emptied: int, used: int) -> Lots:
+        """The sequence without its first chunks, and without the first lots of the one after them."""
+        if self.mine:
+            del self.chunks[:emptied]
+            if used and self.chunks:
+                del self.chunks[0][:used]
+            return self
+        chunks = self.chunks[emptied:]
+        if used and chunks:
+            chunks[0] = chunks[0][used:]
+        return Lots(chunks)
 
     def pop_until(self, now: datetime) -> tuple[Lots, list[Any]]:
         """Remove from the front whatever has its first instant at or before `now`: what is left, and what went."""

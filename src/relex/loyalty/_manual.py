@@ -8,14 +8,8 @@ from relex import _checks
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.loyalty._commands import belongs, enough, moment, posted, ready, repeated
-from relex.loyalty._events import (
-    AccountClosed,
-    AccountResumed,
-    AccountSuspended,
-    PointsAdjusted,
-    TierAssigned,
-    make_credit,
-)
+from relex.loyalty._events import PointsAdjusted, make_credit
+from relex.loyalty._notices import AccountClosed, AccountResumed, AccountSuspended, TierAssigned
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
 from relex.loyalty._reviews import after_entry, assigned

@@ -17,6 +17,7 @@ from relex.purchases import Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from relex.loyalty._exact import Number
 
 __all__ = ["Occasion", "Reading", "SupportsEarning", "facts_of", "in_utc", "number", "read_occasion"]
@@ -170,7 +171,7 @@ class Reading:
         return facts.get(f"{self.kind}.{name}") if found is None else found
 
     def content(self) -> str:
-        """A digest of the facts, by which a repeat with other content is recognized; short ones stand for themselves."""
+        """A digest of the facts, by which a repeat with other content is recognized; short ones stand as they are."""
         facts = self.facts()
         return _digest(repr(sorted(facts.items(), key=_by_name))) if facts else ""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
-from relex.loyalty._events import FOLLOWER, AccountOpened, Entry, PointsEarned, PointsRedeemed, event_place
+from relex.loyalty._events import FOLLOWER, Entry, PointsEarned, PointsRedeemed, event_place
+from relex.loyalty._notices import AccountOpened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

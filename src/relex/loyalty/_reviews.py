@@ -14,15 +14,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from relex.loyalty._events import PointsEarned, PointsReversed, TierChanged
+from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._measures import level, period_of, starts, window_of
+from relex.loyalty._notices import TierChanged
 from relex.loyalty._tiers import For, Periods, Rolling, WhileMet
 
 if TYPE_CHECKING:
-    from relex.calendars import CalendarDuration
     from fractions import Fraction
 
+    from relex.calendars import CalendarDuration
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
 

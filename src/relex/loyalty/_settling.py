@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.changes import Change
-from relex.loyalty._events import PointsExpired, PointsMatured
+from relex.loyalty._notices import PointsExpired, PointsMatured
 from relex.loyalty._plan import plan_of
 from relex.loyalty._reviews import after_entry, at_boundary, next_boundary
 from relex.loyalty._tiers import WhileMet

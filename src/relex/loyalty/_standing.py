@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from relex.loyalty._events import TierChanged
+from relex.loyalty._notices import TierChanged
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,0 +1,160 @@
+"""What an event makes of an account: the fields of the next state, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from relex.errors import InvalidValue
+from relex.loyalty._book import Notes
+from relex.loyalty._events import FOLLOWER, NOTICE, Entry, PointsEarned, event_place
+from relex.loyalty._journal import EMPTY, Journal
+from relex.loyalty._ledger import Ledger
+from relex.loyalty._notices import (
+    AccountClosed,
+    AccountOpened,
+    AccountResumed,
+    AccountSuspended,
+    TierAssigned,
+    TierChanged,
+)
+from relex.loyalty._replay import replayed
+from relex.loyalty._standing import NO_TIER, standing_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from relex.changes import Event
+    from relex.loyalty._account import Account
+
+__all__ = ["Parts", "expected", "folded", "keys_of", "marked", "opened", "posted"]
+
+Parts: TypeAlias = tuple[Any, ...]
+"""The fields of an `Account`, the virtual first one included."""
+
+
+def expected(state: Account | None) -> str:
+    """Which event comes next, in words."""
+    if state is None:
+        return "an AccountOpened, to begin with"
+    return f"event {state.version + 1} of {state.id}"
+
+
+def opened(state: Account | None, event: AccountOpened) -> Parts:
+    """A new account."""
+    if state is not None or event.version != 1:
+        raise InvalidValue("Account.evolve.event", event, expected(state))
+    ledger, at = Ledger(event.at), event.at
+    return (
+        None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,
+        EMPTY.added(event), None, (at,), ledger, {}, None,
+    )  # fmt: skip
+
+
+def posted(state: Account, event: Any) -> Parts:
+    """An entry, or a notice: it takes its place in the order, and the ledger follows."""
+    key, rank = event.key, event.rank
+    moment = event.effective
+    place = (moment, event.at, rank, key)
+    order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
+    if place > last and moment >= ledger.clock and rank != FOLLOWER:
+        ledger = ledger.fork()
+        if type(event) is PointsEarned:
+            ledger.clock = moment
+            ledger.earn(event, moment)
+        else:
+            ledger.apply(event)
+        last = place
+        if order is not None:
+            order = order.added(event)
+    else:
+        order, ledger = _refolded(state, event)
+        last = event_place(order[order.size - 1])
+    ids = state._ids  # noqa: SLF001 - our own
+    if rank != NOTICE and ids is not None and ids.setdefault(key, event.version) != event.version:
+        _claim(ids, key, event.version)
+    status, standing, purchases = state.status, state.standing, state.purchases
+    if type(event) is PointsEarned:
+        if event.kind == "purchase":
+            purchases += 1
+    elif type(event) in _MARKS:
+        if type(event) is AccountClosed:
+            status = "closed"
+        else:
+            standing = standing_after(standing, event)
+    return (
+        None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
+        state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
+    )  # fmt: skip
+
+
+def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
+    """The order with an entry that is not its last, and the ledger folded again; a notice moves nothing in it."""
+    order = Journal.of(sorted([*state._ordered(), event], key=event_place))  # noqa: SLF001 - our own
+    if event.rank == NOTICE:
+        return order, state._ledger  # noqa: SLF001 - our own
+    ledger = Ledger(state.opened_at, Notes())
+    ledger.apply_all(order)
+    return order, ledger.settled()
+
+
+def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
+    """Note which version recorded a key; states that grew apart share the notes and never overwrite one."""
+    asked, probe = key, 0
+    while ids.setdefault(asked, version) != version:
+        probe += 1
+        asked = (key, probe)
+
+
+_STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open", AccountClosed: "closed"}
+_MARKS: Final = frozenset({*_STATUS, TierChanged, TierAssigned})
+
+
+def marked(state: Account, event: Event) -> Parts:
+    """The account with another status."""
+    status = _STATUS.get(type(event))
+    if status is None:
+        raise InvalidValue("Account.evolve.event", event, "an event of an account")
+    return (
+        None, state.id, state.customer, state.program, state.opened_at, status, event.version, state.standing,
+        state.purchases, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
+        state._ids, state._tally,  # noqa: SLF001 - our own
+    )  # fmt: skip
+
+
+def folded(state: Account, events: Iterable[Event]) -> Parts:
+    """The account after many events."""
+    found = replayed(state, events)
+    rows = found.rows
+    order, ledger, last = state._order, found.ledger, found.last  # noqa: SLF001 - our own
+    if ledger is None:
+        order = Journal.of(sorted([*state._ordered(), *_entries(rows)], key=event_place))  # noqa: SLF001 - our own
+        ledger = Ledger(state.opened_at, Notes())
+        ledger.apply_all(order)
+        last = event_place(order[order.size - 1])
+    elif order is not None:
+        order = Journal.of([*order, *_entries(rows)])
+    status, standing = state.status, state.standing
+    for event in [event for event in rows if type(event) in _MARKS]:
+        kind = type(event)
+        if kind in _STATUS:
+            status = _STATUS[kind]
+        else:
+            standing = standing_after(standing, event)
+    sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
+    return (
+        None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
+        state.purchases + sold, Journal.of([*state._journal, *rows]), order, last, ledger.settled(), None, None,  # noqa: SLF001
+    )  # fmt: skip
+
+
+def _entries(rows: list[Any]) -> list[Any]:
+    return [event for event in rows if isinstance(event, Entry)]
+
+
+def keys_of(journal: Iterable[Any]) -> dict[Any, int]:
+    """Which version recorded each key."""
+    found: dict[Any, int] = {}
+    for event in journal:
+        if isinstance(event, Entry) and event.rank != NOTICE:
+            _claim(found, event.key, event.version)
+    return found
