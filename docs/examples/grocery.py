@@ -166,7 +166,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the example; 0, or 2 with one line that says what is wrong."""
     options = _options(arguments)
     console = Console(stderr=True)
-    gc.freeze()  # nothing that is loaded so far is garbage
     try:
         program = load_program(options.program)
         log = Log(options.data, zone=ZONE, households=options.households, only=options.household)
@@ -208,4 +207,5 @@ def _month(at: datetime) -> str:
 
 
 if __name__ == "__main__":
+    gc.disable()  # millions of values are made and kept, and looking through them for cycles would find none
     sys.exit(main())
