@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from strategies_loyalty import PLAIN, START, amounts, award, day, minutes, opened, program, sale
 
@@ -370,6 +370,20 @@ def baskets(draw: st.DrawFn) -> Purchase:
 
 @FAST
 @given(programs(), baskets())
+@example(
+    of=program(
+        EarningRule("base", PerAmount(1, per="1.00"), caps=[Cap(points=0)]),
+        EarningRule("none", Multiply(0, groups=("base",))),
+    ),
+    basket=sale("1.00"),
+)
+@example(
+    of=program(
+        EarningRule("base", PerAmount(1, per="1.00"), caps=[Cap(points=5)]),
+        EarningRule("half", Multiply("0.5", groups=("base",))),
+    ),
+    basket=sale("10.00", "10.00"),
+)
 def test_law_7_parts_add_up(of: Program, basket: Purchase) -> None:
     event = award(of, basket)
     breakdown = event.breakdown

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from relex.calendars import CalendarDuration, Period
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import scaled, shared_out, sum_of
+from relex.loyalty._rules import Multiply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -75,14 +76,23 @@ class _Work:
         names: The limit that cut an award, by its place.
     """
 
-    __slots__ = ("_quantities", "given", "left", "names", "reading")
+    __slots__ = ("_families", "_quantities", "given", "left", "names", "reading")
 
     def __init__(self, given: Sequence[Given], reading: Any) -> None:
         self.given = given
         self.left = [list(each.points) for each in given]
         self.reading = reading
         self.names: dict[int, str] = {}
+        self._families: Any = None
         self._quantities: Any = None
+
+    @property
+    def families(self) -> list[str]:
+        """Of each award a name that it shares with all that multipliers tie it to."""
+        if self._families is None:
+            self._families = _families(self.given)
+        found: list[str] = self._families
+        return found
 
     def points(self, cell: Cell) -> int:
         """What is left of a cell."""
@@ -144,11 +154,9 @@ def capped(
             for value, cells in _cells(scope.cap, work, members).items():
                 room = _room(scope, value, currency, cells, work, used, balance, 10**points.scale)
                 if room is not None:
-                    _serve(scope, cells, work, room)
+                    _serve(scope, currency, cells, work, room)
                 if scope.cap.per != "event" and scope.cap.balance is None:
                     counted.append((scope, value, currency, cells))
-    for currency in plan.currencies:
-        _never_below_zero([work.left[place] for place, each in enumerate(given) if each.currency == currency])
     cut = {
         place: (points, work.names.get(place))
         for place, points in enumerate(work.left)
@@ -157,15 +165,38 @@ def capped(
     return cut, _uses(work, counted)
 
 
-def _never_below_zero(rows: list[list[int]]) -> None:
-    """When caps cut an award and not the multiplier below 1 that took from it, that takes less, the last line first."""
-    over = -sum([sum(row) for row in rows])
-    for row in reversed(rows) if over > 0 else ():
-        for line in reversed(range(len(row))):
-            if over > 0 > row[line]:
-                back = min(over, -row[line])
-                row[line] += back
-                over -= back
+def _families(given: Sequence[Given]) -> list[str]:
+    ties = [
+        each.ready.rule.award.groups if isinstance(each.ready.rule.award, Multiply) else (each.ready.rule.group,)
+        for each in given
+    ]
+    heads: dict[str, str] = {}
+    for groups in ties:
+        tied = {heads.get(group, group) for group in groups}
+        for group in (*groups, *heads):
+            if heads.get(group, group) in tied:
+                heads[group] = min(tied)
+    return [heads[groups[0]] for groups in ties]
+
+
+def _limit_multipliers(work: _Work, family: str, currency: str) -> None:
+    """Multipliers below 1 take no more than a cap left of what they take from; the last rule gives way first."""
+    places = [
+        place for place, each in enumerate(work.given) if each.currency == currency and work.families[place] == family
+    ]
+    over = min(0, sum([sum(work.given[place].points) for place in places]))
+    sums: dict[int, int] = {}
+    for place in places:
+        for line, part in zip(work.given[place].places, work.left[place], strict=True):
+            sums[line] = sums.get(line, 0) + part
+    over -= sum(sums.values())
+    for place in reversed(places):
+        row = work.left[place]
+        for at, line in enumerate(work.given[place].places):
+            back = max(0, min(over, -row[at], -sums[line]))
+            row[at] += back
+            sums[line] += back
+            over -= back
 
 
 def _cells(cap: Cap, work: _Work, members: list[int]) -> dict[str, list[Cell]]:
@@ -219,22 +250,34 @@ def _share(total: int, asked: Number, before: Number, numerator: int, denominato
     return total if wanted * denominator <= free else total * free // (wanted * denominator)
 
 
-def _serve(scope: Scope, cells: list[Cell], work: _Work, room: int) -> None:
-    """Give what room there is, rule by rule; what multipliers below 1 take away makes room for the others."""
+def _serve(scope: Scope, currency: str, cells: list[Cell], work: _Work, room: int) -> None:
+    """Give what room there is, rule by rule; what multipliers below 1 take away makes room for what they take from."""
     asked = [work.points(cell) for cell in cells]
-    room -= sum([points for points in asked if points < 0])
-    for cell, points in zip(cells, asked, strict=True):
+    families = [work.families[cell.place] for cell in cells]
+    free = dict.fromkeys(families, 0)
+    for family, points in zip(families, asked, strict=True):
+        free[family] += max(0, -points)
+    for cell, family, points in zip(cells, families, asked, strict=True):
         if points <= 0:
             continue
-        granted = points if points <= room else room if scope.cap.then == "cut" else 0
-        room -= granted
+        own = min(points, free[family])
+        granted = points if points - own <= room else own + room if scope.cap.then == "cut" else 0
+        if granted:
+            free[family] -= own
+            room -= granted - own
         if granted < points:
-            work.names[cell.place] = scope.name
-            row = work.left[cell.place]
-            lines = _lines(cell, row)
-            parts = shared_out(granted, [row[line] * granted for line in lines], points)
-            for line, part in zip(lines, parts, strict=True):
-                row[line] = part
+            _cut(scope, cell, work, granted, points)
+    for family in free:
+        _limit_multipliers(work, family, currency)
+
+
+def _cut(scope: Scope, cell: Cell, work: _Work, granted: int, points: int) -> None:
+    work.names[cell.place] = scope.name
+    row = work.left[cell.place]
+    lines = _lines(cell, row)
+    parts = shared_out(granted, [row[line] * granted for line in lines], points)
+    for line, part in zip(lines, parts, strict=True):
+        row[line] = part
 
 
 def _uses(work: _Work, counted: list[tuple[Scope, str, str, list[Cell]]]) -> list[Use]:
