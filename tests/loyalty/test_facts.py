@@ -25,7 +25,7 @@ def program(*rules: EarningRule, **others: object) -> Program:
         (EarningRule("r", Flat(1), when=any_line(field("line.brnd") == "x")), "when.rule.fact", "line.brand"),
         (EarningRule("r", PerAmount(1, per=1, of="line.nett")), "award.of.fact", "did you mean line.net"),
         (EarningRule("r", PerUnit(1, of="line.brand")), "award.of", "a question about a text"),
-        (EarningRule("r", Flat(1), caps=[Cap(units=1, by="line.prodct")]), "caps[0].by.fact", "line.product"),
+        (EarningRule("r", Flat(1), caps=[Cap(units=1, by="line.products")]), "caps[0].by.fact", "line.product"),
     ],
 )
 def test_a_rule_about_an_unknown_fact_is_refused_with_its_path(rule: EarningRule, path: str, hint: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from html import escape
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -137,6 +137,9 @@ class Breakdown:
         if currency is None and self._rows:
             currency = self._rows[0][_CURRENCY]
         return [row for row in self._rows if row[_CURRENCY] == currency]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return make_breakdown, (self._rows, self.refused, self.ineligible)
 
     def __str__(self) -> str:
         given = [f"{award.granted:+d} {award.currency} by {award.rule}{_cut(award)}" for award in self.awards]
