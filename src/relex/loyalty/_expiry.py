@@ -79,7 +79,7 @@ class OnDates:
 
     def __init__(self, *more: str, dates: Iterable[str] = (), least: CalendarDuration | None = None) -> None:
         _checks.optional(_DURATION).require("OnDates.least", least)
-        self.__attrs_init__(dates=_month_days((*more, *dates)), least=least)
+        self.__attrs_init__(dates=_month_days((*more, *dates)), least=least)  # pyright: ignore[reportAttributeAccessIssue] - attrs makes it
 
     def end(self, start: date) -> date:
         """The day at whose beginning a lot that starts on this date is gone."""
