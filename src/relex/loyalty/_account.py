@@ -322,7 +322,7 @@ class Account:
 
         Raises:
             InvalidValue: For an unknown tier, or an end that is not after `at`.
-            Rejected: `closed`, `no_reason`, `other_program`.
+            Rejected: `closed`, `no_reason`, `before_enrollment`, `other_program`.
 
         .. versionadded:: 0.1.0
         """
@@ -331,12 +331,18 @@ class Account:
     def suspend(self, *, at: datetime, reason: str = "") -> Change[Account]:
         """Nothing is earned or spent until `resume`; time goes on.
 
+        Raises:
+            Rejected: `closed`, `before_enrollment`, `out_of_order` (at, last) before an earlier suspension or its end.
+
         .. versionadded:: 0.1.0
         """
         return _manual.set_status(self, "suspend", at, reason)
 
     def resume(self, *, at: datetime, reason: str = "") -> Change[Account]:
         """End a suspension.
+
+        Raises:
+            Rejected: As for `suspend`.
 
         .. versionadded:: 0.1.0
         """
@@ -352,7 +358,7 @@ class Account:
             empty: Whether to refuse instead when points are left.
 
         Raises:
-            Rejected: `points_left`, `other_program`.
+            Rejected: `points_left`, `out_of_order` (at, last) before an entry, `before_enrollment`, `other_program`.
 
         .. versionadded:: 0.1.0
         """

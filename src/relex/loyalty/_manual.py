@@ -131,6 +131,7 @@ def assign_tier(
     belongs("assign_tier", account, program)
     if account.status == "closed":
         raise Rejected("assign_tier", "closed", {"account": account.id})
+    moment("assign_tier", account, program, at, at)
     if tier is not None:
         program.tier(tier)
     _explained("assign_tier", reason, actor)
@@ -163,12 +164,22 @@ def set_status(account: Account, command: str, at: datetime, reason: str) -> Cha
     wanted, kind = _STATUS[command]
     if account.status == "closed":
         raise Rejected(command, "closed", {"account": account.id})
+    if at < account.opened_at:
+        raise Rejected(command, "before_enrollment", {"at": at, "opened_at": account.opened_at})
     if account.status == wanted:
         return Change(account, ())
+    changes = (event for event in reversed(account._journal) if type(event) in _SWITCHES)  # noqa: SLF001 - our own
+    _after(command, at, next((event.at for event in changes), at))
     event: Any = kind(source=account.id, version=account.version + 1, at=at, reason=reason)
     return Change(account.evolve(account, event), (event,))
 
 
+def _after(command: str, at: datetime, last: datetime) -> None:
+    if at < last:
+        raise Rejected(command, "out_of_order", {"at": at, "last": last})
+
+
+_SWITCHES = (AccountSuspended, AccountResumed)
 _STATUS: dict[str, tuple[str, Any]] = {
     "suspend": ("suspended", AccountSuspended),
     "resume": ("open", AccountResumed),
@@ -181,6 +192,8 @@ def close(account: Account, program: Program, at: datetime, reason: str, *, empt
     belongs("close", account, program)
     if account.status == "closed":
         return Change(account, ())
+    moment("close", account, program, at, at)
+    _after("close", at, account._last[0])  # noqa: SLF001 - our own
     account, events = settled(account, program, at)
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
     left = {name: book.usable + book.pending for name, book in books.items() if book.usable + book.pending}
