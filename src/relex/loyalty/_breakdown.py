@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from html import escape
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
 from relex import _checks
 from relex._trusted import filling, trusted
 from relex.codec import tagged
+from relex.figures import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["NOTHING", "Award", "AwardRow", "Breakdown", "make_breakdown"]
 
@@ -146,16 +150,27 @@ class Breakdown:
         return "\n".join(given + [f"none by {rule}: {reason}" for rule, reason in self.refused])
 
     def _repr_html_(self) -> str:
-        numbers = sorted({number for award in self.awards for number, _ in award.lines})
-        head = "".join([f"<th>line {number}</th>" if number else "<th>whole</th>" for number in numbers])
-        rows = "".join([_award_row(award, numbers) for award in self.awards])
-        rows += "".join(
-            [
-                f'<tr><td>{escape(rule)}</td><td colspan="{3 + len(numbers)}">{escape(reason)}</td></tr>'
-                for rule, reason in self.refused
-            ]
-        )
-        return f"<table><tr><th>rule</th><th>exact</th>{head}<th>points</th><th>cap</th></tr>{rows}</table>"
+        awards = self.awards
+        at = [dict(award.lines) for award in awards]
+        names = "".join([f"<th>{escape(award.rule)}<br>{escape(award.currency)}</th>" for award in awards])
+        rows = [_row("exact", [_plain(award.exact) for award in awards])]
+        numbers = sorted({number for lines in at for number in lines})
+        rows += [_row(f"line {n}" if n else "whole", [lines.get(n, "") for lines in at]) for n in numbers]
+        rows.append(_row("points", [award.granted for award in awards]))
+        if any(award.cap for award in awards):
+            rows.append(_row("cap", [_cut(award).strip() for award in awards]))
+        reasons = [(rule, reason) for rule, reason in self.refused]
+        reasons += [(f"line {number}", reason) for number, reason in self.ineligible]
+        refused = "".join([f"<li>{escape(what)}: {escape(reason)}</li>" for what, reason in reasons])
+        return f"<table><tr><th></th>{names}</tr>{''.join(rows)}</table>" + (f"<ul>{refused}</ul>" if refused else "")
+
+
+def _row(name: str, cells: Iterable[object]) -> str:
+    return f"<tr><th>{name}</th>{''.join([f'<td>{escape(str(cell))}</td>' for cell in cells])}</tr>"
+
+
+def _plain(exact: Fraction) -> str:
+    return str(exact) if exact.denominator == 1 else Figure(exact).show(3)
 
 
 _make_award = trusted(Award)
@@ -180,13 +195,3 @@ NOTHING = Breakdown()
 
 def _cut(award: Award) -> str:
     return f" (of {award.desired}, cut by {award.cap})" if award.cap else ""
-
-
-def _award_row(award: Award, numbers: list[int]) -> str:
-    at = dict(award.lines)
-    cells = "".join([f"<td>{at[number]}</td>" if number in at else "<td></td>" for number in numbers])
-    name = f"{escape(award.rule)} ({escape(award.currency)})"
-    return (
-        f"<tr><td>{name}</td><td>{award.exact}</td>{cells}"
-        f"<td>{award.granted}</td><td>{escape(_cut(award).strip())}</td></tr>"
-    )

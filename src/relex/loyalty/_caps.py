@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import CalendarDuration, Period
 from relex.loyalty._events import PointsEarned, PointsReversed
-from relex.loyalty._exact import scaled, shared_out, sum_of
+from relex.loyalty._exact import scaled, shared_out
 from relex.loyalty._rules import Multiply
+from relex.money import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from relex.loyalty._earning import Given
     from relex.loyalty._exact import Number
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from relex.loyalty._rules import Cap
 
 __all__ = ["Scope", "Use", "capped", "scopes_of", "used_of", "window_of"]
+
+_half_up = Rounding.HALF_UP.apply
 
 Use: TypeAlias = tuple[str, str, str, int, str, int]
 """(scope, value, currency, points, units, net in minor units): what one award used of a limit."""
@@ -99,23 +101,31 @@ class _Work:
         row = self.left[cell.place]
         return sum(row) if cell.lines is None else sum([row[line] for line in cell.lines])
 
-    def lines(self, cells: list[Cell]) -> list[int]:
-        """Places of the lines of the occasion on which these cells give something."""
-        found = set()
+    def parts(self, cells: list[Cell]) -> list[tuple[int, Fraction]]:
+        """The lines of the occasion on which these cells give something, and how much of what they gave before."""
+        now: dict[int, int] = {}
+        before: dict[int, int] = {}
         for cell in cells:
-            row, places = self.left[cell.place], self.given[cell.place].places
-            found |= {places[line] for line in _lines(cell, row) if row[line] > 0}
-        return sorted(found)
+            row, each = self.left[cell.place], self.given[cell.place]
+            for line in _lines(cell, row):
+                at = each.places[line]
+                now[at] = now.get(at, 0) + row[line]
+                before[at] = before.get(at, 0) + each.points[line]
+        return [
+            (at, min(Fraction(1), Fraction(part, before[at])))
+            for at, part in now.items()
+            if part > 0 and before[at] > 0
+        ]
 
-    def units(self, cells: list[Cell]) -> int | Decimal:
-        """Quantity of those lines."""
+    def units(self, cells: list[Cell]) -> Fraction:
+        """Quantity of those lines, of a line that was cut the part that still gives something."""
         if self._quantities is None:
             self._quantities = self.reading.quantities()
-        return sum_of([self._quantities[line] for line in self.lines(cells)])
+        return sum([Fraction(self._quantities[at]) * part for at, part in self.parts(cells)], Fraction(0))
 
     def net(self, cells: list[Cell]) -> int:
-        """Net of those lines in minor units."""
-        return sum([self.reading.nets[line] for line in self.lines(cells)])
+        """As `units`, for the net in minor units."""
+        return _half_up(sum([self.reading.nets[at] * part for at, part in self.parts(cells)], Fraction(0)))
 
 
 def _lines(cell: Cell, row: list[int]) -> Sequence[int]:

@@ -252,17 +252,14 @@ def _rounded(plan: Plan, points: Any, rows: list[Row], multipliers: list[tuple[R
         rows = [Row(row.ready, row.places, _over(row, common, 1), common) for row in rows]
         rows = _in_order(rows + _bonuses(plan, rows, multipliers, common))
     factor = 10**points.scale
-    parts: list[int] = []
-    for row in rows:
-        parts += _over(row, common, factor)
-    total = max(0, points.rounding.divide(sum(parts), common))
-    spread = shared_out(total, parts, common)
-    given, start = [], 0
-    for row in rows:
-        end = start + len(row.parts)
-        mine = spread[start:end]
-        given.append(Given(row.ready, points.id, row.places, mine, (sum(row.parts), row.denominator), sum(mine)))
-        start = end
+    parts = [_over(row, common, factor) for row in rows]
+    exact = [sum(mine) for mine in parts]
+    total = max(0, points.rounding.divide(sum(exact), common))
+    given = []
+    # By rule first and then by line, so that an award of a whole number of points is never told as another number.
+    for row, mine, desired in zip(rows, parts, shared_out(total, exact, common), strict=True):
+        spread = shared_out(desired, mine, common)
+        given.append(Given(row.ready, points.id, row.places, spread, (sum(row.parts), row.denominator), desired))
     return given
 
 

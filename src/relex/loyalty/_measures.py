@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,13 @@ import attrs
 
 from relex.calendars import Period, midnight
 from relex.loyalty._events import PointsEarned, PointsReversed
+from relex.loyalty._exact import decimal_of
 from relex.loyalty._tiers import Anniversary, Calendar, Rolling, SinceChange
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
@@ -83,7 +84,7 @@ def measured(plan: Plan, account: Account, window: Window, upto: datetime) -> Me
     award costs the same in a short and in a long history.
     """
     since = account.standing.measured if isinstance(plan.program.tier_policy.window, SinceChange) else None
-    key = (id(plan), window, since)
+    key = (plan, window, since)
     known = account._tally  # noqa: SLF001 - our own
     complete = upto >= account._last[0]  # noqa: SLF001 - our own
     if not complete:
@@ -174,4 +175,4 @@ def _shown(number: Fraction) -> int | Decimal:
     if number.denominator == 1:
         return number.numerator
     places = len(str(number.denominator))
-    return Decimal(number.numerator * 10**places // number.denominator).scaleb(-places)
+    return decimal_of(number.numerator * 10**places // number.denominator, places)

@@ -181,6 +181,9 @@ class Reading:
         return found
 
 
+RESERVED = frozenset({"redeem", "adjust", "return", "restore", "tier", "assign", "close"})
+"""Kinds of entries that are no occasions; ids are unique within a kind."""
+
 _NO_LINES: Sequence[Any] = ({},)
 _ZERO = (0,)
 
@@ -205,6 +208,10 @@ class _Plain(Reading):
     def __init__(self, occasion: Any, at: datetime, digits: int) -> None:
         self.occasion, self.at, self.digits = occasion, at, digits
         self.kind, self.id = occasion.kind, occasion.id
+        if self.kind in RESERVED:
+            raise InvalidValue(
+                "earn.occasion.kind", self.kind, f"a kind of its own, none of {', '.join(sorted(RESERVED))}"
+            )
         self._facts = facts = occasion.facts()
         lines = facts.get("lines")
         if not lines:
@@ -273,7 +280,8 @@ class _Sale(Reading):
     def content(self) -> str:
         sale = self.occasion
         lines = [
-            (line.number, line.product, line.quantity, line.category, line.brand, line.kind) for line in sale.lines
+            (line.number, line.product, line.quantity, line.category, line.brand, line.kind, line.tags, line.tastes)
+            for line in sale.lines
         ]
         return _digest(f"{sale.currency}{sale.channel}{sale.store}{sale.payments!r}{sale.figures!r}{lines!r}")
 
