@@ -174,5 +174,5 @@ def tier_facts(plan: Plan, account: Account, sums: Measures, at: datetime) -> di
 def _shown(number: Fraction) -> int | Decimal:
     if number.denominator == 1:
         return number.numerator
-    places = len(str(number.denominator))
+    places = number.denominator.bit_length()  # enough, because the denominator divides a power of ten
     return decimal_of(number.numerator * 10**places // number.denominator, places)

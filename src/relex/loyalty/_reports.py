@@ -164,6 +164,8 @@ class Progress:
     def __str__(self) -> str:
         until = "" if self.valid_until is None else f" until {self.valid_until.isoformat()}"
         ahead = "" if self.next is None else f", {self.remaining} {self.measure} to {self.next}"
+        if self.verdict is not None:
+            ahead = f", a rule decides on {self.next}"
         return f"{self.tier or 'no tier'}{until}{ahead}"
 
 
