@@ -225,8 +225,9 @@ def _levelled(lines: dict[int, int]) -> dict[int, int]:
     """No line below 0: what a multiplier below 1 takes too much of a line by rounding is taken from the largest."""
     while lines and min(lines.values()) < 0 < max(lines.values()):
         low, high = min(lines, key=lines.__getitem__), max(lines, key=lines.__getitem__)
-        lines[low] += 1
-        lines[high] -= 1
+        moved = min(-lines[low], lines[high])
+        lines[low] += moved
+        lines[high] -= moved
     return lines
 
 
