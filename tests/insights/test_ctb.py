@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from relex.errors import InvalidValue, NotFound
-from relex.insights import PurchaseHistory, SoldLine, ctb, purchase_history
+from relex.errors import CurrencyMismatch, InvalidValue, NotFound
+from relex.insights import PurchaseHistory, SoldLine, ctb, purchase_history, sold_lines
+from relex.money import RateTable
 from relex.purchases import Claim, Line, Purchase
 
 AT = datetime(2024, 1, 3, tzinfo=UTC)
@@ -282,3 +283,78 @@ def test_a_table_shows_itself() -> None:
     assert "<script" not in table._repr_html_()
     assert "A" in table
     assert str(ctb(LINES, dimension="brand")).splitlines()[1].split() == ["Casa", "70.00", "%"]
+
+
+def test_lines_out_of_a_generator_are_made_in_the_callers_own_precision() -> None:
+    lines = (SoldLine("a", "p", (Decimal(1) / 3).quantize(Decimal("0.01")), brand="Nord") for _ in range(2))
+
+    assert ctb(lines, dimension="brand").cell("Nord").amount == Decimal("0.66")
+
+
+def test_the_callers_precision_changes_nothing() -> None:
+    amounts = {"b": "1000.1", "a": "1000.2", "c": "1000.25"}
+    lines = [SoldLine(who, f"p{who}", Decimal(amount), brand="Nord") for who, amount in amounts.items()]
+    sale = Purchase("p", at=AT, currency="USD", lines=[Line(1, "mug", 1, gross="12345.67")])
+    with localcontext() as context:
+        context.prec = 3
+        ranked = ctb(lines, dimension="brand").ranked("Nord", min_purchases=1)
+        sold = list(sold_lines([sale]))
+
+    assert [customer for customer, _ in ranked] == ["c", "a", "b"]
+    assert sold[0].amount == Decimal("12345.67")
+
+
+def test_two_currencies_are_never_added() -> None:
+    def sale(number: int, currency: str) -> Purchase:
+        return Purchase(f"p{number}", customer="c", at=AT, currency=currency, lines=[Line(1, "mug", 1, gross=5)])
+
+    converted = purchase_history(
+        [sale(1, "EUR")], as_of=AT, rates=RateTable(AT.date(), [("EUR", "USD", 2)]), currency="USD"
+    )
+
+    for source in ([sale(1, "USD"), sale(2, "JPY")], converted):
+        with pytest.raises(CurrencyMismatch):
+            ctb(source, dimension="brand")
+
+
+def test_evenness_stays_within_one_when_the_base_knows_less() -> None:
+    lines = [SoldLine("a", f"p{brand}", 5, brand=brand) for brand in ("x", "y", "z")]
+    lines += [SoldLine("b", f"q{brand}", 5, brand=brand) for brand in ("x", "y")]
+    row = ctb(lines, dimension="brand", base=["b"])["a"]
+
+    assert (row.evenness, row.base_values) == (1, 3)
+
+
+def test_values_that_read_alike_stand_in_one_order() -> None:
+    one = SoldLine("a", "p", -5, category="a x b", brand="c")
+    other = SoldLine("a", "p", -5, category="a", brand="b x c")
+    ways = [ctb(lines, dimension=("category", "brand")) for lines in ([one, other], [other, one])]
+
+    assert ways[0] == ways[1]
+    assert [value for _, value, _ in ways[0].negatives] == [("a", "b x c"), ("a x b", "c")]
+
+
+def test_a_base_of_another_level_is_refused() -> None:
+    lines = [SoldLine("a", "p", 5, category="apparel/coat", brand="Nord")]
+    base = ctb(lines, level=2)
+
+    assert ctb(lines, dimension="brand", base=ctb(lines, dimension="brand", level=2)).base_customers == 1
+    with pytest.raises(InvalidValue, match="level 1"):
+        ctb(lines, base=base)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ({"base": "ab"}, "base"),
+        ({"base": 5}, "base"),
+        ({"base": [5]}, "base"),
+        ({"dimension": 5}, "dimension"),
+        ({"dimension": ["brand", [1]]}, "dimension"),
+        ({"level": "x"}, "level"),
+        ({"lines": 5}, "lines"),
+    ],
+)
+def test_a_wrong_argument_is_named(arguments: dict[str, Any], path: str) -> None:
+    with pytest.raises(InvalidValue, match=rf"ctb\.{path}"):
+        ctb(**({"lines": [], "dimension": "category"} | arguments))

@@ -227,3 +227,34 @@ def test_a_view_with_every_section_lacks_none() -> None:
 
     assert "not provided" not in page
     assert page.count(">none<") == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: Section(name="x", as_of=AS_OF, facts=[("a", 1, 2)]), r"Section\.facts"),  # type: ignore[list-item]
+        (lambda: Section(name="x", as_of=AS_OF, facts=5), r"Section\.facts"),  # type: ignore[arg-type]
+        (lambda: Section(name="x", as_of=AS_OF, notes="words"), r"Section\.notes"),
+        (lambda: Section(name="x", as_of=AS_OF, notes=[3]), r"Section\.notes"),  # type: ignore[list-item]
+        (lambda: Panel("x", ("a",), 5), r"Panel\.rows"),  # type: ignore[arg-type]
+        (lambda: Panel("x", (1,), ()), r"Panel\.header"),  # type: ignore[arg-type]
+        (lambda: view(5), r"Customer360\.sections"),  # type: ignore[arg-type]
+    ],
+)
+def test_the_parts_of_a_section_are_checked(make: Any, path: str) -> None:
+    with pytest.raises(InvalidValue, match=path):
+        make()
+
+
+def test_a_panel_keeps_nothing_that_can_change() -> None:
+    row = [1, 2]
+    panel = Panel("x", ["a", "b"], [row])  # type: ignore[arg-type]
+    row.append(3)
+
+    assert (panel.header, panel.rows, hash(panel)) == (("a", "b"), ((1, 2),), hash(Panel("x", ("a", "b"), ((1, 2),))))
+
+
+def test_a_yes_is_no_number() -> None:
+    page = view(Section(name="x", as_of=AS_OF, facts=[("a", True)]))._repr_html_()
+
+    assert ">True</td>" in page

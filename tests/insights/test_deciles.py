@@ -124,3 +124,11 @@ def test_a_table_shows_itself() -> None:
     assert "Excluded: 1" in deciles(FIVE, negatives="exclude")._repr_html_()
     assert "as of" in deciles(history)._repr_html_()
     assert "negative" not in str(deciles(FIVE, negatives="in"))
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: deciles(5), lambda: deciles("ab"), lambda: deciles(["ab"]), lambda: abc([], at=5)]
+)
+def test_what_is_no_iterable_is_refused(call: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"totals|abc\.at"):
+        call()

@@ -261,3 +261,19 @@ def test_a_basis_tells_every_choice_that_moves_numbers() -> None:
 def test_a_basis_without_a_zone_knows_no_business_day() -> None:
     with pytest.raises(InvalidValue, match="give zone="):
         Basis(as_of=AS_OF).day_of(at(3))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ({"claims": ["k"]}, r"claims\[0\]"),
+        ({"claims": 5}, "claims"),
+        ({"returns": 5}, "returns"),
+        ({"rates": "1.08", "currency": "USD"}, "rates"),
+        ({"sales": 5}, "purchases"),
+        ({"sales": "p1"}, "purchases"),
+    ],
+)
+def test_what_is_no_entry_is_refused(arguments: dict[str, Any], path: str) -> None:
+    with pytest.raises(InvalidValue, match=path):
+        history(arguments.pop("sales", ()), **arguments)

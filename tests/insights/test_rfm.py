@@ -170,3 +170,9 @@ def test_a_table_is_text_too() -> None:
 
     assert lines[0].startswith("RFM of 10 customers (as of 2024-01-31")
     assert lines[5].split() == ["Loyal", "2", "20.00", "%", "420"]
+
+
+@pytest.mark.parametrize("customers", [[None, "z"], "xyz", [1], [[1]], 5])
+def test_known_ids_are_texts(customers: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"rfm\.customers"):
+        rfm(PurchaseHistory.from_rows([], as_of=date(2024, 1, 1)), customers=customers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, localcontext
 from typing import Any
@@ -234,3 +236,42 @@ def test_an_instant_outside_the_calendar_is_refused() -> None:
 
     with pytest.raises(InvalidValue, match="within the calendar"):
         history(rows, zone=timezone(-timedelta(hours=5)))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (0, DAY, 3),
+        (Decimal(0), DAY, 3),
+        (5, DAY, -3),
+        ("", DAY, -3),
+        ("c", DAY, Decimal("-Infinity")),
+        ("c", AS_OF + timedelta(1), Decimal("Infinity")),
+        (None, DAY, Decimal("Infinity")),
+    ],
+)
+def test_a_bad_row_is_refused_wherever_it_would_end(row: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"rows\[1\]|rows\[0\]"):
+        history([row])
+    with pytest.raises(InvalidValue, match=r"rows\[1\]"):
+        history([("c", DAY, 1), row])
+
+
+def test_rows_that_are_no_iterable_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="rows"):
+        history(5)
+
+
+@pytest.mark.parametrize("when", [AS_OF + timedelta(1), AT + timedelta(40)], ids=["days", "instants"])
+def test_a_free_row_that_is_later_is_later(when: date) -> None:
+    found = history([("c", when, 0)], zero="skip", zone=UTC).ignored
+
+    assert (found.later.count, found.skipped.count) == (1, 0)
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "order"])
+def test_a_history_can_be_pickled_and_copied(grain: str) -> None:
+    kept = history([("c", DAY, 3), ("c", DAY, -1), ("b", DAY, Decimal("1.50"))], grain=grain)
+
+    assert pickle.loads(pickle.dumps(kept)) == kept  # noqa: S301 - our own bytes
+    assert copy.deepcopy(kept) == kept

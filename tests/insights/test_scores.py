@@ -59,3 +59,16 @@ def test_weights_are_exact_and_not_all_zero() -> None:
         Weights(recency=0, frequency=0, monetary=0)
     with pytest.raises(InvalidValue, match=r"Weights\.recency"):
         Weights(recency=-1)
+
+
+@pytest.mark.parametrize(
+    "method", [RankScores(), QuantileScores(), FixedScores(recency=[1], frequency=[1], monetary=[1])]
+)
+def test_an_unknown_dimension_is_refused(method: Any) -> None:
+    with pytest.raises(InvalidValue, match="recency, frequency, monetary"):
+        method.mapping("loyalty", [1])
+
+
+def test_cuts_are_listed() -> None:
+    with pytest.raises(InvalidValue, match="FixedScores"):
+        FixedScores(recency=5, frequency=[1], monetary=[1])  # type: ignore[arg-type]

@@ -99,3 +99,14 @@ def test_a_range_that_is_none_is_refused(limits: Any) -> None:
 def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(InvalidValue, match="a code from 11 to 55"):
         RF_11.segment("61")
+
+
+@pytest.mark.parametrize("name", ["cells", "rows", "dimensions", "sizes"])
+def test_what_is_no_iterable_is_refused(name: str) -> None:
+    with pytest.raises(InvalidValue, match=rf"SegmentMap\.{name}"):
+        SegmentMap(**{"name": "m", name: 5})
+
+
+def test_a_code_is_a_text() -> None:
+    with pytest.raises(InvalidValue, match="from 11 to 55"):
+        RF_11.segment([5])  # type: ignore[arg-type]

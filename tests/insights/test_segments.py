@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from relex.errors import InvalidValue
-from relex.insights import PurchaseHistory, Segment, SoldLine, age, ctb, deciles, joined_facts, rfm, sold_lines
+from relex.insights import (
+    PurchaseHistory,
+    Segment,
+    Snapshot,
+    SoldLine,
+    age,
+    ctb,
+    deciles,
+    joined_facts,
+    rfm,
+    sold_lines,
+)
 from relex.rules import field
 
 AT = datetime(2024, 2, 1, tzinfo=UTC)
@@ -98,3 +109,26 @@ def test_a_wrong_age_is_refused(arguments: dict[str, Any], path: str) -> None:
 def test_a_segment_is_made_of_a_rule() -> None:
     with pytest.raises(InvalidValue, match=r"Segment\.rule"):
         Segment("x", "visits >= 3")  # type: ignore[arg-type]
+
+
+def test_the_undecided_are_told_with_what_they_need() -> None:
+    """A fact whose absence changes nothing is not named; one of the wrong type and a missing instant are."""
+    rule = ((field("x") >= 1) & (field("y") >= 1)) | (field("z") >= 1)
+    recent = Segment("recent", field("seen").within(days=3) & (field("n") >= 1))
+
+    assert Segment("s", rule).members({"c": {"y": 0}}).undecided == (("c", ("z",)),)
+    assert recent.members({"c": {"seen": AT, "n": "many"}}).undecided == (("c", ("as_of", "type:n")),)
+
+
+@pytest.mark.parametrize("facts", [5, {"c": 7}, {5: {}}, {"": {}}])
+def test_facts_are_mappings_by_id(facts: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"Segment\.members\.facts"):
+        REGULARS.members(facts)
+    with pytest.raises(InvalidValue, match=r"joined_facts\[1\]"):
+        joined_facts({}, facts)
+
+
+def test_a_snapshot_keeps_its_ids_sorted() -> None:
+    taken = Snapshot(segment="s", version=1, at=AT, ids=("b", "a", "b"))
+
+    assert taken.ids == ("a", "b")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._instants import is_before, moment, moment_or_none
 from relex.calendars import Period
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["AMOUNTS", "AS_OF", "GRAINS", "ZEROS", "Basis"]
+__all__ = ["AMOUNTS", "AS_OF", "GRAINS", "ZEROS", "Basis", "when"]
 
 GRAINS = ("day", "week", "month", "order")
 AMOUNTS = ("kept", "by_period", "net")
@@ -45,6 +46,11 @@ def _month(day: date) -> date:
 _PERIODS: dict[str, Callable[[date], date]] = {"day": _starts, "order": _starts, "week": _week, "month": _month}
 
 
+def when(moment_or_day: Any) -> Any:
+    """A day as it is, an instant as one that is equal in every zone."""
+    return moment(moment_or_day) if isinstance(moment_or_day, datetime) else moment_or_day
+
+
 @attrs.frozen(kw_only=True)
 class Basis:
     """The choices that every result of a purchase log repeats, because each of them moves the numbers.
@@ -63,14 +69,16 @@ class Basis:
     .. versionadded:: 0.1.0
     """
 
-    as_of: date = attrs.field(validator=AS_OF)
+    as_of: date = attrs.field(validator=AS_OF, eq=when)
     zone: tzinfo | None = attrs.field(default=None, validator=_checks.optional(_checks.zone))
     grain: str = attrs.field(default="day", validator=_checks.one_of(*GRAINS))
     day_starts: time = attrs.field(default=time(0), validator=_TIME)
     within: Period | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Period)))
     amount: str = attrs.field(default="kept", validator=_checks.one_of(*AMOUNTS))
     zero: str = attrs.field(default="count", validator=_checks.one_of(*ZEROS))
-    known_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant))
+    known_at: datetime | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
+    )
     currency: str | None = attrs.field(default=None, validator=_checks.optional(_checks.currency_code))
 
     @property
@@ -116,15 +124,21 @@ class Basis:
 
     def sees(self, at: datetime, day: date) -> bool:
         """Whether an entry of that instant and business day lies at or before `as_of`."""
-        return at <= self.as_of if isinstance(self.as_of, datetime) else day <= self.as_of
+        return not is_before(self.as_of, at) if isinstance(self.as_of, datetime) else day <= self.as_of
+
+    def knows(self, recorded_at: datetime) -> bool:
+        """Whether an entry recorded at that instant was known at `known_at`."""
+        return self.known_at is None or not is_before(self.known_at, recorded_at)
 
     def covers(self, at: datetime | None, day: date) -> bool:
         """Whether an entry lies in `within`; by its business day, or by its instant if the period is of instants."""
         period = self.within
         if period is None:
             return True
-        what: Any = at if isinstance(period.start, datetime) else day
-        return period.start <= what and (period.end is None or what < period.end)
+        start, end = period.start, period.end
+        if at is not None and isinstance(start, datetime):
+            return not is_before(at, start) and (not isinstance(end, datetime) or is_before(at, end))
+        return start <= day and (end is None or day < end)
 
     def __str__(self) -> str:
         parts = [f"as of {self.as_of}", f"zone {self.zone}" if self.zone else "days as given", f"by {self.grain}"]

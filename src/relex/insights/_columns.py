@@ -6,12 +6,13 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from relex._instants import moment
 from relex.insights._exact import ZERO, exactly
 from relex.insights._periods import CustomerHistory, customer_history
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, timedelta
     from decimal import Decimal
 
     from relex.purchases import Purchase
@@ -40,6 +41,10 @@ class Columns(NamedTuple):
     totals: tuple[Decimal, ...] = ()
     unplaced: Mapping[str, Decimal] = {}
     purchases: tuple[tuple[tuple[Any, ...], tuple[Purchase, ...]], ...] = ()
+
+    def __reduce__(self) -> tuple[type[Columns], tuple[Any, ...]]:
+        starts, amounts = tuple(map(tuple, self.starts)), tuple(map(tuple, self.amounts))
+        return Columns, (self.ids, starts, amounts, self.last_days, self.totals, dict(self.unplaced), self.purchases)
 
     def histories(self) -> Iterator[CustomerHistory]:
         """Each customer as a value, periods oldest first."""
@@ -70,5 +75,5 @@ def _by_period(keys: Sequence[Any], purchases: Sequence[Purchase]) -> tuple[tupl
     return tuple(tuple(sorted(periods[key], key=_by_instant)) for key in sorted(periods))
 
 
-def _by_instant(purchase: Purchase) -> tuple[datetime, str]:
-    return purchase.at, purchase.id
+def _by_instant(purchase: Purchase) -> tuple[timedelta, str]:
+    return moment(purchase.at), purchase.id

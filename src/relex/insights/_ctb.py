@@ -18,9 +18,10 @@ from relex.figures import Figure, ratio
 from relex.insights._ctb_html import ctb_html
 from relex.insights._ctb_rows import CtbCell, CtbRow, CtbValue, SegmentTaste, ctb_row, values_of
 from relex.insights._exact import exactly
+from relex.insights._given import listed
 from relex.insights._history import PurchaseHistory
 from relex.insights._html import percent
-from relex.insights._tastes import MEASURES, Bought, Value, bought, is_known, label, merged
+from relex.insights._tastes import MEASURES, Bought, Value, bought, is_known, label, merged, parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,6 +35,7 @@ __all__ = ["CtbTable", "ctb"]
 
 _BASE_SHARES = ("pooled", "mean_of_customers")
 _NUMBER = _checks.number(least=0)
+_DIMENSIONS = _checks.each(_checks.text)
 _SHOWN = 10
 
 
@@ -128,7 +130,8 @@ class CtbTable:
         _checks.whole(least=1).require("CtbTable.ranked.min_purchases", least)
         found = [(row.customer, own) for row in self.rows for own in row.values if own.value == value]
         enough = [pair for pair in found if pair[1].purchases >= least and pair[1].lift is not None]
-        return tuple(sorted(enough, key=_by_lift))
+        with exactly():
+            return tuple(sorted(enough, key=_by_lift))
 
     def segments(self, segment_of: Mapping[str, str]) -> tuple[SegmentTaste, ...]:
         """The pooled shares of each segment against the base; customers who are in none are left out.
@@ -183,7 +186,8 @@ def ctb(
     share among those with enough purchases and lift; ties go to the larger amount, the later purchase, the name.
 
     Args:
-        lines: Purchases, `SoldLine`s, or a `PurchaseHistory` of purchases.
+        lines: Purchases, `SoldLine`s, or a `PurchaseHistory` of purchases. Lines count by their net as they were sold;
+            what came back is looked at only where a `SoldLine` says so.
         dimension: "category" (at `level`), "category.1" to "category.3", "brand", "taste.<name>"; a tuple crosses them.
         level: How deep category paths are read, 1 to 3.
         measure: "amount"; "orders": purchases that contain the value; "units", which different goods do not share.
@@ -195,6 +199,7 @@ def ctb(
 
     Raises:
         InvalidValue: For an unknown dimension or choice, or another table of other dimensions.
+        CurrencyMismatch: For purchases in several currencies, or in another one than their history.
 
     Example:
         >>> from relex.insights import SoldLine
@@ -205,7 +210,8 @@ def ctb(
 
     .. versionadded:: 0.1.0
     """
-    dimensions = (dimension,) if isinstance(dimension, str) else tuple(dimension)
+    dimensions = (dimension,) if isinstance(dimension, str) else listed("ctb.dimension", dimension)
+    _DIMENSIONS.require("ctb.dimension", dimensions)
     if not dimensions or len(set(dimensions)) != len(dimensions):
         raise InvalidValue("ctb.dimension", dimension, "one dimension, or several different ones")
     _checks.one_of(*MEASURES).require("ctb.measure", measure)
@@ -216,7 +222,7 @@ def ctb(
     nobody = found.pop(None, {})
     with exactly():
         customers = {str(customer): found[customer] for customer in sorted(map(str, found))}
-        shares, base_customers = _base(customers, measure, base, base_share, dimensions)
+        shares, base_customers = _base(customers, measure, base, base_share, (dimensions, level))
         rows = tuple(
             ctb_row(customer, cells, measure, shares, min_purchases, min_lift) for customer, cells in customers.items()
         )
@@ -229,7 +235,7 @@ def ctb(
             base_customers=base_customers,
             min_purchases=min_purchases,
             min_lift=min_lift,
-            base=tuple(sorted(shares.items(), key=lambda pair: (-pair[1], label(pair[0])))),
+            base=tuple(sorted(shares.items(), key=lambda pair: (-pair[1], parts(pair[0])))),
             rows=rows,
             cells=_cube(customers, measure),
             negatives=tuple(_negatives(customers)),
@@ -242,17 +248,24 @@ _Customers = dict[str, dict[Value, Bought]]
 
 
 def _base(
-    customers: _Customers, measure: str, base: CtbTable | Collection[str] | None, how: str, dimensions: tuple[str, ...]
+    customers: _Customers,
+    measure: str,
+    base: CtbTable | Collection[str] | None,
+    how: str,
+    read: tuple[tuple[str, ...], int],
 ) -> tuple[dict[Value, Fraction], int]:
     """The share of each value in the base, those with none left out, and how many customers make it."""
     if isinstance(base, CtbTable):
-        if (base.dimensions, base.measure) != (dimensions, measure):
-            raise InvalidValue("ctb.base", base.name, f"a table of {'+'.join(dimensions)} by {measure}")
+        dimensions, level = read
+        same_level = base.level == level or "category" not in dimensions
+        if (base.dimensions, base.measure) != (dimensions, measure) or not same_level:
+            expected = f"a table of {'+'.join(dimensions)} by {measure}, categories read to level {level}"
+            raise InvalidValue("ctb.base", base.name, expected)
         return dict(base.base), base.base_customers
     if base is None:
         inside = list(customers.values())
     else:
-        chosen = set(base)
+        chosen = set(_ids(base))
         inside = [cells for customer, cells in customers.items() if customer in chosen]
     weights = [_weights(cells, measure) for cells in inside]
     if how == "mean_of_customers":
@@ -262,6 +275,12 @@ def _base(
         for value, weight in own.items():
             sums[value] = sums.get(value, 0) + weight
     return {value: share for value, share in _shares(sums).items() if share}, len(inside)
+
+
+def _ids(base: object) -> tuple[str, ...]:
+    found = listed("ctb.base", base)
+    _checks.each(_checks.text).require("ctb.base", found)
+    return found
 
 
 def _weights(cells: Mapping[Value, Bought], measure: str) -> dict[Value, Any]:
@@ -294,12 +313,12 @@ def _cube(customers: _Customers, measure: str) -> tuple[CtbCell, ...]:
         )
         for value, cell in sums.items()
     ]
-    return tuple(sorted(cells_, key=lambda cell: (cell.share is None, -(cell.share or 0), label(cell.value))))
+    return tuple(sorted(cells_, key=lambda cell: (cell.share is None, -(cell.share or 0), parts(cell.value))))
 
 
 def _negatives(customers: _Customers) -> Iterator[tuple[str, Value, Decimal]]:
     for customer, cells in customers.items():
-        for value in sorted(cells, key=label):
+        for value in sorted(cells, key=parts):
             if cells[value].amount < 0:
                 yield customer, value, cells[value].amount
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex._instants import moment, moment_or_none
 from relex._trusted import trusted
 from relex.insights._exact import ZERO, fact
-from relex.insights._tastes import EARLIEST, Bought, Value, is_known, known_and_unknown, label
+from relex.insights._tastes import EARLIEST, Bought, Value, is_known, known_and_unknown, parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ class CtbValue:
     amount: Decimal
     units: int | Decimal
     purchases: int
-    last: datetime | None
+    last: datetime | None = attrs.field(eq=moment_or_none)
     share: Fraction
     lift: Fraction | None
 
@@ -64,7 +65,7 @@ class CtbRow:
         values: Known values, largest share first; ties by amount, later purchase, name.
         known: The measure over known values.
         every: The measure over all lines.
-        base_values: How many values the base has.
+        base_values: How many values the base has, and the customer besides.
         preference: The preferred value, or None.
         reason: Why there is none: "below_minimum".
 
@@ -96,7 +97,10 @@ class CtbRow:
 
     @property
     def evenness(self) -> Decimal | None:
-        """Entropy over ln K, K the values of the base: 0 is devoted, 1 everything alike; None if K is less than 2."""
+        """Entropy over ln K, K the values of the base and the customer's own; None if K is less than 2.
+
+        0 is devoted, 1 is everything alike.
+        """
         if not self.known or self.base_values < 2:  # noqa: PLR2004 - ln 1 is 0
             return None
         return _rounded(_LOGS.divide(_entropy(self.values), _LOGS.ln(Decimal(self.base_values))))
@@ -168,8 +172,8 @@ def values_of(cells: Mapping[Value, Bought], measure: str, base: Mapping[Value, 
     whole = Fraction(sum(cell.weight(measure) for _, cell in known))
     if not whole:
         return ()
-    known.sort(key=lambda pair: label(pair[0]))
-    known.sort(key=lambda pair: (pair[1].weight(measure), pair[1].amount, pair[1].last), reverse=True)
+    known.sort(key=lambda pair: parts(pair[0]))
+    known.sort(key=lambda pair: (pair[1].weight(measure), pair[1].amount, moment(pair[1].last)), reverse=True)
     found = []
     for value, cell in known:
         share = Fraction(cell.weight(measure)) / whole
@@ -195,7 +199,8 @@ def ctb_row(
     preference = next(liked, None)
     known, unknown = known_and_unknown(cells, measure)
     reason = "below_minimum" if preference is None else None
-    return _row(customer, values, known, known + unknown, len(base), preference, reason)
+    count = len(base) + sum(own.share > 0 and own.value not in base for own in values)
+    return _row(customer, values, known, known + unknown, count, preference, reason)
 
 
 def _entropy(values: tuple[CtbValue, ...]) -> Decimal:

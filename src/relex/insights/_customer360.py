@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._instants import is_before
 from relex.errors import InvalidValue
 from relex.insights import _html
-from relex.insights._basis import AS_OF
+from relex.insights._basis import AS_OF, when
+from relex.insights._given import listed
 from relex.insights._sections import NAMES, Section
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _BOX = "border:1px solid #ddd;border-radius:6px;padding:.2rem 1rem .6rem;margin:
 
 
 def _sorted(sections: Iterable[Section]) -> tuple[Section, ...]:
-    given = tuple(sections)
+    given = listed("Customer360.sections", sections)
     _checks.each(_checks.a(Section)).require("Customer360.sections", given)
     places = {name: place for place, name in enumerate(NAMES)}
     return tuple(sorted(given, key=lambda section: (places.get(section.name, len(NAMES)), section.name)))
@@ -57,7 +59,7 @@ class Customer360:
     """
 
     customer: str = attrs.field(validator=_checks.text)
-    as_of: date | datetime = attrs.field(validator=AS_OF)
+    as_of: date | datetime = attrs.field(validator=AS_OF, eq=when)
     sections: tuple[Section, ...] = attrs.field(default=(), converter=_sorted)
 
     def __attrs_post_init__(self) -> None:
@@ -117,7 +119,7 @@ class Customer360:
 def _is_later(one: date | datetime, other: date | datetime) -> bool:
     """Whether one moment is later; a date stands for its whole day, so it is compared by the day."""
     if isinstance(one, datetime) and isinstance(other, datetime):
-        return one > other
+        return is_before(other, one)
     days = [moment.date() if isinstance(moment, datetime) else moment for moment in (one, other)]
     return days[0] > days[1]
 

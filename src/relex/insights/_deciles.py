@@ -18,6 +18,7 @@ from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.insights import _html
 from relex.insights._exact import add
+from relex.insights._given import listed
 from relex.insights._history import PurchaseHistory
 from relex.insights._periods import Tally
 from relex.insights._totals import Total, better_first, shares_before, totals_of
@@ -251,7 +252,7 @@ def abc(
 
     .. versionadded:: 0.1.0
     """
-    cuts = tuple(Fraction(_checks.exact_number("abc.at", cut)) for cut in at)
+    cuts = tuple(Fraction(_checks.exact_number("abc.at", cut)) for cut in listed("abc.at", at))
     if not (cuts and all(0 < cut < 1 for cut in cuts) and list(cuts) == sorted(set(cuts))):
         raise InvalidValue("abc.at", at, "shares between 0 and 1 that rise strictly")
     _checks.whole(most=25).require("abc.at", len(cuts))

@@ -12,6 +12,7 @@ from relex.errors import InvalidValue
 from relex.insights._basis import Basis, basis
 from relex.insights._columns import Columns
 from relex.insights._exact import add
+from relex.insights._given import listed
 from relex.insights._periods import CustomerHistory, Ignored
 from relex.insights._rows import days_given, reduce_rows
 
@@ -83,13 +84,13 @@ class PurchaseHistory:
 
         .. versionadded:: 0.1.0
         """
-        listed = rows if isinstance(rows, (list, tuple)) else list(rows)
-        if days_given(listed) and within is not None and isinstance(within.start, datetime):
+        given = rows if isinstance(rows, (list, tuple)) else listed("rows", rows)
+        if days_given(given) and within is not None and isinstance(within.start, datetime):
             raise InvalidValue("within", within, "a period of dates, since the rows carry days")
         chosen = basis(
             as_of=as_of,
             zone=zone,
-            days_given=days_given(listed),
+            days_given=days_given(given),
             grain=grain,
             day_starts=day_starts,
             within=within,
@@ -97,7 +98,7 @@ class PurchaseHistory:
             zero=zero,
             currency=currency,
         )
-        columns, ignored = reduce_rows(listed, chosen)
+        columns, ignored = reduce_rows(given, chosen)
         return cls(basis=chosen, ignored=ignored, columns=columns)
 
     @cached_property

@@ -26,7 +26,7 @@ def text(value: object) -> str:
         return "–"
     if isinstance(value, tuple):
         return ", ".join(map(text, value))
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return shown(value) if isinstance(value, (Decimal, Fraction)) else str(value)
 
@@ -40,7 +40,7 @@ def cell(value: object, *, head: bool = False, style: str = "") -> str:
     """One cell; numbers and shares stand to the right."""
     tag = "th" if head else "td"
     shown_text = text(value)
-    right = isinstance(value, _NUMBERS) or shown_text.endswith(" %") or value is None
+    right = (isinstance(value, _NUMBERS) and not isinstance(value, bool)) or shown_text.endswith(" %") or value is None
     align = "right" if right else "left"
     return f'<{tag} style="{_CELL};text-align:{align}{";" + style if style else ""}">{escape(shown_text)}</{tag}>'
 

@@ -10,31 +10,37 @@ period. Whatever reaches no customer is counted in `Ignored`, so the amounts add
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
+from relex import _checks
+from relex._instants import is_before, moment
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.insights._basis import Basis, basis
 from relex.insights._columns import Columns
 from relex.insights._exact import ZERO, exactly
+from relex.insights._given import listed
 from relex.insights._history import PurchaseHistory
 from relex.insights._periods import Ignored, Tally, ignored
-from relex.money import minor_digits
-from relex.purchases import Purchase, Return, live_claims, once, settle
+from relex.money import RateTable, minor_digits
+from relex.purchases import Claim, Purchase, Retraction, Return, live_claims, once, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, tzinfo
 
     from relex.calendars import Period
-    from relex.money import Money, RateTable
-    from relex.purchases import Claim, Retraction, Settled
-
+    from relex.money import Money
+    from relex.purchases import Settled
 
 __all__ = ["purchase_history"]
+
+_TWO_DAYS = timedelta(days=2)
+_ANY = datetime.max.replace(tzinfo=UTC)
+_RATES = _checks.optional(_checks.a(RateTable))
 
 
 def purchase_history(  # noqa: PLR0913 - the choices of a basis, each by its name
@@ -87,7 +93,13 @@ def purchase_history(  # noqa: PLR0913 - the choices of a basis, each by its nam
 
     .. versionadded:: 0.1.0
     """
-    given = _Given(_only(Purchase, "purchases", purchases), _only(Return, "returns", returns), tuple(claims), rates)
+    _RATES.require("rates", rates)
+    given = _Given(
+        _only("purchases", purchases, Purchase),
+        _only("returns", returns, Return),
+        _only("claims", claims, Claim, Retraction),
+        rates,
+    )
     if rates is not None and currency is None:
         raise InvalidValue("currency", None, "the currency to convert to, since rates are given")
     chosen = basis(
@@ -112,13 +124,12 @@ class _Given(NamedTuple):
     rates: RateTable | None
 
 
-def _only(kind: type[Any], path: str, entries: Iterable[Any]) -> tuple[Any, ...]:
-    listed = tuple(entries)
-    if not set(map(type, listed)) <= {kind}:
-        for number, entry in enumerate(listed):
-            if not isinstance(entry, kind):
-                raise InvalidValue(f"{path}[{number}]", entry, f"a {kind.__name__}")
-    return listed
+def _only(path: str, entries: Iterable[Any], *kinds: type[Any]) -> tuple[Any, ...]:
+    found = listed(path, entries)
+    if not set(map(type, found)) <= set(kinds):
+        for number, entry in enumerate(found):
+            _checks.a(*kinds).require(f"{path}[{number}]", entry)
+    return found
 
 
 def _one_currency(given: _Given, wanted: str | None, *, convert: bool) -> str | None:
@@ -135,7 +146,7 @@ def _one_currency(given: _Given, wanted: str | None, *, convert: bool) -> str | 
 class _Bought:
     """What one customer bought: sales, the key of the period of each, and the worth of each period by its key.
 
-    The key is the first day of the period; under the grain "order" it is (day, at, id), which sorts likewise.
+    The key is the first day of the period; under the grain "order" it is (day, instant, id), which sorts likewise.
     """
 
     __slots__ = ("keys", "sales", "worths")
@@ -181,18 +192,19 @@ class _Reduction:
         """Why an entry may not be seen; nothing if it may."""
         if not self.basis.sees(entry.at, self.day_of(entry.at)):
             return "later"
-        known_at = self.basis.known_at
-        return "unknown" if known_at is not None and (entry.recorded_at or entry.at) > known_at else ""
+        return "" if self.basis.knows(entry.recorded_at or entry.at) else "unknown"
 
     def sales_in_sight(self, sales: Sequence[Purchase]) -> tuple[list[Purchase], list[date]]:
         """The sales that may be seen, and the business day of each."""
         day_of, limit = self.day_of, self.basis.as_of
-        by_day, all_known = not isinstance(limit, datetime), self.basis.known_at is None
+        last = limit if isinstance(limit, datetime) else None
+        early = _well_before(last) if last is not None else _ANY
+        all_known = self.basis.known_at is None
         seen, days = [], []
         for sale in sales:
             at = sale.at
             day = day_of(at)
-            if all_known and (day if by_day else at) <= limit:
+            if all_known and (day <= limit if last is None else at < early or not is_before(last, at)):
                 seen.append(sale)
                 days.append(day)
             elif why := self.why_hidden(sale):
@@ -257,7 +269,7 @@ class _Reduction:
             if why or owner is None:
                 self.set_aside(why, sale, owner)
                 continue
-            key: Any = (day, sale.at, sale.id) if by_order else day if starts_of is None else starts_of(day)
+            key: Any = (day, moment(sale.at), sale.id) if by_order else day if starts_of is None else starts_of(day)
             worth = sum(sale.figures.net) if net_only else self.worth_of(sale)
             own = bought[owner]
             own.sales.append(sale)
@@ -320,6 +332,11 @@ class _Reduction:
         tallies = {name: Tally(len(units), sum(units, ZERO) * unit) for name, units in self.aside.items() if units}
         alone = sorted((owner, units * unit) for owner, units in self.unplaced.items() if owner not in self.bought)
         return ignored(tallies, repeated, alone)
+
+
+def _well_before(instant: datetime) -> datetime:
+    """So much earlier that clocks of one zone tell the order, however they were turned: two days, if there are two."""
+    return instant - _TWO_DAYS if instant.year > 1 else datetime.min.replace(tzinfo=instant.tzinfo)
 
 
 def _owner(sale: Purchase, claims: dict[str, Claim]) -> str | None:

@@ -83,12 +83,14 @@ class _Rows:
         self.set_nobody_apart()
         columns = self.columns()
         alone = sorted((customer, _sum(pairs)) for customer, pairs in self.back.items() if customer not in self.bought)
+        _check_the_rest(alone, self.ignored.values())
         return columns, ignored(self.ignored, 0, alone)
 
     def collect_days(self, rows: Sequence[Row]) -> None:
         """Rows of business days; a second pass leaves out the days that are not looked at, if there are any."""
         self.collect(rows)
-        days = set(chain.from_iterable(self.bought.values())) if self.basis.grain != "order" else set(map(_WHEN, rows))
+        skipped_or_paired = self.basis.zero == "skip" or self.basis.grain == "order"
+        days = set(map(_WHEN, rows) if skipped_or_paired else chain.from_iterable(self.bought.values()))
         days.update(day for pairs in self.back.values() for day, _ in pairs)
         hidden = {day: why for day in days if (why := self.why_hidden(None, day))}
         if hidden:
@@ -136,8 +138,8 @@ class _Rows:
     def add_up(self, rows: Sequence[Row]) -> None:
         """The hot loop: rows of one customer and day that follow each other are added up before they are filed."""
         zero, bought = self.zero, self.bought
-        last: Any = zero  # no customer is a number, and no day is
-        last_day: Any = zero
+        last: Any = object()  # equal to no customer and to no day
+        last_day: Any = last
         run: Any = zero
         days: dict[Any, Any] = {}
         for customer, day, amount in rows:
@@ -185,6 +187,14 @@ def _check(ids: tuple[Any, ...], last_days: tuple[Any, ...], totals: tuple[Decim
     if not (set(map(type, ids)) <= {str} and ids[:1] != ("",) and set(map(type, last_days)) <= {date}):
         raise TypeError
     if not all(map(Decimal.is_finite, totals)):
+        raise ValueError
+
+
+def _check_the_rest(alone: Iterable[tuple[Any, Decimal]], tallies: Iterable[Tally]) -> None:
+    for customer, amount in alone:
+        if type(customer) is not str or not customer or not amount.is_finite():
+            raise ValueError
+    if not all(tally.amount.is_finite() for tally in tallies):
         raise ValueError
 
 

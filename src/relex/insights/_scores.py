@@ -14,6 +14,7 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.insights._given import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,12 @@ Exact: TypeAlias = int | Decimal | Fraction
 
 _LEAST, _MOST = 2, 9
 _K = _checks.whole(least=_LEAST, most=_MOST)
+_DIMENSION = _checks.one_of(*DIMENSIONS)
+
+
+def _place(dimension: str) -> int:
+    _DIMENSION.require("dimension", dimension)
+    return DIMENSIONS.index(dimension)
 
 
 @tagged("insights.Weights")
@@ -105,7 +112,7 @@ class RankScores(_Sized):
 
     def mapping(self, dimension: str, values: Sequence[Exact]) -> dict[Exact, int]:
         """The score of each distinct value among these."""
-        k = self.sizes[DIMENSIONS.index(dimension)]
+        k = self.sizes[_place(dimension)]
         count = Counter(values)
         worse, scores = 0, {}
         for value in sorted(count, reverse=dimension == "recency"):
@@ -141,7 +148,7 @@ class QuantileScores(_Sized):
 
     def cuts(self, dimension: str, values: Sequence[Exact]) -> tuple[Fraction, ...] | None:
         """The k - 1 cut points of these values, exact; equal neighbours where ties are heavy, None without values."""
-        k = self.sizes[DIMENSIONS.index(dimension)]
+        k = self.sizes[_place(dimension)]
         ordered = sorted(values)
         return tuple(quantile(ordered, Fraction(i, k)) for i in range(1, k)) if values else None
 
@@ -151,10 +158,7 @@ class QuantileScores(_Sized):
 
 
 def _cuts(values: Iterable[Any]) -> tuple[Exact, ...]:
-    given: Any = values
-    if isinstance(given, str):
-        raise InvalidValue("FixedScores", given, "numbers that rise strictly")
-    return tuple(_checks.exact_number("FixedScores", value) for value in given)
+    return tuple(_checks.exact_number("FixedScores", value) for value in listed("FixedScores", values))
 
 
 def _rising(instance: object, attribute: attrs.Attribute[Any], cuts: tuple[Exact, ...]) -> None:  # noqa: ARG001 - the signature of a validator
@@ -201,8 +205,7 @@ class FixedScores:
 
     def cuts(self, dimension: str, values: Sequence[Exact]) -> tuple[Exact, ...]:  # noqa: ARG002 - fixed, whatever the values
         """The cut points given."""
-        found: tuple[Exact, ...] = getattr(self, dimension)
-        return found
+        return (self.recency, self.frequency, self.monetary)[_place(dimension)]
 
     def mapping(self, dimension: str, values: Sequence[Exact]) -> dict[Exact, int]:
         """The score of each distinct value among these."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 from relex.errors import InvalidValue
 from relex.insights import _html
-from relex.insights._basis import AS_OF
+from relex.insights._basis import AS_OF, when
+from relex.insights._given import listed
 from relex.insights._tastes import label
 
 if TYPE_CHECKING:
@@ -50,16 +52,31 @@ class _HasBalance(Protocol):
     def tier_at(self, at: datetime) -> str | None: ...
 
 
+_TEXTS = _checks.each(_checks.a(str))
+_FACTS = _checks.Check(
+    "pairs of a name and a value",
+    lambda pairs: all(isinstance(pair, tuple) and len(pair) == 2 and _checks.text.passes(pair[0]) for pair in pairs),  # noqa: PLR2004 - a pair
+)
+
+
 def _facts(pairs: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
-    return tuple(pairs)
+    return listed("Section.facts", pairs)
 
 
 def _panels(panels: Iterable[Panel]) -> tuple[Panel, ...]:
-    return tuple(panels)
+    return listed("Section.panels", panels)
 
 
 def _notes(notes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(notes)
+    return listed("Section.notes", notes)
+
+
+def _header(titles: Iterable[str]) -> tuple[str, ...]:
+    return listed("Panel.header", titles)
+
+
+def _rows(rows: Iterable[Iterable[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(listed("Panel.rows", row) for row in listed("Panel.rows", rows))
 
 
 @attrs.frozen
@@ -74,9 +91,9 @@ class Panel:
     .. versionadded:: 0.1.0
     """
 
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    caption: str = attrs.field(validator=_checks.a(str))
+    header: tuple[str, ...] = attrs.field(converter=_header, validator=_TEXTS)
+    rows: tuple[tuple[Any, ...], ...] = attrs.field(converter=_rows)
 
 
 @attrs.frozen(kw_only=True)
@@ -94,10 +111,10 @@ class Section:
     """
 
     name: str = attrs.field(validator=_checks.text)
-    as_of: date | datetime = attrs.field(validator=AS_OF)
-    facts: tuple[tuple[str, Any], ...] = attrs.field(default=(), converter=_facts)
+    as_of: date | datetime = attrs.field(validator=AS_OF, eq=when)
+    facts: tuple[tuple[str, Any], ...] = attrs.field(default=(), converter=_facts, validator=_FACTS)
     panels: tuple[Panel, ...] = attrs.field(default=(), converter=_panels, validator=_checks.each(_checks.a(Panel)))
-    notes: tuple[str, ...] = attrs.field(default=(), converter=_notes)
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_notes, validator=_TEXTS)
 
     @property
     def is_empty(self) -> bool:
@@ -232,7 +249,7 @@ def _last_purchases(entry: CustomerHistory) -> Panel:
             f"{caption} periods", ("Day", "Amount"), tuple((str(day), amount) for day, amount in reversed(periods))
         )
     sales = [sale for period in entry.purchases for sale in period]
-    sales.sort(key=lambda sale: (sale.at, sale.id), reverse=True)
+    sales.sort(key=lambda sale: (moment(sale.at), sale.id), reverse=True)
     rows = tuple((sale.id, str(sale.at), len(sale.lines), sale.net.amount, sale.currency) for sale in sales[:_LAST])
     return Panel(f"{caption} purchases", ("Purchase", "At", "Lines", "Net", "Currency"), rows)
 

@@ -11,6 +11,7 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.insights._given import listed
 from relex.insights._scores import DIMENSIONS
 
 __all__ = ["NO_PURCHASES", "RF_10", "RF_11", "MapRow", "SegmentMap"]
@@ -79,19 +80,19 @@ class MapRow:
 
 def _cells(given: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     pairs: Any = given.items() if isinstance(given, Mapping) else given
-    return tuple(pairs)
+    return listed("SegmentMap.cells", pairs)
 
 
 def _rows(rows: Iterable[MapRow]) -> tuple[MapRow, ...]:
-    return tuple(rows)
+    return listed("SegmentMap.rows", rows)
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
+    return listed("SegmentMap.dimensions", names)
 
 
 def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
-    return tuple(sizes)
+    return listed("SegmentMap.sizes", sizes)
 
 
 @tagged("insights.SegmentMap")
@@ -175,7 +176,7 @@ class SegmentMap:
         Raises:
             InvalidValue: For a code that the map does not have.
         """
-        if code not in self._names:
+        if not _checks.text.passes(code) or code not in self._names:
             raise InvalidValue(
                 f"SegmentMap({self.name!r}).segment", code, f"a code from {self.codes[0]} to {self.codes[-1]}"
             )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.insights import _html
+from relex.insights._given import mapped
 from relex.rules import Rule, compile_rule, evaluate
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ __all__ = ["Members", "Segment", "Snapshot", "age", "joined_facts"]
 _LEAPS = ("feb28", "mar1")
 _FEBRUARY, _LEAP_DAY = 2, 29
 _SHOWN = 10
+_IDS = _checks.each(_checks.text)
 
 
 def age(born: date, on: date, *, leap: str = "feb28") -> int:
@@ -91,7 +94,11 @@ class Segment:
         Args:
             facts: The facts of each customer, by id, such as `rfm_table.facts()`; see `joined_facts` for several.
             as_of: What rules about time windows measure from.
+
+        Raises:
+            InvalidValue: For facts that are no mappings by id, or a naive `as_of`.
         """
+        mapped("Segment.members.facts", facts)
         test = compile_rule(self.rule)
         inside: list[str] = []
         outside: list[str] = []
@@ -99,7 +106,7 @@ class Segment:
         for customer in sorted(facts):
             answer = test(facts[customer], as_of)
             if answer is None:
-                undecided.append((customer, self.verdict(facts[customer], as_of).missing))
+                undecided.append((customer, _wanted(self.verdict(facts[customer], as_of))))
             else:
                 (inside if answer else outside).append(customer)
         return Members(
@@ -122,7 +129,8 @@ class Members:
         as_of: What time windows were measured from.
         inside: Ids, sorted.
         outside: Ids, sorted.
-        undecided: (id, missing facts) of those who cannot be judged.
+        undecided: (id, facts) of those who cannot be judged, with the facts that are missing; one that is there and
+            cannot be compared is told as "type:" and its name, and "as_of" stands for an instant that was not given.
 
     .. versionadded:: 0.1.0
     """
@@ -162,6 +170,15 @@ class Members:
         return _html.table(f"Segment {self.segment}", ("Customers", "Count"), rows) + lacks
 
 
+def _wanted(verdict: Verdict) -> tuple[str, ...]:
+    """What keeps a rule from an answer: the names of missing facts, and other reasons as they are."""
+    return tuple(reason.removeprefix("missing:") for reason in verdict.reasons)
+
+
+def _sorted(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(ids))) if _IDS.passes(ids) else ids
+
+
 @tagged("insights.Snapshot")
 @attrs.frozen(kw_only=True)
 class Snapshot:
@@ -171,15 +188,15 @@ class Snapshot:
         segment: The name.
         version: Of the segment whose members they were.
         at: When it was taken.
-        ids: Sorted.
+        ids: Kept sorted, each once.
 
     .. versionadded:: 0.1.0
     """
 
     segment: str = attrs.field(validator=_checks.text)
     version: int = attrs.field(validator=_checks.whole(least=1))
-    at: datetime = attrs.field(validator=_checks.instant)
-    ids: tuple[str, ...] = attrs.field(validator=_checks.each(_checks.text))
+    at: datetime = attrs.field(validator=_checks.instant, eq=moment)
+    ids: tuple[str, ...] = attrs.field(converter=_sorted, validator=_IDS)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.ids)
@@ -197,7 +214,7 @@ def joined_facts(*tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
     A customer who is missing from a table lacks its facts.
 
     Raises:
-        InvalidValue: When two tables state the same fact of a customer.
+        InvalidValue: When two tables state the same fact of a customer, or a table is no mapping of facts by id.
 
     Example:
         >>> joined_facts({"a": {"decile": 1}}, {"a": {"rfm.segment": "New"}, "b": {"rfm.segment": "Lost"}})
@@ -206,8 +223,8 @@ def joined_facts(*tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str
     .. versionadded:: 0.1.0
     """
     found: dict[str, dict[str, Any]] = {}
-    for table in tables:
-        for customer, facts in table.items():
+    for number, table in enumerate(tables):
+        for customer, facts in mapped(f"joined_facts[{number}]", table).items():
             own = found.setdefault(customer, {})
             if twice := own.keys() & facts.keys():
                 raise InvalidValue(f"joined_facts[{customer!r}]", tuple(sorted(twice)), "each fact from one table")

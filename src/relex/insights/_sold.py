@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._instants import moment_or_none
 from relex._trusted import trusted
-from relex.errors import InvalidValue
+from relex.errors import CurrencyMismatch, InvalidValue
+from relex.insights._exact import exactly
+from relex.insights._given import listed
 from relex.insights._history import PurchaseHistory
 from relex.money import minor_digits
 from relex.purchases import Purchase
@@ -66,7 +69,9 @@ class SoldLine:
     category: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     brand: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     tastes: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_TASTES, kw_only=True)
-    at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant), kw_only=True)
+    at: datetime | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none, kw_only=True
+    )
 
 
 _line = trusted(SoldLine)
@@ -77,32 +82,39 @@ def sold_lines(source: PurchaseHistory | Iterable[Purchase | SoldLine]) -> Itera
 
     Raises:
         InvalidValue: For a history of plain rows, which has no lines, or for anything else.
+        CurrencyMismatch: For purchases in several currencies, or in another one than their history.
 
     .. versionadded:: 0.1.0
     """
+    currency = None
     if isinstance(source, PurchaseHistory):
+        currency = source.basis.currency
         if len(source) and not source.customers[0].purchases:
             raise InvalidValue("ctb.lines", source, "a history of purchases: plain rows have no lines")
         for entry in source:
             for purchases in entry.purchases:
                 for purchase in purchases:
-                    yield from _lines(purchase, entry.customer)
+                    yield from _lines(purchase, entry.customer, currency)
         return
-    for number, item in enumerate(source):
+    for number, item in enumerate(listed("ctb.lines", source)):
         if isinstance(item, SoldLine):
             yield item
         elif isinstance(item, Purchase):
-            yield from _lines(item, item.customer)
+            currency = currency or item.currency
+            yield from _lines(item, item.customer, currency)
         else:
             raise InvalidValue(f"ctb.lines[{number}]", item, "a SoldLine or a Purchase")
 
 
-def _lines(purchase: Purchase, customer: str | None) -> Iterator[SoldLine]:
-    unit = Decimal(1).scaleb(-minor_digits(purchase.currency))
-    for line, net in zip(purchase.lines, purchase.figures.net, strict=True):
-        yield _line(
-            customer, purchase.id, net * unit, line.quantity, line.category, line.brand, line.tastes, purchase.at
-        )
+def _lines(purchase: Purchase, customer: str | None, currency: str | None) -> list[SoldLine]:
+    if purchase.currency != currency:
+        raise CurrencyMismatch(str(currency), purchase.currency)
+    with exactly():
+        unit = Decimal(1).scaleb(-minor_digits(purchase.currency))
+        return [
+            _line(customer, purchase.id, net * unit, line.quantity, line.category, line.brand, line.tastes, purchase.at)
+            for line, net in zip(purchase.lines, purchase.figures.net, strict=True)
+        ]
 
 
 def reader(dimension: str, level: int) -> Callable[[SoldLine], str | None]:
@@ -111,7 +123,7 @@ def reader(dimension: str, level: int) -> Callable[[SoldLine], str | None]:
     Raises:
         InvalidValue: For a dimension other than category (with its level: category.2), brand and taste.<name>.
     """
-    _checks.text.require("ctb.dimension", dimension)
+    _checks.whole(least=1, most=_LEVELS).require("ctb.level", level)
     name, _, rest = dimension.partition(".")
     if name == "brand" and not rest:
         return _brand
@@ -135,7 +147,6 @@ def _taste(name: str) -> Callable[[SoldLine], str | None]:
 
 def _category(level: int) -> Callable[[SoldLine], str | None]:
     """The path down to a level; a line whose path is shorter has no value there."""
-    _checks.whole(least=1, most=_LEVELS).require("ctb.level", level)
     known: dict[Any, str | None] = {None: None}
 
     def category(line: SoldLine) -> str | None:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from relex._instants import is_before
 from relex.insights._exact import ZERO, exactly
 from relex.insights._sold import reader, sold_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["EARLIEST", "MEASURES", "Bought", "Value", "bought", "is_known", "known_and_unknown", "label", "merged"]
+__all__ = [
+    "EARLIEST",
+    "MEASURES",
+    "Bought",
+    "Value",
+    "bought",
+    "is_known",
+    "known_and_unknown",
+    "label",
+    "merged",
+    "parts",
+]
 
 Value: TypeAlias = "str | tuple[str | None, ...] | None"
 MEASURES = ("amount", "orders", "units")
@@ -34,7 +46,7 @@ class Bought:
         self.amount += other.amount
         self.units += other.units
         self.purchases |= other.purchases
-        self.last = max(self.last, other.last)
+        self.last = other.last if is_before(self.last, other.last) else self.last
 
     def weight(self, measure: str) -> Any:
         """The measure; what is negative counts 0."""
@@ -48,8 +60,9 @@ def bought(source: Any, dimensions: Sequence[str], level: int) -> dict[str | Non
     readers = [reader(dimension, level) for dimension in dimensions]
     only = readers[0]
     found: dict[str | None, dict[Value, Bought]] = {}
+    lines = list(sold_lines(source))  # outside the block below, since a caller's generator runs here
     with exactly():
-        for line in list(sold_lines(source)):
+        for line in lines:
             value: Value = only(line) if len(readers) == 1 else tuple([read(line) for read in readers])
             cells = found.setdefault(line.customer, {})
             cell = cells.get(value)
@@ -58,7 +71,7 @@ def bought(source: Any, dimensions: Sequence[str], level: int) -> dict[str | Non
             cell.amount += line.amount
             cell.units += line.quantity
             cell.purchases.add(line.purchase)
-            if line.at is not None and line.at > cell.last:
+            if line.at is not None and is_before(cell.last, line.at):
                 cell.last = line.at
     return found
 
@@ -88,6 +101,12 @@ def known_and_unknown(cells: Mapping[Value, Bought], measure: str) -> tuple[Any,
     for value, cell in cells.items():
         sums[not is_known(value)] += cell.weight(measure)
     return sums[0], sums[1]
+
+
+def parts(value: Value) -> tuple[tuple[bool, str], ...]:
+    """What values are ordered by: their parts in code point order, what is not known last."""
+    own = value if isinstance(value, tuple) else (value,)
+    return tuple((part is None, part or "") for part in own)
 
 
 def label(value: Value) -> str:

@@ -12,6 +12,7 @@ from relex import _checks
 from relex._trusted import trusted
 from relex.errors import InvalidValue
 from relex.insights._exact import ZERO, exactly
+from relex.insights._given import listed
 from relex.insights._history import PurchaseHistory
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def totals_of(source: PurchaseHistory | Iterable[Any]) -> tuple[Total, ...]:
     if isinstance(source, PurchaseHistory):
         ids, last_days, frequencies, amounts = source.figures()
         return tuple(map(_made, ids, amounts, last_days, frequencies))
-    totals = tuple(_total(number, item) for number, item in enumerate(source))
+    totals = tuple(_total(number, item) for number, item in enumerate(listed("totals", source)))
     if len({total.name for total in totals}) != len(totals):
         raise InvalidValue("totals", [total.name for total in totals], "each name once")
     return totals
