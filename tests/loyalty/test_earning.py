@@ -355,6 +355,14 @@ class TestLots:
 
         assert (lot.points, lot.lines) == (5, ((1, 5),))
 
+    def test_no_line_of_a_lot_is_below_0(self) -> None:
+        """Half of 0.5 + 0.5 + 2: by rounding, the second line would give 1 less than nothing."""
+        of = program(EarningRule("base", PerAmount(1, per="2.00", whole=False)), EarningRule("half", Multiply("0.5")))
+        event = award(of, sale("1.00", "1.00", "4.00"))
+
+        assert event.breakdown.by_line() == {1: 1, 2: -1, 3: 1}
+        assert event.credits[0].lines == ((3, 1),)
+
     def test_points_of_another_currency_than_the_first_do_not_count_as_earned(self) -> None:
         of = program(
             EarningRule("miles", Flat(5), on="visit", gives=("miles",)),
