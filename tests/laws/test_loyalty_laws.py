@@ -24,6 +24,7 @@ from relex.loyalty import (
     Clawback,
     EarningRule,
     Flat,
+    Group,
     Inactive,
     Multiply,
     Never,
@@ -341,12 +342,16 @@ def rule_sets(draw: st.DrawFn) -> list[EarningRule]:
     return found
 
 
+limits = st.builds(Cap, points=st.integers(0, 60), then=st.sampled_from(["cut", "reject"]))
+groups = st.builds(Group, st.sampled_from(list(Choose)), st.lists(limits, max_size=1))
+
+
 @st.composite
 def programs(draw: st.DrawFn) -> Program:
     return program(
         *draw(rule_sets()),
         multipliers=draw(st.sampled_from(["sum", "best", "product"])),
-        groups=draw(st.dictionaries(st.just("base"), st.sampled_from(list(Choose)), max_size=1)),
+        groups=draw(st.dictionaries(st.sampled_from(["base", "x"]), groups, max_size=2)),
         points=[
             Points(
                 "points",
