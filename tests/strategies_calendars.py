@@ -33,6 +33,34 @@ STRANGE = (
 ANCHORS = st.sampled_from([(ZoneInfo(name), day) for name, day in STRANGE])
 
 
+class FarZone(tzinfo):
+    """A zone that is only right when it is asked from UTC, as those of pytz are: it knows no offset of a local time."""
+
+    def __init__(self, key: str, offset: timedelta = timedelta(hours=-5, seconds=-3)) -> None:
+        self.key = key
+        self.offset = offset
+
+    def fromutc(self, at: datetime) -> datetime:
+        shown = at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.key))
+        return shown.replace(tzinfo=FarZone(self.key, shown.utcoffset() or timedelta(0)))
+
+    def utcoffset(self, at: datetime | None) -> timedelta:
+        return self.offset
+
+    def dst(self, at: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def tzname(self, at: datetime | None) -> str:
+        return self.key
+
+
+class ErringZone(FarZone):
+    """A zone whose clock is right and whose `utcoffset` never is."""
+
+    def fromutc(self, at: datetime) -> datetime:
+        return super().fromutc(at).replace(tzinfo=self)
+
+
 class UnhashableZone(tzinfo):
     """A fixed offset that compares by value and cannot be hashed, as some zones of other libraries."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from strategies_calendars import UnhashableZone
+from strategies_calendars import ErringZone, FarZone, UnhashableZone
 
 from relex.calendars import (
     BusinessCalendar,
@@ -419,3 +419,31 @@ def test_the_memo_of_years_is_bounded() -> None:
     calendar.elapsed(datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
     assert len(calendar._table._years) <= 64
+
+
+def test_the_memo_of_years_is_neither_copied_nor_stored() -> None:
+    used = BusinessCalendar(NINE_TO_FIVE, tz=UTC)
+    fresh = len(pickle.dumps(used))
+    used.elapsed(FRIDAY, FRIDAY.replace(year=2046))
+
+    assert fresh == len(pickle.dumps(used))
+    assert used.due(FRIDAY, HOUR) == pickle.loads(pickle.dumps(used)).due(FRIDAY, HOUR)  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("zone", [FarZone, ErringZone])
+def test_the_offset_of_a_zone_is_what_its_clock_shows(zone: type[FarZone]) -> None:
+    day = datetime(2026, 3, 8, 5, tzinfo=UTC)  # of 23 hours
+    nights = BusinessCalendar(weekly("sun", "00:00", "02:30"), tz=zone("America/New_York"))
+
+    assert nights.elapsed(day, day + 23 * HOUR) == 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("at", "tz"), [(datetime.min.replace(tzinfo=UTC), NEW_YORK), (datetime.max.replace(tzinfo=UTC), timezone(HOUR))]
+)
+def test_refuses_instants_that_the_zone_has_no_date_for(at: datetime, tz: tzinfo) -> None:
+    calendar = BusinessCalendar(NINE_TO_FIVE, tz=tz)
+
+    for ask in (lambda: calendar.due(at, timedelta(0)), lambda: calendar.due(at, BusinessDays(1))):
+        with pytest.raises(InvalidValue):
+            ask()

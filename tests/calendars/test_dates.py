@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from strategies_calendars import UnhashableZone
+from strategies_calendars import FarZone, UnhashableZone
 
 from relex.calendars import add_months, local_date, midnight
 from relex.errors import InvalidValue
@@ -109,3 +110,26 @@ def test_a_zone_with_days_of_25_hours_begins_its_dates_25_hours_apart() -> None:
     begin, end = midnight(date(2026, 11, 1), NEW_YORK), midnight(date(2026, 11, 2), NEW_YORK)
 
     assert end.astimezone(UTC) - begin.astimezone(UTC) == timedelta(hours=25)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2018, 11, 4), date(2018, 3, 11), date(1900, 1, 1)])
+def test_a_zone_that_knows_no_offset_of_a_local_time_gives_the_same_midnights(day: date) -> None:
+    expected = midnight(day, ZoneInfo("America/Havana"))  # puts its clock back to 00:00, and forward from there
+
+    assert midnight(day, FarZone("America/Havana")).astimezone(UTC) == expected.astimezone(UTC)
+
+
+@pytest.mark.parametrize("tz", [None, "UTC", 0, date(2026, 1, 1)])
+def test_the_zone_of_the_computer_is_never_asked_for(tz: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"midnight\.tz"):
+        midnight(date(2026, 1, 1), tz)
+    with pytest.raises(InvalidValue, match=r"local_date\.tz"):
+        local_date(datetime(2026, 1, 1, tzinfo=UTC), tz)
+
+
+@pytest.mark.parametrize(
+    ("at", "tz"), [(datetime.min.replace(tzinfo=UTC), NEW_YORK), (datetime.max.replace(tzinfo=UTC), APIA)]
+)
+def test_there_is_no_local_date_before_the_first_and_after_the_last(at: datetime, tz: ZoneInfo) -> None:
+    with pytest.raises(InvalidValue, match=r"local_date\.at"):
+        local_date(at, tz)

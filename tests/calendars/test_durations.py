@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,3 +125,24 @@ def test_the_common_base_stands_for_no_duration() -> None:
         CalendarDuration(1).add(date(2026, 1, 1))
     with pytest.raises(NotImplementedError):
         CalendarDuration(1).number_at(date(2026, 1, 1), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("length", [Days(1), Weeks(1), Months(1), Years(1)])
+@pytest.mark.parametrize("times", [None, True, 1.5, "2"])
+def test_steps_are_counted_in_whole_numbers(length: CalendarDuration, times: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"\.step\.times"):
+        length.step(date(2026, 1, 1), times)
+
+
+@pytest.mark.parametrize("length", [Days(1), Months(1), Months(1, end_of="year")])
+@pytest.mark.parametrize("day", [None, "2026-01-01", datetime(2026, 1, 1, tzinfo=UTC)])
+def test_dates_are_asked_of_dates(length: CalendarDuration, day: Any) -> None:
+    first = date(2026, 1, 1)
+    for ask in (
+        lambda: length.last_day(day),
+        lambda: length.lookback(day),
+        lambda: length.number_at(first, day),
+        lambda: length.number_at(day, first),
+    ):
+        with pytest.raises(InvalidValue, match=type(length).__name__):
+            ask()

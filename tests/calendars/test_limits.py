@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,3 +69,35 @@ class TestFirstAllowed:
         limits = [(RollingLimit(1, DAY), [monday])]
 
         assert first_allowed(NOON, hours=hours, limits=limits) == datetime(2026, 6, 11, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("at", {"at": None}),
+        ("at", {"at": datetime(2026, 6, 5)}),  # noqa: DTZ001 - a naive datetime
+        ("hours", {"hours": "09-17"}),
+        ("limits", {"limits": None}),
+        ("limits", {"limits": [ONCE]}),
+        ("limits", {"limits": [(ONCE, [], [])]}),
+        ("limits", {"limits": [("once", [])]}),
+        ("limits", {"limits": [(ONCE, None)]}),
+    ],
+)
+def test_first_allowed_refuses_what_it_cannot_judge(path: str, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue, match=rf"first_allowed\.{path}"):
+        first_allowed(**({"at": NOON} | wrong))
+
+
+@pytest.mark.parametrize("within", [timedelta.max, timedelta(days=3_000_000)])
+def test_refuses_an_opening_after_the_last_year(within: timedelta) -> None:
+    with pytest.raises(InvalidValue):
+        RollingLimit(1, within).opens(NOON, [NOON])
+
+
+@pytest.mark.parametrize("instants", [None, 5, NOON])
+def test_instants_are_several(instants: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"RollingLimit\.count\.instants"):
+        ONCE.count(NOON, instants)
+    with pytest.raises(InvalidValue, match=r"RollingLimit\.opens\.instants"):
+        ONCE.opens(NOON, instants)

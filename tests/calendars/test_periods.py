@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,3 +170,17 @@ class TestSplit:
     def test_refuses_a_period_without_an_end(self) -> None:
         with pytest.raises(InvalidValue, match="a period with an end"):
             Period(date(2026, 6, 1)).split("day")
+
+
+@pytest.mark.parametrize("other", [None, NOON, "june"])
+def test_only_periods_meet(other: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"Period\.intersect\.other"):
+        JUNE.intersect(other)
+    with pytest.raises(InvalidValue, match=r"Period\.intersect\.other"):
+        JUNE.overlaps(other)
+
+
+@pytest.mark.parametrize("wrong", [{"unit": "decade"}, {"year_starts": 13}, {"tz": "UTC"}, {"tz": 0}])
+def test_a_split_refuses_what_it_cannot_cut_by_at_once(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue, match=rf"Period\.split\.{next(iter(wrong))}"):
+        MORNING.split(**({"unit": "day"} | wrong))

@@ -63,7 +63,7 @@ INSTANTS = Period(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=
         (Period(date(2026, 3, 1)), YEAR, "day", "part"),
         (INSTANTS, YEAR, "day", "part"),
         (Period(date(2026, 3, 1)), MARCH, "period_days", "part"),
-        (EMPTY, MARCH, "period_days", "part"),
+        (EMPTY, FROM_10TH, "period_days", "part"),
         (Months(1), MARCH, "period_days", "part"),
         (MARCH, FROM_10TH, "period_days", "part"),
         (MARCH, Period(date(2026, 3, 1)), "period_days", "of"),
@@ -84,3 +84,9 @@ def test_refuses_a_period_that_has_no_thirty_day_days() -> None:
 
     with pytest.raises(InvalidValue, match=r"prorate\.of"):
         prorate(day, day, by="thirty_day_months")
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 15), date(2026, 4, 1)])
+@pytest.mark.parametrize("by", ["period_days", "thirty_day_months"])
+def test_no_time_of_a_billing_period_is_worth_nothing_up_to_its_end(day: date, by: str) -> None:
+    assert prorate(Period(day, day), MARCH, by=by) == 0

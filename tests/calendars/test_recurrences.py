@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,3 +111,15 @@ def test_refuses_other_yearly_dates(day: date, dates: tuple[str, ...], path: str
         next_yearly(day, dates)
 
     assert caught.value.path == f"next_yearly.{path}"
+
+
+@pytest.mark.parametrize("tz", [None, "UTC"])
+def test_instants_need_a_zone_at_once(tz: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"Recurrence\.instants\.tz"):
+        Recurrence(every="day").instants(START, time(9), tz)
+
+
+@pytest.mark.parametrize("dates", [None, 5, "01-01", ()])
+def test_yearly_dates_are_several(dates: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"next_yearly\.dates"):
+        next_yearly(START, dates)

@@ -159,7 +159,7 @@ class BusinessCalendar:
             return self._due_days(start, at, duration)
         wanted = _wanted(duration)
         if not wanted:
-            return start.astimezone(self.tz)
+            return as_instant(at, self.tz)
         year = self._table.year_at(at, start.year)
         wanted += year.open_before(at)
         while wanted > year.before[-1]:
@@ -208,7 +208,7 @@ class BusinessCalendar:
         """
         moment = required_micros("BusinessCalendar.opens.at", at)
         _, start, _ = self._window("opens.at", at, moment)
-        return at.astimezone(self.tz) if start <= moment else self._answer("opens.at", at, moment, start)
+        return as_instant(moment, self.tz) if start <= moment else self._answer("opens.at", at, moment, start)
 
     def closes(self, at: datetime) -> datetime:
         """The end of the window that is open, or of the next one.

@@ -21,7 +21,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-__all__ = ["add_months", "as_instant", "first_instant", "local_date", "micros", "midnight", "required_micros"]
+__all__ = ["add_months", "as_instant", "first_instant", "local_date", "micros", "midnight", "required_micros", "wall"]
 
 D = TypeVar("D", bound=date)
 
@@ -31,6 +31,7 @@ DAY = timedelta(days=1)
 MICRO = timedelta(microseconds=1)
 DAY_MICROS = 86_400_000_000
 YEAR_MONTHS = 12
+_IN_RANGE = "a result within the years 1 to 9999"
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -88,7 +89,7 @@ def local_date(at: datetime, tz: tzinfo) -> date:
     """The date that a local calendar shows at an instant.
 
     Raises:
-        InvalidValue: For a naive datetime.
+        InvalidValue: For a naive datetime, what is no zone, or a date outside the years 1 to 9999.
 
     Example:
         >>> from zoneinfo import ZoneInfo
@@ -99,12 +100,19 @@ def local_date(at: datetime, tz: tzinfo) -> date:
     """
     if not isinstance(at, datetime) or at.utcoffset() is None:  # type: ignore[redundant-expr]
         _checks.instant.require("local_date.at", at)
-    return at.date() if at.tzinfo is tz else at.astimezone(tz).date()
+    if at.tzinfo is tz:
+        return at.date()
+    _checks.zone.require("local_date.tz", tz)
+    try:
+        return at.astimezone(tz).date()
+    except OverflowError:
+        raise InvalidValue("local_date.at", at, _IN_RANGE) from None
 
 
 @lru_cache(maxsize=4096)
 def _midnight(day: date, tz: tzinfo) -> datetime:
     _checks.calendar_day.require("midnight.day", day)
+    _checks.zone.require("midnight.tz", tz)  # without one, Python asks the computer for its own
     return first_instant(datetime(day.year, day.month, day.day), tz)  # noqa: DTZ001 - the zone is the next argument
 
 
@@ -117,7 +125,7 @@ def month_end(day: date, months: int) -> date:
 def _month(day: date, months: int) -> tuple[int, int]:
     year, month = divmod(day.year * YEAR_MONTHS + day.month - 1 + months, YEAR_MONTHS)
     if not date.min.year <= year <= date.max.year:
-        raise InvalidValue("add_months.months", months, "a result within the years 1 to 9999")
+        raise InvalidValue("add_months.months", months, _IN_RANGE)
     return year, month + 1
 
 
@@ -128,7 +136,7 @@ def _month_days(year: int, month: int) -> int:
 def first_instant(local: datetime, tz: tzinfo) -> datetime:
     """The first instant at which the clock of a zone shows this local time or a later one, in that zone."""
     at = local.replace(tzinfo=tz, fold=0)
-    return at if _shown(at) == local else _jump(local, tz)
+    return at if _shown(at) == local else _searched(local, tz)
 
 
 def require_day(path: str, day: object) -> None:
@@ -143,7 +151,7 @@ def settled(path: str, day: D) -> D:
         return day
     _checks.instant.require(path, day)
     local = day.replace(tzinfo=None, fold=0)
-    return day if _shown(day) == local else _jump(local, day.tzinfo)  # type: ignore[return-value, arg-type]
+    return day if _shown(day) == local else _searched(local, day.tzinfo)  # type: ignore[return-value, arg-type]
 
 
 def micros(at: datetime) -> int:
@@ -162,7 +170,10 @@ def required_micros(path: str, at: datetime) -> int:
 
 def as_instant(micros_utc: int, tz: tzinfo) -> datetime:
     """The inverse of `micros`, in a zone."""
-    return (EPOCH + timedelta(microseconds=micros_utc)).astimezone(tz)
+    try:
+        return (EPOCH + timedelta(microseconds=micros_utc)).astimezone(tz)
+    except OverflowError:
+        raise InvalidValue("datetime", micros_utc, "microseconds since 1970, of the years 1 to 9999") from None
 
 
 def _shown(at: datetime) -> datetime:
@@ -173,12 +184,23 @@ def _shown(at: datetime) -> datetime:
         return at.replace(tzinfo=None, fold=0)
 
 
-def _jump(local: datetime, tz: tzinfo) -> datetime:
-    """Halve the two days around a local time that the clock skips until the first instant at or after it is alone."""
-    centre = (local - EPOCH_LOCAL) // MICRO
+def _searched(local: datetime, tz: tzinfo) -> datetime:
+    """The first instant at or after a local time that is skipped, or whose zone has to be asked the other way round."""
+    centre = wall(local)
     low, high = centre - DAY_MICROS, centre + DAY_MICROS
+    guesses = [centre - wall(as_instant(at, tz)) + at for at in (low, high)]  # by the offsets before and after
+    shown = [at for at in guesses if wall(as_instant(at, tz)) == centre]
+    return as_instant(min(shown) if shown else _jump(low, high, centre, tz), tz)
+
+
+def _jump(low: int, high: int, local: int, tz: tzinfo) -> int:
+    """Halve the stretch around a local time that the clock skips until the first instant at or after it is alone."""
     while high - low > 1:
         middle = (low + high) // 2
-        shows = as_instant(middle, tz).replace(tzinfo=None)
-        low, high = (low, middle) if shows >= local else (middle, high)
-    return as_instant(high, tz)
+        low, high = (low, middle) if wall(as_instant(middle, tz)) >= local else (middle, high)
+    return high
+
+
+def wall(at: datetime) -> int:
+    """What a clock shows, as microseconds since 1970 of that clock."""
+    return (at.replace(tzinfo=None) - EPOCH_LOCAL) // MICRO

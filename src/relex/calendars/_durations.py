@@ -72,6 +72,7 @@ class CalendarDuration:
             >>> Months(1).last_day(date(2025, 1, 31)), Months(1, end_of="quarter").last_day(date(2025, 1, 31))
             (datetime.date(2025, 2, 28), datetime.date(2025, 3, 31))
         """
+        _require_date(self, "last_day.start", start)
         last = self.step(start, 1)
         if self.end_of is None:
             return last
@@ -101,6 +102,7 @@ class CalendarDuration:
             >>> Months(1).lookback(date(2025, 3, 30))
             Period(start=datetime.date(2025, 3, 1), end=datetime.date(2025, 3, 31))
         """
+        _require_date(self, "lookback.on", on)
         end = _day_after(on)
         first = self.step(on, -1)
         while self.step(first, 1) <= on and first <= on:
@@ -124,6 +126,8 @@ class CalendarDuration:
         """
         if self.n == 0:
             raise InvalidValue(f"{type(self).__name__}.n", self.n, "at least 1, to make periods of")
+        _require_date(self, "number_at.anchor", anchor)
+        _require_date(self, "number_at.day", day)
         number = self._guess(anchor, day)
         return number if self.step(anchor, number) <= day else number - 1
 
@@ -147,6 +151,7 @@ class _InDays(CalendarDuration):
 
     def step(self, anchor: D, times: int) -> D:
         require_day(f"{type(self).__name__}.step.anchor", anchor)
+        _require_int(self, times)
         try:
             moved = anchor + timedelta(days=self.n * self._unit * times)
         except OverflowError:
@@ -162,11 +167,22 @@ class _InMonths(CalendarDuration):
     _unit = 1
 
     def step(self, anchor: D, times: int) -> D:
+        _require_int(self, times)
         return add_months(anchor, self.n * self._unit * times)
 
     def _guess(self, anchor: date, day: date) -> int:
         months = (day.year - anchor.year) * YEAR_MONTHS + day.month - anchor.month
         return months // (self.n * self._unit)
+
+
+def _require_int(duration: CalendarDuration, times: int) -> None:
+    if type(times) is not int:
+        _checks.whole().require(f"{type(duration).__name__}.step.times", times)
+
+
+def _require_date(duration: CalendarDuration, name: str, day: date) -> None:
+    if type(day) is not date:
+        _checks.calendar_day.require(f"{type(duration).__name__}.{name}", day)
 
 
 def _day_after(day: date) -> date:

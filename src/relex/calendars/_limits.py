@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
+from relex.calendars._business import BusinessCalendar
 from relex.calendars._dates import MICRO, as_instant, micros, required_micros
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from relex.calendars._business import BusinessCalendar
 
 __all__ = ["RollingLimit", "first_allowed"]
 
@@ -21,6 +18,15 @@ _positive = _checks.Check(
     "a timedelta above 0, or None for ever",
     lambda value: value is None or (isinstance(value, timedelta) and value > timedelta(0)),
 )
+_hours = _checks.optional(_checks.a(BusinessCalendar))
+_many = _checks.a(Iterable)
+_limits = _checks.Check(
+    "pairs of a RollingLimit and the instants that it counts", lambda pairs: all(map(_is_limit, pairs))
+)
+
+
+def _is_limit(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], RollingLimit)  # noqa: PLR2004 - a pair
 
 
 @attrs.frozen
@@ -55,7 +61,9 @@ class RollingLimit:
         .. versionadded:: 0.1.0
         """
         moment = required_micros("RollingLimit.count.at", at)
-        return len(self._counted(moment, _all_micros("RollingLimit.count", instants)))
+        known = _all_micros("RollingLimit.count", instants)
+        after = moment - self.within // MICRO if self.within is not None else None
+        return sum(at <= moment and (after is None or at > after) for at in known)
 
     def opens(self, at: datetime, instants: Iterable[datetime]) -> datetime | None:
         """The first instant from here on at which one more is allowed, given only these; None for never again.
@@ -63,23 +71,20 @@ class RollingLimit:
         Instants after `at` count from when they happen. The answer is in the zone of `at`.
 
         Raises:
-            InvalidValue: For a naive datetime.
+            InvalidValue: For a naive datetime, or an answer after the year 9999.
 
         .. versionadded:: 0.1.0
         """
         moment = start = required_micros("RollingLimit.opens.at", at)
         known = sorted(_all_micros("RollingLimit.opens", instants))
-        while len(counted := self._counted(moment, known)) >= self.limit:
+        while (seen := bisect_right(known, moment)) >= self.limit:
             if self.within is None:
                 return None
-            moment = counted[-self.limit] + self.within // MICRO
+            released = known[seen - self.limit] + self.within // MICRO
+            if released <= moment:
+                break
+            moment = released
         return at if moment == start else as_instant(moment, at.tzinfo)  # type: ignore[arg-type]
-
-    def _counted(self, at: int, known: list[int]) -> list[int]:
-        if self.within is None:
-            return [moment for moment in known if moment <= at]
-        after = at - self.within // MICRO
-        return [moment for moment in known if after < moment <= at]
 
 
 def first_allowed(
@@ -109,7 +114,12 @@ def first_allowed(
 
     .. versionadded:: 0.1.0
     """
-    counted = [(limit, tuple(instants)) for limit, instants in limits]
+    _checks.instant.require("first_allowed.at", at)
+    _hours.require("first_allowed.hours", hours)
+    _many.require("first_allowed.limits", limits)
+    pairs = tuple(limits)
+    _limits.require("first_allowed.limits", pairs)
+    counted = [(limit, _tuple("first_allowed.limits", instants)) for limit, instants in pairs]
     moment = _moved(at, hours, counted)
     while moment is not None and (later := _moved(moment, hours, counted)) is not moment:
         moment = later
@@ -131,8 +141,13 @@ def _moved(
     return hours.opens(moment)
 
 
+def _tuple(path: str, instants: Iterable[datetime]) -> tuple[datetime, ...]:
+    _many.require(path, instants)
+    return tuple(instants)
+
+
 def _all_micros(path: str, instants: Iterable[datetime]) -> list[int]:
-    known = tuple(instants)
+    known = _tuple(f"{path}.instants", instants)
     try:
         return [micros(at) for at in known]
     except (TypeError, AttributeError):

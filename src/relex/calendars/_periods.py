@@ -20,6 +20,7 @@ UNIT_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _UNITS = ("day", "week", *UNIT_MONTHS)
 _unit = _checks.one_of(*_UNITS)
 _month = _checks.whole(least=1, most=YEAR_MONTHS)
+_zone = _checks.optional(_checks.zone)
 _WEEK = timedelta(days=7)
 
 
@@ -114,6 +115,7 @@ class Period:
 
         .. versionadded:: 0.1.0
         """
+        _checks.a(Period).require("Period.intersect.other", other)
         self._same_kind("Period.intersect.other", other.start)
         start = max(self.start, other.start, key=_key)
         ends = [end for end in (self.end, other.end) if end is not None]
@@ -160,6 +162,9 @@ class Period:
         """
         if self.end is None:
             raise InvalidValue("Period.split", self, "a period with an end")
+        _unit.require("Period.split.unit", unit)
+        _month.require("Period.split.year_starts", year_starts)
+        _zone.require("Period.split.tz", tz)
         return self._pieces(self.end, unit, year_starts, tz)
 
     def _pieces(self, end: date | datetime, unit: str, year_starts: int, tz: tzinfo | None) -> Iterator[Period]:

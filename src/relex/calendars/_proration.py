@@ -83,14 +83,21 @@ def _term_months(part: Period, by: str) -> Fraction:
 def _of_period(part: object, whole: Period, by: str) -> Fraction:
     ways = ("period_days", "period_seconds", "thirty_day_months", "none", "full")
     _checks.one_of(*ways).require("prorate.by", by)
-    if not isinstance(part, Period) or part.end is None or part.intersect(whole) != part:
-        raise InvalidValue("prorate.part", part, f"a period that is not empty and lies inside {whole}")
+    if not isinstance(part, Period) or part.end is None or not _is_inside(part, whole):
+        raise InvalidValue("prorate.part", part, f"a period that lies inside {whole}")
     if by in {"none", "full"}:
         return Fraction(by == "full")
     ours, all_of_it = _measure("prorate.part", part, by), _measure("prorate.of", whole, by)
     if not all_of_it:
         raise InvalidValue("prorate.of", whole, "a period of at least one day of thirty-day months")
     return Fraction(ours, all_of_it)
+
+
+def _is_inside(part: Period, whole: Period) -> bool:
+    """Whether a part lies in a period; an empty one may lie at its end too."""
+    if part.is_empty:
+        return part.start in whole or part.start == whole.end
+    return part.intersect(whole) == part
 
 
 def _measure(path: str, period: Period, by: str) -> int:

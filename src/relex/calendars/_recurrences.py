@@ -101,6 +101,7 @@ class Recurrence:
         .. versionadded:: 0.1.0
         """
         plain_time.require("Recurrence.instants.at", at)
+        _checks.zone.require("Recurrence.instants.tz", tz)
         return (first_instant(datetime.combine(day, at), tz) for day in self.dates(start))
 
     def _rule(self, start: date) -> Any:
@@ -129,6 +130,7 @@ def next_yearly(day: date, dates: tuple[str, ...]) -> date:
     .. versionadded:: 0.1.0
     """
     _checks.calendar_day.require("next_yearly.day", day)
+    _checks.a(tuple, list).require("next_yearly.dates", dates)
     if not dates:
         raise InvalidValue("next_yearly.dates", dates, "at least one date, as MM-DD")
     listed = [_yearly(f"next_yearly.dates[{number}]", text) for number, text in enumerate(dates)]

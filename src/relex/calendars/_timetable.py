@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, timezone, tzinfo
 from typing import TYPE_CHECKING
 
 import attrs
 
-from relex.calendars._dates import DAY, DAY_MICROS, MICRO, as_instant, micros
+from relex.calendars._dates import DAY, DAY_MICROS, MICRO, as_instant, micros, wall
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class Timetable:
         self._closed = closed
         self._tz = tz
         self._years: dict[int, Year] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copied and stored without its memo."""
+        return Timetable, (self._week, self._special, self._closed, self._tz)
 
     def year(self, number: int) -> Year:
         """The table of one year."""
@@ -191,34 +195,30 @@ def _segments(tz: tzinfo, low: int, high: int) -> list[tuple[int, int]]:
     """The stretches of one offset between two instants: (since, offset)."""
     if isinstance(tz, timezone):
         return [(low, tz.utcoffset(None) // MICRO)]
-    at, last = as_instant(low, timezone.utc), as_instant(high, timezone.utc)  # noqa: UP017 - the class is tested for above
-    offset = _offset(at, tz)
-    found = [(low, offset // MICRO)]
+    at, last = as_instant(low, UTC), as_instant(high, UTC)
+    found, shown = [(low, _offset(low, tz))], at.astimezone(tz)
     while at < last:
         at += DAY
-        if _offset(at, tz) != offset:
+        before, shown = shown, at.astimezone(tz)
+        if shown.tzinfo is not before.tzinfo or shown - before != DAY:  # of one zone, Python subtracts the wall clocks
             found += _changes(tz, micros(at) - DAY_MICROS, micros(at))
-            offset = _offset(at, tz)
     return found
 
 
 def _changes(tz: tzinfo, low: int, high: int) -> list[tuple[int, int]]:
     """The instants after low, up to high, at which the offset changes, found by halving."""
     found: list[tuple[int, int]] = []
-    offset, final = _offset_at(low, tz), _offset_at(high, tz)
+    offset, final = _offset(low, tz), _offset(high, tz)
     while offset != final:
         before, after = low, high
         while after - before > 1:
             middle = (before + after) // 2
-            before, after = (middle, after) if _offset_at(middle, tz) == offset else (before, middle)
-        low, offset = after, _offset_at(after, tz)
-        found.append((low, offset // MICRO))
+            before, after = (middle, after) if _offset(middle, tz) == offset else (before, middle)
+        low, offset = after, _offset(after, tz)
+        found.append((low, offset))
     return found
 
 
-def _offset_at(at: int, tz: tzinfo) -> timedelta:
-    return as_instant(at, tz).utcoffset() or timedelta(0)
-
-
-def _offset(at: datetime, tz: tzinfo) -> timedelta:
-    return at.astimezone(tz).utcoffset() or timedelta(0)
+def _offset(at: int, tz: tzinfo) -> int:
+    """By how much a clock is ahead of UTC: from what it shows, as `utcoffset` of some zones errs near a change."""
+    return wall(as_instant(at, tz)) - at
