@@ -30,6 +30,7 @@ _NUMBER = _checks.Check(
     "an int, Fraction, Decimal or Money (a float is never exact)",
     lambda value: isinstance(value, Money) or _checks.exact.passes(value),
 )
+_MANY = _checks.a(Iterable)
 _NUMBERS = _checks.each(_NUMBER)
 _PLACES = _checks.optional(_checks.whole(least=0, most=_MOST_PLACES))
 _MODE = _checks.a(Rounding)
@@ -252,6 +253,7 @@ def show_parts(values: Iterable[Number], places: int = 2) -> tuple[str, ...]:
     .. versionadded:: 0.1.0
     """
     _checks.whole(least=0, most=_MOST_PLACES).require("show_parts.places", places)
+    _MANY.require("show_parts.values", values)
     given = tuple(values)
     _NUMBERS.require("show_parts.values", given)
     exact = [value * 10**places for value in _amounts(given)]
@@ -275,12 +277,13 @@ def _amounts(values: tuple[Number, ...]) -> list[Fraction]:
 
 
 def _quotient(numerator: Number, denominator: Number) -> Fraction | None:
-    if not denominator:
-        return None
     if isinstance(denominator, Money):
         if not isinstance(numerator, Money):
             raise InvalidValue("ratio.numerator", numerator, "Money, since the denominator is")
-        return numerator / denominator
+        Money.sum((numerator, denominator))  # refuses two currencies, whatever the amounts
+        return numerator / denominator if denominator else None
+    if not denominator:
+        return None
     return Fraction(numerator.amount if isinstance(numerator, Money) else numerator) / Fraction(denominator)
 
 
@@ -310,4 +313,4 @@ def _digits(units: int, places: int) -> str:
 
 
 def _plain(value: Number) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return str(value) if isinstance(value, Money) else _shown(value, None, Rounding.HALF_UP, "")

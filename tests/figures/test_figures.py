@@ -247,3 +247,25 @@ class TestParts:
     def test_refuses_what_cannot_be_added(self, call: Callable[[], object], error: type[Exception]) -> None:
         with pytest.raises(error):
             call()
+
+
+class TestBadInput:
+    def test_a_denominator_of_no_money_hides_no_wrong_numerator(self) -> None:
+        with pytest.raises(InvalidValue):
+            ratio(2, usd(0))
+        with pytest.raises(CurrencyMismatch):
+            ratio(usd(1), Money(0, "EUR"))
+
+    @pytest.mark.parametrize("values", [None, 5, NOON])
+    def test_parts_are_several(self, values: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"show_parts\.values"):
+            show_parts(values)
+
+
+def test_long_fractions_are_shown_short_on_a_page() -> None:
+    third = Fraction(10**40 // 3, 10**40)
+
+    html = Figure(third, parts={"third": third}, numerator=third, denominator=1)._repr_html_()
+
+    assert "<th>third</th><td>0.33</td>" in html
+    assert "(0.33 of 1)" in html
