@@ -153,3 +153,13 @@ class TestGroups:
         card = mean(measure("a", 1), measure("b", 1, group="use"), groups=self.GROUPS)
 
         assert card.score({"a": 70}, as_of=NOW).total == 70
+
+
+@pytest.mark.parametrize("found", [Decimal("1E+999999999"), Decimal("NaN"), True, 5.0, "5"])
+def test_a_measure_is_an_exact_number_of_a_size_that_can_be_reckoned_with(found: Any) -> None:
+    with pytest.raises(InvalidValue):
+        mean(measure("m")).score({"m": found}, as_of=NOW)
+
+
+def test_a_measure_may_be_a_fraction() -> None:
+    assert mean(measure("m")).score({"m": Fraction(100, 3)}, as_of=NOW).total == Fraction(100, 3)

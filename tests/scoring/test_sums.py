@@ -314,3 +314,15 @@ class TestTrend:
 
         with pytest.raises(InvalidValue, match="trend"):
             trend(now or ten, before or ten, tolerance)
+
+
+def test_an_event_at_the_end_of_time_has_not_happened() -> None:
+    never = datetime.max.replace(tzinfo=ZoneInfo("America/New_York"))
+
+    assert ScoreCard([on_visit()]).score({}, [{"at": never, "kind": "visit"}], as_of=NOW).total == 0
+
+
+@pytest.mark.parametrize("total", [None, "5", 5.0, True, Decimal("NaN")])
+def test_only_exact_totals_lie_in_bands(total: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"ScoreCard\.band_of\.total"):
+        ScoreCard().band_of(total)

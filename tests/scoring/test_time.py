@@ -79,11 +79,21 @@ def test_a_span_is_so_many_times_24_hours() -> None:
     assert span(Days(2)) == timedelta(days=2) == span(timedelta(days=2))
 
 
-def test_a_span_has_an_end() -> None:
-    with pytest.raises(InvalidValue):
-        span(Days(10**12))
-
-
-@pytest.mark.parametrize("value", [Days(0), Days(1, end_of="month"), timedelta(0), 5, None])
+@pytest.mark.parametrize("value", [Days(0), Days(10**12), Days(1, end_of="month"), timedelta(0), 5, None])
 def test_what_is_no_span(value: Any) -> None:
     assert not span_check.passes(value)
+
+
+@pytest.mark.parametrize("decay", [HalfLife(3), PerMonth(3)])
+@pytest.mark.parametrize("at", [None, NOW.replace(tzinfo=None), NOW.date()])
+def test_decay_takes_instants(decay: HalfLife | PerMonth, at: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"factor\.at"):
+        decay.factor(at, NOW)
+    with pytest.raises(InvalidValue, match=r"factor\.as_of"):
+        decay.factor(NOW, at)
+
+
+def test_an_age_is_told_up_to_the_ends_of_time() -> None:
+    first, last = datetime.min.replace(tzinfo=BERLIN), datetime.max.replace(tzinfo=ZoneInfo("America/New_York"))
+
+    assert elapsed(first, last) > timedelta(days=3_652_058)

@@ -179,8 +179,12 @@ class ScoreCard:
     def band_of(self, total: int | Decimal | Fraction) -> str | None:
         """The band that a total lies in; None below the first edge, or without bands.
 
+        Raises:
+            InvalidValue: For a total that is not exact.
+
         .. versionadded:: 0.1.0
         """
+        _checks.exact.require("ScoreCard.band_of.total", total)
         found = None
         for place, band in enumerate(self.bands):
             is_lowest_edge = place == 0 and total == band.low
@@ -296,7 +300,6 @@ def _dated(events: Iterable[Any], as_of: datetime) -> list[Dated]:
     for place, event in enumerate(events):
         facts = _facts(f"ScoreCard.score.events[{place}]", event)
         _checks.instant.require(f"ScoreCard.score.events[{place}].at", facts.get("at"))
-        at = facts["at"].astimezone(UTC)
-        if elapsed(at, as_of) >= timedelta(0):
-            found.append((at, facts))
+        if elapsed(facts["at"], as_of) >= timedelta(0):
+            found.append((facts["at"].astimezone(UTC), facts))
     return found

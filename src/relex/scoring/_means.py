@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex import _checks
 from relex.errors import InvalidValue
 from relex.scoring._scores import Contribution
 from relex.scoring._time import elapsed, span
@@ -52,9 +52,8 @@ def _in_range(measure: Measure, value: Fraction) -> Fraction:
 
 
 def _number(fact: str, found: object) -> Fraction:
-    if isinstance(found, bool) or not isinstance(found, (int, Decimal)) or not Decimal(found).is_finite():
-        raise InvalidValue(f"ScoreCard.score.{fact}", found, "an int or Decimal (a float is never exact)")
-    return Fraction(found)
+    _checks.exact.require(f"ScoreCard.score.{fact}", found)
+    return Fraction(found)  # type: ignore[call-overload,no-any-return]
 
 
 def _is_too_few(measure: Measure, facts: Mapping[str, Any]) -> bool:

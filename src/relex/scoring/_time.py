@@ -12,13 +12,13 @@ import attrs
 from relex import _checks
 from relex.calendars import Days, add_months
 from relex.codec import tagged
-from relex.errors import InvalidValue
 
 __all__ = ["HalfLife", "PerMonth", "elapsed", "span", "span_check"]
 
 _DAY_MICROS = 86_400_000_000
 _MICRO = timedelta(microseconds=1)
 _YEAR_MONTHS = 12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # 40 digits keep more than 28 right; a factor below 1E-400 is 0, so that no sum has to carry endless digits.
 _POWERS = decimal.Context(prec=40, Emin=-400, Emax=400, traps=[decimal.InvalidOperation])
@@ -27,7 +27,7 @@ span_check = _checks.Check(
     "Days (without end_of) or a timedelta, above 0",
     lambda value: (
         (isinstance(value, timedelta) and value > timedelta(0))
-        or (isinstance(value, Days) and value.n > 0 and value.end_of is None)
+        or (isinstance(value, Days) and 0 < value.n <= timedelta.max.days and value.end_of is None)
     ),
 )
 
@@ -56,8 +56,12 @@ class HalfLife:
     def factor(self, at: datetime, as_of: datetime) -> Fraction:
         """What is left at `as_of` of one point given at `at`; 1 before that.
 
+        Raises:
+            InvalidValue: For a naive datetime.
+
         .. versionadded:: 0.1.0
         """
+        _require_instants("HalfLife", at, as_of)
         age = max(elapsed(at, as_of), timedelta(0))
         halvings = Fraction(age // _MICRO, _DAY_MICROS) / Fraction(self.days)
         exponent = _POWERS.divide(-halvings.numerator, halvings.denominator)
@@ -88,9 +92,18 @@ class PerMonth:
     def factor(self, at: datetime, as_of: datetime) -> Fraction:
         """What is left at `as_of` of one point given at `at`; 1 before that.
 
+        Raises:
+            InvalidValue: For a naive datetime.
+
         .. versionadded:: 0.1.0
         """
+        _require_instants("PerMonth", at, as_of)
         return (1 - Fraction(self.percent) / 100) ** _whole_months(at, as_of)
+
+
+def _require_instants(decay: str, at: datetime, as_of: datetime) -> None:
+    _checks.instant.require(f"{decay}.factor.at", at)
+    _checks.instant.require(f"{decay}.factor.as_of", as_of)
 
 
 def _whole_months(at: datetime, as_of: datetime) -> int:
@@ -100,15 +113,10 @@ def _whole_months(at: datetime, as_of: datetime) -> int:
 
 
 def elapsed(at: datetime, as_of: datetime) -> timedelta:
-    """The time between two instants; in UTC, since Python subtracts the wall clocks of two datetimes of one zone."""
-    return as_of.astimezone(UTC) - at.astimezone(UTC)
+    """The time between two instants; by UTC, since Python subtracts the wall clocks of two datetimes of one zone."""
+    return (as_of - _EPOCH) - (at - _EPOCH)
 
 
 def span(duration: Days | timedelta) -> timedelta:
     """Days as so many times 24 hours: the age of an event has no calendar."""
-    if isinstance(duration, timedelta):
-        return duration
-    try:
-        return timedelta(days=duration.n)
-    except OverflowError:
-        raise InvalidValue("Days.n", duration.n, "at most 999999999 days") from None
+    return duration if isinstance(duration, timedelta) else timedelta(days=duration.n)
