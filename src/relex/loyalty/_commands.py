@@ -63,7 +63,8 @@ def earn(
         effective = in_utc("earn.occasion.at", effective)
     plan = program._plan or plan_of(program)  # noqa: SLF001 - our own
     reading = read_occasion(occasion, effective, plan.digits)
-    known = account._find((reading.kind, reading.id))  # noqa: SLF001 - our own
+    key, ids = (reading.kind, reading.id), account._ids  # noqa: SLF001 - our own
+    known = account._find(key) if ids is None or key in ids else None  # noqa: SLF001 - our own
     content = reading.content()
     if known is not None:
         return repeated(account, known, known.effective == effective and known.content == content, reading.id)
@@ -71,8 +72,8 @@ def earn(
         moment("earn", account, program, effective, at)
     if program.valid is not None and not plan.holds(program.valid, effective):
         raise Rejected("earn", "not_in_force", {"effective": effective, "valid": program.valid})
-    currency = getattr(occasion, "currency", program.currency)
-    if currency != program.currency:
+    currency = reading.currency()
+    if currency != program.currency and currency is not None:
         raise CurrencyMismatch(program.currency, currency)
     events: tuple[Any, ...] = ()
     if program.tiers or account._ledger.due(at):  # noqa: SLF001 - our own

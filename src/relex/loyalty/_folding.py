@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from relex.errors import InvalidValue
 from relex.loyalty._book import Notes
-from relex.loyalty._events import FOLLOWER, NOTICE, Entry, PointsEarned, event_place
+from relex.loyalty._events import CREDIT, FOLLOWER, NOTICE, Entry, PointsEarned, event_place
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger
 from relex.loyalty._notices import (
@@ -52,13 +52,14 @@ def opened(state: Account | None, event: AccountOpened) -> Parts:
 
 def posted(state: Account, event: Any) -> Parts:
     """An entry, or a notice: it takes its place in the order, and the ledger follows."""
-    key, rank = event.key, event.rank
+    earned = type(event) is PointsEarned
+    key, rank = ((event.kind, event.id), CREDIT) if earned else (event.key, event.rank)
     moment = event.effective
     place = (moment, event.at, rank, key)
     order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
     if place > last and moment >= ledger.clock and rank != FOLLOWER:
         ledger = ledger.fork()
-        if type(event) is PointsEarned:
+        if earned:
             ledger.clock = moment
             ledger.earn(event, moment)
         else:
@@ -73,7 +74,7 @@ def posted(state: Account, event: Any) -> Parts:
     if rank != NOTICE and ids is not None and ids.setdefault(key, event.version) != event.version:
         _claim(ids, key, event.version)
     status, standing, purchases = state.status, state.standing, state.purchases
-    if type(event) is PointsEarned:
+    if earned:
         if event.kind == "purchase":
             purchases += 1
     elif type(event) in _MARKS:

@@ -225,6 +225,10 @@ class _Plain(Reading):
         ints, scale = scaled([line.get("line.net") or 0 for line in lines])
         self.nets = [value * factor // scale for value in ints]
 
+    def currency(self) -> Any:
+        """The currency, where the facts name one."""
+        return self._facts.get("currency")  # type: ignore[union-attr]  # read when this was made
+
     def line_fact(self, place: int, name: str) -> Any:
         """One fact of one line."""
         found = self.lines[place].get(name)
@@ -273,6 +277,10 @@ class _Sale(Reading):
         self.lines = occasion.lines
         self.numbers = tuple([line.number for line in occasion.lines])
         self.nets = list(occasion.figures.net)
+
+    def currency(self) -> Any:
+        """The currency of the purchase."""
+        return self.occasion.currency
 
     def fact(self, name: str) -> Any:
         return getattr(self.occasion, name) if name in _SALE_FACTS else super().fact(name)
