@@ -16,14 +16,19 @@ from relex.insights import (
     PurchaseHistory,
     QuantileScores,
     RankScores,
+    Segment,
+    Segmentation,
     SoldLine,
     abc,
+    changes,
     ctb,
     deciles,
+    memberships,
     purchase_history,
     rfm,
 )
 from relex.purchases import settle
+from relex.rules import field
 
 if TYPE_CHECKING:
     from relex.insights._scores import Scores
@@ -53,6 +58,10 @@ LINES = st.lists(
         st.none() | st.sampled_from(["Nord", "Casa", "Rosso"]),
     ),
     max_size=15,
+)
+
+STEPS = st.lists(st.dictionaries(st.sampled_from("abc"), st.none() | st.integers(0, 9)), min_size=1, max_size=8).map(
+    lambda steps: [{customer: {"n": value} for customer, value in step.items()} for step in steps]
 )
 
 
@@ -235,3 +244,37 @@ def test_a_business_day_starts_when_it_says(at: datetime, hour: int, offset: int
     wall = at + timedelta(hours=offset - hour)
 
     assert history["c"].last_day == wall.date()
+
+
+@given(facts=st.dictionaries(st.text(min_size=1, max_size=2), st.none() | st.integers(0, 9)), n=st.integers(0, 9))
+def test_5_everyone_is_in_exactly_one_segment_of_a_segmentation(facts: dict[str, int | None], n: int) -> None:
+    segments = Segmentation([Segment("least", field("n") <= n), Segment("most", field("n") >= n)], "rest")
+    found = segments.partition({customer: {"n": value} for customer, value in facts.items()})
+
+    assert sorted(member for _, members in found.groups for member in members) == sorted(facts)
+    assert {customer for customer, value in facts.items() if value is None} == set(found.members("rest"))
+
+
+@given(steps=STEPS, stays=st.booleans(), data=st.data())
+def test_13_memberships_are_what_the_segment_says_and_replay_gives_them(
+    steps: list[dict[str, Any]], stays: bool, data: st.DataObject
+) -> None:
+    segment = Segment("s", field("n") >= 5, stay=field("n") >= 3 if stays else None)
+    events: list[Any] = []
+    members: tuple[Any, ...] = ()
+    seen: list[tuple[datetime, set[str]]] = []
+    for day, facts in enumerate(steps):
+        at = EPOCH + timedelta(days=day)
+        inside = {member.customer for member in members if member.inside}
+        expected = set(segment.members(facts, at, before=inside).inside) | (inside - facts.keys())
+        found = changes(segment, members, facts, at)
+        members = memberships(found, members)
+        events += found
+        seen.append((at, expected))
+
+        assert {member.customer for member in members if member.inside} == expected
+        assert changes(segment, members, facts, at) == ()
+
+    assert memberships(data.draw(st.permutations([*events, *events]))) == members
+    for at, expected in seen:
+        assert {member.customer for member in members if member.inside_at(at)} == expected

@@ -6,6 +6,7 @@ from relex.insights._ctb_rows import CtbCell, CtbRow, CtbValue, SegmentTaste
 from relex.insights._customer360 import Customer360
 from relex.insights._deciles import DecileRow, DecileTable, abc, deciles
 from relex.insights._history import PurchaseHistory
+from relex.insights._membership import Membership, SegmentEntered, SegmentLeft, changes, memberships
 from relex.insights._periods import CustomerHistory, Ignored, PurchasePeriod, Tally
 from relex.insights._reduction import purchase_history
 from relex.insights._rfm import Bin, Bins, RfmRow, RfmTable, SegmentSummary, rfm
@@ -19,6 +20,7 @@ from relex.insights._sections import (
     segments_section,
 )
 from relex.insights._segment_map import NO_PURCHASES, RF_10, RF_11, MapRow, SegmentMap
+from relex.insights._segmentation import Overlap, Partition, Segmentation, overlaps
 from relex.insights._segments import Members, Segment, Snapshot, age, joined_facts
 from relex.insights._sold import SoldLine, sold_lines
 from relex.insights._totals import Total
@@ -42,7 +44,10 @@ __all__ = [
     "Ignored",
     "MapRow",
     "Members",
+    "Membership",
+    "Overlap",
     "Panel",
+    "Partition",
     "PurchaseHistory",
     "PurchasePeriod",
     "QuantileScores",
@@ -51,9 +56,12 @@ __all__ = [
     "RfmTable",
     "Section",
     "Segment",
+    "SegmentEntered",
+    "SegmentLeft",
     "SegmentMap",
     "SegmentSummary",
     "SegmentTaste",
+    "Segmentation",
     "Snapshot",
     "SoldLine",
     "Tally",
@@ -61,11 +69,14 @@ __all__ = [
     "Weights",
     "abc",
     "age",
+    "changes",
     "ctb",
     "deciles",
     "identity_section",
     "joined_facts",
     "loyalty_section",
+    "memberships",
+    "overlaps",
     "purchase_history",
     "purchases_section",
     "rfm",

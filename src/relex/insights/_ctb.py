@@ -18,7 +18,7 @@ from relex.figures import Figure, ratio
 from relex.insights._ctb_html import ctb_html
 from relex.insights._ctb_rows import CtbCell, CtbRow, CtbValue, SegmentTaste, ctb_row, values_of
 from relex.insights._exact import exactly
-from relex.insights._given import listed
+from relex.insights._given import texts
 from relex.insights._history import PurchaseHistory
 from relex.insights._html import percent
 from relex.insights._tastes import MEASURES, Bought, Value, bought, is_known, label, merged, parts
@@ -35,7 +35,6 @@ __all__ = ["CtbTable", "ctb"]
 
 _BASE_SHARES = ("pooled", "mean_of_customers")
 _NUMBER = _checks.number(least=0)
-_DIMENSIONS = _checks.each(_checks.text)
 _SHOWN = 10
 
 
@@ -186,8 +185,7 @@ def ctb(
     share among those with enough purchases and lift; ties go to the larger amount, the later purchase, the name.
 
     Args:
-        lines: Purchases, `SoldLine`s, or a `PurchaseHistory` of purchases. Lines count by their net as they were sold;
-            what came back is looked at only where a `SoldLine` says so.
+        lines: Purchases or a `PurchaseHistory` of them, by their net as sold, before returns; or `SoldLine`s.
         dimension: "category" (at `level`), "category.1" to "category.3", "brand", "taste.<name>"; a tuple crosses them.
         level: How deep category paths are read, 1 to 3.
         measure: "amount"; "orders": purchases that contain the value; "units", which different goods do not share.
@@ -210,8 +208,7 @@ def ctb(
 
     .. versionadded:: 0.1.0
     """
-    dimensions = (dimension,) if isinstance(dimension, str) else listed("ctb.dimension", dimension)
-    _DIMENSIONS.require("ctb.dimension", dimensions)
+    dimensions = texts("ctb.dimension", (dimension,) if isinstance(dimension, str) else dimension)
     if not dimensions or len(set(dimensions)) != len(dimensions):
         raise InvalidValue("ctb.dimension", dimension, "one dimension, or several different ones")
     _checks.one_of(*MEASURES).require("ctb.measure", measure)
@@ -265,7 +262,7 @@ def _base(
     if base is None:
         inside = list(customers.values())
     else:
-        chosen = set(_ids(base))
+        chosen = set(texts("ctb.base", base))
         inside = [cells for customer, cells in customers.items() if customer in chosen]
     weights = [_weights(cells, measure) for cells in inside]
     if how == "mean_of_customers":
@@ -275,12 +272,6 @@ def _base(
         for value, weight in own.items():
             sums[value] = sums.get(value, 0) + weight
     return {value: share for value, share in _shares(sums).items() if share}, len(inside)
-
-
-def _ids(base: object) -> tuple[str, ...]:
-    found = listed("ctb.base", base)
-    _checks.each(_checks.text).require("ctb.base", found)
-    return found
 
 
 def _weights(cells: Mapping[Value, Bought], measure: str) -> dict[Value, Any]:

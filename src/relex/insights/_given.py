@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from relex import _checks
 from relex.errors import InvalidValue
 
-__all__ = ["listed", "mapped"]
+__all__ = ["listed", "mapped", "texts"]
 
 
 def listed(path: str, values: object) -> tuple[Any, ...]:
@@ -19,6 +20,17 @@ def listed(path: str, values: object) -> tuple[Any, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise InvalidValue(path, values, "an iterable, such as a tuple or a list")
     return tuple(values)
+
+
+def texts(path: str, values: object) -> tuple[str, ...]:
+    """Texts, such as ids.
+
+    Raises:
+        InvalidValue: For anything else.
+    """
+    found = listed(path, values)
+    _checks.each(_checks.text).require(path, found)
+    return found
 
 
 def mapped(path: str, values: object) -> Mapping[Any, Any]:

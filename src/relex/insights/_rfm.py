@@ -15,7 +15,7 @@ from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
 from relex.insights import _html
 from relex.insights._exact import ZERO, add, exactly, fact
-from relex.insights._given import listed
+from relex.insights._given import texts
 from relex.insights._rfm_html import rfm_html
 from relex.insights._scores import DIMENSIONS, RankScores, Scores, scored
 from relex.insights._segment_map import NO_PURCHASES, RF_11, SegmentMap
@@ -342,10 +342,7 @@ def _rows(history: PurchaseHistory, columns: _Columns, scores: dict[str, list[in
 
 
 def _with_the_silent(rows: list[RfmRow], customers: Iterable[str], history: PurchaseHistory) -> list[RfmRow]:
-    known = listed("rfm.customers", customers)
-    for customer in known:
-        _checks.text.require("rfm.customers", customer)
-    silent = sorted({customer for customer in known if customer not in history})
+    silent = sorted({customer for customer in texts("rfm.customers", customers) if customer not in history})
     rows = [*rows, *(_row(customer, None, 0, ZERO, None, None, None, NO_PURCHASES) for customer in silent)]
     return sorted(rows, key=lambda row: row.customer)
 

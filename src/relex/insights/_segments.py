@@ -12,15 +12,15 @@ from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.insights import _html
-from relex.insights._given import mapped
+from relex.insights._given import mapped, texts
 from relex.rules import Rule, compile_rule, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from relex.rules import Facts, Verdict
 
-__all__ = ["Members", "Segment", "Snapshot", "age", "joined_facts"]
+__all__ = ["Members", "Segment", "Snapshot", "age", "joined_facts", "wanted"]
 
 _LEAPS = ("feb28", "mar1")
 _FEBRUARY, _LEAP_DAY = 2, 29
@@ -69,6 +69,7 @@ class Segment:
         name: Of the segment.
         rule: Over the facts of a customer, such as `field("rfm.frequency") >= 3`.
         version: Rises with each change of the rule.
+        stay: Keeps whoever is in until neither it nor the rule holds; None for a segment without memory.
 
     Example:
         >>> from relex.rules import field
@@ -83,30 +84,46 @@ class Segment:
     name: str = attrs.field(validator=_checks.text)
     rule: Rule = attrs.field(validator=_checks.a(Rule))
     version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
+    stay: Rule | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Rule)))
 
-    def verdict(self, facts: Facts, as_of: date | datetime | None = None) -> Verdict:
-        """Whether one customer is in, with every part of the rule judged."""
-        return evaluate(self.rule, facts, as_of)
+    def rule_of(self, *, member: bool) -> Rule:
+        """What somebody is judged by: the rule, and for whoever is in already the rule or `stay`."""
+        return self.rule | self.stay if member and self.stay is not None else self.rule
 
-    def members(self, facts: Mapping[str, Facts], as_of: date | datetime | None = None) -> Members:
+    def verdict(self, facts: Facts, as_of: date | datetime | None = None, *, member: bool = False) -> Verdict:
+        """Whether one customer is in, with every part of the rule judged.
+
+        Args:
+            facts: Of the customer.
+            as_of: What rules about time windows measure from.
+            member: Whether the customer is in already, so that `stay` counts too.
+        """
+        return evaluate(self.rule_of(member=member), facts, as_of)
+
+    def members(
+        self, facts: Mapping[str, Facts], as_of: date | datetime | None = None, *, before: Collection[str] = ()
+    ) -> Members:
         """Who is in, who is out, and who cannot be judged for want of a fact; the undecided are never in.
 
         Args:
             facts: The facts of each customer, by id, such as `rfm_table.facts()`; see `joined_facts` for several.
             as_of: What rules about time windows measure from.
+            before: Ids of those who were in, for whom `stay` counts too.
 
         Raises:
-            InvalidValue: For facts that are no mappings by id, or a naive `as_of`.
+            InvalidValue: For facts that are no mappings by id, ids that are no texts, or a naive `as_of`.
         """
         mapped("Segment.members.facts", facts)
-        test = compile_rule(self.rule)
+        kept = frozenset(texts("Segment.members.before", before))
+        tests = {member: compile_rule(self.rule_of(member=member)) for member in (False, True)}
         inside: list[str] = []
         outside: list[str] = []
         undecided: list[tuple[str, tuple[str, ...]]] = []
         for customer in sorted(facts):
-            answer = test(facts[customer], as_of)
+            member = customer in kept
+            answer = tests[member](facts[customer], as_of)
             if answer is None:
-                undecided.append((customer, _wanted(self.verdict(facts[customer], as_of))))
+                undecided.append((customer, wanted(self.verdict(facts[customer], as_of, member=member))))
             else:
                 (inside if answer else outside).append(customer)
         return Members(
@@ -170,7 +187,7 @@ class Members:
         return _html.table(f"Segment {self.segment}", ("Customers", "Count"), rows) + lacks
 
 
-def _wanted(verdict: Verdict) -> tuple[str, ...]:
+def wanted(verdict: Verdict) -> tuple[str, ...]:
     """What keeps a rule from an answer: the names of missing facts, and other reasons as they are."""
     return tuple(reason.removeprefix("missing:") for reason in verdict.reasons)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from importlib.util import find_spec
@@ -25,13 +25,18 @@ from relex.insights import (
     PurchaseHistory,
     RankScores,
     RfmTable,
+    Segment,
+    SegmentLeft,
     SegmentMap,
     SoldLine,
     Tally,
+    changes,
     ctb,
     deciles,
+    memberships,
     rfm,
 )
+from relex.rules import field
 
 LAST_DAY = date(1998, 6, 30)
 
@@ -221,3 +226,18 @@ def test_c22_the_cube_of_department_category_and_brand(lines: pd.DataFrame) -> N
     assert (len(table.cells), sum(cell.share is not None for cell in table.cells)) == (559, 553)
     assert max(cell.units for cell in table.cells) == 129_561_576
     assert sum((cell.share or Fraction(0)) for cell in table.cells) == 1
+
+
+def test_c24_who_came_and_went_in_a_quarter(master: list[Any], table: RfmTable) -> None:
+    """Champions at the end of March and of June 1998, and everyone who changed segment."""
+    march = rfm(PurchaseHistory.from_rows(master, as_of=date(1998, 3, 31)))
+    champions = Segment("champions", field("rfm.segment") == "Champions")
+    before = memberships(changes(champions, (), march.facts(), datetime(1998, 3, 31, tzinfo=UTC)))
+    moved = changes(champions, before, table.facts(), datetime(1998, 6, 30, tzinfo=UTC))
+    left = [event.customer for event in moved if isinstance(event, SegmentLeft)]
+    after = [state for state in memberships(moved, before) if state.inside]
+
+    assert (len(before), len(after)) == (3_970, 4_118)
+    assert (len(before) - len(left), len(left), len(moved) - len(left)) == (3_004, 966, 1_114)
+    assert {table[customer].segment for customer in left} == {"Loyal"}
+    assert sum(row.segment != table[row.customer].segment for row in march) == 2_863
