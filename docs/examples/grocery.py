@@ -72,12 +72,12 @@ class Tally:
                 self.tiers[_month(event.effective), event.after] += 1
 
     def _add_award(self, event: PointsEarned) -> None:
+        by_rule = event.breakdown.by_rule()
         self.judged += 1
         self.earned[_month(event.effective)] += event.points
-        for award in event.breakdown.awards:
-            self.awards[award.rule] += 1
-            self.points[award.rule] += award.granted
-        if self.richest is None or len(event.breakdown.awards) > len(self.richest.breakdown.awards):
+        self.awards.update(by_rule.keys())
+        self.points.update(by_rule)
+        if self.richest is None or len(by_rule) > len(self.richest.breakdown.by_rule()):
             self.richest = event
 
     def close(self, account: Account, as_of: datetime) -> None:
@@ -170,6 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program = load_program(options.program)
         log = Log(options.data, zone=ZONE, households=options.households, only=options.household)
         year = run(log, program, options.household, console)
+        del log  # its tables are large, and everything in them has been read
     except (LogError, RelexError) as error:
         print(f"grocery: {error}", file=sys.stderr)
         return 2
@@ -203,7 +204,7 @@ def _count(text: str) -> int:
 
 
 def _month(at: datetime) -> str:
-    return f"{at.astimezone(ZONE):%Y-%m}"
+    return at.astimezone(ZONE).isoformat()[:7]
 
 
 if __name__ == "__main__":

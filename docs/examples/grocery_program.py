@@ -54,7 +54,6 @@ PROGRAM = Program(
         EarningRule("campaign-13", Flat(20), when=mailed("13"), minimum=Money("40.00", "USD"), group="extra"),
         EarningRule("loyal-store", PerAmount(1, per="10.00"), when=field("account.purchases") >= 50, group="extra"),
     ],
-    caps=[Cap(points=2_000, per="month")],
     eligible=UNKNOWN_PRODUCT | (~FUEL & (field("line.quantity") > 0)),
     tiers=[
         Tier("silver", at=500),

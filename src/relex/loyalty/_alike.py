@@ -57,17 +57,18 @@ class Alike:
         at = reading.at
         if reading.whole:
             return [self._answer(facts, at) for _ in places]
-        names, fact = self._names, reading.line_fact
-        cell = self._cell(facts) if reading.typed and self._timeless else {}
+        names = self._names
+        values = reading.line_values(names)
+        if not (reading.typed and self._timeless):
+            return [self._answer({**facts, **dict(zip(names, values(place), strict=True))}, at) for place in places]
+        cell = self._cell(facts)
         found = []
         for place in places:
-            values = tuple([fact(place, name) for name in names])
-            answer = cell.get(values) if reading.typed else None
+            key = values(place)
+            answer = cell.get(key)
             if answer is None:
-                answer = self._answer({**facts, **dict(zip(names, values, strict=True))}, at)
-                if reading.typed:
-                    cell[values] = answer
-                    self._kept += 1
+                answer = cell[key] = self._answer({**facts, **dict(zip(names, key, strict=True))}, at)
+                self._kept += 1
             found.append(answer)
         return found
 

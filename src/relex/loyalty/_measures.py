@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
+    from relex.calendars import CalendarDuration
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
 
@@ -32,7 +34,12 @@ def period_of(plan: Plan, account: Account, day: date, shift: int = 0) -> Period
     """The period of the policy's window that holds a date, or one that many later."""
     window: Any = plan.program.tier_policy.window
     anchor = _anchor(window, plan, account)
-    return window.length.period(anchor, window.length.number_at(anchor, day) + shift)  # type: ignore[no-any-return]
+    return _period(window.length, anchor, day, shift)
+
+
+@lru_cache(maxsize=4096)
+def _period(length: CalendarDuration, anchor: date, day: date, shift: int) -> Period:
+    return length.period(anchor, length.number_at(anchor, day) + shift)
 
 
 def _anchor(window: Any, plan: Plan, account: Account) -> date:

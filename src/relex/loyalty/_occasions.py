@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import attrs
@@ -170,6 +171,14 @@ class Reading:
         found = facts.get(name)
         return facts.get(f"{self.kind}.{name}") if found is None else found
 
+    line_fact: Callable[[int, str], Any]
+    """One fact of the line at a place."""
+
+    def line_values(self, names: tuple[str, ...]) -> Callable[[int], tuple[Any, ...]]:
+        """What gives several facts of the line at a place together."""
+        fact = self.line_fact
+        return lambda place: tuple([fact(place, name) for name in names])
+
     def content(self) -> str:
         """A digest of the facts, by which a repeat with other content is recognized; short ones stand as they are."""
         facts = self.facts()
@@ -283,6 +292,8 @@ class _Sale(Reading):
         return self.occasion.currency
 
     def fact(self, name: str) -> Any:
+        if name.startswith("customer."):
+            return None  # a purchase knows its customer by id only, so only the caller has such facts
         return getattr(self.occasion, name) if name in _SALE_FACTS else super().fact(name)
 
     def content(self) -> str:
@@ -292,6 +303,13 @@ class _Sale(Reading):
             for line in sale.lines
         ]
         return _digest(f"{sale.currency}{sale.channel}{sale.store}{sale.payments!r}{sale.figures!r}{lines!r}")
+
+    def line_values(self, names: tuple[str, ...]) -> Callable[[int], tuple[Any, ...]]:
+        """What gives several facts of the line at a place together; straight from the line where it has them all."""
+        if len(names) < 2 or not _LINE_FACTS.issuperset(names):  # noqa: PLR2004 - one attribute comes without a tuple
+            return super().line_values(names)
+        lines, read = self.lines, attrgetter(*[name[5:] for name in names])
+        return lambda place: read(lines[place])
 
     def line_fact(self, place: int, name: str) -> Any:
         """One fact of one line."""
