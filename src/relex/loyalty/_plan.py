@@ -205,7 +205,6 @@ class Plan:
         "_windows",
         "bonuses",
         "currencies",
-        "default_eligible",
         "digits",
         "first",
         "groups",
@@ -218,12 +217,11 @@ class Plan:
         "utc",
     )
 
-    def __init__(self, program: Program, *, default_eligible: bool) -> None:
+    def __init__(self, program: Program) -> None:
         self.program = program
         self.currencies = {points.id: points for points in program.points}
         self.first = program.points[0].id
         self.groups = dict(program.groups)
-        self.default_eligible = default_eligible
         self.tiers = {tier.id: tier for tier in program.tiers}
         self.digits = minor_digits(program.currency)
         self.bonuses = {tier.id: bonus for tier in program.tiers if (bonus := _tier_bonus(program, tier)) is not None}
@@ -335,8 +333,6 @@ def plan_of(program: Program) -> Plan:
     """The plan of a program, made when it is first needed."""
     found = program._plan  # noqa: SLF001 - the slot is there for this
     if found is None:
-        from relex.loyalty._program import ELIGIBLE  # noqa: PLC0415 - the program stands above its plan
-
-        found = Plan(program, default_eligible=program.eligible == ELIGIBLE)
+        found = Plan(program)
         object.__setattr__(program, "_plan", found)
     return found
