@@ -331,7 +331,7 @@ def idle_of(program: Program, points: Points) -> Inactive | None:
 
 def plan_of(program: Program) -> Plan:
     """The plan of a program, made when it is first needed."""
-    found = program._plan  # noqa: SLF001 - the slot is there for this
+    found: Plan | None = program._plan  # noqa: SLF001 - the slot is there for this
     if found is None:
         found = Plan(program)
         object.__setattr__(program, "_plan", found)

@@ -15,7 +15,6 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._facts import check_facts
-from relex.loyalty._plan import Plan
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
 from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
@@ -183,7 +182,7 @@ class Program:
     tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
     valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
     facts: FactSchema = attrs.field(factory=FactSchema, kw_only=True, validator=_checks.a(FactSchema))
-    _plan: Plan | None = attrs.field(default=None, init=False, eq=False, repr=False)
+    _plan: Any = attrs.field(default=None, init=False, eq=False, repr=False)  # made by plan_of, which stands above
 
     def __attrs_post_init__(self) -> None:
         if not self.points:
