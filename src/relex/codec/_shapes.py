@@ -55,7 +55,7 @@ def shape_of(hint: Any) -> Shape:
     plain, wrapped = _split([each for _, each in parts.scalars])
     words = [each.expected for _, each in parts.scalars] + ["a list" for _ in parts.lists]
     words += [f"an object that stores a {cls.__name__}" for cls in parts.classes]
-    expected = " or ".join(sorted(words, key=_NULL.__eq__))
+    expected = " or ".join(sorted(words, key=lambda word: (word == _NULL, word)))
     return Shape(_writes(parts, wrapped, expected), _reads(parts, plain, wrapped, expected))
 
 

@@ -185,7 +185,7 @@ def ctb(
     share among those with enough purchases and lift; ties go to the larger amount, the later purchase, the name.
 
     Args:
-        lines: Purchases or a `PurchaseHistory` of them, by their net as sold, before returns; or `SoldLine`s.
+        lines: Purchases or a `PurchaseHistory` of them, by their net as sold, before returns; or `SoldLine` values.
         dimension: "category" (at `level`), "category.1" to "category.3", "brand", "taste.<name>"; a tuple crosses them.
         level: How deep category paths are read, 1 to 3.
         measure: "amount"; "orders": purchases that contain the value; "units", which different goods do not share.
