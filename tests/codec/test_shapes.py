@@ -131,7 +131,7 @@ def test_what_a_field_does_not_say_is_not_written(field: str, value: Any, path: 
 
 
 def test_a_refusal_says_what_the_field_may_hold() -> None:
-    with pytest.raises(InvalidValue, match=r'a fraction as a str .* or a number as a str .* or an int, got 1.5'):
+    with pytest.raises(InvalidValue, match=r"a fraction as a str .* or a number as a str .* or an int, got 1.5"):
         decode(encode(Mixed()) | {"number": 1.5}, Mixed)
 
 
