@@ -130,6 +130,16 @@ INEXACT = [
 ]
 
 
+def test_items_of_any_iterable_become_a_tuple() -> None:
+    assert _checks.items("Program.rules", iter([1, 2])) == (1, 2)
+
+
+@pytest.mark.parametrize("given", [5, None, "rules", b"rules", {"a": 1}])
+def test_what_has_no_items_is_refused(given: object) -> None:
+    with pytest.raises(InvalidValue, match=r"Program\.rules: expected an iterable of items"):
+        _checks.items("Program.rules", given)
+
+
 @pytest.mark.parametrize(("written", "number"), EXACT, ids=repr)
 def test_what_people_write_becomes_an_exact_number(written: Any, number: Any) -> None:
     found = _checks.exact_number("PerAmount.per", written)

@@ -100,7 +100,7 @@ def test_a_definition_that_cannot_be_meant(make: Callable[[], object], path: str
     ("path", "value", "where", "says"),
     [
         (("rules", 1, "award", "type"), "loyalty.PerMile", "Program.rules[1].award", "loyalty.PerMile"),
-        (("rules", 1, "award", "points"), 1.5, "Program.rules[1].award.points", "an int or a number as a str"),
+        (("rules", 1, "award", "points"), 1.5, "Program.rules[1].award.points", "a number as a str such as"),
         (("rules", 1, "award", "points"), 0, "Program.rules[1].award.points", "above 0"),
         (("rules", 1, "on"), 7, "Program.rules[1].on", "str"),
         (("tiers", 1, "at"), 1, "Program.tiers[1].at", "more than 1"),
