@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -26,23 +27,13 @@ POSTINGS = 200
 def rows() -> Iterator[Row]:
     """Postings, replay, baskets."""
     for lots, bar in ((10, 6e-6), (100_000, 18e-6)):
-        account = _account(lots)
-        hand = _by_hand(lots)
         yield Row(
-            name=f"Account.earn, {lots:,} open lots",
-            ours=_earning(account),
-            peers={"tuple of frozen lots": hand} if lots > POSTINGS else {},
+            name=f"Account: earn, redeem, {lots:,} open lots",
+            ours=_postings(_account(lots)),
+            peers={"tuple of frozen lots": _by_hand(lots)} if lots > POSTINGS else {},
             per=POSTINGS,
             at_most=bar,
-            note="a visit of 10 points: event, breakdown, lot, new state; the peer only copies its lots",
-        )
-        yield Row(
-            name=f"Account.redeem, {lots:,} open lots",
-            ours=_redeeming(account),
-            peers={},
-            per=9,
-            at_most=bar,
-            note="soonest to expire first",
+            note="awards and redemptions in turn, so the lots stay as many; the peer moves lots only",
         )
     events = _history(100_000)
     yield Row(
@@ -64,30 +55,22 @@ def _account(lots: int) -> Account:
     return account
 
 
-def _earning(account: Account) -> Callable[[], object]:
+def _postings(account: Account) -> Callable[[], object]:
     after = START + timedelta(days=100)
-    visits = [Occasion("visit", f"w{number}", after + timedelta(minutes=number)) for number in range(POSTINGS)]
+    moments = [after + timedelta(minutes=number) for number in range(POSTINGS // 2)]
+    # Every call has ids of its own, as commands have that are not repeated.
+    batches = cycle(
+        [[(Occasion("visit", f"w{batch}-{at}", at), f"r{batch}-{at}", at) for at in moments] for batch in range(300)]
+    )
 
-    def earn() -> object:
+    def post() -> object:
         state = account
-        for visit in visits:
-            state, _ = state.earn(visit, VISITS, at=visit.at)
-        return state
-
-    return earn
-
-
-def _redeeming(account: Account) -> Callable[[], object]:
-    after = START + timedelta(days=100)
-    moments = [(f"r{number}", after + timedelta(minutes=number)) for number in range(9)]
-
-    def redeem() -> object:
-        state = account
-        for name, at in moments:
+        for visit, name, at in next(batches):
+            state, _ = state.earn(visit, VISITS, at=at)
             state, _ = state.redeem(10, VISITS, id=name, at=at)
         return state
 
-    return redeem
+    return post
 
 
 @attrs.frozen
@@ -99,13 +82,14 @@ class _Lot:
 def _by_hand(lots: int) -> Callable[[], object]:
     held = tuple([_Lot(10, START)] * lots)
 
-    def earn() -> object:
+    def post() -> object:
         state = held
-        for _ in range(POSTINGS):
+        for _ in range(POSTINGS // 2):
             state = (*state, _Lot(10, START))
+            state = state[1:]
         return state
 
-    return earn
+    return post
 
 
 def _history(entries: int) -> Sequence[Event]:
