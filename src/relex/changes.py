@@ -18,7 +18,7 @@ from relex._instants import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["Aggregate", "Change", "Event", "replay"]
+__all__ = ["Aggregate", "Change", "Entry", "Event", "replay"]
 
 S = TypeVar("S", bound="Aggregate")
 
@@ -57,6 +57,33 @@ class Aggregate(Protocol):
     @property
     def version(self) -> int:
         """How many events made this state."""
+        ...
+
+    def facts(self) -> Mapping[str, Any]:
+        """A flat mapping of stable public names to scalars."""
+        ...
+
+
+@runtime_checkable
+class Entry(Protocol):
+    """What every entry offers: an immutable fact of one instant about one subject, idempotent by id.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @property
+    def id(self) -> str:
+        """The same id with the same content is the same entry; with another content it is a mistake."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When it happened; aware."""
+        ...
+
+    @property
+    def subject(self) -> str | None:
+        """Id of what the entry is about, by which logs are read: nearly always a customer; None where nobody knows."""
         ...
 
     def facts(self) -> Mapping[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -30,6 +30,7 @@ from relex.customers._events import (
 from relex.customers._steps import CHANGES
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,6 +75,7 @@ class Customer:
         stages: (stage, since) pairs, oldest first.
         attributes: Sorted (name, value) pairs; a value None is unknown.
         cleared: Sorted names of attributes that were emptied on purpose.
+        fact_schema: The facts of every customer; what is `custom.` is known to the application.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -101,6 +103,19 @@ class Customer:
     stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_STAGES, eq=_moments)
     attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=(), validator=VALUES)
     cleared: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "customer.created_on": date,
+            "customer.furthest_stage": str,
+            "customer.id": str,
+            "customer.kind": str,
+            "customer.owner": str,
+            "customer.stage": str,
+            "customer.tags": tuple,
+        },
+        open=("custom.",),
+    )
 
     @property
     def kind(self) -> str:

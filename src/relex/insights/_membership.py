@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -16,6 +16,7 @@ from relex.codec import tagged
 from relex.errors import Conflict, InvalidValue
 from relex.insights._given import listed
 from relex.insights._segments import Segment, wanted
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,6 +89,7 @@ class Membership:
         segment: Its name.
         customer: The id.
         spans: Half-open periods of instants, oldest first; the last one is open while the customer is in.
+        fact_schema: The facts of every membership.
 
     Raises:
         InvalidValue: For spans that overlap, or an open one before the last.
@@ -98,6 +100,16 @@ class Membership:
     segment: str = attrs.field(validator=_checks.text)
     customer: str = attrs.field(validator=_checks.text)
     spans: tuple[Period, ...] = attrs.field(validator=_SPANS)
+
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "membership.customer": str,
+            "membership.inside": bool,
+            "membership.segment": str,
+            "membership.since": datetime,
+            "membership.times": int,
+        }
+    )
 
     @property
     def id(self) -> str:

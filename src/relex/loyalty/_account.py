@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -27,6 +27,7 @@ from relex.loyalty._occasions import in_utc
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, statement
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,6 +63,7 @@ class Account:
         version: How many events made this state.
         standing: The tier, as last recorded.
         purchases: How many purchases were recorded.
+        fact_schema: The facts of every account; there is a balance and a lifetime for each currency of points.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -91,6 +93,19 @@ class Account:
     _ledger: Ledger = attrs.field(init=False)
     _ids: dict[Any, int] | None = attrs.field(init=False)
     _tally: Any = attrs.field(init=False)
+
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "account.customer": str,
+            "account.id": str,
+            "account.opened_at": datetime,
+            "account.program": str,
+            "account.purchases": int,
+            "account.status": str,
+            "account.tier": str,
+        },
+        open=("account.balance.", "account.lifetime."),
+    )
 
     def __init__(self, events: Iterable[Event]) -> None:
         """Rebuild an account from its events, in the order of their versions."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from relex.loyalty._rules import PerAmount, PerUnit
+from relex.purchases import Purchase
 from relex.rules import FactSchema, field
 
 if TYPE_CHECKING:
@@ -15,22 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FACTS", "TIER_FACTS", "check_facts"]
 
-_LINE = FactSchema(
-    {
-        "line.brand": str,
-        "line.category": str,
-        "line.kind": str,
-        "line.list": Decimal,
-        "line.net": Decimal,
-        "line.number": int,
-        "line.paid": Decimal,
-        "line.product": str,
-        "line.quantity": Decimal,
-        "line.tags": tuple,
-        "line.unit_price": Decimal,
-    },
-    open=("taste.",),
-)
+_LINE = dict(Purchase.fact_schema.children)["lines"]
 
 FACTS = _LINE | FactSchema(
     {

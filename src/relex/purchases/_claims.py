@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
@@ -13,6 +13,7 @@ from relex.codec import tagged
 from relex.errors import Conflict
 from relex.purchases._entries import only, seen
 from relex.purchases._purchase import Purchase
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +39,7 @@ class Claim:
         by: Who says so.
         evidence: Such as the number of a receipt.
         recorded_at: When it became known; None means at once.
+        fact_schema: The facts of every claim.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -58,6 +60,27 @@ class Claim:
         default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
     )
 
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {"at": datetime, "by": str, "customer": str, "evidence": str, "id": str, "kind": str, "purchase": str}
+    )
+
+    @property
+    def subject(self) -> str:
+        """Id of the customer, by which claims are read."""
+        return self.customer
+
+    def facts(self) -> dict[str, object]:
+        """What rules may ask about, by stable names."""
+        return {
+            "kind": "claim",
+            "id": self.id,
+            "purchase": self.purchase,
+            "customer": self.customer,
+            "at": self.at,
+            "by": self.by,
+            "evidence": self.evidence,
+        }
+
 
 @tagged("purchases.Retraction")
 @attrs.frozen(weakref_slot=False)
@@ -71,6 +94,7 @@ class Retraction:
         by: Who says so.
         reason: In words.
         recorded_at: When it became known; None means at once.
+        fact_schema: The facts of every retraction.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -89,6 +113,26 @@ class Retraction:
     recorded_at: datetime | None = attrs.field(
         default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
     )
+
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {"at": datetime, "by": str, "claim": str, "id": str, "kind": str, "reason": str}
+    )
+
+    @property
+    def subject(self) -> str:
+        """Id of the claim, by which retractions are read."""
+        return self.claim
+
+    def facts(self) -> dict[str, object]:
+        """What rules may ask about, by stable names."""
+        return {
+            "kind": "retraction",
+            "id": self.id,
+            "claim": self.claim,
+            "at": self.at,
+            "by": self.by,
+            "reason": self.reason,
+        }
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -21,10 +22,10 @@ from relex.purchases._parts import Charge, Payment
 from relex.purchases._returns import Return, return_lines
 from relex.purchases._settling import taken_back
 from relex.purchases._stated import Number, pairs, parts
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from decimal import Decimal
 
 __all__ = ["LineAmounts", "Purchase"]
 
@@ -102,6 +103,7 @@ class Purchase:
         store: Id of the place.
         recorded_at: When it became known; None means at once.
         identifiers: Sorted (kind, value) pairs that were seen with it: a card, a cookie.
+        fact_schema: The facts of every purchase and of its lines.
 
     Raises:
         InvalidValue: For a wrong type, a naive datetime, no line, a line number twice, or a discount larger than what
@@ -139,6 +141,43 @@ class Purchase:
     identifiers: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_identifiers, kw_only=True)
     _amounts: Amounts | None = attrs.field(default=None, init=False, eq=False, repr=False)
 
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "at": datetime,
+            "channel": str,
+            "currency": str,
+            "customer": str,
+            "discount": Decimal,
+            "gross": Decimal,
+            "id": str,
+            "items": int,
+            "kind": str,
+            "net": Decimal,
+            "quantity": Decimal,
+            "store": str,
+            "tax": Decimal,
+            "total": Decimal,
+        },
+        children={
+            "lines": FactSchema(
+                {
+                    "line.brand": str,
+                    "line.category": str,
+                    "line.kind": str,
+                    "line.list": Decimal,
+                    "line.net": Decimal,
+                    "line.number": int,
+                    "line.paid": Decimal,
+                    "line.product": str,
+                    "line.quantity": Decimal,
+                    "line.tags": tuple,
+                    "line.unit_price": Decimal,
+                },
+                open=("taste.",),
+            )
+        },
+    )
+
     def __attrs_post_init__(self) -> None:
         """Check all fields in one pass, and the discounts against what they apply to."""
         _checks.text.require("Purchase.id", self.id)
@@ -154,6 +193,11 @@ class Purchase:
     def kind(self) -> str:
         """`purchase`, as an occasion that can earn points."""
         return "purchase"
+
+    @property
+    def subject(self) -> str | None:
+        """Id of the customer, by which purchases are read."""
+        return self.customer
 
     @property
     def figures(self) -> Amounts:

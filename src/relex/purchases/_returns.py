@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
@@ -14,6 +14,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money
 from relex.purchases._stated import Number, items, quantity
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,6 +62,7 @@ class Return:
         value: The merchandise value that the source states; needed without a purchase, or without lines.
         refunded: The money that moved; a restocking fee makes it smaller than the value.
         recorded_at: When it became known; None means at once.
+        fact_schema: The facts of every return.
 
     Raises:
         InvalidValue: For a wrong type, a naive datetime, a negative quantity or value, a line twice, or neither lines
@@ -87,6 +89,20 @@ class Return:
         default=None, validator=_INSTANT_OR_NONE, kw_only=True, eq=moment_or_none
     )
 
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "at": datetime,
+            "currency": str,
+            "customer": str,
+            "id": str,
+            "kind": str,
+            "purchase": str,
+            "reason": str,
+            "refunded": Decimal,
+            "value": Decimal,
+        }
+    )
+
     def __attrs_post_init__(self) -> None:
         """Check that the return says what came back."""
         if self.value is None and (self.purchase is None or not self.lines):
@@ -96,6 +112,11 @@ class Return:
     def kind(self) -> str:
         """`return`."""
         return "return"
+
+    @property
+    def subject(self) -> str | None:
+        """Id of the customer, where the return states it."""
+        return self.customer
 
     def facts(self) -> dict[str, object]:
         """What rules may ask about, by stable names."""

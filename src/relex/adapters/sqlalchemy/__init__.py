@@ -1,0 +1,1 @@
+"""The ports on a SQLAlchemy connection that the caller opened, owns and commits."""

@@ -1,0 +1,31 @@
+"""The ports that keep states and entries, and the store in memory that is the first to fulfil them."""
+
+from relex.repositories._merging import merged
+from relex.repositories._ports import (
+    AsyncHistoryReader,
+    AsyncLog,
+    AsyncOutbox,
+    AsyncRepository,
+    AsyncStore,
+    HistoryReader,
+    Log,
+    Message,
+    Outbox,
+    Repository,
+    Store,
+)
+
+__all__ = [
+    "AsyncHistoryReader",
+    "AsyncLog",
+    "AsyncOutbox",
+    "AsyncRepository",
+    "AsyncStore",
+    "HistoryReader",
+    "Log",
+    "Message",
+    "Outbox",
+    "Repository",
+    "Store",
+    "merged",
+]
