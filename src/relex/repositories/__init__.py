@@ -1,5 +1,7 @@
 """The ports that keep states and entries, and the store in memory that is the first to fulfil them."""
 
+from relex.repositories._async_memory import AsyncMemoryStore
+from relex.repositories._memory import MemoryStore
 from relex.repositories._merging import merged
 from relex.repositories._ports import (
     AsyncHistoryReader,
@@ -18,11 +20,13 @@ from relex.repositories._ports import (
 __all__ = [
     "AsyncHistoryReader",
     "AsyncLog",
+    "AsyncMemoryStore",
     "AsyncOutbox",
     "AsyncRepository",
     "AsyncStore",
     "HistoryReader",
     "Log",
+    "MemoryStore",
     "Message",
     "Outbox",
     "Repository",

@@ -74,7 +74,16 @@ _TEXT, _NUMBER, _FLAG, _DAY, _INSTANT, _TEXTS = Kind
 
 
 def read(value: object) -> Reading | None:
-    """The kind of a value and its plain form; None when it is no fact."""
+    """The kind of a value and its plain form, as every rule reads it; None when it is no fact.
+
+    Two values are the same fact when their readings are equal.
+
+    Example:
+        >>> read(1) == read(Decimal("1.0")), read(True) == read(1), read(0.5)
+        (True, False, None)
+
+    .. versionadded:: 0.1.0
+    """
     reader = _READERS.get(value.__class__)
     return reader(value) if reader is not None else _read_derived(value)
 

@@ -1,0 +1,345 @@
+"""Everything in memory: the store that notebooks and tests use, and the reference that adapters are compared with.
+
+Theory of operation. States and entries are frozen, so keeping one is keeping a reference, and nobody needs a copy.
+A save works in two steps under one lock: the first checks every change and entry and works out all that will be
+written, and may fail; the second writes into dicts and lists and cannot. So a failing save leaves nothing, and no
+reader sees half of one. A reader takes the references that it will need in one go, under the lock, and then judges
+them without it: what others save meanwhile does not reach it.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from relex import _checks
+from relex._instants import moment
+from relex.changes import Aggregate, Entry
+from relex.errors import Conflict, InvalidValue, NotFound
+from relex.repositories._indexes import Indexes, Keys
+from relex.repositories._merging import merged
+from relex.repositories._ports import Message
+from relex.repositories._timeline import Timeline
+from relex.rules import compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from relex.changes import Change, Event
+    from relex.repositories._ports import Log, Repository
+    from relex.rules import AsOf, Rule
+
+__all__ = ["MemoryStore"]
+
+S = TypeVar("S", bound=Aggregate)
+E = TypeVar("E", bound=Entry)
+T = TypeVar("T", Aggregate, Entry)
+
+_LIMIT = _checks.optional(_checks.whole(least=0))
+_INSTANT = _checks.optional(_checks.instant)
+_VERSION = _checks.whole(least=0)
+
+
+class MemoryStore:
+    """A store that keeps everything in memory, for as long as it lives; a `HistoryReader` and an `Outbox` too.
+
+    It may be used by several threads at once. It keeps the values themselves and writes no stored forms.
+
+    Args:
+        indexes: For each class of aggregates the facts that `find` looks up instead of going through all of them; they
+            serve `==`, `is_in`, `is_missing` and `contains`, alone or joined with `&` and `|`.
+
+    Raises:
+        InvalidValue: For indexes of something that is no aggregate.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex import Customer, field
+        >>> from relex.parties import PersonName
+        >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
+        >>> store = MemoryStore(indexes={Customer: ["customer.owner"]})
+        >>> customers = store.repository(Customer)
+        >>> customers.save(Customer.open("c1", PersonName("Ada Lovelace"), at=day, owner="eve"))
+        >>> [customer.id for customer in customers.find(field("customer.owner") == "eve")]
+        ['c1']
+        >>> customers.save(customers.get("c1").assign("bob", at=day))
+        >>> list(customers.find(field("customer.owner") == "eve"))
+        []
+
+    .. versionadded:: 0.1.0
+    """
+
+    def __init__(self, indexes: Mapping[type, Iterable[str]] | None = None) -> None:
+        self._lock = threading.Lock()
+        self._states: dict[type, _States] = {}
+        self._entries: dict[type, _Entries] = {}
+        self._pending: OrderedDict[tuple[type, str, int], Message] = OrderedDict()  # a dict is slow at its front
+        for kind, facts in (indexes or {}).items():
+            _aggregate("MemoryStore.indexes", kind)
+            self._states[kind] = _States(facts)
+
+    def repository(self, kind: type[S], /) -> Repository[S]:
+        """Where the aggregates of this class are kept.
+
+        Raises:
+            InvalidValue: For something that is no class of aggregates.
+        """
+        _aggregate("MemoryStore.repository.kind", kind)
+        return _MemoryRepository(self, kind)
+
+    def log(self, kind: type[E], /) -> Log[E]:
+        """Where the entries of this class are kept.
+
+        Raises:
+            InvalidValue: For something that is no class of entries.
+        """
+        _entry("MemoryStore.log.kind", kind)
+        return _MemoryLog(self, kind)
+
+    def save(self, *changes: Change[Any], entries: Sequence[Entry] = ()) -> None:
+        """Keep changes and entries of any classes: all of them, or none.
+
+        Raises:
+            Conflict: For another version, or the id of an entry with another content.
+            InvalidValue: For something that is no change or no entry.
+        """
+        wanted = merged(changes)
+        with self._lock:
+            writes = [(shelf, change, shelf.checked(change)) for change in wanted for shelf in (self._shelf(change),)]
+            new = self._new(entries)
+            for shelf, change, keys in writes:
+                shelf.put(change, keys)
+                self._announce(change)
+            for entry in new:
+                self._entries[type(entry)].put(entry)
+
+    def history(self, kind: type[Aggregate], id: str, /, *, after: int = 0) -> Iterator[Event]:  # noqa: A002 - the field's name everywhere in relex
+        """The events of one aggregate in the order of their versions; none when there is no such aggregate.
+
+        Raises:
+            InvalidValue: For something that is no class of aggregates, or an `after` that is no int of at least 0.
+        """
+        _aggregate("MemoryStore.history.kind", kind)
+        _VERSION.require("history.after", after)
+        with self._lock:
+            shelf = self._states.get(kind)
+            return iter([] if shelf is None else shelf.events.get(id, [])[after:])
+
+    def pending(self, *, limit: int | None = None) -> Iterator[Message]:
+        """The messages that wait, those saved first coming first."""
+        _LIMIT.require("pending.limit", limit)
+        with self._lock:
+            return iter(list(islice(self._pending.values(), limit)))
+
+    def delivered(self, *messages: Message) -> None:
+        """Take messages out of those that wait; one that does not wait has no effect."""
+        with self._lock:
+            for kind, event in messages:
+                self._pending.pop((kind, event.source, event.version), None)
+
+    def _shelf(self, change: Change[Any]) -> _States:
+        kind = type(change.state)
+        shelf = self._states.get(kind)
+        if shelf is None:
+            _aggregate("save.changes", kind)
+            shelf = self._states[kind] = _States(())
+        return shelf
+
+    def _new(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that are not there yet, each once, checked against what is there and against each other."""
+        new: dict[tuple[type, str], Entry] = {}
+        for entry in entries:
+            kind = type(entry)
+            kept = self._entries.get(kind)
+            if kept is None:
+                _entry("save.entries", kind)
+                kept = self._entries[kind] = _Entries()
+            known = kept.by_id.get(entry.id)
+            if known is None:
+                known = new.setdefault((kind, entry.id), entry)
+            if known is not entry and known != entry:
+                raise Conflict(entry.id, entry, known)
+        return list(new.values())
+
+    def _announce(self, change: Change[Any]) -> None:
+        kind = type(change.state)
+        for event in change.events:
+            self._pending[kind, event.source, event.version] = Message(kind, event)
+
+
+class _States:
+    """The aggregates of one class."""
+
+    __slots__ = ("_ids", "_indexes", "by_id", "events")
+
+    def __init__(self, indexed: Iterable[str]) -> None:
+        self.by_id: dict[str, Any] = {}
+        self.events: dict[str, list[Event]] = {}
+        self._ids: Timeline[str] = Timeline()
+        self._indexes = Indexes(indexed)
+
+    def checked(self, change: Change[Any]) -> tuple[Keys, Keys] | None:
+        """Where the state stands in the indexes, before and after; nothing is written yet."""
+        before = self.by_id.get(change.state.id)
+        actual = 0 if before is None else before.version
+        if actual != change.expected:
+            raise Conflict(change.state.id, change.expected, actual)
+        if not self._indexes:
+            return None
+        old = {} if before is None else self._indexes.keys(before.facts())
+        return old, self._indexes.keys(change.state.facts())
+
+    def put(self, change: Change[Any], keys: tuple[Keys, Keys] | None) -> None:
+        state, events = change
+        if state.id in self.by_id:
+            self.events[state.id].extend(events)
+        else:
+            self._ids.values.append(state.id)
+            self.events[state.id] = list(events)
+        self.by_id[state.id] = state
+        if keys is not None:
+            self._indexes.move(state.id, *keys)
+
+    def page(self, rule: Rule | None, after: str | None, limit: int | None) -> list[Any]:
+        """The states that are to be judged, in order; with no rule, no more than the limit."""
+        told = None if rule is None else self._indexes.candidates(rule)
+        ids = self._ids.ordered(_same) if told is None else sorted(told)
+        start = 0 if after is None else bisect_right(ids, after)
+        stop = len(ids) if rule is not None or limit is None else start + limit
+        return list(map(self.by_id.__getitem__, ids[start:stop]))
+
+
+class _Entries:
+    """The entries of one class."""
+
+    __slots__ = ("_all", "_subjects", "by_id")
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Any] = {}
+        self._all: Timeline[Any] = Timeline()
+        self._subjects: dict[str, Timeline[Any]] = {}
+
+    def put(self, entry: Any) -> None:
+        self.by_id[entry.id] = entry
+        self._all.values.append(entry)
+        subject = entry.subject
+        if subject is not None:
+            timeline = self._subjects.get(subject)
+            if timeline is None:
+                timeline = self._subjects[subject] = Timeline()
+            timeline.values.append(entry)
+
+    def span(self, of: str | None, since: datetime | None, until: datetime | None, after: Any) -> list[Any]:
+        """The entries of a subject and a time, in order."""
+        timeline = self._all if of is None else self._subjects.get(of)
+        if timeline is None:
+            return []
+        entries = timeline.ordered(_place)
+        start = 0 if since is None else bisect_left(entries, (moment(since), ""), key=_place)
+        stop = len(entries) if until is None else bisect_left(entries, (moment(until), ""), key=_place)
+        if after is not None:
+            start = max(start, bisect_right(entries, _place(after), key=_place))
+        return entries[start:stop]
+
+
+class _MemoryRepository(Generic[S]):
+    """The aggregates of one class in a store."""
+
+    __slots__ = ("_kind", "_store")
+
+    def __init__(self, store: MemoryStore, kind: type[S]) -> None:
+        self._store = store
+        self._kind = kind
+
+    def get(self, id: str, /) -> S:  # noqa: A002 - as above
+        shelf = self._store._states.get(self._kind)  # noqa: SLF001 - a view of the store
+        found: S | None = None if shelf is None else shelf.by_id.get(id)
+        if found is None:
+            raise NotFound(self._kind.__name__, id)
+        return found
+
+    def find(
+        self, rule: Rule | None = None, /, *, as_of: AsOf = None, after: str | None = None, limit: int | None = None
+    ) -> Iterator[S]:
+        _LIMIT.require("find.limit", limit)
+        test = None if rule is None else compile_rule(rule)
+        with self._store._lock:  # noqa: SLF001 - as above
+            shelf = self._store._states.get(self._kind)  # noqa: SLF001 - as above
+            states = [] if shelf is None else shelf.page(rule, after, limit)
+        return _judged(states, test, as_of, limit)
+
+    def save(self, *changes: Change[S]) -> None:
+        for change in changes:
+            if type(getattr(change, "state", None)) is not self._kind:
+                raise InvalidValue("save.changes", change, f"changes of {self._kind.__name__}")
+        self._store.save(*changes)
+
+
+class _MemoryLog(Generic[E]):
+    """The entries of one class in a store."""
+
+    __slots__ = ("_kind", "_store")
+
+    def __init__(self, store: MemoryStore, kind: type[E]) -> None:
+        self._store = store
+        self._kind = kind
+
+    def append(self, *entries: E) -> None:
+        for entry in entries:
+            if type(entry) is not self._kind:
+                raise InvalidValue("append.entries", entry, f"entries of {self._kind.__name__}")
+        self._store.save(entries=entries)
+
+    def read(
+        self,
+        rule: Rule | None = None,
+        /,
+        *,
+        of: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        as_of: AsOf = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[E]:
+        _LIMIT.require("read.limit", limit)
+        _INSTANT.require("read.since", since)
+        _INSTANT.require("read.until", until)
+        test = None if rule is None else compile_rule(rule)
+        with self._store._lock:  # noqa: SLF001 - a view of the store
+            kept = self._store._entries.get(self._kind) or _Entries()  # noqa: SLF001 - as above
+            last = None if after is None else kept.by_id.get(after)
+            if after is not None and last is None:
+                raise NotFound(self._kind.__name__, after)
+            entries = kept.span(of, since, until, last)
+        return _judged(entries, test, as_of, limit)
+
+
+def _judged(found: list[Any], test: Any, as_of: AsOf, limit: int | None) -> Iterator[Any]:
+    right = found if test is None else (value for value in found if test(value.facts(), as_of))
+    return islice(right, limit)
+
+
+def _place(entry: Any) -> tuple[timedelta, str]:
+    return moment(entry.at), entry.id
+
+
+def _same(id: str) -> str:  # noqa: A002 - as above
+    return id
+
+
+def _aggregate(path: str, kind: object) -> None:
+    _having(path, kind, ("id", "version", "facts", "evolve"), "a class of aggregates")
+
+
+def _entry(path: str, kind: object) -> None:
+    _having(path, kind, ("id", "at", "subject", "facts"), "a class of entries")
+
+
+def _having(path: str, kind: object, names: tuple[str, ...], expected: str) -> None:
+    if not isinstance(kind, type) or not all(hasattr(kind, name) for name in names):
+        raise InvalidValue(path, kind, expected)
