@@ -7,7 +7,7 @@ Candidates are never too few, so whoever asks judges them by the whole rule and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from relex.rules import AllOf, AnyOf, Compare, Contains, IsIn, IsMissing, Kind, read
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexes", "Keys"]
 
-Keys = dict[str, frozenset[Any]]
-"""Under which values a state stands, for each fact."""
+Keys: TypeAlias = tuple[Any, ...]
+"""How the indexed facts of a state read, one after the other: a reading, None for a missing fact, () for no fact."""
 
 _NOWHERE: frozenset[str] = frozenset()
 
@@ -37,16 +37,19 @@ class Indexes:
 
     def keys(self, facts: Mapping[str, Any]) -> Keys:
         """Where a state with these facts stands."""
-        return {fact: _keys(facts.get(fact)) for fact in self._tables}
+        return tuple([_read(facts.get(fact)) for fact in self._tables])
+
+    @property
+    def nowhere(self) -> Keys:
+        """Where a state stands that is not there yet."""
+        return ((),) * len(self._tables)
 
     def move(self, id: str, old: Keys, new: Keys) -> None:  # noqa: A002 - the field's name everywhere in relex
         """Take a state from where it stood to where it stands."""
-        for fact, table in self._tables.items():
-            before, after = old.get(fact, _NOWHERE), new[fact]
-            for key in before - after:
-                _drop(table, key, id)
-            for key in after - before:
-                table.setdefault(key, set()).add(id)
+        for table, before, after in zip(self._tables.values(), old, new, strict=True):
+            if before != after:
+                _drop(table, _places(before), id)
+                _add(table, _places(after), id)
 
     def candidates(self, rule: Rule) -> AbstractSet[str] | None:
         """Ids among which are all states that the rule is True of; None when no table tells."""
@@ -67,14 +70,15 @@ class Indexes:
         return found[0] if len(found) == 1 else _NOWHERE.union(*found)
 
 
-def _keys(value: object) -> frozenset[Any]:
-    if value is None:
-        return frozenset((None,))
-    reading = read(value)
-    if reading is None:
-        return frozenset()
-    items = reading[1] if reading[0] is Kind.TEXTS else ()
-    return frozenset((reading, *items))
+def _read(value: object) -> Any:
+    return None if value is None else read(value) or ()
+
+
+def _places(reading: Any) -> tuple[Any, ...]:
+    """Under which keys a reading is found: itself, and each item of a tuple of str."""
+    if reading == ():
+        return ()
+    return (reading, *reading[1]) if reading is not None and reading[0] is Kind.TEXTS else (reading,)
 
 
 def _wanted(rule: Rule) -> tuple[Any, ...] | None:
@@ -88,8 +92,18 @@ def _wanted(rule: Rule) -> tuple[Any, ...] | None:
     return (None,) if isinstance(rule, IsMissing) else None
 
 
-def _drop(table: dict[Any, set[str]], key: Any, id: str) -> None:  # noqa: A002 - as above
-    held = table[key]
-    held.discard(id)
-    if not held:
-        del table[key]
+def _add(table: dict[Any, set[str]], keys: tuple[Any, ...], id: str) -> None:  # noqa: A002 - as above
+    for key in keys:
+        held = table.get(key)
+        if held is None:
+            table[key] = {id}
+        else:
+            held.add(id)
+
+
+def _drop(table: dict[Any, set[str]], keys: tuple[Any, ...], id: str) -> None:  # noqa: A002 - as above
+    for key in set(keys):
+        held = table[key]
+        held.discard(id)
+        if not held:
+            del table[key]

@@ -77,7 +77,7 @@ class MemoryStore:
         self._lock = threading.Lock()
         self._states: dict[type, _States] = {}
         self._entries: dict[type, _Entries] = {}
-        self._pending: OrderedDict[tuple[type, str, int], Message] = OrderedDict()  # a dict is slow at its front
+        self._pending: OrderedDict[tuple[type, str, int], Event] = OrderedDict()  # a dict is slow at its front
         for kind, facts in (indexes or {}).items():
             _aggregate("MemoryStore.indexes", kind)
             self._states[kind] = _States(facts)
@@ -133,7 +133,8 @@ class MemoryStore:
         """The messages that wait, those saved first coming first."""
         _LIMIT.require("pending.limit", limit)
         with self._lock:
-            return iter(list(islice(self._pending.values(), limit)))
+            waiting = list(islice(self._pending.items(), limit))
+        return iter([Message(kind, event) for (kind, _, _), event in waiting])
 
     def delivered(self, *messages: Message) -> None:
         """Take messages out of those that wait; one that does not wait has no effect."""
@@ -168,7 +169,7 @@ class MemoryStore:
     def _announce(self, change: Change[Any]) -> None:
         kind = type(change.state)
         for event in change.events:
-            self._pending[kind, event.source, event.version] = Message(kind, event)
+            self._pending[kind, event.source, event.version] = event
 
 
 class _States:
@@ -190,7 +191,7 @@ class _States:
             raise Conflict(change.state.id, change.expected, actual)
         if not self._indexes:
             return None
-        old = {} if before is None else self._indexes.keys(before.facts())
+        old = self._indexes.nowhere if before is None else self._indexes.keys(before.facts())
         return old, self._indexes.keys(change.state.facts())
 
     def put(self, change: Change[Any], keys: tuple[Keys, Keys] | None) -> None:
