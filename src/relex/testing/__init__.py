@@ -1,1 +1,9 @@
-"""The contract kit for adapters of the ports, and Hypothesis strategies for every public value."""
+"""The contract kit for adapters of the ports, and Hypothesis strategies for every public value.
+
+An adapter's author writes a class for each contract, with one fixture, and runs it with pytest.
+"""
+
+from relex.testing import _asserts as _asserts
+from relex.testing._contracts import AsyncStoreContract, LogContract, RepositoryContract, StoreContract
+
+__all__ = ["AsyncStoreContract", "LogContract", "RepositoryContract", "StoreContract"]

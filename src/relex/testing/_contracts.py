@@ -1,0 +1,112 @@
+"""The contracts that an adapter is held to: a class with one fixture each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from relex.customers import Customer
+from relex.purchases import Purchase
+from relex.testing._bridge import Bridge
+from relex.testing._finding import Finding
+from relex.testing._guard import Contract, outer
+from relex.testing._keeping import Keeping
+from relex.testing._logs import Appending, Reading
+from relex.testing._saving import Saving
+from relex.testing._stores import Storing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from relex.repositories import AsyncStore, Log, Repository, Store
+    from relex.testing._bridge import Runner
+
+__all__ = ["AsyncStoreContract", "LogContract", "RepositoryContract", "StoreContract"]
+
+
+class RepositoryContract(Saving, Finding, Keeping):
+    """What is asked of a `Repository`.
+
+    Give a fixture `repository`: a repository of `Customer` that is empty for each test.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @pytest.fixture
+    def repository(self, request: pytest.FixtureRequest) -> Any:
+        """The repository under test."""
+        return outer(request, "an empty repository of Customer")
+
+
+class LogContract(Appending, Reading):
+    """What is asked of a `Log`.
+
+    Give a fixture `log`: a log of `Purchase` that is empty for each test.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @pytest.fixture
+    def log(self, request: pytest.FixtureRequest) -> Any:
+        """The log under test."""
+        return outer(request, "an empty log of Purchase")
+
+
+class Adapted(Contract):
+    """Where the tests of a store get it from."""
+
+    @pytest.fixture
+    def store(self, request: pytest.FixtureRequest) -> Any:
+        """The store under test."""
+        return outer(request, "an empty store")
+
+    @pytest.fixture
+    def adapter(self, store: Any) -> Any:
+        """The store as the tests use it: with the verbs of `Store`."""
+        return store
+
+
+class Awaited(Adapted):
+    """Where the tests of an async store get it from."""
+
+    @pytest.fixture
+    def runner(self) -> Iterator[Runner]:
+        """What runs each verb; an event loop of its own for each test, unless the class gives another."""
+        with asyncio.Runner() as runner:
+            yield runner
+
+    @pytest.fixture
+    def adapter(self, store: AsyncStore, runner: Runner) -> Any:
+        """The store as the tests use it: each verb is run to its end."""
+        return Bridge(store, runner)
+
+
+class StoreContract(Adapted, Storing, RepositoryContract, LogContract):
+    """What is asked of a `Store`: all of the contracts of a repository and of a log, and saves across classes.
+
+    Give a fixture `store`: a store of everything that is empty for each test.
+
+    .. versionadded:: 0.1.0
+    """
+
+    @pytest.fixture
+    def repository(self, adapter: Store) -> Repository[Customer]:
+        """The store's customers."""
+        return adapter.repository(Customer)
+
+    @pytest.fixture
+    def log(self, adapter: Store) -> Log[Purchase]:
+        """The store's purchases."""
+        return adapter.log(Purchase)
+
+
+class AsyncStoreContract(Awaited, StoreContract):
+    """What is asked of an `AsyncStore`: the same tests, each verb run to its end on an event loop.
+
+    Give a fixture `store`: an async store of everything that is empty for each test. Where it needs a connection of
+    one event loop, open it with the fixture `runner`: `runner.run(engine.connect())`.
+
+    .. versionadded:: 0.1.0
+    """

@@ -1,0 +1,194 @@
+"""What the contracts keep: customers, accounts, memberships and purchases that are quickly made."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from relex.changes import Change
+from relex.codec import dumps
+from relex.customers import Attribute, AttributeSchema, Customer
+from relex.insights import Membership, SegmentEntered, SegmentLeft
+from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+from relex.parties import Identifier, PersonName
+from relex.purchases import Claim, Line, Purchase, Retraction, Return
+
+if TYPE_CHECKING:
+    from relex.changes import Entry
+
+__all__ = [
+    "AT",
+    "BERLIN",
+    "FIRST_HALF_PAST_TWO",
+    "IDS",
+    "LONG",
+    "ODD_TEXTS",
+    "PROGRAM",
+    "SECOND_HALF_PAST_TWO",
+    "account",
+    "changes",
+    "detailed",
+    "entries",
+    "form",
+    "membership",
+    "opened",
+    "sale",
+    "stays",
+    "tagged",
+    "visited",
+]
+
+AT = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST_HALF_PAST_TWO = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+SECOND_HALF_PAST_TWO = FIRST_HALF_PAST_TWO.replace(fold=1)
+PROGRAM = Program("beans", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")])
+SCHEMA = AttributeSchema(
+    [
+        Attribute("born", date),
+        Attribute("limit", Decimal),
+        Attribute("likes", str, many=True),
+        Attribute("region", str),
+        Attribute("seen", datetime),
+        Attribute("size", int),
+        Attribute("vip", bool),
+    ]
+)
+
+IDS = (
+    "!",
+    '"quoted"',
+    "%",
+    "'; DROP TABLE customers; --",
+    "10",
+    "2",
+    "A",
+    "Z",
+    "\\",
+    "_",
+    "a",
+    "a ",
+    "a b",
+    "aa",
+    "e\N{COMBINING ACUTE ACCENT}",
+    "z",
+    "\N{LATIN SMALL LETTER SHARP S}",
+    "\N{LATIN SMALL LETTER E WITH ACUTE}",
+    "\N{GREEK CAPITAL LETTER OMEGA}",
+    "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}",
+    "\N{CJK UNIFIED IDEOGRAPH-65E5}\N{CJK UNIFIED IDEOGRAPH-672C}",
+    "\N{FULLWIDTH LATIN CAPITAL LETTER A}",
+    "\N{SLIGHTLY SMILING FACE}",
+)
+"""In the order of their code points: neither that of a dictionary, nor that of UTF-16, nor blind to case."""
+
+ODD_TEXTS = (
+    "O'Neil; DROP TABLE customers; --",
+    '"double", `back` and \\slash\\',
+    "%s {0} %(name)s :name ?",
+    "line one\nline two\r\n\ttabbed",
+    "\N{RIGHT-TO-LEFT OVERRIDE}backwards\N{HEBREW LETTER ALEF}",
+    "e\N{COMBINING ACUTE ACCENT} is not \N{LATIN SMALL LETTER E WITH ACUTE}",
+    "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} \N{REGIONAL INDICATOR SYMBOL LETTER J}",
+    " spaces around ",
+    "\N{ZERO WIDTH SPACE}",
+)
+
+LONG = "".join(chr(0x4E00 + step * 7919 % 20_000) for step in range(10_000))
+"""A text that does not compress, and that some indexes cannot hold."""
+
+
+def opened(id: str = "c1", *, at: datetime = AT, name: str = "Ada Lovelace", **more: Any) -> Change[Customer]:  # noqa: A002 - the field's name everywhere in relex
+    """A new customer."""
+    return Customer.open(id, PersonName(name), at=at, **more)
+
+
+def tagged(state: Customer, *tags: str) -> Change[Customer]:
+    """The customer with more tags."""
+    return state.tag(*tags, at=state.changed_at)
+
+
+def detailed(id: str = "c1") -> Change[Customer]:  # noqa: A002 - as above
+    """A customer of whom everything is known, with attributes of every kind and digits that must stay."""
+    values = {
+        "born": date(1815, 12, 10),
+        "limit": Decimal("1200.500"),
+        "likes": ("tea", "Tea", "th\N{LATIN SMALL LETTER E WITH ACUTE}"),
+        "region": None,
+        "seen": datetime(2026, 5, 1, 12, 0, 0, 1, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+        "size": 10**30,
+        "vip": True,
+    }
+    return (
+        opened(id, tags=["new", "New"], owner="eve", stage="lead", identifiers=[Identifier("email", "ada@example.com")])
+        .then(lambda it: it.set(values, SCHEMA, at=AT))
+        .then(lambda it: it.clear("region", schema=SCHEMA, at=AT))
+        .then(lambda it: it.advance("customer", at=AT))
+    )
+
+
+def account(id: str = "a1", *, customer: str = "c1") -> Change[Account]:  # noqa: A002 - as above
+    """A new account."""
+    return Account.open(id, customer=customer, program=PROGRAM, at=AT)
+
+
+def visited(state: Account, visit: str) -> Change[Account]:
+    """The account after one more visit, which earns 10 points."""
+    return state.earn(Occasion("visit", visit, AT), PROGRAM, at=AT)
+
+
+def stays(customer: str = "c1") -> Change[Membership]:
+    """A membership that was entered."""
+    event = SegmentEntered(**_crossing(customer, 1))
+    return Change(Membership.evolve(None, event), (event,))
+
+
+def membership(customer: str = "c1") -> Change[Membership]:
+    """A membership that was entered and left."""
+    event = SegmentLeft(**_crossing(customer, 2), undecided=("total",))
+    return stays(customer).then(lambda state: Change(Membership.evolve(state, event), (event,)))
+
+
+def _crossing(customer: str, version: int) -> dict[str, Any]:
+    common = {"segment": "big", "segment_version": 1, "customer": customer, "verdict": "\N{CHECK MARK} total"}
+    return {"source": f"big:{customer}", "version": version, "at": AT + timedelta(days=version), **common}
+
+
+def sale(
+    id: str = "p1",  # noqa: A002 - as above
+    *,
+    at: datetime = AT,
+    price: str = "4.50",
+    customer: str | None = "c1",
+    **more: Any,
+) -> Purchase:
+    """A purchase of one line."""
+    lines = [Line(1, "latte", Decimal("2.0"), unit_price=price)]
+    return Purchase(id, at=at, currency="USD", lines=lines, customer=customer, **more)
+
+
+def changes() -> tuple[Change[Any], ...]:
+    """One change of each class of aggregates."""
+    earned = account("a1").then(lambda it: visited(it, "v1"))
+    return (
+        detailed("c1"),
+        earned.then(lambda it: it.redeem(4, PROGRAM, id="d1", at=AT)),
+        membership("c1"),
+    )
+
+
+def entries() -> tuple[Entry, ...]:
+    """One entry of each class."""
+    return (
+        sale("p1", customer=None),
+        Return("r1", purchase="p1", at=AT, lines={1: Decimal("1.50")}, customer="c1"),
+        Claim("k1", purchase="p1", customer="c1", at=AT, by="desk"),
+        Retraction("k2", claim="k1", at=AT, by="desk"),
+    )
+
+
+def form(value: object) -> str:
+    """The stored form of a value: equal only when also zones, digits and order are equal."""
+    return dumps(value)
