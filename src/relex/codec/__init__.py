@@ -32,7 +32,7 @@ Nothing is looked up: to get back a zone by its key, pass `zones=zoneinfo.ZoneIn
 from __future__ import annotations
 
 from relex.codec import _kernel as _kernel
-from relex.codec._registry import tagged, upgrade
+from relex.codec._registry import tag_of, tagged, upgrade
 from relex.codec._text import decode, dumps, encode, loads
 
-__all__ = ["decode", "dumps", "encode", "loads", "tagged", "upgrade"]
+__all__ = ["decode", "dumps", "encode", "loads", "tag_of", "tagged", "upgrade"]

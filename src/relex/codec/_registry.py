@@ -12,7 +12,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Form", "form_of", "form_tagged", "forms", "register", "tagged", "upgrade", "upgraded"]
+__all__ = ["Form", "form_of", "form_tagged", "forms", "register", "tag_of", "tagged", "upgrade", "upgraded"]
 
 T = TypeVar("T")
 
@@ -123,6 +123,25 @@ def forms() -> tuple[Form, ...]:
 def form_of(cls: type) -> Form | None:
     """The form of exactly this class."""
     return _BY_CLASS.get(cls)
+
+
+def tag_of(cls: type) -> str:
+    """The name of a class in stored forms.
+
+    Raises:
+        InvalidValue: When it has no stored form.
+
+    Example:
+        >>> from relex.money import Money
+        >>> tag_of(Money)
+        'money.Money'
+
+    .. versionadded:: 0.1.0
+    """
+    form = _BY_CLASS.get(cls)
+    if form is None:
+        raise InvalidValue("tag_of.cls", cls, "a class that has a stored form")
+    return form.tag
 
 
 def form_tagged(tag: object, bases: tuple[type, ...]) -> Form:

@@ -2,7 +2,7 @@
 
 from relex.repositories._async_memory import AsyncMemoryStore
 from relex.repositories._memory import MemoryStore
-from relex.repositories._merging import merged
+from relex.repositories._merging import merged, once
 from relex.repositories._ports import (
     AsyncHistoryReader,
     AsyncLog,
@@ -32,4 +32,5 @@ __all__ = [
     "Repository",
     "Store",
     "merged",
+    "once",
 ]

@@ -20,7 +20,7 @@ from relex._instants import moment
 from relex.changes import Aggregate, Entry
 from relex.errors import Conflict, InvalidValue, NotFound
 from relex.repositories._indexes import Indexes, Keys
-from relex.repositories._merging import merged
+from relex.repositories._merging import merged, once
 from relex.repositories._ports import Message
 from relex.repositories._timeline import Timeline
 from relex.rules import compile_rule
@@ -107,10 +107,10 @@ class MemoryStore:
             Conflict: For another version, or the id of an entry with another content.
             InvalidValue: For something that is no change or no entry.
         """
-        wanted = merged(changes)
+        wanted, given = merged(changes), once(entries)
         with self._lock:
             writes = [(shelf, change, shelf.checked(change)) for change in wanted for shelf in (self._shelf(change),)]
-            new = self._new(entries)
+            new = self._new(given)
             for shelf, change, keys in writes:
                 shelf.put(change, keys)
                 self._announce(change)
@@ -151,20 +151,19 @@ class MemoryStore:
         return shelf
 
     def _new(self, entries: Iterable[Entry]) -> list[Entry]:
-        """The entries that are not there yet, each once, checked against what is there and against each other."""
-        new: dict[tuple[type, str], Entry] = {}
+        """The entries that are not there yet, checked against those that are."""
+        new = []
         for entry in entries:
-            kind = type(entry)
-            kept = self._entries.get(kind)
+            kept = self._entries.get(type(entry))
             if kept is None:
-                _entry("save.entries", kind)
-                kept = self._entries[kind] = _Entries()
+                _entry("save.entries", type(entry))
+                kept = self._entries[type(entry)] = _Entries()
             known = kept.by_id.get(entry.id)
             if known is None:
-                known = new.setdefault((kind, entry.id), entry)
-            if known is not entry and known != entry:
+                new.append(entry)
+            elif known is not entry and known != entry:
                 raise Conflict(entry.id, entry, known)
-        return list(new.values())
+        return new
 
     def _announce(self, change: Change[Any]) -> None:
         kind = type(change.state)
@@ -334,13 +333,10 @@ def _same(id: str) -> str:  # noqa: A002 - as above
 
 
 def _aggregate(path: str, kind: object) -> None:
-    _having(path, kind, ("id", "version", "facts", "evolve"), "a class of aggregates")
+    if not (isinstance(kind, type) and hasattr(kind, "facts") and hasattr(kind, "evolve")):
+        raise InvalidValue(path, kind, "a class of aggregates")
 
 
 def _entry(path: str, kind: object) -> None:
-    _having(path, kind, ("id", "at", "subject", "facts"), "a class of entries")
-
-
-def _having(path: str, kind: object, names: tuple[str, ...], expected: str) -> None:
-    if not isinstance(kind, type) or not all(hasattr(kind, name) for name in names):
-        raise InvalidValue(path, kind, expected)
+    if not isinstance(kind, type) or not hasattr(kind, "facts") or hasattr(kind, "evolve"):
+        raise InvalidValue(path, kind, "a class of entries")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from relex.changes import Change
+from relex.changes import Change, Entry
 from relex.errors import Conflict, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["merged"]
+__all__ = ["merged", "once"]
+
+E = TypeVar("E", bound=Entry)
 
 
 def merged(changes: Iterable[Change[Any]]) -> tuple[Change[Any], ...]:
@@ -45,6 +47,32 @@ def merged(changes: Iterable[Change[Any]]) -> tuple[Change[Any], ...]:
         before = found.get(key)
         found[key] = change if before is None else _chained(before, change)
     return tuple(found.values())
+
+
+def once(entries: Iterable[E]) -> tuple[E, ...]:
+    """Each entry once, those of one class together; for adapters, before they write.
+
+    All that is left to an adapter is to compare each with the entry of its class and id that is there already.
+
+    Raises:
+        Conflict: For two entries of one class with one id and two contents.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex.purchases import Claim
+        >>> day = datetime(2026, 5, 4, tzinfo=timezone.utc)
+        >>> claim = Claim("k1", purchase="p1", customer="c1", at=day, by="desk")
+        >>> len(once([claim, claim]))
+        1
+
+    .. versionadded:: 0.1.0
+    """
+    found: dict[type, dict[str, E]] = {}
+    for entry in entries:
+        first = found.setdefault(type(entry), {}).setdefault(entry.id, entry)
+        if first is not entry and first != entry:
+            raise Conflict(entry.id, entry, first)
+    return tuple([entry for own in found.values() for entry in own.values()])
 
 
 def _check(change: Change[Any]) -> None:

@@ -1,0 +1,112 @@
+"""Values as rows and rows as values: stored forms beside the columns that a database looks things up by."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex.changes import Event
+from relex.codec import decode, dumps, loads
+from relex.errors import InvalidValue
+from relex.rules import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+    from relex.adapters.sqlalchemy._tables import Kept
+
+__all__ = ["Rows"]
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+@attrs.frozen(kw_only=True)
+class Rows:
+    """How values are written into rows of one sort of database, and read from them.
+
+    Attributes:
+        dialect: Of the database: `sqlite` or `postgresql`.
+        zones: Turns the key of a time zone into a tzinfo.
+    """
+
+    dialect: str
+    zones: Callable[[str], tzinfo] | None
+
+    def of(self, kept: Kept, value: Any) -> dict[str, Any]:
+        """The row of an aggregate or entry.
+
+        Raises:
+            InvalidValue: When the value, or a fact that has a column, cannot be kept; it names the table and the id.
+        """
+        place = f"{kept.table.name}[{value.id!r}]"
+        row = {"id": value.id, "body": self._body(place, value)}
+        row |= {"version": value.version} if kept.is_state else {"subject": value.subject, "at": value.at}
+        return row | (_fact_columns(kept, place, value.facts()) if kept.facts else {})
+
+    def of_event(self, kept: Kept, event: Event) -> dict[str, Any]:
+        """The row of an event, which waits to be delivered."""
+        return {
+            "kind": kept.tag,
+            "source": event.source,
+            "version": event.version,
+            "at": event.at,
+            "body": self._body(f"{kept.table.name}[{event.source!r}]", event),
+            "pending": True,
+        }
+
+    def value(self, kept: Kept, row: Any) -> Any:
+        """The aggregate or entry in a row.
+
+        Raises:
+            InvalidValue: When the body is damaged or is not that of this row; it names the table and the id.
+        """
+        place = f"{kept.table.name}[{row.id!r}]"
+        value = self._read(place, row.body, kept.kind)
+        for name in ("id", "version") if kept.is_state else ("id",):
+            if getattr(value, name) != getattr(row, name):
+                raise InvalidValue(
+                    f"{place}.{name}", getattr(value, name), f"{getattr(row, name)!r}, as the row has it"
+                )
+        return value
+
+    def event(self, table: str, row: Any) -> Event:
+        """The event in a row.
+
+        Raises:
+            InvalidValue: When the body is damaged; it names the table and what identifies the event.
+        """
+        found: Event = self._read(f"{table}[{row.kind!r}, {row.source!r}, {row.version}]", row.body, Event)
+        return found
+
+    def _read(self, place: str, body: object, expected: type) -> Any:
+        try:
+            reads = loads if isinstance(body, str | bytes) else decode
+            return reads(body, expected, zones=self.zones)  # type: ignore[arg-type]  # text for one, the rest for the other
+        except InvalidValue as error:
+            raise error.inside(place) from None
+
+    def _body(self, place: str, value: object) -> str:
+        try:
+            body = dumps(value)
+        except InvalidValue as error:
+            raise error.inside(place) from None
+        if self.dialect == "postgresql" and "\\u0000" in body and _NUL.search(body):
+            raise InvalidValue(place, value, "text without NUL, which PostgreSQL cannot keep")
+        return body
+
+
+def _fact_columns(kept: Kept, place: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {column.name: _fact(f"{place}.{name}", facts.get(name), kind) for name, kind, column in kept.facts}
+
+
+def _fact(path: str, value: object, kind: object) -> Any:
+    """The plain form of a fact that has a column; a fact of another kind than its column cannot be kept."""
+    if value is None:
+        return None
+    reading = read(value)
+    if reading is None or reading[0] is not kind:
+        raise InvalidValue(path, value, f"a {kind}, as its column is declared")
+    return reading[1]
