@@ -56,6 +56,7 @@ def once(entries: Iterable[E]) -> tuple[E, ...]:
 
     Raises:
         Conflict: For two entries of one class with one id and two contents.
+        InvalidValue: For something without an id.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -69,6 +70,8 @@ def once(entries: Iterable[E]) -> tuple[E, ...]:
     """
     found: dict[type, dict[str, E]] = {}
     for entry in entries:
+        if not hasattr(entry, "id"):
+            raise InvalidValue("save.entries", entry, "an entry, with an id")
         first = found.setdefault(type(entry), {}).setdefault(entry.id, entry)
         if first is not entry and first != entry:
             raise Conflict(entry.id, entry, first)

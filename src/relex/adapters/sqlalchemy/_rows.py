@@ -66,10 +66,9 @@ class Rows:
         place = f"{kept.table.name}[{row.id!r}]"
         value = self._read(place, row.body, kept.kind)
         for name in ("id", "version") if kept.is_state else ("id",):
-            if getattr(value, name) != getattr(row, name):
-                raise InvalidValue(
-                    f"{place}.{name}", getattr(value, name), f"{getattr(row, name)!r}, as the row has it"
-                )
+            own, stated = getattr(value, name), getattr(row, name)
+            if own != stated:
+                raise InvalidValue(f"{place}.{name}", own, f"{stated!r}, as the row says")
         return value
 
     def event(self, table: str, row: Any) -> Event:

@@ -206,7 +206,7 @@ class SqlStore:
             new = [row for change, row in own if not change.expected]
             changed = [(row, change.expected) for change, row in own if change.expected]
             ids = insert_new(self._connection, kept.table, new) | update_rows(self._connection, kept.table, changed)
-            refused |= {(kept, id) for id in ids}
+            refused |= {(kept, taken) for taken in ids}
         for kept, change, row in writes:
             if (kept, row["id"]) in refused:
                 raise Conflict(row["id"], change.expected, self._version(kept, row["id"]))
@@ -215,7 +215,7 @@ class SqlStore:
         there = {}
         for kept, own in _by_table(appends):
             ids = insert_new(self._connection, kept.table, [row for _, row in own])
-            there |= {(kept, id): entry for id, entry in self._values(kept, ids)}
+            there |= {(kept, entry.id): entry for entry in self._values(kept, ids)}
         for kept, entry, _ in appends:
             known = there.get((kept, entry.id), entry)
             if known != entry:
@@ -225,11 +225,11 @@ class SqlStore:
         asked = select(kept.table.c.version).where(kept.table.c.id == id)
         return self._connection.execute(asked).scalar() or 0
 
-    def _values(self, kept: Kept, ids: set[str]) -> Iterator[tuple[str, Any]]:
+    def _values(self, kept: Kept, ids: set[str]) -> Iterator[Any]:
         for some in chunks(sorted(ids)):
             asked = select(*kept.columns).where(kept.table.c.id.in_(some))
             for row in self._connection.execute(asked).all():
-                yield row.id, self._rows.value(kept, row)
+                yield self._rows.value(kept, row)
 
     def _event(self, row: Any) -> Event:
         return self._rows.event(self._tables.events.name, row)

@@ -70,9 +70,9 @@ class Tables:
     """The tables of a `SqlStore`, added to a `MetaData` from which the caller creates or migrates them.
 
     A table of aggregates has the columns `id`, `version`, `body` (the stored form) and one for each fact; one of
-    entries has `id`, `subject`, `at`, `body` and the facts that were asked for. Each fact column has an index, so a rule
-    that asks for the fact finds its rows. The events of all aggregates share one table, which is their history and
-    the outbox.
+    entries has `id`, `subject`, `at`, `body` and the facts that were asked for. Each fact column has an index, so a
+    rule that asks for the fact finds its rows. The events of all aggregates share one table, which is their history
+    and the outbox.
 
     Args:
         kinds: The classes to keep; by default all aggregates and entries of relex. A class of your own needs a stored

@@ -74,7 +74,7 @@ def _stale(connection: Connection, table: Table, expected: dict[str, int]) -> se
     for ids in chunks(sorted(expected)):
         lock = select(table.c.id, table.c.version).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
         found.update({row.id: row.version for row in connection.execute(lock)})
-    return {id for id, version in expected.items() if found.get(id) != version}
+    return {row for row, version in expected.items() if found.get(row) != version}
 
 
 def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
