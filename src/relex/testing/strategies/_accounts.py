@@ -1,0 +1,285 @@
+"""Accounts of loyalty, reached by commands, and what happens to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from hypothesis import strategies as st
+
+from relex import _checks
+from relex.loyalty import (
+    Account,
+    Occasion,
+    PointsEarned,
+    PointsRedeemed,
+    Program,
+)
+from relex.purchases import Purchase, Return
+from relex.testing.strategies._basics import either, ids, instants, named, sizes, words
+from relex.testing.strategies._programs import programs
+from relex.testing.strategies._purchases import purchases
+from relex.testing.strategies._rules import constants
+from relex.testing.strategies._steps import Step, histories, later, pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis.strategies import SearchStrategy
+
+    from relex.changes import Change
+
+__all__ = [
+    "STORED",
+    "account_changes",
+    "account_commands",
+    "account_events",
+    "accounts",
+    "awarded",
+    "breakdowns",
+    "credits",
+    "occasions",
+]
+
+# Far enough from the ends of time for every expiry and every period of a tier.
+_OPENED = instants(min_value=datetime(1990, 1, 1, tzinfo=UTC), max_value=datetime(2090, 1, 1, tzinfo=UTC))
+_PROGRAM = _checks.a(Program)
+
+
+def account_changes(
+    *,
+    id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
+    customer: str | SearchStrategy[str] | None = None,
+    program: Program | SearchStrategy[Program] | None = None,
+    at: datetime | SearchStrategy[datetime] | None = None,
+    min_size: int = 1,
+    max_size: int = 6,
+) -> SearchStrategy[tuple[Change[Account], ...]]:
+    """The history of one account as a store is asked to save it: the opening, then changes that follow each other.
+
+    Shrinks to an opening alone.
+
+    Args:
+        id: Of the account, or what ids are drawn from.
+        customer: Of the customer, or what ids are drawn from.
+        program: The program, or what programs are drawn from; by default `programs()`.
+        at: Of the opening; by default from 1990 to 2090, so that every expiry has a date.
+        min_size: The fewest commands that are given; some of them may change nothing and are left out.
+        max_size: The most commands, the opening counted.
+
+    Raises:
+        InvalidValue: For an argument of a wrong type, or sizes below 1 or in the wrong order.
+
+    .. versionadded:: 0.1.0
+    """
+    sizes("account_changes", min_size, max_size, lowest=1)
+    return _account_changes(
+        either("account_changes.id", id, _checks.text, ids()),
+        either("account_changes.customer", customer, _checks.text, ids()),
+        either("account_changes.program", program, _PROGRAM, programs()),
+        either("account_changes.at", at, _checks.instant, _OPENED),
+        (min_size, max_size),
+    )
+
+
+@st.composite
+def _account_changes(
+    draw: st.DrawFn,
+    id_: SearchStrategy[str],
+    customer: SearchStrategy[str],
+    program: SearchStrategy[Program],
+    at: SearchStrategy[datetime],
+    size: tuple[int, int],
+) -> tuple[Change[Account], ...]:
+    of = draw(program)
+    first = Account.open(draw(id_), customer=draw(customer), program=of, at=draw(at))
+    return draw(histories(st.just(first), account_commands(of), *size))
+
+
+def accounts(
+    *,
+    id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
+    customer: str | SearchStrategy[str] | None = None,
+    program: Program | SearchStrategy[Program] | None = None,
+    at: datetime | SearchStrategy[datetime] | None = None,
+    max_size: int = 6,
+) -> SearchStrategy[Account]:
+    """Accounts after some commands, so only such as can come to be; shrinks to one that was just opened.
+
+    Args:
+        id: Of the account, or what ids are drawn from.
+        customer: Of the customer, or what ids are drawn from.
+        program: The program, or what programs are drawn from; by default `programs()`.
+        at: Of the opening; by default from 1990 to 2090.
+        max_size: The most commands, the opening counted.
+
+    Raises:
+        InvalidValue: As for `account_changes`.
+
+    .. versionadded:: 0.1.0
+    """
+    found = account_changes(id=id, customer=customer, program=program, at=at, max_size=max_size)
+    return found.map(lambda changes: changes[-1].state)
+
+
+def account_commands(program: Program) -> SearchStrategy[Callable[[Account], Change[Account]]]:
+    """The next command for any account of a program: a callable that takes the state and gives the change.
+
+    The command comes at the instant of the last event or later; purchases and occasions may be of earlier days. What
+    the rules refuse in that state, and what changes nothing, is a change without events.
+
+    Args:
+        program: The program that decides.
+
+    Raises:
+        InvalidValue: For what is no program.
+
+    .. versionadded:: 0.1.0
+    """
+    _PROGRAM.require("account_commands.program", program)
+    return st.builds(_step, st.just(program), _COMMANDS)
+
+
+def _step(program: Program, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
+    name, given = drawn
+    return Step(name, _RUN[name], (program, *given))
+
+
+def _now(state: Account, pause: timedelta) -> datetime:
+    return later(max(event.at for event in state.events), pause)
+
+
+def _back(state: Account, at: datetime, days: int) -> datetime:
+    """A business moment so many days earlier, but not before the account was opened."""
+    return max(state.opened_at, at - timedelta(days=days))
+
+
+def _buy(state: Account, program: Program, pause: timedelta, days: int, sale: Purchase) -> Change[Account]:
+    at = _now(state, pause)
+    sale = attrs.evolve(
+        sale,
+        id=f"s{state.version}",
+        customer=state.customer,
+        currency=program.currency,
+        at=_back(state, at, days),
+        recorded_at=None,
+    )
+    return state.earn(sale, program, at=at)
+
+
+def _visit(
+    state: Account, program: Program, pause: timedelta, days: int, facts: dict[str, Any], age: int | None
+) -> Change[Account]:
+    at = _now(state, pause)
+    visit = Occasion("visit", f"v{state.version}", _back(state, at, days), facts)
+    return state.earn(visit, program, at=at, customer={"age": age})
+
+
+def _redeem(state: Account, program: Program, pause: timedelta, quarters: int, reward: str | None) -> Change[Account]:
+    at = _now(state, pause)
+    spent = max(1, state.balance(as_of=at).available * quarters // 4)
+    return state.redeem(spent, program, id=f"r{state.version}", at=at, reward=reward)
+
+
+def _adjust(state: Account, program: Program, pause: timedelta, count: int, lasts: int | None) -> Change[Account]:
+    at = _now(state, pause)
+    ends = None if lasts is None or count < 0 else at + timedelta(days=lasts)
+    return state.adjust(count, program, id=f"a{state.version}", reason="goodwill", actor="ann", at=at, expires_at=ends)
+
+
+def _reverse(state: Account, program: Program, pause: timedelta, which: int, half: bool) -> Change[Account]:
+    sold = [event for event in state.events if isinstance(event, PointsEarned) and event.lines]
+    at = _now(state, pause)
+    if not sold:
+        return state.settle(program, at=at)
+    award = sold[which % len(sold)]
+    lines = [(number, Decimal(quantity) / (2 if half else 1)) for number, quantity, _ in award.lines]
+    return state.reverse(Return(f"b{state.version}", purchase=award.id, at=at, lines=lines), program, at=at)
+
+
+def _restore(state: Account, program: Program, pause: timedelta, which: int) -> Change[Account]:
+    spent = [event for event in state.events if isinstance(event, PointsRedeemed)]
+    at = _now(state, pause)
+    if not spent:
+        return state.settle(program, at=at)
+    return state.restore(spent[which % len(spent)].id, program, at=at, id=f"u{state.version}")
+
+
+def _settle(state: Account, program: Program, pause: timedelta) -> Change[Account]:
+    return state.settle(program, at=_now(state, pause))
+
+
+def _review(state: Account, program: Program, pause: timedelta) -> Change[Account]:
+    return state.review(program, at=_now(state, pause))
+
+
+def _assign_tier(state: Account, program: Program, pause: timedelta, which: int, lasts: int | None) -> Change[Account]:
+    at = _now(state, pause)
+    choices = (None, *[tier.id for tier in program.tiers])
+    until = None if lasts is None else at + timedelta(days=lasts)
+    return state.assign_tier(choices[which % len(choices)], program, at=at, reason="match", actor="ann", until=until)
+
+
+def _suspend(state: Account, _: Program, pause: timedelta, reason: str) -> Change[Account]:
+    return state.suspend(at=_now(state, pause), reason=reason)
+
+
+def _resume(state: Account, _: Program, pause: timedelta, reason: str) -> Change[Account]:
+    return state.resume(at=_now(state, pause), reason=reason)
+
+
+def _close(state: Account, program: Program, pause: timedelta, reason: str, empty: bool) -> Change[Account]:
+    return state.close(program, at=_now(state, pause), reason=reason, empty=empty)
+
+
+_RUN: dict[str, Callable[..., Change[Account]]] = {
+    "buy": _buy,
+    "visit": _visit,
+    "redeem": _redeem,
+    "adjust": _adjust,
+    "reverse": _reverse,
+    "restore": _restore,
+    "settle": _settle,
+    "review": _review,
+    "assign_tier": _assign_tier,
+    "suspend": _suspend,
+    "resume": _resume,
+    "close": _close,
+}
+_WHICH = st.integers(0, 3)
+_DAYS = st.sampled_from((0, 0, 1, 40))
+_LASTS = st.sampled_from((None, 1, 100))
+_FACTS = st.dictionaries(words(), constants(), max_size=2)
+_SALES = purchases(customer="c", currency="USD", at=datetime(2026, 1, 1, tzinfo=UTC), max_lines=2)
+_COUNTS = st.sampled_from((1, 10, 500, -1, -10))
+_ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
+    "buy": (_DAYS, _SALES),
+    "visit": (_DAYS, _FACTS, st.none() | st.integers(10, 30)),
+    "redeem": (st.integers(1, 4), st.none() | words()),
+    "adjust": (_COUNTS, _LASTS),
+    "reverse": (_WHICH, st.booleans()),
+    "restore": (_WHICH,),
+    "settle": (),
+    "review": (),
+    "assign_tier": (_WHICH, _LASTS),
+    "suspend": (words(),),
+    "resume": (words(),),
+    "close": (words(), st.booleans()),
+}
+
+
+def _drawn(name: str) -> SearchStrategy[tuple[str, tuple[Any, ...]]]:
+    return st.tuples(st.just(name), st.tuples(pauses(), *_ARGUMENTS[name]))
+
+
+# Purchases come often and the end of an account seldom.
+_OFTEN = ("adjust", "buy", "buy", "buy", "visit", "redeem", "reverse", "restore", "settle")
+_COMMANDS = named(
+    "commands",
+    st.one_of(
+        *map(_drawn, _OFTEN),
+        st.one_of(*map(_drawn, ("review", "assign_tier", "suspend", "resume", "resume", "close"))),
+    ),
+)
