@@ -4,6 +4,19 @@ An adapter's author writes a class for each contract, with one fixture, and runs
 """
 
 from relex.testing import _asserts as _asserts
+from relex.testing._abilities import AsyncHistoryContract, AsyncOutboxContract, HistoryContract, OutboxContract
 from relex.testing._contracts import AsyncStoreContract, LogContract, RepositoryContract, StoreContract
+from relex.testing._rules import AsyncRuleContract, RuleContract
 
-__all__ = ["AsyncStoreContract", "LogContract", "RepositoryContract", "StoreContract"]
+__all__ = [
+    "AsyncHistoryContract",
+    "AsyncOutboxContract",
+    "AsyncRuleContract",
+    "AsyncStoreContract",
+    "HistoryContract",
+    "LogContract",
+    "OutboxContract",
+    "RepositoryContract",
+    "RuleContract",
+    "StoreContract",
+]

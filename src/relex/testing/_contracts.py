@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from relex.customers import Customer
 from relex.purchases import Purchase
-from relex.testing._bridge import Bridge
+from relex.testing._adapted import Adapted, Awaited
 from relex.testing._finding import Finding
-from relex.testing._guard import Contract, outer
+from relex.testing._guard import outer
 from relex.testing._keeping import Keeping
 from relex.testing._logs import Appending, Reading
 from relex.testing._saving import Saving
 from relex.testing._stores import Storing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from relex.repositories import AsyncStore, Log, Repository, Store
-    from relex.testing._bridge import Runner
+    from relex.repositories import Log, Repository, Store
 
 __all__ = ["AsyncStoreContract", "LogContract", "RepositoryContract", "StoreContract"]
 
@@ -52,35 +48,6 @@ class LogContract(Appending, Reading):
     def log(self, request: pytest.FixtureRequest) -> Any:
         """The log under test."""
         return outer(request, "an empty log of Purchase")
-
-
-class Adapted(Contract):
-    """Where the tests of a store get it from."""
-
-    @pytest.fixture
-    def store(self, request: pytest.FixtureRequest) -> Any:
-        """The store under test."""
-        return outer(request, "an empty store")
-
-    @pytest.fixture
-    def adapter(self, store: Any) -> Any:
-        """The store as the tests use it: with the verbs of `Store`."""
-        return store
-
-
-class Awaited(Adapted):
-    """Where the tests of an async store get it from."""
-
-    @pytest.fixture
-    def runner(self) -> Iterator[Runner]:
-        """What runs each verb; an event loop of its own for each test, unless the class gives another."""
-        with asyncio.Runner() as runner:
-            yield runner
-
-    @pytest.fixture
-    def adapter(self, store: AsyncStore, runner: Runner) -> Any:
-        """The store as the tests use it: each verb is run to its end."""
-        return Bridge(store, runner)
 
 
 class StoreContract(Adapted, Storing, RepositoryContract, LogContract):
