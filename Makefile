@@ -14,7 +14,7 @@ PARALLEL := -q -n auto --dist loadgroup
 LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/cases/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-all test-lowest test-wheel lint format types docs bench clean
+.PHONY: help demo service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(VENVS)/wheel-%/ready
 
@@ -58,6 +58,9 @@ $(VENVS)/bench/ready: pyproject.toml
 $(VENVS)/demo/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[demo])
 
+$(VENVS)/service/ready: pyproject.toml
+	$(call environment,$(PYTHON),--editable .[service])
+
 $(VENVS)/wheel/ready: pyproject.toml
 	$(call environment,$(PYTHON),. --group test)
 
@@ -70,6 +73,10 @@ $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
+
+service: $(VENVS)/service/ready  ## Run the example service (DATABASE_URL=postgresql+asyncpg://user:password@host/name)
+	@mkdir -p build
+	@DATABASE_URL=$${DATABASE_URL:-sqlite+aiosqlite:///build/service.db} PYTHONPATH=docs/examples $(VENVS)/service/bin/python -m fastapi_service
 
 test: $(VENVS)/test/ready  ## Run all tests and every example of the docs, with branch coverage
 	$(VENVS)/test/bin/python -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered $(ARGUMENTS)
