@@ -62,11 +62,11 @@ class _Exact(types.TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The type of the column in this database."""
-        return dialect.type_descriptor(self._native() if dialect.name == _POSTGRESQL else self._plain())
+        return dialect.type_descriptor(self._native_type() if dialect.name == _POSTGRESQL else self._plain_type())
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         """What makes a value ready for the driver."""
-        ready = self._to_native if dialect.name == _POSTGRESQL else self._to_plain
+        ready = self.native if dialect.name == _POSTGRESQL else self.plain
 
         def bound(value: Any) -> Any:
             return None if value is None else ready(value)
@@ -83,10 +83,10 @@ class _Exact(types.TypeDecorator[Any]):
         return found
 
     @abstractmethod
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         """The type on PostgreSQL."""
 
-    def _plain(self) -> TypeEngine[Any]:
+    def _plain_type(self) -> TypeEngine[Any]:
         """The type on SQLite."""
         return types.Text()
 
@@ -94,10 +94,12 @@ class _Exact(types.TypeDecorator[Any]):
     def _checked(self, value: Any) -> Any:
         """The plain value, if it is of this kind."""
 
-    def _to_native(self, value: Any) -> Any:
+    def native(self, value: Any) -> Any:
+        """What PostgreSQL is given for a value."""
         return self._checked(value)
 
-    def _to_plain(self, value: Any) -> Any:
+    def plain(self, value: Any) -> Any:
+        """What SQLite is given for a value."""
         return self._checked(value)
 
     def _from_native(self, value: Any) -> Any:
@@ -130,13 +132,15 @@ class Text(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return postgresql.TEXT(collation="C")
 
     def _checked(self, value: Any) -> str:
         return self._text(value)
 
-    def _to_native(self, value: Any) -> str:
+    def native(self, value: Any) -> str:
+        """What PostgreSQL is given for a value."""
+        """What PostgreSQL is given for a value."""
         if "\0" in (text := self._text(value)):
             raise self._refused(value, _NO_NUL)
         return text
@@ -148,13 +152,15 @@ class Document(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return _JsonText()
 
     def _checked(self, value: Any) -> str:
         return self._text(value, "JSON text")
 
-    def _to_native(self, value: Any) -> str:
+    def native(self, value: Any) -> str:
+        """What PostgreSQL is given for a value."""
+        """What PostgreSQL is given for a value."""
         text = self._text(value, "JSON text")
         if "\\u0000" in text and _NUL_IN_JSON.search(text):
             raise self._refused(value, _NO_NUL)
@@ -167,7 +173,7 @@ class Number(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return types.Numeric()
 
     def _checked(self, value: Any) -> int | Decimal:
@@ -179,7 +185,8 @@ class Number(_Exact):
             return int.__int__(value)
         raise self._refused(value, "an int or a finite Decimal")
 
-    def _to_native(self, value: Any) -> int | Decimal:
+    def native(self, value: Any) -> int | Decimal:
+        """What PostgreSQL is given for a value."""
         number = self._checked(value)
         if number.__class__ is int and -_SMALL < number < _SMALL:
             return number
@@ -197,7 +204,11 @@ class Number(_Exact):
         expected = f"a number of at most {_BEFORE} digits before the point and {_AFTER} after it, as PostgreSQL keeps"
         raise self._refused(number, expected)
 
-    def _to_plain(self, value: Any) -> str:
+    def plain(self, value: Any) -> str:
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
         return key_of(self._checked(value))
 
     def _from_plain(self, value: Any) -> Decimal:
@@ -212,10 +223,10 @@ class Flag(_Exact):
 
     impl = types.Boolean
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return types.Boolean()
 
-    def _plain(self) -> TypeEngine[Any]:
+    def _plain_type(self) -> TypeEngine[Any]:
         return types.Boolean()
 
     def _checked(self, value: Any) -> bool:
@@ -233,7 +244,7 @@ class Day(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return types.Date()
 
     def _checked(self, value: Any) -> date:
@@ -241,7 +252,11 @@ class Day(_Exact):
             raise self._refused(value, "a date")
         return value
 
-    def _to_plain(self, value: Any) -> str:
+    def plain(self, value: Any) -> str:
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
         return self._checked(value).isoformat()
 
     def _from_plain(self, value: Any) -> date:
@@ -254,7 +269,7 @@ class Instant(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return types.TIMESTAMP(timezone=True)
 
     def _checked(self, value: Any) -> datetime:
@@ -265,7 +280,11 @@ class Instant(_Exact):
         except OverflowError:
             raise self._refused(value, "a datetime that is between the years 1 and 9999 in UTC") from None
 
-    def _to_plain(self, value: Any) -> str:
+    def plain(self, value: Any) -> str:
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
         return f"{self._checked(value).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
     def _from_native(self, value: Any) -> datetime:
@@ -288,7 +307,7 @@ class Words(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    def _native(self) -> TypeEngine[Any]:
+    def _native_type(self) -> TypeEngine[Any]:
         return postgresql.ARRAY(types.Text())
 
     def _checked(self, value: Any) -> tuple[str, ...]:
@@ -296,13 +315,18 @@ class Words(_Exact):
             raise self._refused(value, "a tuple of str")
         return tuple([self._text(item, "a tuple of str") for item in value])
 
-    def _to_native(self, value: Any) -> list[str]:
+    def native(self, value: Any) -> list[str]:
+        """What PostgreSQL is given for a value."""
         words = self._checked(value)
         if any("\0" in word for word in words):
             raise self._refused(value, _NO_NUL)
         return list(words)
 
-    def _to_plain(self, value: Any) -> str:
+    def plain(self, value: Any) -> str:
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
+        """What SQLite is given for a value."""
         return written(self._checked(value))
 
     def _from_native(self, value: Any) -> tuple[str, ...]:
