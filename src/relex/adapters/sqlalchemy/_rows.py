@@ -82,8 +82,9 @@ class Rows:
 
     def _read(self, place: str, body: object, expected: type) -> Any:
         try:
-            reads = loads if isinstance(body, str | bytes) else decode
-            return reads(body, expected, zones=self.zones)  # type: ignore[arg-type]  # text for one, the rest for the other
+            if isinstance(body, str | bytes):
+                return loads(body, expected, zones=self.zones)
+            return decode(body, expected, zones=self.zones)
         except InvalidValue as error:
             raise error.inside(place) from None
 

@@ -14,11 +14,11 @@ from relex.adapters.sqlalchemy._connections import all_or_none
 from relex.adapters.sqlalchemy._rows import Rows
 from relex.adapters.sqlalchemy._tables import Kept, Tables, standard_tables
 from relex.adapters.sqlalchemy._where import expressible, where
-from relex.adapters.sqlalchemy._writing import Row, chunks, insert_all, insert_new, rewrite_rows, update_rows
+from relex.adapters.sqlalchemy._writing import Save, rewrite
 from relex.changes import Aggregate, Entry
-from relex.errors import Conflict, InvalidValue, NotFound, NotSupported
+from relex.errors import InvalidValue, NotFound, NotSupported
 from relex.repositories import Message, merged, once
-from relex.rules import compile_rule
+from relex.rules import Rule, compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from relex.changes import Change, Event
     from relex.repositories import Log, Repository
-    from relex.rules import AsOf, Rule
+    from relex.rules import AsOf
 
 __all__ = ["SqlStore"]
 
@@ -40,6 +40,7 @@ _INSTANT = _checks.optional(_checks.instant)
 _VERSION = _checks.whole(least=0)
 _BATCH = _checks.whole(least=1)
 _UNSUPPORTED = _checks.Check("refuse or finish", lambda value: value in {"refuse", "finish"})
+_RULE = _checks.a(Rule)
 _TABLES = _checks.a(Tables)
 _DIALECTS = ("postgresql", "sqlite")
 
@@ -128,14 +129,16 @@ class SqlStore:
         """
         states = [(self._tables.states(type(change.state)), change) for change in merged(changes)]
         new = [(self._tables.entries(type(entry)), entry) for entry in once(entries)]
-        writes = [(kept, change, self._rows.of(kept, change.state)) for kept, change in states]
-        appends = [(kept, entry, self._rows.of(kept, entry)) for kept, entry in new]
-        events = [self._rows.of_event(kept, event) for kept, change in states for event in change.events]
-        if writes or appends:
-            with all_or_none(self._connection):
-                self._write_states(writes)
-                insert_all(self._connection, self._tables.events, events)
-                self._write_entries(appends)
+        rows = self._rows
+        save = Save(
+            changes=[(kept, change, rows.of(kept, change.state)) for kept, change in states],
+            entries=[(kept, entry, rows.of(kept, entry)) for kept, entry in new],
+            events=(
+                self._tables.events,
+                [rows.of_event(kept, event) for kept, change in states for event in change.events],
+            ),
+        )
+        save.write(self._connection, rows)
 
     def history(self, kind: type[Aggregate], id: str, /, *, after: int = 0) -> Iterator[Event]:  # noqa: A002 - the field's name everywhere in relex
         """The events of one aggregate in the order of their versions; none when there is no such aggregate.
@@ -197,39 +200,8 @@ class SqlStore:
             asked = asked.where(kept.table.c.id > after)
         values = [self._rows.value(kept, row) for row in self._connection.execute(asked).all()]
         with all_or_none(self._connection):
-            rewrite_rows(self._connection, kept.table, [self._rows.of(kept, value) for value in values])
+            rewrite(self._connection, kept.table, [self._rows.of(kept, value) for value in values])
         return values[-1].id if values else None
-
-    def _write_states(self, writes: Sequence[tuple[Kept, Change[Any], Row]]) -> None:
-        refused: set[tuple[Kept, str]] = set()
-        for kept, own in _by_table(writes):
-            new = [row for change, row in own if not change.expected]
-            changed = [(row, change.expected) for change, row in own if change.expected]
-            ids = insert_new(self._connection, kept.table, new) | update_rows(self._connection, kept.table, changed)
-            refused |= {(kept, taken) for taken in ids}
-        for kept, change, row in writes:
-            if (kept, row["id"]) in refused:
-                raise Conflict(row["id"], change.expected, self._version(kept, row["id"]))
-
-    def _write_entries(self, appends: Sequence[tuple[Kept, Any, Row]]) -> None:
-        there = {}
-        for kept, own in _by_table(appends):
-            ids = insert_new(self._connection, kept.table, [row for _, row in own])
-            there |= {(kept, entry.id): entry for entry in self._values(kept, ids)}
-        for kept, entry, _ in appends:
-            known = there.get((kept, entry.id), entry)
-            if known != entry:
-                raise Conflict(entry.id, entry, known)
-
-    def _version(self, kept: Kept, id: str) -> int:  # noqa: A002 - as above
-        asked = select(kept.table.c.version).where(kept.table.c.id == id)
-        return self._connection.execute(asked).scalar() or 0
-
-    def _values(self, kept: Kept, ids: set[str]) -> Iterator[Any]:
-        for some in chunks(sorted(ids)):
-            asked = select(*kept.columns).where(kept.table.c.id.in_(some))
-            for row in self._connection.execute(asked).all():
-                yield self._rows.value(kept, row)
 
     def _event(self, row: Any) -> Event:
         return self._rows.event(self._tables.events.name, row)
@@ -250,6 +222,7 @@ class SqlStore:
     def _clause(self, kept: Kept, rule: Rule | None, as_of: AsOf) -> tuple[ColumnElement[bool] | None, Rule | None]:
         if rule is None:
             return None, None
+        _RULE.require("rule", rule)
         if self._finish:
             return expressible(rule, kept.by_fact, as_of, self._rows.dialect)
         return where(rule, kept.by_fact, as_of, self._rows.dialect), None
@@ -337,13 +310,3 @@ class _SqlLog(Generic[E]):
         if found is None:
             raise NotFound(self._kept.kind.__name__, id)
         return found
-
-
-def _by_table(writes: Sequence[tuple[Kept, Any, Row]]) -> Iterator[tuple[Kept, list[tuple[Any, Row]]]]:
-    """What is written, table by table in the order of their names, so that two saves lock in one order."""
-    for kept in sorted({kept for kept, _, _ in writes}, key=_name):
-        yield kept, [(value, row) for of, value, row in writes if of is kept]
-
-
-def _name(kept: Kept) -> str:
-    return kept.table.name

@@ -1,88 +1,163 @@
-"""Writing rows, all of one table and sort with one statement, and noticing which of them are another's.
+"""Writing one save, in a way that nobody else's write is lost.
 
-Theory of operation. A new row is inserted unless its id is taken, and the database gives back the ids that it took;
-whatever is missing is there already. A changed row is updated where it still has the expected version. One row tells
-by its count whether it was; several are first locked and looked at, since not every driver counts the rows of a batch.
-Of two writers the second waits for the first and then finds another version, or the database refuses one of them.
-Rows are written in the order of their ids, so that two saves of the same rows wait for and do not block each other.
+Theory of operation. A save is first written as if nothing stood in its way: new rows are inserted, and changed rows are
+updated where they still have the expected version. One updated row tells by its count whether it was there; several
+are first locked and looked at, since not every driver counts the rows of a batch. If an id is taken or a version has
+moved on, the savepoint takes back what was written, and the second try looks before it writes: it locks the rows,
+raises the `Conflict` of the first change or entry that has one, and leaves out entries that are there already. So a
+save that meets nobody pays for no look, and one that meets somebody says exactly whom.
+
+Of two writers the second waits for the first and then finds another version, or the database refuses one of them. Rows
+are written table by table and in the order of their ids, so that two saves of the same rows wait for each other and
+seldom block each other.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import attrs
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from relex.adapters.sqlalchemy._connections import all_or_none
+from relex.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Table, Update
+    from sqlalchemy import Connection, Table
 
-__all__ = ["Row", "chunks", "insert_all", "insert_new", "rewrite_rows", "update_rows"]
+    from relex.adapters.sqlalchemy._rows import Rows
+    from relex.adapters.sqlalchemy._tables import Kept
+    from relex.changes import Change, Entry
 
-_INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+__all__ = ["Save", "rewrite"]
+
 _CHUNK = 1_000
 
 Row: TypeAlias = dict[str, Any]
 
 
-def insert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows in the order given."""
+class _StaleError(Exception):
+    """A row was not at the version that was expected, or not there."""
+
+
+@attrs.frozen(kw_only=True)
+class Save:
+    """What one save writes.
+
+    Attributes:
+        changes: The table, the change and the row of each aggregate, in the order given.
+        entries: The table, the entry and the row of each entry, in the order given.
+        events: The table of events, and their rows.
+    """
+
+    changes: Sequence[tuple[Kept, Change[Any], Row]]
+    entries: Sequence[tuple[Kept, Entry, Row]]
+    events: tuple[Table, Sequence[Row]]
+
+    def write(self, connection: Connection, rows: Rows) -> None:
+        """Write everything, or nothing.
+
+        Raises:
+            Conflict: For an aggregate at another version, or an entry that is there with another content.
+        """
+        if not self.changes and not self.entries:
+            return
+        try:
+            with all_or_none(connection):
+                self._write(connection, frozenset())
+        except (IntegrityError, _StaleError):
+            with all_or_none(connection):
+                self._look_at_states(connection)
+                self._write(connection, self._look_at_entries(connection, rows))
+
+    def _write(self, connection: Connection, there: frozenset[tuple[Kept, str]]) -> None:
+        for kept, own in _by_table(self.changes):
+            _insert(connection, kept.table, [row for change, row in own if not change.expected])
+            _update(connection, kept.table, [(row, change.expected) for change, row in own if change.expected])
+        _insert(connection, *self.events)
+        for kept, appended in _by_table(self.entries):
+            _insert(connection, kept.table, [row for entry, row in appended if (kept, entry.id) not in there])
+
+    def _look_at_states(self, connection: Connection) -> None:
+        actual: dict[tuple[Kept, str], int] = {}
+        for kept, own in _by_table(self.changes):
+            found = _versions(connection, kept.table, [row["id"] for _, row in own])
+            actual |= {(kept, key): version for key, version in found.items()}
+        for kept, change, row in self.changes:
+            version = actual.get((kept, row["id"]), 0)
+            if version != change.expected:
+                raise Conflict(row["id"], change.expected, version)
+
+    def _look_at_entries(self, connection: Connection, rows: Rows) -> frozenset[tuple[Kept, str]]:
+        """The entries that are there already, with the same content."""
+        there: dict[tuple[Kept, str], Any] = {}
+        for kept, own in _by_table(self.entries):
+            for ids in _chunks(sorted(row["id"] for _, row in own)):
+                found = connection.execute(select(*kept.columns).where(kept.table.c.id.in_(ids))).all()
+                there |= {(kept, row.id): rows.value(kept, row) for row in found}
+        for kept, entry, _ in self.entries:
+            known = there.get((kept, entry.id), entry)
+            if known != entry:
+                raise Conflict(entry.id, entry, known)
+        return frozenset(there)
+
+
+def rewrite(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Update rows that are locked, whatever they hold."""
+    if rows:
+        connection.execute(update(table).where(table.c.id == bindparam("_id")), [_keyed(row) for row in rows])
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if rows:
         connection.execute(table.insert(), rows)
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> set[str]:
-    """Insert rows whose ids are not taken; the ids that are."""
-    if not rows:
-        return set()
-    insert = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing(index_elements=[table.c.id])
-    ordered = sorted(rows, key=_id)
-    taken = connection.execute(insert.returning(table.c.id), ordered).scalars()
-    return {row["id"] for row in rows}.difference(taken)
+def _update(connection: Connection, table: Table, rows: Sequence[tuple[Row, int]]) -> None:
+    """Update rows that have the version beside them.
 
-
-def update_rows(connection: Connection, table: Table, rows: Sequence[tuple[Row, int]]) -> set[str]:
-    """Update rows that still have the version beside them; the ids of those that have not."""
+    Raises:
+        _StaleError: When one of them has not.
+    """
     if not rows:
-        return set()
+        return
     expected = {row["id"]: version for row, version in rows}
-    stale = _stale(connection, table, expected) if len(rows) > 1 else set()
-    wanted = [{**row, "_id": row["id"], "_version": expected[row["id"]]} for row, _ in rows if row["id"] not in stale]
+    if len(rows) > 1 and _versions(connection, table, expected) != expected:
+        raise _StaleError
     statement = update(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version"))
-    if len(rows) > 1:
-        _many(connection, statement, wanted)
-    elif connection.execute(statement, wanted[0]).rowcount == 0:
-        stale = {wanted[0]["id"]}
-    return stale
+    done = connection.execute(statement, [{**_keyed(row), "_version": version} for row, version in rows])
+    if len(rows) == 1 and done.rowcount == 0:
+        raise _StaleError
 
 
-def rewrite_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Update rows that are locked, whatever they hold."""
-    _many(connection, update(table).where(table.c.id == bindparam("_id")), [{**row, "_id": row["id"]} for row in rows])
-
-
-def _many(connection: Connection, statement: Update, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(statement, sorted(rows, key=_id))
-
-
-def _stale(connection: Connection, table: Table, expected: dict[str, int]) -> set[str]:
-    """Lock rows; the ids of those that are missing or at another version."""
+def _versions(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, int]:
+    """The versions of rows, which are locked by this."""
     found: dict[str, int] = {}
-    for ids in chunks(sorted(expected)):
-        lock = select(table.c.id, table.c.version).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
-        found.update({row.id: row.version for row in connection.execute(lock)})
-    return {row for row, version in expected.items() if found.get(row) != version}
+    for some in _chunks(sorted(ids)):
+        lock = select(table.c.id, table.c.version).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
+        found |= {row.id: row.version for row in connection.execute(lock)}
+    return found
 
 
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def _by_table(writes: Sequence[tuple[Kept, Any, Row]]) -> Iterator[tuple[Kept, list[tuple[Any, Row]]]]:
+    """What is written, by the names of the tables and the ids."""
+    for kept in sorted({kept for kept, _, _ in writes}, key=lambda kept: kept.table.name):
+        yield kept, sorted([(value, row) for of, value, row in writes if of is kept], key=_id)
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     """The values in runs that are short enough for one statement."""
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
 
 
-def _id(row: Row) -> str:
-    found: str = row["id"]
+def _keyed(row: Row) -> Row:
+    return {**row, "_id": row["id"]}
+
+
+def _id(write: tuple[Any, Row]) -> str:
+    found: str = write[1]["id"]
     return found
