@@ -132,6 +132,8 @@ class Text(_Exact):
     .. versionadded:: 0.1.0
     """
 
+    cache_ok = True
+
     def _native_type(self) -> TypeEngine[Any]:
         return postgresql.TEXT(collation="C")
 
@@ -151,6 +153,8 @@ class Document(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return _JsonText()
@@ -172,6 +176,8 @@ class Number(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return types.Numeric()
@@ -221,6 +227,8 @@ class Flag(_Exact):
     .. versionadded:: 0.1.0
     """
 
+    cache_ok = True
+
     impl = types.Boolean
 
     def _native_type(self) -> TypeEngine[Any]:
@@ -243,6 +251,8 @@ class Day(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return types.Date()
@@ -268,6 +278,8 @@ class Instant(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return types.TIMESTAMP(timezone=True)
@@ -306,6 +318,8 @@ class Words(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return postgresql.ARRAY(types.Text())
