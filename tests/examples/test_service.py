@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "examples"))
 
+from databases import with_driver
 from fastapi_service import dependencies
 from fastapi_service.app import create_app
 from fastapi_service.settings import Settings
@@ -99,11 +100,13 @@ def application(url: str, clock: Clock) -> FastAPI:
     return app
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "memory":
-        return "sqlite+aiosqlite://"
-    return f"sqlite+aiosqlite:///{tmp_path}/service.db"
+    """The address of an empty database of each sort."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres_engine")  # which leaves nothing to the next test
+        return with_driver(request.getfixturevalue("postgres_url"), "asyncpg")
+    return "sqlite+aiosqlite://" if request.param == "memory" else f"sqlite+aiosqlite:///{tmp_path}/service.db"
 
 
 @pytest.fixture
