@@ -12,6 +12,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import settings
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import allow_header_conformance
 from sqlalchemy.exc import OperationalError
 
@@ -383,7 +384,10 @@ def test_without_a_test_the_clock_is_aware_and_ids_differ() -> None:
     assert ids() != ids()
 
 
-DOCUMENT = schemathesis.openapi.from_asgi("/openapi.json", application("sqlite+aiosqlite://", Clock()))
+SEED = 0 if settings.default.derandomize else None
+DOCUMENT = schemathesis.openapi.from_asgi(
+    "/openapi.json", application("sqlite+aiosqlite://", Clock()), config=SchemathesisConfig(seed=SEED)
+)
 
 
 @pytest.fixture(scope="module")
