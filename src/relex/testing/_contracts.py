@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -13,10 +13,13 @@ from relex.testing._finding import Finding
 from relex.testing._guard import outer
 from relex.testing._keeping import Keeping
 from relex.testing._logs import Appending, Reading
+from relex.testing._machine import use_at_random
 from relex.testing._saving import Saving
 from relex.testing._stores import Storing
 
 if TYPE_CHECKING:
+    from hypothesis import settings
+
     from relex.repositories import Log, Repository, Store
 
 __all__ = ["AsyncStoreContract", "LogContract", "RepositoryContract", "StoreContract"]
@@ -55,8 +58,13 @@ class StoreContract(Adapted, Storing, RepositoryContract, LogContract):
 
     Give a fixture `store`: a store of everything that is empty for each test.
 
+    Attributes:
+        machine_settings: The Hypothesis settings of the random use; by default 25 examples of 15 steps.
+
     .. versionadded:: 0.1.0
     """
+
+    machine_settings: ClassVar[settings | None] = None
 
     @pytest.fixture
     def repository(self, adapter: Store) -> Repository[Customer]:
@@ -67,6 +75,13 @@ class StoreContract(Adapted, Storing, RepositoryContract, LogContract):
     def log(self, adapter: Store) -> Log[Purchase]:
         """The store's purchases."""
         return adapter.log(Purchase)
+
+    def test_random_use_is_answered_as_by_the_store_in_memory(self, adapter: Store) -> None:
+        """Whatever is saved and asked, `MemoryStore` beside it gives the same values or the same errors.
+
+        What the adapter refuses with `NotSupported` is not compared.
+        """
+        use_at_random(adapter, self.machine_settings)
 
 
 class AsyncStoreContract(Awaited, StoreContract):

@@ -1,0 +1,84 @@
+"""What takes part in the random use of a store: how each class is opened, told things, and kept.
+
+A new aggregate or a new kind of entry needs one line here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex.customers import Customer
+from relex.insights import Membership
+from relex.loyalty import Account
+from relex.purchases import Claim, Purchase, Retraction, Return
+from relex.testing._samples import PROGRAM
+from relex.testing.strategies import (
+    account_changes,
+    account_commands,
+    claims,
+    customer_changes,
+    customer_commands,
+    membership_changes,
+    membership_commands,
+    purchases,
+    retractions,
+    returns,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis.strategies import SearchStrategy
+
+    from relex.changes import Change
+
+__all__ = ["AGGREGATES", "ENTRIES", "Played", "Told"]
+
+
+@attrs.frozen
+class Played:
+    """A class of aggregates.
+
+    Attributes:
+        kind: The class.
+        openings: Histories of one change, of an aggregate whose id begins with the key.
+        commands: What an aggregate is told next.
+    """
+
+    kind: Any
+    openings: Callable[[str], SearchStrategy[tuple[Change[Any], ...]]]
+    commands: SearchStrategy[Callable[[Any], Change[Any]]]
+
+    def __repr__(self) -> str:
+        return str(self.kind.__name__)
+
+
+@attrs.frozen
+class Told:
+    """A class of entries.
+
+    Attributes:
+        kind: The class.
+        entries: Entries with an id and a subject.
+    """
+
+    kind: Any
+    entries: Callable[[str, str], SearchStrategy[Any]]
+
+    def __repr__(self) -> str:
+        return str(self.kind.__name__)
+
+
+AGGREGATES = (
+    Played(Customer, lambda key: customer_changes(id=key, max_size=1), customer_commands()),
+    Played(Account, lambda key: account_changes(id=key, program=PROGRAM, max_size=1), account_commands(PROGRAM)),
+    Played(Membership, lambda key: membership_changes(segment=key, max_size=1), membership_commands()),
+)
+ENTRIES = (
+    Told(Purchase, lambda key, subject: purchases(id=key, customer=subject)),
+    Told(Return, lambda key, subject: returns(id=key, customer=subject)),
+    Told(Claim, lambda key, subject: claims(id=key, customer=subject)),
+    Told(Retraction, lambda key, subject: retractions(id=key, claim=subject)),
+)
