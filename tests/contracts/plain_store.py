@@ -1,4 +1,4 @@
-"""A store in 120 lines, as plain as the contract allows: every save works on copies and swaps them in at the end."""
+"""A store as plain as the contract allows, for one thread: everything is checked first, and then everything is put."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from relex import Conflict, InvalidValue, NotFound, evaluate
-from relex.changes import Aggregate, Entry
+from relex.changes import Entry
 from relex.repositories import Message, merged
 from relex.rules import Rule
 
@@ -30,7 +30,7 @@ class PlainStore:
         self.messages: list[Message] = []
 
     def repository(self, kind: type) -> Any:
-        if not (isinstance(kind, type) and issubclass(kind, Aggregate)):
+        if not (isinstance(kind, type) and hasattr(kind, "evolve")):
             raise InvalidValue("repository.kind", kind, "a class of aggregates")
         return Repository(self, kind)
 
@@ -136,10 +136,11 @@ class Log:
         after: str | None = None,
         limit: int | None = None,
     ) -> Iterator[Any]:
+        first, end = (None if bound is None else stamp(bound) for bound in (since, until))
         found = [entry for (kind, _), entry in self.store.entries.items() if kind is self.kind]
         found = [entry for entry in found if of is None or entry.subject == of]
-        found = [entry for entry in found if since is None or place(entry)[0] >= stamp(since)]
-        found = [entry for entry in found if until is None or place(entry)[0] < stamp(until)]
+        found = [entry for entry in found if first is None or stamp(entry.at) >= first]
+        found = [entry for entry in found if end is None or stamp(entry.at) < end]
         if after is not None:
             last = self.store.entries.get((self.kind, after))
             if last is None:
