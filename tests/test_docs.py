@@ -46,7 +46,7 @@ def blocks(text: str) -> list[Block]:
 
 def run(block: Block, name: str, names: dict[str, Any]) -> None:
     if block.kind == "python":
-        exec(compile("\n" * block.line + block.code, name, "exec"), names)  # noqa: S102 - a page of the docs
+        exec(compile("\n" * block.line + block.code, name, "exec", dont_inherit=True), names)  # noqa: S102 - a page of the docs
     else:
         example = doctest.DocTestParser().get_doctest(block.code, names, name, name, block.line)
         check(example)
