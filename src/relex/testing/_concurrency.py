@@ -35,7 +35,6 @@ __all__ = ["AsyncConcurrencyContract", "ConcurrencyContract"]
 
 _MOMENT = 0.5
 _AGE = 60.0
-_TRIES = 1_000
 _THREADS = 8
 _ROUNDS = 3
 
@@ -51,10 +50,12 @@ class Writers:
     Attributes:
         unit: Begins a unit of work.
         transient: Errors of a driver after which a unit may be tried again.
+        tries: How often at most.
     """
 
     unit: Callable[[], AbstractContextManager[Any]]
     transient: tuple[type[Exception], ...]
+    tries: int = 1_000
 
     def once(self, work: Callable[[Store], Any]) -> Exception | None:
         """Do the work in one unit; the error after which it may be tried again, if there was one."""
@@ -68,19 +69,19 @@ class Writers:
 
     def until_kept(self, work: Callable[[Store], Any]) -> None:
         """Do the work in as many units as it takes."""
-        for attempt in range(_TRIES):
+        for attempt in range(self.tries):
             if self.once(work) is None:
                 return
             time.sleep(min(attempt, 20) / 1000)
-        pytest.fail(f"no unit of {_TRIES} succeeded: errors that do not pass are not transient", pytrace=False)
+        pytest.fail(f"no unit of {self.tries} succeeded: errors that do not pass are not transient", pytrace=False)
 
     def unless_conflict(self, work: Callable[[Store], Any]) -> Conflict | None:
         """Do the work in as many units as it takes until it is kept or conflicts."""
-        for _ in range(_TRIES):
+        for _ in range(self.tries):
             error = self.once(work)
             if error is None or isinstance(error, Conflict):
                 return error
-        return pytest.fail(f"no unit of {_TRIES} succeeded or raised Conflict", pytrace=False)
+        return pytest.fail(f"no unit of {self.tries} succeeded or raised Conflict", pytrace=False)
 
     def seen(self, look: Callable[[Store], Any]) -> Any:
         """What a unit of its own sees."""

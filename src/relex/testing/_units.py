@@ -24,8 +24,8 @@ def bridged(unit: Callable[[], AbstractAsyncContextManager[Any]]) -> Iterator[Br
         try:
             yield Bridge(store, runner)
         except BaseException as error:
-            if not runner.run(_ended(manager, error)):
-                raise
+            runner.run(_ended(manager, error))
+            raise
         else:
             runner.run(_ended(manager, None))
 
@@ -34,7 +34,5 @@ async def _begun(manager: AbstractAsyncContextManager[Any]) -> Any:
     return await manager.__aenter__()
 
 
-async def _ended(manager: AbstractAsyncContextManager[Any], error: BaseException | None) -> bool | None:
-    if error is None:
-        return await manager.__aexit__(None, None, None)
-    return await manager.__aexit__(type(error), error, error.__traceback__)
+async def _ended(manager: AbstractAsyncContextManager[Any], error: BaseException | None) -> None:
+    await manager.__aexit__(None if error is None else type(error), error, error and error.__traceback__)
