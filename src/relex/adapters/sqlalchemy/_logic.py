@@ -17,13 +17,13 @@ is how many are not false. It is the place of the answer in a text that lists th
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import Boolean, Integer, String, and_, case, false, func, literal, literal_column, null, or_, true
+from sqlalchemy import Boolean, Integer, String, and_, case, cast, false, func, literal, literal_column, null, or_, true
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnElement, Grouping, UnaryExpression
-from sqlalchemy.sql.expression import type_coerce
 
 from relex.errors import NotSupported
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["BY", "FALSE", "MOST_ROOM", "TRUE", "UNKNOWN", "Condition", "all_of", "any_of", "at_least", "negated"]
 
 BY = "SqlStore"
-MOST_ROOM = 80
+MOST_ROOM = 72
 """How many unfinished things the parser of a database may have to keep; the rest of a statement needs some, too."""
 
 _WIDEST = 8
@@ -67,7 +67,7 @@ class Condition:
 
 TRUE = Condition(true(), 1)
 FALSE = Condition(false(), 1)
-UNKNOWN = Condition(type_coerce(null(), Boolean()), 1)
+UNKNOWN = Condition(cast(null(), Boolean()), 3)  # a bare NULL has no type, and PostgreSQL takes it for text
 
 
 def all_of(parts: Sequence[Condition]) -> Condition:
@@ -124,16 +124,20 @@ def _sum(*parts: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _chained(parts: Sequence[Condition], join: Callable[..., ColumnElement[Any]]) -> Condition:
-    """Parts joined in brackets of at most eight, the deepest first."""
-    found = sorted(parts, key=lambda part: -part.room)
+    """Parts joined in brackets of at most eight; those that need most room come last, into the outermost."""
+    found = sorted(parts, key=_room)
     while len(found) > 1:
-        groups = [found[start : start + _WIDEST] for start in range(0, len(found), _WIDEST)]
-        found = [_bracketed(group, join) for group in groups]
+        group, found = found[:_WIDEST], found[_WIDEST:]
+        insort(found, _bracketed(group, join), key=_room)
     return found[0]
 
 
+def _room(part: Condition) -> int:
+    return part.room
+
+
 def _bracketed(parts: Sequence[Condition], join: Callable[..., ColumnElement[Any]]) -> Condition:
-    if len(parts) == 1:
-        return parts[0]
-    room = max(part.room + 2 * (index > 0) for index, part in enumerate(parts))
-    return Condition(Brackets(join(*[part.expression for part in parts])), room + 1)
+    """Parts in one pair of brackets, the one that needs most room first."""
+    *others, first = parts
+    room = max(first.room, 2 + max(map(_room, others)))
+    return Condition(Brackets(join(*[part.expression for part in (first, *others)])), room + 1)
