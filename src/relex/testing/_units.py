@@ -35,4 +35,7 @@ async def _begun(manager: AbstractAsyncContextManager[Any]) -> Any:
 
 
 async def _ended(manager: AbstractAsyncContextManager[Any], error: BaseException | None) -> None:
-    await manager.__aexit__(None if error is None else type(error), error, error and error.__traceback__)
+    if error is None:
+        await manager.__aexit__(None, None, None)
+    else:
+        await manager.__aexit__(type(error), error, error.__traceback__)
