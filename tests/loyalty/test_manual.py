@@ -147,6 +147,18 @@ class TestAssigningTiers:
 
         assert caught.value.path == "assign_tier.until"
 
+    def test_an_end_of_no_floor_is_refused(self) -> None:
+        with pytest.raises(InvalidValue, match="has no end"):
+            opened(CLUB).assign_tier(None, CLUB, at=day("01-02"), until=day("01-03"), reason="match", actor="ann")
+
+    def test_an_end_of_no_floor_that_was_stored_ends_nothing(self) -> None:
+        account = opened(CLUB)
+        event = TierAssigned(
+            source="a1", version=2, at=START, effective=START, tier=None, until=day("01-03"), reason="r", actor="ann"
+        )
+
+        assert account.evolve(account, event).settle(CLUB, at=day("02-01")).events == ()
+
     @pytest.mark.parametrize(
         ("at", "more", "reason"),
         [

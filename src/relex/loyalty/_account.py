@@ -336,7 +336,7 @@ class Account:
         """Set a floor under the tier, as a status match does; None takes it away.
 
         Raises:
-            InvalidValue: For an unknown tier, or an end that is not after `at`.
+            InvalidValue: For an unknown tier, an end that is not after `at`, or an end of no floor.
             Rejected: `closed`, `no_reason`, `before_enrollment`, `other_program`.
 
         .. versionadded:: 0.1.0

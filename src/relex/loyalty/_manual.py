@@ -134,6 +134,8 @@ def assign_tier(
     moment("assign_tier", account, program, at, at)
     if tier is not None:
         program.tier(tier)
+    elif until is not None:
+        raise InvalidValue("assign_tier.until", until, "None, since a floor that is taken away has no end")
     _explained("assign_tier", reason, actor)
     ends = None if until is None else in_utc("assign_tier.until", until)
     if ends is not None and ends <= at:

@@ -45,7 +45,8 @@ NO_TIER: Final = Standing()
 def standing_after(standing: Standing, event: Any) -> Standing:
     """The standing after a `TierChanged` or `TierAssigned`."""
     if type(event) is not TierChanged:
-        return standing._replace(floor=event.tier, floor_until=event.until)
+        until = None if event.tier is None else event.until  # what is not there does not end
+        return standing._replace(floor=event.tier, floor_until=until)
     floor, floor_until = (None, None) if event.floor_ended else (standing.floor, standing.floor_until)
     return Standing(
         tier=event.after,
