@@ -104,6 +104,9 @@ class JsonStore:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._file)
+        directory = os.open(self._file.parent, os.O_RDONLY)
+        os.fsync(directory)
+        os.close(directory)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

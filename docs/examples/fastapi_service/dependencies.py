@@ -21,7 +21,8 @@ class Runs(Protocol):
 
 
 def unit_of_work(request: Request) -> Runs:
-    return request.app.state.database.run
+    run: Runs = request.app.state.database.run
+    return run
 
 
 def clock() -> Clock:

@@ -1,5 +1,6 @@
 """What travels over the wire. Amounts are text, so that no client makes a float of them; unknown fields are refused."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ STAGES = [*LIFECYCLE.stages, *LIFECYCLE.former]
 
 Id = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["c-1"])]
 Text = Annotated[str, Field(pattern="^[^\\x00-\\x1f\\x7f]{1,200}$")]
-Stage = Annotated[str, Field(json_schema_extra={"enum": STAGES})]  # told here, and decided by the lifecycle
+Stage = Annotated[str, Field(json_schema_extra={"enum": [*STAGES]})]  # told here, and decided by the lifecycle
 Currency = Annotated[str, Field(json_schema_extra={"enum": [PROGRAM.currency]})]  # and this one by the program
 Amount = Annotated[str, Field(pattern="^[0-9]{1,9}([.][0-9]{1,2})?$", examples=["4.50"])]
 Quantity = Annotated[int, Field(ge=1, le=10_000)]
@@ -140,12 +141,9 @@ class View(BaseModel):
 
     @classmethod
     def of(cls, view: Customer360) -> "View":
-        return cls(
-            customer=view.customer,
-            as_of=view.as_of,
-            sections={section.name: view.status(section.name) for section in view.sections},
-            facts={name: plain(value) for name, value in view.facts().items()},
-        )
+        sections = {section.name: view.status(section.name) for section in view.sections}
+        facts = {name: plain(value) for name, value in view.facts().items()}
+        return cls(customer=view.customer, as_of=plain(view.as_of), sections=sections, facts=facts)
 
 
 class Problem(BaseModel):
@@ -162,4 +160,6 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else str(value)

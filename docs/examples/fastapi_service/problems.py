@@ -1,5 +1,6 @@
 """Errors of the domain as answers: each class of relex says whose move is next, and so does the status."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -23,17 +24,6 @@ _AS_JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Proble
 ANSWERS_OF_A_PAGE: dict[int | str, dict[str, Any]] = {
     status: {"description": answer["description"], "content": _AS_JSON} for status, answer in ANSWERS.items()
 }
-
-
-def install(app: FastAPI) -> None:
-    app.add_exception_handler(Rejected, _rejected)
-    app.add_exception_handler(NotFound, _not_found)
-    app.add_exception_handler(Conflict, _conflict)
-    app.add_exception_handler(InvalidValue, _invalid)
-    app.add_exception_handler(CurrencyMismatch, _mismatch)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _driver)
 
 
 def problem(status: int, error: str, message: object, details: dict[str, Any], headers: Any = None) -> JSONResponse:
@@ -75,3 +65,20 @@ def _driver(_: Request, error: DBAPIError) -> JSONResponse:
     if not is_passing(error):
         raise error
     return problem(409, "busy", "others were faster, several times; try again", {})
+
+
+HANDLERS: dict[type[Exception], Callable[..., JSONResponse]] = {
+    Rejected: _rejected,
+    NotFound: _not_found,
+    Conflict: _conflict,
+    InvalidValue: _invalid,
+    CurrencyMismatch: _mismatch,
+    RequestValidationError: _malformed,
+    HTTPException: _http,
+    DBAPIError: _driver,
+}
+
+
+def install(app: FastAPI) -> None:
+    for error, handler in HANDLERS.items():
+        app.exception_handler(error)(handler)
