@@ -10,15 +10,20 @@ import attrs
 from relex.changes import Event
 from relex.codec import decode, dumps, loads
 from relex.errors import InvalidValue
-from relex.rules import read
+from relex.rules import Kind, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import tzinfo
 
     from relex.adapters.sqlalchemy._tables import Kept
 
 __all__ = ["Rows"]
+
+_LONGEST = 1_000
+"""Bytes of a text that PostgreSQL looks up: an index takes rows of 2,704, and two texts may share one."""
+
+_SHORT = _LONGEST // len("🙂".encode())
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -42,9 +47,15 @@ class Rows:
             InvalidValue: When the value, or a fact that has a column, cannot be kept; it names the table and the id.
         """
         place = f"{kept.table.name}[{value.id!r}]"
-        row = {"id": value.id, "body": self._body(place, value)}
-        row |= {"version": value.version} if kept.is_state else {"subject": value.subject, "at": value.at}
-        return row | (_fact_columns(kept, place, value.facts()) if kept.facts else {})
+        row = {"id": self._key(f"{place}.id", value.id), "body": self._body(place, value)}
+        if kept.is_state:
+            row["version"] = value.version
+        else:
+            row |= {"subject": self._key(f"{place}.subject", value.subject), "at": value.at}
+        facts = value.facts() if kept.facts else {}
+        for name, kind, column in kept.facts:
+            row[column.name] = self._fact(f"{place}.{name}", facts.get(name), kind)
+        return row
 
     def of_event(self, kept: Kept, event: Event) -> dict[str, Any]:
         """The row of an event, which waits to be delivered."""
@@ -97,16 +108,19 @@ class Rows:
             raise InvalidValue(place, value, "text without NUL, which PostgreSQL cannot keep")
         return body
 
+    def _fact(self, path: str, value: object, kind: Kind) -> Any:
+        """The plain form of a fact that has a column; a fact of another kind than its column cannot be kept."""
+        if value is None:
+            return None
+        reading = read(value)
+        if reading is None or reading[0] is not kind:
+            raise InvalidValue(path, value, f"a {kind}, as its column is declared")
+        for text in (reading[1],) if kind is Kind.TEXT else reading[1] if kind is Kind.TEXTS else ():
+            self._key(path, text)
+        return reading[1]
 
-def _fact_columns(kept: Kept, place: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {column.name: _fact(f"{place}.{name}", facts.get(name), kind) for name, kind, column in kept.facts}
-
-
-def _fact(path: str, value: object, kind: object) -> Any:
-    """The plain form of a fact that has a column; a fact of another kind than its column cannot be kept."""
-    if value is None:
-        return None
-    reading = read(value)
-    if reading is None or reading[0] is not kind:
-        raise InvalidValue(path, value, f"a {kind}, as its column is declared")
-    return reading[1]
+    def _key(self, path: str, text: str | None) -> str | None:
+        """A text that the database looks up."""
+        if text is not None and len(text) > _SHORT and self.dialect == "postgresql" and len(text.encode()) > _LONGEST:
+            raise InvalidValue(path, text, f"text of at most {_LONGEST:,} bytes, as PostgreSQL keeps an index of it")
+        return text

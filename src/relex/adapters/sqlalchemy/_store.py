@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, literal, select, tuple_, update
 
 from relex import _checks
 from relex.adapters.sqlalchemy._connections import all_or_none
@@ -301,7 +301,8 @@ class _SqlLog(Generic[E]):
         if until is not None:
             asked = asked.where(columns.at < until)
         if after is not None:
-            asked = asked.where(tuple_(columns.at, columns.id) > tuple_(self._at(after), after))
+            last = tuple_(literal(self._at(after), columns.at.type), literal(after, columns.id.type))
+            asked = asked.where(tuple_(columns.at, columns.id) > last)
         return self._store._found(self._kept, asked, rule, as_of, limit)  # noqa: SLF001 - a view of the store
 
     def _at(self, id: str) -> datetime:  # noqa: A002 - as above
