@@ -1,9 +1,34 @@
-"""Hypothesis strategies for every public value."""
+"""Hypothesis strategies for every public value, by the plural of its name.
+
+Each function takes keyword arguments that narrow what is drawn, and checks them at once. Where an argument gives one
+part of the value, it may be that part itself or a strategy of such parts. Aggregates are drawn by giving them commands,
+so only states that can come to be are drawn. What is drawn is small, shrinks to something plain, and is awkward where
+storage and markup go wrong: texts of all scripts, numbers beyond 64 bits, hours that a clock shows twice.
+
+Example:
+    >>> from hypothesis import given
+    >>> from relex.testing import strategies
+    >>> @given(strategies.purchases(customer="c1", currency="EUR"))
+    ... def test_total(sale):
+    ...     assert sale.total.currency == "EUR"
+    >>> test_total()
+"""
 
 from __future__ import annotations
 
+from relex.testing.strategies._account_events import account_events, awards, breakdowns, credits, occasions
 from relex.testing.strategies._accounts import account_changes, account_commands, accounts
 from relex.testing.strategies._basics import days, decimals, ids, instants, numbers, texts, words, zones
+from relex.testing.strategies._calendars import (
+    business_calendars,
+    business_days,
+    calendar_durations,
+    periods,
+    recurrences,
+    rolling_limits,
+    special_hours,
+    windows,
+)
 from relex.testing.strategies._customers import (
     attribute_schemas,
     attributes,
@@ -11,6 +36,16 @@ from relex.testing.strategies._customers import (
     customer_commands,
     customer_events,
     customers,
+)
+from relex.testing.strategies._figures import figures, fractions
+from relex.testing.strategies._insights import (
+    map_rows,
+    score_methods,
+    score_weights,
+    segment_maps,
+    segmentations,
+    segments,
+    snapshots,
 )
 from relex.testing.strategies._memberships import (
     membership_changes,
@@ -20,7 +55,21 @@ from relex.testing.strategies._memberships import (
 )
 from relex.testing.strategies._money import currencies, leftovers, moneys, rate_tables, roundings, weights
 from relex.testing.strategies._parties import identifiers, lifecycles, names, organization_names, person_names
-from relex.testing.strategies._programs import programs
+from relex.testing.strategies._programs import (
+    caps,
+    clawbacks,
+    earning_awards,
+    earning_rules,
+    expiries,
+    groups,
+    keeps,
+    points,
+    programs,
+    restores,
+    tier_policies,
+    tier_windows,
+    tiers,
+)
 from relex.testing.strategies._purchases import (
     charges,
     claims,
@@ -33,32 +82,62 @@ from relex.testing.strategies._purchases import (
     returns,
 )
 from relex.testing.strategies._rules import constants, fact_schemas, facts, requirements, rules
+from relex.testing.strategies._scoring import (
+    decays,
+    measures,
+    score_adjustments,
+    score_bands,
+    score_cards,
+    score_groups,
+    score_rules,
+    silences,
+)
+from relex.testing.strategies._values import values
 
 __all__ = [
     "account_changes",
     "account_commands",
+    "account_events",
     "accounts",
     "attribute_schemas",
     "attributes",
+    "awards",
+    "breakdowns",
+    "business_calendars",
+    "business_days",
+    "calendar_durations",
+    "caps",
     "charges",
     "claims",
+    "clawbacks",
     "constants",
+    "credits",
     "currencies",
     "customer_changes",
     "customer_commands",
     "customer_events",
     "customers",
     "days",
+    "decays",
     "decimals",
     "discounts",
+    "earning_awards",
+    "earning_rules",
+    "expiries",
     "fact_schemas",
     "facts",
+    "figures",
+    "fractions",
+    "groups",
     "identifiers",
     "ids",
     "instants",
+    "keeps",
     "leftovers",
     "lifecycles",
     "lines",
+    "map_rows",
+    "measures",
     "membership_changes",
     "membership_commands",
     "membership_events",
@@ -66,20 +145,44 @@ __all__ = [
     "moneys",
     "names",
     "numbers",
+    "occasions",
     "organization_names",
     "payments",
+    "periods",
     "person_names",
+    "points",
     "products",
     "programs",
     "purchases",
     "rate_tables",
+    "recurrences",
     "requirements",
+    "restores",
     "retractions",
     "returns",
+    "rolling_limits",
     "roundings",
     "rules",
+    "score_adjustments",
+    "score_bands",
+    "score_cards",
+    "score_groups",
+    "score_methods",
+    "score_rules",
+    "score_weights",
+    "segment_maps",
+    "segmentations",
+    "segments",
+    "silences",
+    "snapshots",
+    "special_hours",
     "texts",
+    "tier_policies",
+    "tier_windows",
+    "tiers",
+    "values",
     "weights",
+    "windows",
     "words",
     "zones",
 ]

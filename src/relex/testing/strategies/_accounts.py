@@ -31,20 +31,10 @@ if TYPE_CHECKING:
 
     from relex.changes import Change
 
-__all__ = [
-    "STORED",
-    "account_changes",
-    "account_commands",
-    "account_events",
-    "accounts",
-    "awarded",
-    "breakdowns",
-    "credits",
-    "occasions",
-]
+__all__ = ["ARGUMENTS", "FACTS", "LASTS", "OPENED", "STORED", "account_changes", "account_commands", "accounts", "step"]
 
 # Far enough from the ends of time for every expiry and every period of a tier.
-_OPENED = instants(min_value=datetime(1990, 1, 1, tzinfo=UTC), max_value=datetime(2090, 1, 1, tzinfo=UTC))
+OPENED = instants(min_value=datetime(1990, 1, 1, tzinfo=UTC), max_value=datetime(2090, 1, 1, tzinfo=UTC))
 _PROGRAM = _checks.a(Program)
 
 
@@ -79,7 +69,7 @@ def account_changes(
         either("account_changes.id", id, _checks.text, ids()),
         either("account_changes.customer", customer, _checks.text, ids()),
         either("account_changes.program", program, _PROGRAM, programs()),
-        either("account_changes.at", at, _checks.instant, _OPENED),
+        either("account_changes.at", at, _checks.instant, OPENED),
         (min_size, max_size),
     )
 
@@ -139,10 +129,11 @@ def account_commands(program: Program) -> SearchStrategy[Callable[[Account], Cha
     .. versionadded:: 0.1.0
     """
     _PROGRAM.require("account_commands.program", program)
-    return st.builds(_step, st.just(program), _COMMANDS)
+    return st.builds(step, st.just(program), _COMMANDS)
 
 
-def _step(program: Program, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
+def step(program: Program, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
+    """The command of a name with its arguments."""
     name, given = drawn
     return Step(name, _RUN[name], (program, *given))
 
@@ -218,16 +209,14 @@ def _review(state: Account, program: Program, pause: timedelta) -> Change[Accoun
 def _assign_tier(state: Account, program: Program, pause: timedelta, which: int, lasts: int | None) -> Change[Account]:
     at = _now(state, pause)
     choices = (None, *[tier.id for tier in program.tiers])
-    until = None if lasts is None else at + timedelta(days=lasts)
-    return state.assign_tier(choices[which % len(choices)], program, at=at, reason="match", actor="ann", until=until)
+    tier = choices[which % len(choices)]
+    until = None if tier is None or lasts is None else at + timedelta(days=lasts)
+    return state.assign_tier(tier, program, at=at, reason="match", actor="ann", until=until)
 
 
-def _suspend(state: Account, _: Program, pause: timedelta, reason: str) -> Change[Account]:
-    return state.suspend(at=_now(state, pause), reason=reason)
-
-
-def _resume(state: Account, _: Program, pause: timedelta, reason: str) -> Change[Account]:
-    return state.resume(at=_now(state, pause), reason=reason)
+def _switch(state: Account, _: Program, pause: timedelta, reason: str) -> Change[Account]:
+    command = state.resume if state.status == "suspended" else state.suspend
+    return command(at=_now(state, pause), reason=reason)
 
 
 def _close(state: Account, program: Program, pause: timedelta, reason: str, empty: bool) -> Change[Account]:
@@ -244,42 +233,38 @@ _RUN: dict[str, Callable[..., Change[Account]]] = {
     "settle": _settle,
     "review": _review,
     "assign_tier": _assign_tier,
-    "suspend": _suspend,
-    "resume": _resume,
+    "switch": _switch,
     "close": _close,
 }
 _WHICH = st.integers(0, 3)
 _DAYS = st.sampled_from((0, 0, 1, 40))
-_LASTS = st.sampled_from((None, 1, 100))
-_FACTS = st.dictionaries(words(), constants(), max_size=2)
+LASTS = st.sampled_from((None, 1, 100))
+FACTS = st.dictionaries(words(), constants(), max_size=2)
 _SALES = purchases(customer="c", currency="USD", at=datetime(2026, 1, 1, tzinfo=UTC), max_lines=2)
 _COUNTS = st.sampled_from((1, 10, 500, -1, -10))
-_ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
+ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "buy": (_DAYS, _SALES),
-    "visit": (_DAYS, _FACTS, st.none() | st.integers(10, 30)),
+    "visit": (_DAYS, FACTS, st.none() | st.integers(10, 30)),
     "redeem": (st.integers(1, 4), st.none() | words()),
-    "adjust": (_COUNTS, _LASTS),
+    "adjust": (_COUNTS, LASTS),
     "reverse": (_WHICH, st.booleans()),
     "restore": (_WHICH,),
     "settle": (),
     "review": (),
-    "assign_tier": (_WHICH, _LASTS),
-    "suspend": (words(),),
-    "resume": (words(),),
+    "assign_tier": (_WHICH, LASTS),
+    "switch": (words(),),
     "close": (words(), st.booleans()),
 }
 
 
 def _drawn(name: str) -> SearchStrategy[tuple[str, tuple[Any, ...]]]:
-    return st.tuples(st.just(name), st.tuples(pauses(), *_ARGUMENTS[name]))
+    return st.tuples(st.just(name), st.tuples(pauses(), *ARGUMENTS[name]))
 
 
-# Purchases come often and the end of an account seldom.
-_OFTEN = ("adjust", "buy", "buy", "buy", "visit", "redeem", "reverse", "restore", "settle")
-_COMMANDS = named(
-    "commands",
-    st.one_of(
-        *map(_drawn, _OFTEN),
-        st.one_of(*map(_drawn, ("review", "assign_tier", "suspend", "resume", "resume", "close"))),
-    ),
-)
+# Purchases come often, and the end of an account seldom.
+_OFTEN = ("adjust", "buy", "buy", "visit", "redeem", "redeem", "reverse", "restore", "settle")
+_SELDOM = ("review", "assign_tier", "switch", "close")
+_COMMANDS = named("commands", st.one_of(*map(_drawn, _OFTEN), st.one_of(*map(_drawn, _SELDOM))))
+
+STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {Account: accounts}
+"""The strategy of accounts."""

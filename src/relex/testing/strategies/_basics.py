@@ -41,6 +41,8 @@ FIRST = datetime(1, 1, 2, tzinfo=UTC)
 LAST = datetime(9999, 12, 30, tzinfo=UTC)
 """The last instant that every zone can show."""
 
+_NEAR = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UTC))  # half of all days and instants
+
 _AWKWARD = (
     "'",
     '"',
@@ -159,7 +161,7 @@ def _texts(min_size: int, max_size: int | None, nul: bool) -> SearchStrategy[str
         for text in (*_PLAIN, *_AWKWARD, *(_WITH_NUL if nul else ()))
         if min_size <= len(text) <= (max_size or len(text))
     )
-    signs = st.characters(exclude_categories=("Cs",), exclude_characters="" if nul else "\0")
+    signs = st.characters(exclude_categories=["Cs"], exclude_characters="" if nul else "\0")
     drawn = st.text(signs, min_size=min_size, max_size=most)
     return named("texts", st.sampled_from(fitting) | drawn if fitting else drawn)
 
@@ -273,7 +275,7 @@ def days(*, min_value: date | None = None, max_value: date | None = None) -> Sea
 
 @cache
 def _days(first: date, last: date) -> SearchStrategy[date]:
-    near = (max(first, date(2020, 1, 1)), min(last, date(2029, 12, 31)))
+    near = (max(first, _NEAR[0].date()), min(last, _NEAR[1].date()))
     every = st.dates(first, last)
     return named("days", st.dates(*near) | every if near[0] <= near[1] else every)
 
@@ -338,7 +340,7 @@ def _near(edge: tuple[tzinfo, datetime], by: timedelta) -> datetime:
 @cache
 def _moments(first: datetime, last: datetime) -> SearchStrategy[datetime]:
     start, end = first.replace(tzinfo=None), last.replace(tzinfo=None)
-    near = (max(start, datetime(2020, 1, 1)), min(end, datetime(2029, 12, 31)))  # noqa: DTZ001 - as Hypothesis asks
+    near = (max(start, _NEAR[0].replace(tzinfo=None)), min(end, _NEAR[1].replace(tzinfo=None)))
     every = st.datetimes(start, end)
     return st.datetimes(*near) | every if near[0] <= near[1] else every
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from relex.testing.strategies._steps import Step, histories, later, pauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from hypothesis.strategies import SearchStrategy
 

@@ -56,9 +56,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STORED",
-    "awards",
     "caps",
     "clawbacks",
+    "earning_awards",
     "earning_rules",
     "expiries",
     "groups",
@@ -108,7 +108,11 @@ _EXPIRIES = named("expiries", st.one_of(_LASTING, _INACTIVE, _FIRST_OF))
 _MAYBE_EXPIRIES = st.none() | _EXPIRIES
 
 
-def points(*, id: str | SearchStrategy[str] | None = None, qualifying: bool | None = None) -> SearchStrategy[Points]:  # noqa: A002 - the field's name everywhere in relex
+def points(
+    *,
+    id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
+    qualifying: bool | None = None,
+) -> SearchStrategy[Points]:
     """Points currencies of every scale, some of status only.
 
     Args:
@@ -135,7 +139,7 @@ def points(*, id: str | SearchStrategy[str] | None = None, qualifying: bool | No
 # How points are earned.
 
 
-def awards(*, multiply: bool = True) -> SearchStrategy[Any]:
+def earning_awards(*, multiply: bool = True) -> SearchStrategy[Any]:
     """What a rule gives: points by amount, by unit, at once, or as a factor on other rules.
 
     Args:
@@ -146,7 +150,7 @@ def awards(*, multiply: bool = True) -> SearchStrategy[Any]:
 
     .. versionadded:: 0.1.0
     """
-    _checks.flag.require("awards.multiply", multiply)
+    _checks.flag.require("earning_awards.multiply", multiply)
     return _AWARDS | _MULTIPLY if multiply else _AWARDS
 
 
@@ -206,8 +210,8 @@ _WHENS: SearchStrategy[Rule | None] = st.sampled_from(
         field("line.tags").contains("a"),
         field("event.weekday").is_in(6, 7),
         field("account.tier") == "gold",
-        field("customer.age") >= 18,
-        field("purchase.total") >= 20,
+        field("customer.age").between(18, 65),
+        field("purchase.total").between(20, 100),
     )
 )
 _VALID = st.sampled_from((None, None, None, Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))))
@@ -264,7 +268,10 @@ _MORE_OF_RULE = st.fixed_dictionaries(
 # Tiers.
 
 
-def tiers(*, id: str | SearchStrategy[str] | None = None) -> SearchStrategy[Tier]:  # noqa: A002 - the field's name everywhere in relex
+def tiers(
+    *,
+    id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
+) -> SearchStrategy[Tier]:
     """Levels with a threshold or a rule.
 
     Args:
@@ -284,7 +291,7 @@ def _tier(id_: str, at: Any, rule: Rule | None, more: dict[str, Any]) -> Tier:
     return Tier(id_, at=at if rule is None else None, when=rule, **more)
 
 
-_TIER_RULES: SearchStrategy[Rule | None] = st.sampled_from((None, None, field("tier.earned") >= 100))
+_TIER_RULES: SearchStrategy[Rule | None] = st.sampled_from((None, None, ~field("tier.earned").between(0, 99)))
 _MORE_OF_TIER = st.fixed_dictionaries(
     {},
     optional={

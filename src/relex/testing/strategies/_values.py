@@ -1,0 +1,80 @@
+"""The strategy of a value, found by its class."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import strategies as st
+
+from relex.errors import InvalidValue
+from relex.testing.strategies import (
+    _account_events,
+    _accounts,
+    _calendars,
+    _customers,
+    _figures,
+    _insights,
+    _memberships,
+    _money,
+    _parties,
+    _programs,
+    _purchases,
+    _rules,
+    _scoring,
+)
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+__all__ = ["values"]
+
+V = TypeVar("V")
+
+_STORED = {
+    **_account_events.STORED,
+    **_accounts.STORED,
+    **_calendars.STORED,
+    **_customers.STORED,
+    **_figures.STORED,
+    **_insights.STORED,
+    **_memberships.STORED,
+    **_money.STORED,
+    **_parties.STORED,
+    **_programs.STORED,
+    **_purchases.STORED,
+    **_rules.STORED,
+    **_scoring.STORED,
+}
+
+
+@cache
+def values(of: type[V] | None = None) -> SearchStrategy[Any]:
+    """Values of a class that has a stored form, or of any such class.
+
+    What is drawn is what the strategy of that class draws without arguments: `values(of=Purchase)` is `purchases()`.
+
+    Args:
+        of: The class, such as `Purchase` or `TagsChanged`; by default any.
+
+    Raises:
+        InvalidValue: For what is no class of relex with a stored form.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from relex.codec import decode, encode
+        >>> from relex.parties import Identifier
+        >>> from relex.testing import strategies
+        >>> @given(strategies.values(of=Identifier))
+        ... def test_round_trip(value):
+        ...     assert decode(encode(value), Identifier) == value
+        >>> test_round_trip()
+
+    .. versionadded:: 0.1.0
+    """
+    if of is None:
+        return st.one_of(*[make() for make in _STORED.values()])
+    try:
+        return _STORED[of]()
+    except (KeyError, TypeError):
+        raise InvalidValue("values.of", of, "a class of relex that has a stored form") from None
