@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +22,11 @@ from sqlalchemy.dialects import postgresql
 from relex.adapters.sqlalchemy._logic import UNKNOWN, Condition, all_of, any_of
 from relex.adapters.sqlalchemy._types import Text
 from relex.adapters.sqlalchemy._words import quoted, written
-from relex.rules import Kind
+from relex.rules import Kind, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date, timedelta
 
     from sqlalchemy.sql.elements import ColumnElement
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "between", "beyond", "compare", "contains", "is_in", "is_missing", "starts_with", "within"]
 
 _POSTGRESQL = "postgresql"
+_TIMES = frozenset({Kind.DAY, Kind.INSTANT})
 _MOST_LISTED = 100
 _LONE = re.compile("[\ud800-\udfff]")
 _LONE_OR_NUL = re.compile("[\0\ud800-\udfff]")
@@ -202,24 +204,12 @@ def _in_list(asked: Asked, choices: list[Any]) -> Condition:
 
 def _moment(asked: Asked) -> date | datetime | None:
     """The day or the instant that the facts are compared with; None when they cannot be."""
-    end = asked.as_of
-    if isinstance(end, datetime):
-        moment = _in_utc(end)
-        return moment if asked.kind is Kind.INSTANT or moment is None else _day(asked, end)
-    return _day(asked, end)
-
-
-def _day(asked: Asked, end: date | None) -> date | None:
-    if end is None or asked.kind is not Kind.DAY:
+    seen = read(asked.as_of)
+    if seen is None or asked.kind not in _TIMES:
         return None
-    return date(end.year, end.month, end.day)
-
-
-def _in_utc(moment: datetime) -> datetime | None:
-    try:
-        return moment.astimezone(UTC) if moment.utcoffset() is not None else None
-    except OverflowError:
-        return None
+    if seen[0] is asked.kind:
+        return seen[1]  # type: ignore[no-any-return]
+    return asked.as_of.date() if isinstance(asked.as_of, datetime) else None
 
 
 def _moved(end: date | datetime, span: timedelta, *, ahead: bool) -> date | datetime | None:

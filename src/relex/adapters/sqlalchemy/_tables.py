@@ -239,7 +239,7 @@ def _columns(kind: type, schema: FactSchema) -> Iterator[tuple[str, Column[Any]]
 def _index(column: Column[Any], kind: Kind, table: Table) -> None:
     """An index that finds the rows of a value in the order of their ids; of words, one that finds them by each word."""
     if kind is Kind.TEXTS:
-        Index(None, column, postgresql_using="gin").ddl_if(dialect="postgresql")
+        Index(None, column, postgresql_using="gin")
     else:
         Index(None, column, table.c.id)
 

@@ -34,14 +34,14 @@ from relex.adapters.sqlalchemy._words import words_of, written
 from relex.rules import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.elements import ColumnElement
+    from sqlalchemy.sql.type_api import _BindProcessorType, _ResultProcessorType
     from sqlalchemy.types import TypeEngine
 
 __all__ = ["Day", "Document", "Flag", "Instant", "Number", "Text", "Words", "column_type"]
 
+_PUBLIC = "relex.adapters.sqlalchemy"  # the name of the module that Alembic writes into migrations
 _POSTGRESQL = "postgresql"
 _BEFORE, _AFTER = 131_072, 16_383  # the digits that NUMERIC has room for, before and after the point
 _SMALL = 1 << 200
@@ -56,15 +56,11 @@ class _Exact(types.TypeDecorator[Any]):
     impl = types.Text
     cache_ok = True
 
-    def __init__(self, path: str | None = None) -> None:
-        super().__init__()
-        self.path = path
-
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The type of the column in this database."""
         return dialect.type_descriptor(self._native_type() if dialect.name == _POSTGRESQL else self._plain_type())
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+    def bind_processor(self, dialect: Dialect) -> _BindProcessorType[Any]:
         """What makes a value ready for the driver."""
         ready = self.native if dialect.name == _POSTGRESQL else self.plain
 
@@ -73,7 +69,7 @@ class _Exact(types.TypeDecorator[Any]):
 
         return bound
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002 - as SQLAlchemy calls it
+    def result_processor(self, dialect: Dialect, coltype: object) -> _ResultProcessorType[Any]:  # noqa: ARG002 - as SQLAlchemy calls it
         """What makes a value out of what the driver gives."""
         read = self._from_native if dialect.name == _POSTGRESQL else self._from_plain
 
@@ -109,7 +105,7 @@ class _Exact(types.TypeDecorator[Any]):
         return value
 
     def _refused(self, value: object, expected: str) -> Refused:
-        return Refused(self.path or type(self).__name__, value, expected)
+        return Refused(type(self).__name__, value, expected)
 
     def _text(self, value: Any, expected: str = _TEXT) -> str:
         """Text that has UTF-8."""
@@ -132,6 +128,8 @@ class Text(_Exact):
     .. versionadded:: 0.1.0
     """
 
+    __module__ = _PUBLIC
+
     cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
@@ -153,6 +151,8 @@ class Document(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    __module__ = _PUBLIC
 
     cache_ok = True
 
@@ -177,6 +177,8 @@ class Number(_Exact):
     .. versionadded:: 0.1.0
     """
 
+    __module__ = _PUBLIC
+
     cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
@@ -184,7 +186,7 @@ class Number(_Exact):
 
     def _checked(self, value: Any) -> int | Decimal:
         if value.__class__ is int:
-            return value  # type: ignore[no-any-return]
+            return value
         if isinstance(value, Decimal) and value.is_finite():
             return value
         if isinstance(value, int) and not isinstance(value, bool):
@@ -227,9 +229,9 @@ class Flag(_Exact):
     .. versionadded:: 0.1.0
     """
 
-    cache_ok = True
+    __module__ = _PUBLIC
 
-    impl = types.Boolean
+    cache_ok = True
 
     def _native_type(self) -> TypeEngine[Any]:
         return types.Boolean()
@@ -251,6 +253,8 @@ class Day(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    __module__ = _PUBLIC
 
     cache_ok = True
 
@@ -278,6 +282,8 @@ class Instant(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    __module__ = _PUBLIC
 
     cache_ok = True
 
@@ -318,6 +324,8 @@ class Words(_Exact):
 
     .. versionadded:: 0.1.0
     """
+
+    __module__ = _PUBLIC
 
     cache_ok = True
 
@@ -367,11 +375,6 @@ _TYPES: dict[Kind, type[_Exact]] = {
 }
 
 
-def column_type(kind: Kind, path: str | None = None) -> TypeEngine[Any]:
-    """The type of a column for facts of one kind.
-
-    Args:
-        kind: The kind of the facts.
-        path: What an error names as the place of a value; without it, the name of the type.
-    """
-    return _TYPES[kind](path)
+def column_type(kind: Kind) -> TypeEngine[Any]:
+    """The type of a column for facts of one kind."""
+    return _TYPES[kind]()
