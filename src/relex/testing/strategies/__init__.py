@@ -16,7 +16,13 @@ Example:
 
 from __future__ import annotations
 
-from relex.testing.strategies._account_events import account_events, awards, breakdowns, credits, occasions
+from relex.testing.strategies._account_events import (
+    account_events,
+    awards,
+    breakdowns,
+    credits,  # noqa: A004 - of `Credit`
+    occasions,
+)
 from relex.testing.strategies._accounts import account_changes, account_commands, accounts
 from relex.testing.strategies._basics import days, decimals, ids, instants, numbers, texts, words, zones
 from relex.testing.strategies._calendars import (

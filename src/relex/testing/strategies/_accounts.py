@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -45,7 +46,7 @@ def account_changes(
     program: Program | SearchStrategy[Program] | None = None,
     at: datetime | SearchStrategy[datetime] | None = None,
     min_size: int = 1,
-    max_size: int = 6,
+    max_size: int = 8,
 ) -> SearchStrategy[tuple[Change[Account], ...]]:
     """The history of one account as a store is asked to save it: the opening, then changes that follow each other.
 
@@ -94,7 +95,7 @@ def accounts(
     customer: str | SearchStrategy[str] | None = None,
     program: Program | SearchStrategy[Program] | None = None,
     at: datetime | SearchStrategy[datetime] | None = None,
-    max_size: int = 6,
+    max_size: int = 8,
 ) -> SearchStrategy[Account]:
     """Accounts after some commands, so only such as can come to be; shrinks to one that was just opened.
 
@@ -129,13 +130,17 @@ def account_commands(program: Program) -> SearchStrategy[Callable[[Account], Cha
     .. versionadded:: 0.1.0
     """
     _PROGRAM.require("account_commands.program", program)
-    return st.builds(step, st.just(program), _COMMANDS)
+    return named("account_commands", st.builds(step, st.just(program), _COMMANDS))
 
 
 def step(program: Program, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
-    """The command of a name with its arguments."""
+    """The command of a name with its arguments; the program, which is long, is not shown with them."""
     name, given = drawn
-    return Step(name, _RUN[name], (program, *given))
+    return Step(name, partial(_given, _RUN[name], program), given)
+
+
+def _given(run: Callable[..., Change[Account]], program: Program, state: Account, *given: Any) -> Change[Account]:
+    return run(state, program, *given)
 
 
 def _now(state: Account, pause: timedelta) -> datetime:
@@ -241,7 +246,7 @@ _DAYS = st.sampled_from((0, 0, 1, 40))
 LASTS = st.sampled_from((None, 1, 100))
 FACTS = st.dictionaries(words(), constants(), max_size=2)
 _SALES = purchases(customer="c", currency="USD", at=datetime(2026, 1, 1, tzinfo=UTC), max_lines=2)
-_COUNTS = st.sampled_from((1, 10, 500, -1, -10))
+_COUNTS = st.sampled_from((1, 10, 500, 500, -1))
 ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "buy": (_DAYS, _SALES),
     "visit": (_DAYS, FACTS, st.none() | st.integers(10, 30)),
@@ -257,14 +262,19 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
 }
 
 
-def _drawn(name: str) -> SearchStrategy[tuple[str, tuple[Any, ...]]]:
-    return st.tuples(st.just(name), st.tuples(pauses(), *ARGUMENTS[name]))
+_OFTEN = ("adjust", "buy", "visit", "redeem")
+_NOW_AND_THEN = ("reverse", "restore", "settle", "switch", "review", "assign_tier")
+_NAMES = st.sampled_from((*_OFTEN * 5, *_NOW_AND_THEN * 2, "close"))
 
 
-# Purchases come often, and the end of an account seldom.
-_OFTEN = ("adjust", "buy", "buy", "visit", "redeem", "redeem", "reverse", "restore", "settle")
-_SELDOM = ("review", "assign_tier", "switch", "close")
-_COMMANDS = named("commands", st.one_of(*map(_drawn, _OFTEN), st.one_of(*map(_drawn, _SELDOM))))
+@st.composite
+def _commands(draw: st.DrawFn) -> tuple[str, tuple[Any, ...]]:
+    name = draw(_NAMES)
+    return name, (draw(_PAUSES), *[draw(argument) for argument in ARGUMENTS[name]])
+
+
+_PAUSES = pauses()
+_COMMANDS = _commands()
 
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {Account: accounts}
 """The strategy of accounts."""

@@ -250,7 +250,7 @@ def _earning_rules(draw: st.DrawFn, id_: SearchStrategy[str], minimums: SearchSt
     return EarningRule(draw(id_), award, draw(_WHENS), **more)
 
 
-_MORE_OF_RULE = st.fixed_dictionaries(
+_MORE_OF_RULE: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "on": st.sampled_from(("purchase", "purchase", "visit")),
@@ -450,7 +450,7 @@ def _ladder(first: int, *steps: dict[str, Any]) -> list[Tier]:
 
 _NAMES = ("silver", "gold")
 _TIERS = st.builds(_ladder, st.sampled_from((0, 1, 50)), _MORE_OF_TIER, _MORE_OF_TIER)
-_MORE_OF_PROGRAM = st.fixed_dictionaries(
+_MORE_OF_PROGRAM: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "version": st.integers(1, 3),

@@ -23,6 +23,7 @@ from relex.testing.strategies import (
     _rules,
     _scoring,
 )
+from relex.testing.strategies._basics import named
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -48,7 +49,6 @@ _STORED = {
 }
 
 
-@cache
 def values(of: type[V] | None = None) -> SearchStrategy[Any]:
     """Values of a class that has a stored form, or of any such class.
 
@@ -73,8 +73,13 @@ def values(of: type[V] | None = None) -> SearchStrategy[Any]:
     .. versionadded:: 0.1.0
     """
     if of is None:
-        return st.one_of(*[make() for make in _STORED.values()])
+        return _any()
     try:
         return _STORED[of]()
     except (KeyError, TypeError):
         raise InvalidValue("values.of", of, "a class of relex that has a stored form") from None
+
+
+@cache
+def _any() -> SearchStrategy[Any]:
+    return named("values", st.one_of(*[make() for make in _STORED.values()]))
