@@ -21,10 +21,7 @@ _END: Any = object()
 
 
 class Runner(Protocol):
-    """Whatever runs a coroutine to its end on one event loop, as `asyncio.Runner` does.
-
-    .. versionadded:: 0.1.0
-    """
+    """Whatever runs a coroutine to its end on one event loop, as `asyncio.Runner` does."""
 
     def run(self, coro: Coroutine[Any, Any, T], /) -> T:
         """The coroutine's result."""
