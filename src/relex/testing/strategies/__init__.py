@@ -43,6 +43,7 @@ from relex.testing.strategies._customers import (
     customer_events,
     customers,
 )
+from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
 from relex.testing.strategies._figures import figures, fractions
 from relex.testing.strategies._insights import (
     map_rows,
@@ -62,14 +63,8 @@ from relex.testing.strategies._memberships import (
 from relex.testing.strategies._money import currencies, leftovers, moneys, rate_tables, roundings, weights
 from relex.testing.strategies._parties import identifiers, lifecycles, names, organization_names, person_names
 from relex.testing.strategies._programs import (
-    caps,
     clawbacks,
-    earning_awards,
-    earning_rules,
-    expiries,
-    groups,
     keeps,
-    points,
     programs,
     restores,
     tier_policies,

@@ -34,7 +34,7 @@ from relex.loyalty import (
     TierAssigned,
     TierChanged,
 )
-from relex.testing.strategies._accounts import ARGUMENTS, FACTS, LASTS, OPENED, account_changes, step
+from relex.testing.strategies._accounts import ARGUMENTS, FACTS, LASTS, OPENED, Steps, account_changes
 from relex.testing.strategies._basics import either, ids, instants, named, texts, words
 from relex.testing.strategies._rules import constants
 from relex.testing.strategies._steps import later
@@ -111,7 +111,7 @@ def _events(kind: type[Event]) -> SearchStrategy[Any]:
 def _last_of(kind: type[Event], program: Program, opened: tuple[Change[Account], ...], steps: tuple[Any, ...]) -> Event:
     change = opened[0]
     for drawn in steps:
-        change = change.then(step(program, drawn))
+        change = change.then(Steps(program)(drawn))
     return [event for event in change.events if type(event) is kind][-1]
 
 

@@ -19,7 +19,7 @@ from relex.loyalty import (
     Program,
 )
 from relex.purchases import Purchase, Return
-from relex.testing.strategies._basics import either, ids, instants, named, sizes, words
+from relex.testing.strategies._basics import either, ids, instants, sizes, words
 from relex.testing.strategies._programs import programs
 from relex.testing.strategies._purchases import purchases
 from relex.testing.strategies._rules import constants
@@ -32,7 +32,17 @@ if TYPE_CHECKING:
 
     from relex.changes import Change
 
-__all__ = ["ARGUMENTS", "FACTS", "LASTS", "OPENED", "STORED", "account_changes", "account_commands", "accounts", "step"]
+__all__ = [
+    "ARGUMENTS",
+    "FACTS",
+    "LASTS",
+    "OPENED",
+    "STORED",
+    "Steps",
+    "account_changes",
+    "account_commands",
+    "accounts",
+]
 
 # Far enough from the ends of time for every expiry and every period of a tier.
 OPENED = instants(min_value=datetime(1990, 1, 1, tzinfo=UTC), max_value=datetime(2090, 1, 1, tzinfo=UTC))
@@ -130,13 +140,19 @@ def account_commands(program: Program) -> SearchStrategy[Callable[[Account], Cha
     .. versionadded:: 0.1.0
     """
     _PROGRAM.require("account_commands.program", program)
-    return named("account_commands", st.builds(step, st.just(program), _COMMANDS))
+    return _COMMANDS.map(Steps(program))
 
 
-def step(program: Program, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
-    """The command of a name with its arguments; the program, which is long, is not shown with them."""
-    name, given = drawn
-    return Step(name, partial(_given, _RUN[name], program), given)
+@attrs.frozen
+class Steps:
+    """Makes a command of what was drawn for it; the program, which is long, is never shown."""
+
+    program: Program = attrs.field(repr=False)
+
+    def __call__(self, drawn: tuple[str, tuple[Any, ...]]) -> Step[Account]:
+        """The command of a name with its arguments."""
+        name, given = drawn
+        return Step(name, partial(_given, _RUN[name], self.program), given)
 
 
 def _given(run: Callable[..., Change[Account]], program: Program, state: Account, *given: Any) -> Change[Account]:
