@@ -50,7 +50,7 @@ $(VENVS)/types/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group types)
 
 $(VENVS)/docs/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable . --group docs)
+	$(call environment,$(PYTHON),--editable .[sqlalchemy] --group docs --group test)
 
 $(VENVS)/bench/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group bench)
