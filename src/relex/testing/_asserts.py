@@ -8,11 +8,12 @@ __all__ = ["REWRITTEN"]
 
 REWRITTEN = (
     "relex.testing._abilities",
+    "relex.testing._appending",
     "relex.testing._concurrency",
     "relex.testing._finding",
     "relex.testing._keeping",
-    "relex.testing._logs",
     "relex.testing._machine",
+    "relex.testing._reading",
     "relex.testing._rules",
     "relex.testing._saving",
     "relex.testing._stores",

@@ -9,11 +9,12 @@ import pytest
 from relex.customers import Customer
 from relex.purchases import Purchase
 from relex.testing._adapted import Adapted, Awaited
+from relex.testing._appending import Appending
 from relex.testing._finding import Finding
 from relex.testing._guard import outer
 from relex.testing._keeping import Keeping
-from relex.testing._logs import Appending, Reading
 from relex.testing._machine import use_at_random
+from relex.testing._reading import Reading
 from relex.testing._saving import Saving
 from relex.testing._stores import Storing
 
