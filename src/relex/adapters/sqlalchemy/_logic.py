@@ -62,7 +62,7 @@ class Condition:
 
     def __attrs_post_init__(self) -> None:
         if self.room > MOST_ROOM:
-            raise NotSupported("a rule with so many others inside each other", BY)
+            raise NotSupported("so many levels of rules inside each other", BY)
 
 
 TRUE = Condition(true(), 1)

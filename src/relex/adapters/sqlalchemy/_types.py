@@ -58,7 +58,7 @@ class _Exact(types.TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The type of the column in this database."""
-        return dialect.type_descriptor(self._native_type() if dialect.name == _POSTGRESQL else self._plain_type())
+        return self._native_type() if dialect.name == _POSTGRESQL else self._plain_type()
 
     def bind_processor(self, dialect: Dialect) -> _BindProcessorType[Any]:
         """What makes a value ready for the driver."""

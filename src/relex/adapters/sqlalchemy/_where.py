@@ -22,7 +22,6 @@ from relex.rules import (
     IsMissing,
     Leaf,
     Not,
-    OfChildren,
     StartsWith,
     Within,
 )
@@ -109,7 +108,7 @@ class _Query:
             return self._leaf(rule)
         join = _JOINS.get(type(rule))
         if join is None:
-            raise _unsaid(rule, "it asks about children, which have no columns" if isinstance(rule, OfChildren) else "")
+            raise _unsaid(rule, "children have no columns")
         return join(rule, [self.condition(part) for part in rule.parts])
 
     def _leaf(self, rule: Leaf) -> Condition:
@@ -118,7 +117,7 @@ class _Query:
         kind, column = self.columns[rule.fact]
         said = _LEAVES.get(type(rule))
         if said is None:
-            raise _unsaid(rule, "no database folds the case of letters as Unicode does")
+            raise _unsaid(rule, "no database folds case as Unicode does")
         return said(rule, Asked(kind=kind, column=column, dialect=self.dialect, as_of=self.as_of))
 
 
