@@ -12,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -37,6 +37,7 @@ class Row:
         per: Operations in one call.
         at_most: The bar in seconds for one operation, None if there is none.
         note: What is compared, in one line.
+        unit: `s`, or `B` for a row of memory, whose calls are not timed and return a number of bytes.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Row:
     per: int = 1
     at_most: float | None = None
     note: str = ""
+    unit: str = "s"
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +70,11 @@ class Result:
 def measure(row: Row, *, rounds: int = ROUNDS, shortest: float = SHORTEST) -> Result:
     """Time a row, interleaving ours and its peers."""
     calls = {"": row.ours, **row.peers}
+    if row.unit == "B":
+        sizes: dict[str, Any] = {name: call() for name, call in calls.items()}
+        return Result(
+            row=row, ours=sizes.pop("") / row.per, peers={name: size / row.per for name, size in sizes.items()}
+        )
     repeats = {name: _repeats(call, shortest) for name, call in calls.items()}
     samples: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(rounds):
@@ -115,18 +122,20 @@ def table(results: Iterable[Result], *, markdown: bool = False) -> str:
 
 
 def _cells(result: Result) -> tuple[str, str, str, str, str]:
-    bar = result.row.at_most
+    bar, unit = result.row.at_most, result.row.unit
     return (
         result.row.name,
-        shown(result.ours),
-        "" if bar is None else shown(bar),
+        shown(result.ours, unit),
+        "" if bar is None else shown(bar, unit),
         {None: "", True: "yes", False: "NO"}[result.within],
-        "; ".join(f"{peer} {shown(took)} ({result.ratio(peer):.2f}x)" for peer, took in result.peers.items()),
+        "; ".join(f"{peer} {shown(took, unit)} ({result.ratio(peer):.2f}x)" for peer, took in result.peers.items()),
     )
 
 
-def shown(seconds: float) -> str:
-    """Seconds in the unit that reads best."""
+def shown(seconds: float, of: str = "s") -> str:
+    """Seconds in the unit that reads best; bytes as they are."""
+    if of == "B":
+        return f"{seconds:.0f} B"
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.2f} {unit}"

@@ -51,3 +51,18 @@ def test_a_missing_peer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(harness, "__file__", str(tmp_path / "harness.py"))
 
     assert list(harness.all_rows("gone")) == ["bench_gone: not measured, No module named 'benchmarks.bench_gone'"]
+
+
+def test_a_row_of_memory_is_asked_and_not_timed() -> None:
+    asked: list[str] = []
+
+    def weigh() -> int:
+        asked.append("ours")
+        return 3_000
+
+    result = harness.measure(Row(name="x", ours=weigh, peers={"alone": lambda: 2_000}, per=10, at_most=240, unit="B"))
+
+    assert asked == ["ours"]
+    assert (result.ours, result.peers, result.within) == (300, {"alone": 200}, False)
+    assert "300 B" in harness.table([result])
+    assert "alone 200 B (0.67x)" in harness.table([result])
