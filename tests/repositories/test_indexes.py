@@ -24,7 +24,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def filled(states: Mapping[str, Mapping[str, Any]], *indexed: str) -> Indexes:
     indexes = Indexes(indexed)
     for name, found in states.items():
-        indexes.move(name, indexes.nowhere, indexes.keys(found))
+        indexes.put(name, indexes.keys(found))
     return indexes
 
 
@@ -83,8 +83,7 @@ def test_where_no_table_tells_all_are_candidates(rule: Rule) -> None:
 
 def test_a_state_stands_where_its_facts_are_now() -> None:
     indexes = filled({"one": {"tags": ("a", "a", "b")}}, "tags")
-    old = indexes.keys({"tags": ("a", "a", "b")})
-    indexes.move("one", old, indexes.keys({"tags": ("b", "c")}))
+    indexes.put("one", indexes.keys({"tags": ("b", "c")}))
 
     assert indexes.candidates(field("tags").contains("a")) == set()
     assert indexes.candidates(field("tags").contains("b")) == {"one"}
@@ -93,9 +92,9 @@ def test_a_state_stands_where_its_facts_are_now() -> None:
 
 def test_a_value_that_nobody_has_leaves_no_trace() -> None:
     indexes = filled({"one": {"owner": "eve"}, "two": {"owner": "eve"}}, "owner")
-    eve, bob = indexes.keys({"owner": "eve"}), indexes.keys({"owner": "bob"})
-    indexes.move("one", eve, bob)
-    indexes.move("two", eve, bob)
+    bob = indexes.keys({"owner": "bob"})
+    indexes.put("one", bob)
+    indexes.put("two", bob)
 
     assert indexes._tables == {"owner": {bob[0]: {"one", "two"}}}
 

@@ -27,10 +27,11 @@ _NOWHERE: frozenset[str] = frozenset()
 class Indexes:
     """The tables of one kind of state."""
 
-    __slots__ = ("_tables",)
+    __slots__ = ("_keys", "_tables")
 
     def __init__(self, facts: Iterable[str]) -> None:
         self._tables: dict[str, dict[Any, set[str]]] = {fact: {} for fact in facts}
+        self._keys: dict[str, Keys] = {}
 
     def __bool__(self) -> bool:
         return bool(self._tables)
@@ -39,17 +40,14 @@ class Indexes:
         """Where a state with these facts stands."""
         return tuple([_read(facts.get(fact)) for fact in self._tables])
 
-    @property
-    def nowhere(self) -> Keys:
-        """Where a state stands that is not there yet."""
-        return ((),) * len(self._tables)
-
-    def move(self, id: str, old: Keys, new: Keys) -> None:  # noqa: A002 - the field's name everywhere in relex
-        """Take a state from where it stood to where it stands."""
-        for table, before, after in zip(self._tables.values(), old, new, strict=True):
+    def put(self, id: str, keys: Keys) -> None:  # noqa: A002 - the field's name everywhere in relex
+        """Let a state stand there, and no more where it stood."""
+        old = self._keys.get(id) or ((),) * len(keys)
+        for table, before, after in zip(self._tables.values(), old, keys, strict=True):
             if before != after:
                 _drop(table, _places(before), id)
                 _add(table, _places(after), id)
+        self._keys[id] = keys
 
     def candidates(self, rule: Rule) -> AbstractSet[str] | None:
         """Ids among which are all states that the rule is True of; None when no table tells."""

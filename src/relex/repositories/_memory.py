@@ -182,18 +182,16 @@ class _States:
         self._ids: Timeline[str] = Timeline()
         self._indexes = Indexes(indexed)
 
-    def checked(self, change: Change[Any]) -> tuple[Keys, Keys] | None:
-        """Where the state stands in the indexes, before and after; nothing is written yet."""
+    def checked(self, change: Change[Any]) -> Keys | None:
+        """Where the new state stands in the indexes; nothing is written yet."""
         before = self.by_id.get(change.state.id)
         actual = 0 if before is None else before.version
         if actual != change.expected:
             raise Conflict(change.state.id, change.expected, actual)
-        if not self._indexes:
-            return None
-        old = self._indexes.nowhere if before is None else self._indexes.keys(before.facts())
-        return old, self._indexes.keys(change.state.facts())
+        return self._indexes.keys(change.state.facts()) if self._indexes else None
 
-    def put(self, change: Change[Any], keys: tuple[Keys, Keys] | None) -> None:
+    def put(self, change: Change[Any], keys: Keys | None) -> None:
+        """Write what was checked; this cannot fail."""
         state, events = change
         if state.id in self.by_id:
             self.events[state.id].extend(events)
@@ -202,7 +200,7 @@ class _States:
             self.events[state.id] = list(events)
         self.by_id[state.id] = state
         if keys is not None:
-            self._indexes.move(state.id, *keys)
+            self._indexes.put(state.id, keys)
 
     def page(self, rule: Rule | None, after: str | None, limit: int | None) -> list[Any]:
         """The states that are to be judged, in order; with no rule, no more than the limit."""
