@@ -21,6 +21,8 @@ LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/c
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
+comma := ,
+
 # One environment per purpose: .venvs/NAME/ready stands when it is complete. $(1) is the interpreter, $(2) what to install.
 define environment
 	@echo "making the virtual environment $(@D)"
@@ -41,19 +43,19 @@ define wheel_tests
 endef
 
 $(VENVS)/test/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[demo] --group test --group data)
+	$(call environment,$(PYTHON),--editable .[demo$(comma)service$(comma)sqlalchemy$(comma)testing] --group test --group data --group databases --group service)
 
 $(VENVS)/lint/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group lint)
 
 $(VENVS)/types/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable . --group types)
+	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group types)
 
 $(VENVS)/docs/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[sqlalchemy] --group docs --group test)
+	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group docs)
 
 $(VENVS)/bench/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable . --group bench)
+	$(call environment,$(PYTHON),--editable .[sqlalchemy] --group bench)
 
 $(VENVS)/demo/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[demo])
@@ -62,14 +64,14 @@ $(VENVS)/service/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[service])
 
 $(VENVS)/wheel/ready: pyproject.toml
-	$(call environment,$(PYTHON),. --group test)
+	$(call environment,$(PYTHON),.[sqlalchemy$(comma)testing] --group test --group databases)
 
 $(VENVS)/wheel-%/ready: pyproject.toml
-	$(call environment,$$(sh .ci/interpreter $*),. --group test)
+	$(call environment,$$(sh .ci/interpreter $*),.[sqlalchemy$(comma)testing] --group test --group databases)
 
 $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
-	$(call environment,$(PYTHON),--editable . --group test --constraint build/lowest.txt)
+	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group test --group databases --constraint build/lowest.txt)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
@@ -98,7 +100,7 @@ test-wheel-%: $(VENVS)/wheel-%/ready
 	$(call wheel_tests,$(VENVS)/wheel-$*)
 
 test-lowest: $(VENVS)/lowest/ready  ## Run all tests with the lowest versions of the dependencies that are declared
-	@$(VENVS)/lowest/bin/python -m pip freeze --quiet | grep -iE '^(attrs|python-dateutil)=='
+	@$(VENVS)/lowest/bin/python -m pip freeze --quiet | grep -iE '^(attrs|python-dateutil|sqlalchemy)=='
 	$(VENVS)/lowest/bin/python -m pytest $(LEAN) $(ARGUMENTS)
 
 lint: $(VENVS)/lint/ready  ## Check style, spelling and the layers of the architecture

@@ -1,4 +1,4 @@
-"""Print the lowest version that pyproject.toml allows of each run-time dependency, as constraints for pip."""
+"""Print the lowest version that pyproject.toml allows of each dependency that relex imports, as constraints for pip."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def lowest(requirement: str) -> str:
 
 if __name__ == "__main__":
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    print("\n".join(map(lowest, project["dependencies"])))
+    print("\n".join(map(lowest, [*project["dependencies"], *project["optional-dependencies"]["sqlalchemy"]])))

@@ -9,7 +9,15 @@ PROGRAM = """
 import doctest, importlib, io, pkgutil, sys
 import relex
 
-modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(relex.__path__, "relex.")]
+EXTRAS = ("relex.adapters", "relex.charts", "relex.frames", "relex.lifetime", "relex.testing")
+names = [found.name for found in pkgutil.iter_modules(relex.__path__, "relex.") if not found.name.startswith(EXTRAS)]
+inner = [
+    found.name
+    for name in names
+    if importlib.import_module(name).__spec__.submodule_search_locations
+    for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}.")
+]
+modules = [importlib.import_module(name) for name in names + inner]
 finder = doctest.DocTestFinder()
 OUTSIDE = (
     "open", "os.", "socket.", "subprocess.", "sqlite3.", "urllib.", "shutil.", "tempfile.", "glob.", "ftplib.",

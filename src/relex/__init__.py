@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         money as money,
         parties as parties,
         purchases as purchases,
+        repositories as repositories,
         rules as rules,
         scoring as scoring,
     )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from relex.loyalty import Account, Program
     from relex.money import Money, Rounding
     from relex.purchases import Line, Product, Purchase, Return
+    from relex.repositories import MemoryStore
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
     from relex.scoring import ScoreCard
 
@@ -55,6 +57,7 @@ __all__ = [
     "Figure",
     "InvalidValue",
     "Line",
+    "MemoryStore",
     "Money",
     "Months",
     "NotFound",
@@ -132,6 +135,7 @@ _NAMES = {
         "Purchase",
         "Return",
     ),
+    "repositories": ("MemoryStore",),
     "rules": (
         "AllOf",
         "AnyOf",

@@ -11,7 +11,7 @@ from relex import Change, Conflict, Customer, InvalidValue
 from relex.customers import OwnerChanged
 from relex.parties import PersonName
 from relex.purchases import Claim, Retraction
-from relex.repositories import merged, once
+from relex.repositories import distinct, merged
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 OPENED = Customer.open("c1", PersonName("Ada Lovelace"), at=DAY)
@@ -67,24 +67,24 @@ def test_the_events_of_a_change_lead_to_its_state(event: OwnerChanged) -> None:
 
 
 def test_an_entry_that_comes_twice_is_one() -> None:
-    assert once([CLAIM, attrs.evolve(CLAIM)]) == (CLAIM,)
+    assert distinct([CLAIM, attrs.evolve(CLAIM)]) == (CLAIM,)
 
 
 def test_one_id_may_belong_to_entries_of_two_classes() -> None:
     retraction = Retraction("k1", claim="k1", at=DAY, by="desk")
 
-    assert once([CLAIM, retraction]) == (CLAIM, retraction)
+    assert distinct([CLAIM, retraction]) == (CLAIM, retraction)
 
 
 def test_one_id_with_two_contents_conflicts() -> None:
     other = attrs.evolve(CLAIM, by="till")
 
     with pytest.raises(Conflict) as caught:
-        once([CLAIM, other])
+        distinct([CLAIM, other])
 
     assert (caught.value.id, caught.value.expected, caught.value.actual) == ("k1", other, CLAIM)
 
 
 def test_what_has_no_id_is_no_entry() -> None:
     with pytest.raises(InvalidValue, match=r"save.entries: expected an entry, with an id, got 5"):
-        once([5])  # type: ignore[type-var]
+        distinct([5])  # type: ignore[type-var]

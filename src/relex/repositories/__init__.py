@@ -2,7 +2,7 @@
 
 from relex.repositories._async_memory import AsyncMemoryStore
 from relex.repositories._memory import MemoryStore
-from relex.repositories._merging import merged, once
+from relex.repositories._merging import distinct, merged
 from relex.repositories._ports import (
     AsyncHistoryReader,
     AsyncLog,
@@ -31,6 +31,6 @@ __all__ = [
     "Outbox",
     "Repository",
     "Store",
+    "distinct",
     "merged",
-    "once",
 ]

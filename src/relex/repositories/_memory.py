@@ -20,7 +20,7 @@ from relex._instants import moment
 from relex.changes import Aggregate, Entry
 from relex.errors import Conflict, InvalidValue, NotFound
 from relex.repositories._indexes import Indexes, Keys
-from relex.repositories._merging import merged, once
+from relex.repositories._merging import distinct, merged
 from relex.repositories._ports import Message
 from relex.repositories._timeline import Timeline
 from relex.rules import compile_rule
@@ -107,7 +107,7 @@ class MemoryStore:
             Conflict: For another version, or the id of an entry with another content.
             InvalidValue: For something that is no change or no entry.
         """
-        wanted, given = merged(changes), once(entries)
+        wanted, given = merged(changes), distinct(entries)
         with self._lock:
             writes = [(shelf, change, shelf.checked(change)) for change in wanted for shelf in (self._shelf(change),)]
             new = self._new(given)

@@ -10,7 +10,7 @@ from relex.errors import Conflict, InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["merged", "once"]
+__all__ = ["distinct", "merged"]
 
 E = TypeVar("E", bound=Entry)
 
@@ -49,7 +49,7 @@ def merged(changes: Iterable[Change[Any]]) -> tuple[Change[Any], ...]:
     return tuple(found.values())
 
 
-def once(entries: Iterable[E]) -> tuple[E, ...]:
+def distinct(entries: Iterable[E]) -> tuple[E, ...]:
     """Each entry once, those of one class together; for adapters, before they write.
 
     All that is left to an adapter is to compare each with the entry of its class and id that is there already.
@@ -63,7 +63,7 @@ def once(entries: Iterable[E]) -> tuple[E, ...]:
         >>> from relex.purchases import Claim
         >>> day = datetime(2026, 5, 4, tzinfo=timezone.utc)
         >>> claim = Claim("k1", purchase="p1", customer="c1", at=day, by="desk")
-        >>> len(once([claim, claim]))
+        >>> len(distinct([claim, claim]))
         1
 
     .. versionadded:: 0.1.0

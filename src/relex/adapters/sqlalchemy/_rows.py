@@ -47,14 +47,18 @@ class Rows:
             InvalidValue: When the value, or a fact that has a column, cannot be kept; it names the table and the id.
         """
         place = f"{kept.table.name}[{value.id!r}]"
-        row = {"id": self._key(f"{place}.id", value.id), "body": self._body(place, value)}
+        row = {"id": self._key(place, "id", value.id), "body": self._body(place, value)}
         if kept.is_state:
             row["version"] = value.version
         else:
-            row |= {"subject": self._key(f"{place}.subject", value.subject), "at": value.at}
+            row |= {"subject": self._key(place, "subject", value.subject), "at": value.at}
         facts = value.facts() if kept.facts else {}
         for name, kind, column in kept.facts:
-            row[column.name] = self._fact(f"{place}.{name}", facts.get(name), kind)
+            found = facts.get(name)
+            if found.__class__ is str and kind is Kind.TEXT and len(found) <= _SHORT:
+                row[column.name] = found
+            else:
+                row[column.name] = None if found is None else self._fact(place, name, found, kind)
         return row
 
     def of_event(self, kept: Kept, event: Event) -> dict[str, Any]:
@@ -108,19 +112,18 @@ class Rows:
             raise InvalidValue(place, value, "text without NUL, which PostgreSQL cannot keep")
         return body
 
-    def _fact(self, path: str, value: object, kind: Kind) -> Any:
+    def _fact(self, place: str, name: str, value: object, kind: Kind) -> Any:
         """The plain form of a fact that has a column; a fact of another kind than its column cannot be kept."""
-        if value is None:
-            return None
         reading = read(value)
         if reading is None or reading[0] is not kind:
-            raise InvalidValue(path, value, f"a {kind}, as its column is declared")
+            raise InvalidValue(f"{place}.{name}", value, f"a {kind}, as its column is declared")
         for text in (reading[1],) if kind is Kind.TEXT else reading[1] if kind is Kind.TEXTS else ():
-            self._key(path, text)
+            self._key(place, name, text)
         return reading[1]
 
-    def _key(self, path: str, text: str | None) -> str | None:
+    def _key(self, place: str, name: str, text: str | None) -> str | None:
         """A text that the database looks up."""
         if text is not None and len(text) > _SHORT and self.dialect == "postgresql" and len(text.encode()) > _LONGEST:
-            raise InvalidValue(path, text, f"text of at most {_LONGEST:,} bytes, as PostgreSQL keeps an index of it")
+            expected = f"text of at most {_LONGEST:,} bytes, as PostgreSQL keeps an index of it"
+            raise InvalidValue(f"{place}.{name}", text, expected)
         return text

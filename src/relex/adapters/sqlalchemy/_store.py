@@ -17,7 +17,7 @@ from relex.adapters.sqlalchemy._where import expressible, where
 from relex.adapters.sqlalchemy._writing import Save, rewrite
 from relex.changes import Aggregate, Entry
 from relex.errors import InvalidValue, NotFound, NotSupported
-from relex.repositories import Message, merged, once
+from relex.repositories import Message, distinct, merged
 from relex.rules import Rule, compile_rule
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class SqlStore:
             InvalidValue: For something that is no change or no entry, has no table, or holds what cannot be kept.
         """
         states = [(self._tables.states(type(change.state)), change) for change in merged(changes)]
-        new = [(self._tables.entries(type(entry)), entry) for entry in once(entries)]
+        new = [(self._tables.entries(type(entry)), entry) for entry in distinct(entries)]
         rows = self._rows
         save = Save(
             changes=[(kept, change, rows.of(kept, change.state)) for kept, change in states],
