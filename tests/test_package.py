@@ -90,7 +90,7 @@ def test_a_public_name_says_since_when_it_is_there(public: object) -> None:
 
 
 def test_no_public_name_is_in_two_contexts() -> None:
-    """One name, one meaning: two places to look are the package and the context. A strategy is named as what it draws."""
+    """One name, one meaning; but a strategy is named as what it draws."""
     homes: dict[str, set[int]] = {}
     for case in [case for case in PUBLIC if not str(case.id).startswith("relex.testing.strategies.")]:
         homes.setdefault(str(case.id).rsplit(".", 1)[-1], set()).add(id(case.values[0]))

@@ -39,30 +39,30 @@ STATES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (field("owner") == "eve", {"one", "four"}),
-        (field("owner") == "nobody", set()),
-        (field("owner").is_in("bob", "eve"), {"one", "two", "four"}),
-        (field("owner").is_missing(), {"three"}),
-        (field("tags").is_missing(), {"four"}),
-        (field("size") == 1, {"one", "two"}),
-        (field("size") == True, {"three"}),  # noqa: E712 - a rule
-        (field("at") == NOON, {"one", "three"}),
-        (field("at") == date(2026, 5, 1), set()),
-        (field("tags").contains("vip"), {"one", "three"}),
-        (field("tags").contains_all("new", "vip"), {"one"}),
-        (field("tags").contains_any("new", "vip"), {"one", "three"}),
-        (field("tags") == ("vip", "vip"), {"three"}),
-        ((field("owner") == "bob") & (field("size") == 1), {"two"}),
-        ((field("owner") == "bob") | field("tags").contains("new"), {"one", "two"}),
-        ((field("owner") == "bob") & (field("other") == 1), {"two"}),
-        (FALSE, set()),
+        (field("owner") == "eve", "four one"),
+        (field("owner") == "nobody", ""),
+        (field("owner").is_in("bob", "eve"), "four one two"),
+        (field("owner").is_missing(), "three"),
+        (field("tags").is_missing(), "four"),
+        (field("size") == 1, "one two"),
+        (field("size") == True, "three"),  # noqa: E712 - a rule
+        (field("at") == NOON, "one three"),
+        (field("at") == date(2026, 5, 1), ""),
+        (field("tags").contains("vip"), "one three"),
+        (field("tags").contains_all("new", "vip"), "one"),
+        (field("tags").contains_any("new", "vip"), "one three"),
+        (field("tags") == ("vip", "vip"), "three"),
+        ((field("owner") == "bob") & (field("size") == 1), "two"),
+        ((field("owner") == "bob") | field("tags").contains("new"), "one two"),
+        ((field("owner") == "bob") & (field("other") == 1), "two"),
+        (FALSE, ""),
     ],
     ids=str,
 )
-def test_a_table_tells_the_candidates(rule: Rule, expected: set[str]) -> None:
+def test_a_table_tells_the_candidates(rule: Rule, expected: str) -> None:
     indexes = filled(STATES, "owner", "size", "tags", "at")
 
-    assert expected == indexes.candidates(rule)
+    assert expected.split() == sorted(indexes.candidates(rule) or ())
 
 
 @pytest.mark.parametrize(

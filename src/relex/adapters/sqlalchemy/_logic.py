@@ -84,7 +84,8 @@ def negated(part: Condition) -> Condition:
     """True when the part is False, False when it is True."""
     # not_() would turn `x = ANY (list)` into `x != ANY (list)`, which asks something else
     inside = Brackets(part.expression)
-    return Condition(UnaryExpression(inside, operator=operators.inv, type_=Boolean()), part.room + 2)
+    denied = UnaryExpression(inside, operator=operators.inv, type_=Boolean(), wraps_column_expression=True)
+    return Condition(denied, part.room + 2)
 
 
 def at_least(n: int, parts: Sequence[Condition]) -> Condition:
