@@ -31,6 +31,16 @@ class TestAdjusting:
         assert isinstance(event, PointsAdjusted)
         assert [(lot.id, lot.points, lot.remaining) for lot in account.lots(as_of=START)] == [("adjust:a", 70, 70)]
 
+    @pytest.mark.parametrize("tiers", [(), (Tier("silver", at=0),)])
+    def test_points_added_after_an_idle_end_have_an_end_of_their_own(self, tiers: tuple[Tier, ...]) -> None:
+        idle = program(expires=Inactive(Months(3)), tiers=tiers)
+        ended = adjust(opened(idle), 70, idle).state.settle(idle, at=day("06-01")).state
+        account = adjust(ended, 30, idle, id="later", at=day("06-01")).state
+
+        assert ended.balance(as_of=day("06-01")).available == 0
+        assert account.balance(as_of=day("09-01")).available == 30
+        assert account.balance(as_of=day("09-02")).available == 0
+
     @pytest.mark.parametrize("more", [{"reason": ""}, {"actor": ""}])
     def test_without_a_reason_and_an_actor_it_is_refused(self, more: dict[str, str]) -> None:
         with pytest.raises(Rejected) as refused:

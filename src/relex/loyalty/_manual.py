@@ -77,7 +77,8 @@ def _adjusted(
     idle = plan.idle.get(currency)
     if idle is not None and (asked.points > 0 or "adjust" in idle.activities):
         deadlines = ((currency, plan.deadline(currency, effective)),)  # type: ignore[assignment]  # it has one
-        if "adjust" not in idle.activities and account._deadline(currency) is not None:  # noqa: SLF001 - our own
+        before = account._deadline(currency)  # noqa: SLF001 - our own
+        if "adjust" not in idle.activities and before is not None and before > effective:
             deadlines = ()
     if asked.points > 0:
         starts, own_end, lasts = plan.life(plan.currencies[currency], None, None, effective)
