@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIRST",
     "LAST",
+    "bounded",
     "days",
     "decimals",
     "either",
@@ -215,10 +216,18 @@ def decimals(
         raise InvalidValue("decimals.max_value", max_value, f"a number of at least {min_value}")
     if min_value is max_value is places is None:
         return _DECIMALS
-    return st.decimals(min_value, max_value, allow_nan=False, allow_infinity=False, places=places)
+    return bounded(min_value, max_value, places)
+
+
+def bounded(least: Decimal | int | None, most: Decimal | int | None, places: int | None) -> SearchStrategy[Decimal]:
+    """Finite decimals from a bound to another, or some way from the only one."""
+    low = min(-_WIDE, most or 0) if least is None else least
+    high = max(_WIDE, low) if most is None else most
+    return st.decimals(low, high, places=places)
 
 
 _PLACES = 30
+_WIDE = 10**18
 _EXACT = _checks.a(int, Decimal)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from relex import _checks
 from relex.errors import InvalidValue
 from relex.money import Leftover, Money, RateTable, Rounding
-from relex.testing.strategies._basics import days, either
+from relex.testing.strategies._basics import bounded, days, either
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def moneys(
     _checks.optional(_checks.whole(least=0)).require("moneys.places", places)
     amounts = _AMOUNTS
     if not (min_value is max_value is places is None):
-        amounts = st.decimals(min_value, max_value, places=_DIGITS if places is None else places)
+        amounts = bounded(min_value, max_value, _DIGITS if places is None else places)
     return st.builds(Money, amounts, either("moneys.currency", currency, _checks.currency_code, _CODES))
 
 
