@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from relex.calendars import BusinessCalendar, Period, SpecialHours, Window
+from relex.testing.strategies import business_calendars
+
+if TYPE_CHECKING:
+    from relex.calendars import BusinessCalendar
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -82,45 +85,11 @@ class UnhashableZone(tzinfo):
         return "unhashable"
 
 
-def _minutes(minutes: int) -> time | None:
-    return None if minutes == 24 * 60 else time(minutes // 60, minutes % 60)
-
-
-@st.composite
-def hours(draw: st.DrawFn, least: int = 0) -> list[tuple[time, time | None]]:
-    """Disjoint windows of one date, some of them touching."""
-    edges = st.one_of(st.integers(0, 96).map(lambda quarter: quarter * 15), st.integers(0, 24 * 60))
-    found = sorted(draw(st.sets(edges, min_size=2 * least, max_size=6)))
-    touching = draw(st.booleans())
-    pairs = pairwise(found) if touching else zip(found[::2], found[1::2], strict=False)
-    return [(_minutes(opens), _minutes(closes)) for opens, closes in pairs]  # type: ignore[misc]
-
-
-@st.composite
-def calendars(draw: st.DrawFn, zone: ZoneInfo, day: date) -> BusinessCalendar:
-    """A calendar with some holidays and special dates around a date."""
-    near = st.integers(-4, 4).map(lambda days: day + timedelta(days=days))
-    weekly = {weekday: draw(hours()) for weekday in draw(st.sets(st.sampled_from(WEEKDAYS)))}
-    first = draw(st.sampled_from(WEEKDAYS))
-    weekly[first] = [
-        *draw(hours().map(lambda found: [pair for pair in found if (pair[1] or time.max) <= time(20)])),
-        (time(20), draw(st.sampled_from([time(21), time(23, 30), None]))),
-    ]  # at least an hour a week
-    holidays: list[date | Period] = sorted(draw(st.sets(near, max_size=3)))
-    special = {each: draw(hours(least=1)) for each in draw(st.sets(near, max_size=2)) if each not in holidays}
-    return BusinessCalendar(
-        tuple(Window(weekday, *window) for weekday, windows in weekly.items() for window in windows),
-        tz=zone,
-        holidays=tuple(holidays),
-        special=tuple(SpecialHours(each, *window) for each, windows in special.items() for window in windows),
-    )
-
-
 @st.composite
 def scenes(draw: st.DrawFn) -> tuple[BusinessCalendar, date]:
     """A calendar and the date near which something happens."""
     zone, day = draw(ANCHORS)
-    return draw(calendars(zone, day)), day
+    return draw(business_calendars(tz=zone, near=day)), day
 
 
 def instants_near(day: date, days: int = 5) -> st.SearchStrategy[datetime]:

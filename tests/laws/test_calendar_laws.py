@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 from hypothesis import assume, given, settings, strategies as st
-from strategies_calendars import ANCHORS, WEEKDAYS, calendars, durations, instants_near, scenes
+from strategies_calendars import ANCHORS, WEEKDAYS, durations, instants_near, scenes
 
 from relex.calendars import (
     BusinessCalendar,
@@ -30,6 +30,7 @@ from relex.calendars import (
     prorate,
 )
 from relex.errors import InvalidValue
+from relex.testing.strategies import business_calendars
 
 ZERO = timedelta(0)
 MICRO = timedelta(microseconds=1)
@@ -82,7 +83,7 @@ class TestAgainstCounting:
     @settings(max_examples=40, deadline=None)
     def test_elapsed_and_due_and_openings_are_those_of_a_walk(self, data: st.DataObject) -> None:
         zone, day = data.draw(ANCHORS.filter(lambda anchor: anchor[0].key not in {"Africa/Monrovia", "America/Juneau"}))
-        calendar = data.draw(calendars(zone, day))
+        calendar = data.draw(business_calendars(tz=zone, near=day))
         start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
         walk = open_minutes(calendar, start, 4 * 1440)
         low, high = sorted(data.draw(st.tuples(st.integers(0, len(walk)), st.integers(0, len(walk)))))
