@@ -168,7 +168,12 @@ def _texts(min_size: int, max_size: int | None, nul: bool) -> SearchStrategy[str
 
 
 def words() -> SearchStrategy[str]:
-    """Short texts that are drawn fast and are often equal: names of categories, kinds, reasons."""
+    """Short texts that are drawn fast and are often equal: names of categories, kinds, reasons.
+
+    Shrinks to `a`.
+
+    .. versionadded:: 0.1.0
+    """
     return _WORDS
 
 

@@ -165,6 +165,14 @@ def customer_commands() -> SearchStrategy[Callable[[Customer], Change[Customer]]
     The command comes at the instant of the last event or later. What the rules refuse in that state, and what changes
     nothing, is a change without events.
 
+    Example:
+        >>> from hypothesis import given
+        >>> @given(customers(), customer_commands())
+        ... def test_versions_count_events(customer, command):
+        ...     change = command(customer)
+        ...     assert change.state.version == customer.version + len(change.events)
+        >>> test_versions_count_events()
+
     .. versionadded:: 0.1.0
     """
     return _COMMANDS

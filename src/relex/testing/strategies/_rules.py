@@ -172,6 +172,14 @@ def rules(
     Raises:
         InvalidValue: For what is no schema, flag or class of a rule, or when no rule of the class can be asked.
 
+    Example:
+        >>> from hypothesis import given
+        >>> from relex.rules import compile_rule, evaluate
+        >>> @given(rules(), facts())
+        ... def test_compiled_rules_answer_alike(rule, found):
+        ...     assert compile_rule(rule)(found) is evaluate(rule, found).answer
+        >>> test_compiled_rules_answer_alike()
+
     .. versionadded:: 0.1.0
     """
     schema = _USUAL if schema is None else schema
