@@ -15,7 +15,16 @@ from alembic.autogenerate import compare_metadata, produce_migrations, render_py
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, Table, insert, inspect, select, text
 
-from relex.adapters.sqlalchemy import Day, Document, Flag, Instant, Number, SqlStore, Text, Words
+from relex.adapters.sqlalchemy import (
+    DayType,
+    DocumentType,
+    FlagType,
+    InstantType,
+    NumberType,
+    SqlStore,
+    TextType,
+    WordsType,
+)
 from relex.adapters.sqlalchemy._types import column_type
 from relex.codec import dumps
 from relex.errors import InvalidValue
@@ -32,7 +41,7 @@ TABLE = Table(
     "kept",
     MetaData(),
     Column("row", Integer, primary_key=True),
-    Column("body", Document),
+    Column("body", DocumentType),
     *[Column(kind.value, column_type(kind), index=kind is not Kind.TEXTS) for kind in Kind],
 )
 
@@ -157,7 +166,7 @@ def test_the_zone_of_the_session_means_nothing(postgres_engine: Engine) -> None:
 
 
 def test_instants_of_raw_sql_are_in_utc(postgres_engine: Engine) -> None:
-    asked = text("SELECT timestamptz '2026-11-23 12:00+09' AS at").columns(at=Instant())
+    asked = text("SELECT timestamptz '2026-11-23 12:00+09' AS at").columns(at=InstantType())
     with postgres_engine.connect() as connection:
         assert datetime(2026, 11, 23, 3, tzinfo=UTC) == connection.execute(asked).scalar()
 
@@ -242,7 +251,7 @@ def test_a_migration_names_public_types(engine: Engine) -> None:
         upgrade = produce_migrations(context, TABLE.metadata).upgrade_ops
 
     assert upgrade is not None
-    assert "sa.Column('instant', relex.adapters.sqlalchemy.Instant(), nullable=True)" in render_python_code(upgrade)
+    assert "sa.Column('instant', relex.adapters.sqlalchemy.InstantType(), nullable=True)" in render_python_code(upgrade)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +276,7 @@ def test_postgresql_orders_text_by_code_points(postgres_engine: Engine) -> None:
         assert connection.scalar(asked) == "C"
 
 
-@pytest.mark.parametrize("kind", [Day, Document, Flag, Instant, Number, Text, Words])
+@pytest.mark.parametrize("kind", [DayType, DocumentType, FlagType, InstantType, NumberType, TextType, WordsType])
 def test_a_type_shows_itself_and_can_be_pickled(kind: type) -> None:
     assert f"{kind.__name__}()" == repr(pickle.loads(pickle.dumps(kind())))  # noqa: S301 - our own
     assert SqlStore.__module__.startswith(kind.__module__)

@@ -3,17 +3,25 @@
 from relex.adapters.sqlalchemy._async import AsyncSqlStore
 from relex.adapters.sqlalchemy._store import SqlStore
 from relex.adapters.sqlalchemy._tables import Tables
-from relex.adapters.sqlalchemy._types import Day, Document, Flag, Instant, Number, Text, Words
+from relex.adapters.sqlalchemy._types import (
+    DayType,
+    DocumentType,
+    FlagType,
+    InstantType,
+    NumberType,
+    TextType,
+    WordsType,
+)
 
 __all__ = [
     "AsyncSqlStore",
-    "Day",
-    "Document",
-    "Flag",
-    "Instant",
-    "Number",
+    "DayType",
+    "DocumentType",
+    "FlagType",
+    "InstantType",
+    "NumberType",
     "SqlStore",
     "Tables",
-    "Text",
-    "Words",
+    "TextType",
+    "WordsType",
 ]

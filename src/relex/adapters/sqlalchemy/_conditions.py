@@ -20,7 +20,7 @@ from sqlalchemy import and_, any_, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql
 
 from relex.adapters.sqlalchemy._logic import UNKNOWN, Condition, all_of, any_of
-from relex.adapters.sqlalchemy._types import Text
+from relex.adapters.sqlalchemy._types import TextType
 from relex.adapters.sqlalchemy._words import quoted, written
 from relex.rules import Kind, read
 
@@ -133,7 +133,9 @@ def contains(rule: Contains, asked: Asked) -> Condition:
     if asked.on_postgresql:
         sign = asked.column.bool_op("@>" if rule.every else "&&")
         return Condition(sign(literal(tuple(items), asked.column.type)))
-    found = [Condition(func.instr(asked.column, literal(quoted(item), Text())) > literal_column("0")) for item in items]
+    found = [
+        Condition(func.instr(asked.column, literal(quoted(item), TextType())) > literal_column("0")) for item in items
+    ]
     return (all_of if rule.every else any_of)(found)
 
 
@@ -194,7 +196,7 @@ def _in_list(asked: Asked, choices: list[Any]) -> Condition:
     if len(choices) <= _MOST_LISTED:
         return Condition(asked.column.in_(choices))
     found = [asked.column.type.plain(value) for value in choices]  # type: ignore[attr-defined]  # a type of ours
-    carried = func.json_each(literal(written([text for text in found if "\0" not in text]), Text())).table_valued(
+    carried = func.json_each(literal(written([text for text in found if "\0" not in text]), TextType())).table_valued(
         "value"
     )
     cut = [value for value, text in zip(choices, found, strict=True) if "\0" in text]

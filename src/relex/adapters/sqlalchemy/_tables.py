@@ -11,7 +11,7 @@ import attrs
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint
 
 from relex import _checks
-from relex.adapters.sqlalchemy._types import Document, Instant, column_type
+from relex.adapters.sqlalchemy._types import DocumentType, InstantType, column_type
 from relex.codec import tag_of
 from relex.customers import Customer
 from relex.errors import InvalidValue
@@ -187,7 +187,7 @@ def _states(name: str, metadata: MetaData, facts: dict[str, Column[Any]]) -> Tab
         metadata,
         Column("id", column_type(Kind.TEXT), primary_key=True),
         Column("version", BigInteger, nullable=False),
-        Column("body", Document, nullable=False),
+        Column("body", DocumentType, nullable=False),
         *facts.values(),
     )
 
@@ -198,8 +198,8 @@ def _entries(name: str, metadata: MetaData, facts: dict[str, Column[Any]]) -> Ta
         metadata,
         Column("id", column_type(Kind.TEXT), primary_key=True),
         Column("subject", column_type(Kind.TEXT)),
-        Column("at", Instant, nullable=False),
-        Column("body", Document, nullable=False),
+        Column("at", InstantType, nullable=False),
+        Column("body", DocumentType, nullable=False),
         *facts.values(),
     )
     Index(None, table.c.subject, table.c.at, table.c.id)
@@ -215,8 +215,8 @@ def _events(name: str, metadata: MetaData) -> Table:
         Column("kind", column_type(Kind.TEXT), nullable=False),
         Column("source", column_type(Kind.TEXT), nullable=False),
         Column("version", BigInteger, nullable=False),
-        Column("at", Instant, nullable=False),
-        Column("body", Document, nullable=False),
+        Column("at", InstantType, nullable=False),
+        Column("body", DocumentType, nullable=False),
         Column("pending", Boolean, nullable=False),
         UniqueConstraint("kind", "source", "version"),
     )

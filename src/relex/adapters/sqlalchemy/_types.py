@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.type_api import _BindProcessorType, _ResultProcessorType
     from sqlalchemy.types import TypeEngine
 
-__all__ = ["Day", "Document", "Flag", "Instant", "Number", "Text", "Words", "column_type"]
+__all__ = ["DayType", "DocumentType", "FlagType", "InstantType", "NumberType", "TextType", "WordsType", "column_type"]
 
 _PUBLIC = "relex.adapters.sqlalchemy"  # the name of the module that Alembic writes into migrations
 _POSTGRESQL = "postgresql"
@@ -122,7 +122,7 @@ class _Exact(types.TypeDecorator[Any]):
         return f"{type(self).__name__}()"
 
 
-class Text(_Exact):
+class TextType(_Exact):
     """str, ordered by code points.
 
     .. versionadded:: 0.1.0
@@ -146,7 +146,7 @@ class Text(_Exact):
         return text
 
 
-class Document(_Exact):
+class DocumentType(_Exact):
     """JSON text, as `relex.codec.dumps` writes it; what is read is text or, if the driver has parsed it, its objects.
 
     .. versionadded:: 0.1.0
@@ -171,7 +171,7 @@ class Document(_Exact):
         return text
 
 
-class Number(_Exact):
+class NumberType(_Exact):
     """int or Decimal, by value; what is read is a Decimal.
 
     .. versionadded:: 0.1.0
@@ -223,7 +223,7 @@ class Number(_Exact):
         return number_of(value)
 
 
-class Flag(_Exact):
+class FlagType(_Exact):
     """bool, which is no number.
 
     .. versionadded:: 0.1.0
@@ -248,7 +248,7 @@ class Flag(_Exact):
         return bool(value)
 
 
-class Day(_Exact):
+class DayType(_Exact):
     """date, which is no instant.
 
     .. versionadded:: 0.1.0
@@ -277,7 +277,7 @@ class Day(_Exact):
         return date.fromisoformat(value)
 
 
-class Instant(_Exact):
+class InstantType(_Exact):
     """datetime with a time zone, as a point in time; what is read is in UTC.
 
     .. versionadded:: 0.1.0
@@ -319,7 +319,7 @@ class Instant(_Exact):
         return func.timezone("UTC", column, type_=self) if isinstance(self.impl_instance, types.DateTime) else column
 
 
-class Words(_Exact):
+class WordsType(_Exact):
     """tuple of str.
 
     .. versionadded:: 0.1.0
@@ -366,12 +366,12 @@ class _JsonText(types.TypeEngine[str]):
 
 
 _TYPES: dict[Kind, type[_Exact]] = {
-    Kind.TEXT: Text,
-    Kind.NUMBER: Number,
-    Kind.FLAG: Flag,
-    Kind.DAY: Day,
-    Kind.INSTANT: Instant,
-    Kind.TEXTS: Words,
+    Kind.TEXT: TextType,
+    Kind.NUMBER: NumberType,
+    Kind.FLAG: FlagType,
+    Kind.DAY: DayType,
+    Kind.INSTANT: InstantType,
+    Kind.TEXTS: WordsType,
 }
 
 
