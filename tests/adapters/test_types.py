@@ -82,7 +82,7 @@ def test_a_column_gives_back_its_values(engine: Engine, column: str) -> None:
         assert [*VALUES[column], None] == kept(connection, column, *VALUES[column], None)
 
 
-@pytest.mark.parametrize("column", VALUES.keys() - {"texts"})
+@pytest.mark.parametrize("column", sorted(VALUES.keys() - {"texts"}))
 def test_a_column_has_the_order_of_python(engine: Engine, column: str) -> None:
     with engine.connect() as connection:
         kept(connection, column, *reversed(VALUES[column]))
