@@ -58,7 +58,7 @@ def is_open_by_hand(calendar: BusinessCalendar, shown: datetime) -> bool:
     """Whether a calendar is open when its clock shows this, by the definition alone."""
     day, now = shown.date(), shown.hour * 60 + shown.minute
     special = [entry for entry in calendar.special if entry.day == day]
-    if day in calendar.holidays:
+    if any(off.contains(day) if isinstance(off, Period) else off == day for off in calendar.holidays):
         return False
     windows = special or [entry for entry in calendar.windows if entry.weekday == WEEKDAYS[day.weekday()]]
     return any(minutes(entry.opens) <= now < minutes(entry.closes) for entry in windows)

@@ -5,10 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import StatementError
-
-from relex.errors import RelexError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,18 +18,10 @@ _LEGACY = -1
 
 @contextmanager
 def all_or_none(connection: Connection) -> Iterator[None]:
-    """A savepoint in the caller's transaction: if anything goes wrong inside, nothing of it stays.
-
-    An error of ours that SQLAlchemy met while it bound values comes out as itself; the driver's errors stay untouched.
-    """
+    """A savepoint in the caller's transaction: if anything goes wrong inside, nothing of it stays."""
     _begin(connection)
-    try:
-        with connection.begin_nested():
-            yield
-    except StatementError as error:
-        if isinstance(error.orig, RelexError):
-            raise error.orig from None
-        raise
+    with connection.begin_nested():
+        yield
 
 
 def _begin(connection: Connection) -> None:
