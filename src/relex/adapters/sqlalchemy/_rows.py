@@ -55,7 +55,7 @@ class Rows:
         facts = value.facts() if kept.facts else {}
         for name, kind, column in kept.facts:
             found = facts.get(name)
-            if found.__class__ is str and kind is Kind.TEXT and len(found) <= _SHORT:
+            if type(found) is str and kind is Kind.TEXT and len(found) <= _SHORT:
                 row[column.name] = found
             else:
                 row[column.name] = None if found is None else self._fact(place, name, found, kind)

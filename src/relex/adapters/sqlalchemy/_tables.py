@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -44,8 +43,6 @@ class Kept:
         table: The table.
         facts: (name, kind, column) of each fact that has a column.
         is_state: Whether these are aggregates; otherwise they are entries.
-        columns: What is read of a row.
-        by_fact: The kind and the column of each fact that has one, by its name.
     """
 
     kind: type
@@ -53,17 +50,17 @@ class Kept:
     table: Table
     facts: tuple[tuple[str, Kind, Column[Any]], ...]
     is_state: bool
-    columns: tuple[Column[Any], ...] = attrs.field(init=False)
-    by_fact: Mapping[str, tuple[Kind, Column[Any]]] = attrs.field(init=False)
 
-    @columns.default
-    def _columns(self) -> tuple[Column[Any], ...]:
+    @property
+    def columns(self) -> tuple[Column[Any], ...]:
+        """What is read of a row."""
         names = ("id", "body", "version") if self.is_state else ("id", "body")
         return tuple([self.table.c[name] for name in names])
 
-    @by_fact.default
-    def _by_fact(self) -> Mapping[str, tuple[Kind, Column[Any]]]:
-        return MappingProxyType({name: (kind, column) for name, kind, column in self.facts})
+    @property
+    def by_fact(self) -> dict[str, tuple[Kind, Column[Any]]]:
+        """The kind and the column of each fact that has one, by its name."""
+        return {name: (kind, column) for name, kind, column in self.facts}
 
 
 class Tables:
@@ -157,10 +154,10 @@ class Tables:
             raise InvalidValue("kind", kind, f"a class of {'aggregates' if is_state else 'entries'}")
         return kept
 
-    def _keep(self, kind: type, schema: FactSchema | None, prefix: str) -> None:
+    def _keep(self, kind: type, given: FactSchema | None, prefix: str) -> None:
         is_state = _is_state(kind)
-        if schema is None:
-            schema = getattr(kind, "fact_schema", FactSchema()) if is_state else FactSchema()
+        usual: FactSchema = getattr(kind, "fact_schema", FactSchema()) if is_state else FactSchema()
+        schema = usual if given is None else given
         _SCHEMA.require(f"Tables.facts[{kind.__name__}]", schema)
         tag = tag_of(kind)
         name = _named(f"{prefix}{_snake(kind.__name__)}")
