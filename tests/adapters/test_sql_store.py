@@ -397,6 +397,36 @@ def test_refresh_fills_columns_that_were_added_later(connection: Connection) -> 
     assert store.repository(Customer).get("c1") == states[0].state
 
 
+def test_refresh_meets_no_write_in_between(connection: Connection, engine: Engine) -> None:
+    """One who writes between the reading and the writing of a batch is stopped, or stops it: neither is undone."""
+    SqlStore(connection, TABLES).save(opened("c1"))
+    connection.commit()
+    kept: list[int] = []
+
+    def meddle(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("UPDATE relex_customer"):
+            with engine.connect() as other:
+                wait = "PRAGMA busy_timeout = 10" if engine.dialect.name == "sqlite" else "SET lock_timeout = '10ms'"
+                other.exec_driver_sql(wait)
+                customers = SqlStore(other, TABLES).repository(Customer)
+                try:
+                    customers.save(customers.get("c1").assign("eve", at=DAY))
+                    other.commit()
+                    kept.append(2)
+                except OperationalError:
+                    other.connection.rollback()
+                    kept.append(1)
+
+    event.listen(connection, "before_cursor_execute", meddle)
+    try:
+        SqlStore(connection, TABLES).refresh(Customer)
+        connection.commit()
+    except OperationalError:
+        connection.rollback()
+
+    assert kept == [SqlStore(connection, TABLES).repository(Customer).get("c1").version]
+
+
 def test_refresh_serves_entries_too(store: SqlStore, connection: Connection) -> None:
     store.log(Purchase).append(sold("p1"))
     connection.execute(update(TABLES.of(Purchase).table).values(fact_net=None))

@@ -198,8 +198,8 @@ class SqlStore:
         asked = select(*kept.columns).order_by(kept.table.c.id).limit(limit).with_for_update()
         if after is not None:
             asked = asked.where(kept.table.c.id > after)
-        values = [self._rows.value(kept, row) for row in self._connection.execute(asked).all()]
-        with all_or_none(self._connection):
+        with all_or_none(self._connection):  # the rows are read inside it, so that nobody writes one in between
+            values = [self._rows.value(kept, row) for row in self._connection.execute(asked).all()]
             rewrite(self._connection, kept.table, [self._rows.of(kept, value) for value in values])
         return values[-1].id if values else None
 
