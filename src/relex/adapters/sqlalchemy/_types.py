@@ -303,7 +303,7 @@ class InstantType(_Exact):
         """What SQLite is given for a value."""
         """What SQLite is given for a value."""
         """What SQLite is given for a value."""
-        return f"{self._checked(value).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+        return f"{self._checked(value).isoformat(timespec='microseconds')[:26]}Z"
 
     def _from_native(self, value: Any) -> datetime:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
