@@ -22,6 +22,8 @@ help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 comma := ,
+# What the library itself can be extended by.
+EXTRAS := contacts$(comma)matching$(comma)sqlalchemy$(comma)testing
 
 # One environment per purpose: .venvs/NAME/ready stands when it is complete. $(1) is the interpreter, $(2) what to install.
 define environment
@@ -43,19 +45,19 @@ define wheel_tests
 endef
 
 $(VENVS)/test/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[demo$(comma)service$(comma)sqlalchemy$(comma)testing] --group test --group data --group databases --group service)
+	$(call environment,$(PYTHON),--editable .[$(EXTRAS)$(comma)demo$(comma)service] --group test --group data --group databases --group service)
 
 $(VENVS)/lint/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable . --group lint)
 
 $(VENVS)/types/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group types)
+	$(call environment,$(PYTHON),--editable .[$(EXTRAS)] --group types)
 
 $(VENVS)/docs/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group docs)
+	$(call environment,$(PYTHON),--editable .[$(EXTRAS)] --group docs)
 
 $(VENVS)/bench/ready: pyproject.toml
-	$(call environment,$(PYTHON),--editable .[sqlalchemy] --group bench)
+	$(call environment,$(PYTHON),--editable .[matching$(comma)sqlalchemy] --group bench)
 
 $(VENVS)/demo/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[demo])
@@ -64,14 +66,14 @@ $(VENVS)/service/ready: pyproject.toml
 	$(call environment,$(PYTHON),--editable .[service])
 
 $(VENVS)/wheel/ready: pyproject.toml
-	$(call environment,$(PYTHON),.[sqlalchemy$(comma)testing] --group test --group databases)
+	$(call environment,$(PYTHON),.[$(EXTRAS)] --group test --group databases)
 
 $(VENVS)/wheel-%/ready: pyproject.toml
-	$(call environment,$$(sh .ci/interpreter $*),.[sqlalchemy$(comma)testing] --group test --group databases)
+	$(call environment,$$(sh .ci/interpreter $*),.[$(EXTRAS)] --group test --group databases)
 
 $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
-	$(call environment,$(PYTHON),--editable .[sqlalchemy$(comma)testing] --group test --group databases --constraint build/lowest.txt)
+	$(call environment,$(PYTHON),.[$(EXTRAS)] --group test --group databases --constraint build/lowest.txt)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
@@ -99,9 +101,9 @@ test-wheel-%: $(VENVS)/wheel-%/ready
 	@$(VENVS)/wheel-$*/bin/python --version
 	$(call wheel_tests,$(VENVS)/wheel-$*)
 
-test-lowest: $(VENVS)/lowest/ready  ## Run all tests with the lowest versions of the dependencies that are declared
+test-lowest: $(VENVS)/lowest/ready  ## Run all tests against the wheel with the lowest versions of the dependencies that are declared
 	@$(VENVS)/lowest/bin/python -m pip freeze --quiet | grep -iE '^(attrs|python-dateutil|sqlalchemy)=='
-	$(VENVS)/lowest/bin/python -m pytest $(LEAN) $(ARGUMENTS)
+	$(call wheel_tests,$(VENVS)/lowest)
 
 lint: $(VENVS)/lint/ready  ## Check style, spelling and the layers of the architecture
 	$(VENVS)/lint/bin/ruff check

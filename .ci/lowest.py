@@ -6,11 +6,11 @@ import re
 import tomllib
 from pathlib import Path
 
-_BOUND = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*>=\s*(?P<version>[0-9.]+)")
+_BOUND = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[\w+\])?\s*>=\s*(?P<version>[0-9.]+)")
 
 
 def lowest(requirement: str) -> str:
-    """`attrs>=24.1` becomes `attrs==24.1`."""
+    """`attrs>=24.1` becomes `attrs==24.1`; a constraint names no extras."""
     found = _BOUND.match(requirement)
     if found is None:
         raise SystemExit(f"{requirement} has no lower bound")
