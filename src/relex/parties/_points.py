@@ -1,0 +1,137 @@
+"""Where a party can be reached: contact points, and addresses in parts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+from relex._instants import moment_or_none
+from relex.calendars import Period
+from relex.codec import tagged
+from relex.errors import InvalidValue
+from relex.parties._point_keys import point_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["POINT_KINDS", "ContactPoint", "PostalAddress"]
+
+POINT_KINDS = ("email", "messaging", "phone", "postal", "push", "social")
+"""The kinds of contact point."""
+
+_STATES = ("bounced", "invalid", "ok", "unknown")
+_TEXT_OR_NONE = _checks.optional(_checks.text)
+_COUNTRY = _checks.Check(
+    "an ISO 3166 country code of two capital letters, or None",
+    lambda value: value is None or (isinstance(value, str) and re.fullmatch("[A-Z]{2}", value) is not None),
+)
+
+
+@tagged("parties.PostalAddress")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PostalAddress:
+    """A postal address, in parts where the parts are known.
+
+    Attributes:
+        street: With the house number.
+        city: Or town.
+        region: State, province, prefecture.
+        postal_code: As it is written.
+        country: ISO 3166 alpha-2 code.
+        full: The whole address as it is written, where nobody has split it.
+
+    Raises:
+        InvalidValue: For no part at all, an empty part, or a country that is no code.
+
+    Example:
+        >>> str(PostalAddress(street="Storgatan 1", city="Umeå", postal_code="903 26", country="SE"))
+        'Storgatan 1, 903 26 Umeå, SE'
+
+    .. versionadded:: 0.1.0
+    """
+
+    street: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    city: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    region: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    postal_code: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    country: str | None = attrs.field(default=None, validator=_COUNTRY)
+    full: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that there is an address."""
+        if all(part is None for part in attrs.astuple(self)):
+            raise InvalidValue("PostalAddress", None, "at least one part")
+
+    def __str__(self) -> str:
+        """The address as written, else its parts."""
+        if self.full is not None:
+            return self.full
+        city = " ".join(part for part in (self.postal_code, self.city) if part is not None)
+        return ", ".join(part for part in (self.street, city or None, self.region, self.country) if part is not None)
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items("ContactPoint.purposes", values)
+    _checks.each(_checks.text).require("ContactPoint.purposes", found)
+    return tuple(sorted(set(found)))
+
+
+def _key(point: ContactPoint) -> str | None:
+    return point_key(point.kind, point.value, point.region)
+
+
+@tagged("parties.ContactPoint")
+@attrs.frozen(weakref_slot=False)
+class ContactPoint:
+    """A way to reach a party. What was typed is kept for ever; the key is for comparing.
+
+    Attributes:
+        kind: One of `POINT_KINDS`.
+        value: As it was typed; a `PostalAddress` for `postal`.
+        key: Computed from kind, value and region; None when the value cannot be read as what it should be.
+        purposes: What it may be used for, such as `billing`; sorted. None named is any.
+        primary: Whether it comes first among those of its kind.
+        verified_at: When it was last shown to be right; aware.
+        valid: When it is in use; None is always.
+        shared: Whether several parties use it (a switchboard, a family mailbox); it then says nothing of identity.
+        state: `ok`, `bounced`, `invalid`, or `unknown`.
+        extension: Of a phone, behind the number.
+        region: ISO 3166 alpha-2 code by which a national phone number is read.
+
+    Raises:
+        InvalidValue: For another kind or state, an empty value, or a value of the wrong type for its kind.
+
+    .. versionadded:: 0.1.0
+    """
+
+    kind: str = attrs.field(validator=_checks.one_of(*POINT_KINDS))
+    value: str | PostalAddress = attrs.field(validator=_checks.a(str, PostalAddress))
+    purposes: tuple[str, ...] = attrs.field(default=(), converter=_sorted, kw_only=True)
+    primary: bool = attrs.field(default=False, validator=_checks.flag, kw_only=True)
+    verified_at: datetime | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.instant), kw_only=True, eq=moment_or_none
+    )
+    valid: Period | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Period)), kw_only=True)
+    shared: bool = attrs.field(default=False, validator=_checks.flag, kw_only=True)
+    state: str = attrs.field(default="unknown", validator=_checks.one_of(*_STATES), kw_only=True)
+    extension: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
+    region: str | None = attrs.field(default=None, validator=_COUNTRY, kw_only=True)
+    key: str | None = attrs.field(default=attrs.Factory(_key, takes_self=True), validator=_TEXT_OR_NONE, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the value is one of its kind."""
+        if isinstance(self.value, PostalAddress) != (self.kind == "postal") or self.value == "":
+            expected = "a PostalAddress" if self.kind == "postal" else "a non-empty str"
+            raise InvalidValue("ContactPoint.value", self.value, expected)
+
+    def is_valid(self, at: datetime) -> bool:
+        """Whether it is in use at an instant."""
+        return self.valid is None or at in self.valid
+
+    def __str__(self) -> str:
+        """What was typed."""
+        return str(self.value)

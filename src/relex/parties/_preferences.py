@@ -1,0 +1,65 @@
+"""How a party wants to be spoken to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+from relex.calendars import BusinessCalendar
+from relex.codec import tagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Preferences"]
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items("Preferences", values)
+    _checks.each(_checks.text).require("Preferences", found)
+    return tuple(dict.fromkeys(found))
+
+
+@tagged("parties.Preferences")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Preferences:
+    """Languages and channels in the order of preference, channels to avoid, and the hours of contact.
+
+    Attributes:
+        languages: BCP 47 tags, the dearest first.
+        channels: The dearest first.
+        avoid: Channels that are not wanted.
+        hours: When contact is wanted, in the party's own time zone; None is at any time.
+
+    .. versionadded:: 0.1.0
+    """
+
+    languages: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    channels: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    avoid: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    hours: BusinessCalendar | None = attrs.field(default=None, validator=_checks.optional(_checks.a(BusinessCalendar)))
+
+    def language_for(self, available: Iterable[str]) -> str | None:
+        """The best of the languages that are there; None when none is.
+
+        For each tag, the dearest first, subtags are cut from its end until one is available; a single letter or digit
+        at the end goes with what it introduced.
+
+        Source: RFC 4647, section 3.4 (lookup).
+
+        Example:
+            >>> Preferences(languages=["zh-Hant-TW", "en"]).language_for(["en", "zh-Hant", "ja"])
+            'zh-Hant'
+        """
+        known = {tag.casefold(): tag for tag in reversed(_checks.items("language_for.available", available))}
+        for tag in self.languages:
+            subtags = tag.casefold().split("-")
+            while subtags:
+                if "-".join(subtags) in known:
+                    return known["-".join(subtags)]
+                subtags.pop()
+                if subtags and len(subtags[-1]) == 1:
+                    subtags.pop()
+        return None
