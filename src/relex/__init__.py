@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         figures as figures,
         insights as insights,
         loyalty as loyalty,
+        matching as matching,
         money as money,
         parties as parties,
         purchases as purchases,
@@ -124,6 +125,7 @@ _NAMES = {
         "Account",
         "Program",
     ),
+    "matching": (),
     "money": (
         "Money",
         "Rounding",
