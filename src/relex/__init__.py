@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         errors as errors,
         figures as figures,
         insights as insights,
+        interactions as interactions,
         loyalty as loyalty,
         matching as matching,
         money as money,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, NotSupported, Rejected, RelexError
     from relex.figures import Figure
     from relex.insights import Segment
+    from relex.interactions import Interaction
     from relex.loyalty import Account, Program
     from relex.money import Money, Rounding
     from relex.purchases import Line, Product, Purchase, Return
@@ -56,6 +58,7 @@ __all__ = [
     "Event",
     "FactSchema",
     "Figure",
+    "Interaction",
     "InvalidValue",
     "Line",
     "MemoryStore",
@@ -121,6 +124,7 @@ _NAMES = {
     ),
     "figures": ("Figure",),
     "insights": ("Segment",),
+    "interactions": ("Interaction",),
     "loyalty": (
         "Account",
         "Program",
