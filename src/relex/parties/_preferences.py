@@ -53,7 +53,9 @@ class Preferences:
             >>> Preferences(languages=["zh-Hant-TW", "en"]).language_for(["en", "zh-Hant", "ja"])
             'zh-Hant'
         """
-        known = {tag.casefold(): tag for tag in reversed(_checks.items("language_for.available", available))}
+        known: dict[str, str] = {
+            tag.casefold(): tag for tag in reversed(_checks.items("language_for.available", available))
+        }
         for tag in self.languages:
             subtags = tag.casefold().split("-")
             while subtags:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeAlias
 
@@ -20,31 +20,121 @@ from relex.parties._preferences import Preferences
 from relex.parties._relationships import Relationship
 from relex.rules import FactSchema
 
-__all__ = ["FieldValue", "Record"]
+__all__ = ["PARTS", "FieldValue", "Record", "attribute_of", "field_of", "is_blank"]
 
 FieldValue: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str, ...]
 """What a free field may hold."""
 
-_ADDRESS = ("street", "city", "region", "postal", "country")
+_ADDRESS = {"street": "street", "city": "city", "region": "region", "postal": "postal_code", "country": "country"}
+_TYPED = ("name", "points", "identifiers", "relationships", "tags", "born", "preferences")
+
+PARTS = frozenset({*_TYPED, "email", "phone", *_ADDRESS})
+"""The fields that a record computes of its parts; a free field of such a name goes by `custom.<name>`."""
+
+_CUSTOM = "custom."
+
+
+def field_of(name: str) -> str:
+    """The field by which a free value goes in a picture."""
+    return f"{_CUSTOM}{name}" if name in PARTS else name
+
+
+def attribute_of(field: str) -> str | None:
+    """The name of the free value that goes by a field; None for a field that is computed of the parts."""
+    return None if field in PARTS else field.removeprefix(_CUSTOM)
+
+
+def is_blank(value: object) -> bool:
+    """Whether nothing is said: None, text without a visible sign, or nothing listed."""
+    if isinstance(value, str):
+        return not any(sign.isprintable() and not sign.isspace() for sign in value)
+    return value is None or value == () or (isinstance(value, Preferences) and value == _NO_PREFERENCES)
+
+
+_NO_PREFERENCES = Preferences()
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(isinstance(item, str) for item in value)
+    if isinstance(value, datetime):
+        return _checks.instant.passes(value)
+    return value is None or isinstance(value, (str, date, bool)) or _is_number(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and _checks.exact.passes(value)
 
 
 def _values(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
-    found = values.items() if isinstance(values, Mapping) else _checks.items("Record.values", values)
+    return _pairs("Record.values", values, _VALUE)
+
+
+def _times(values: Mapping[str, datetime] | Iterable[tuple[str, datetime]]) -> tuple[tuple[str, datetime], ...]:
+    return _pairs("Record.times", values, _checks.instant)
+
+
+_VALUE = _checks.Check("a str, int, Decimal, bool, date, datetime with a time zone, tuple of str, or None", _is_value)
+
+
+def _pairs(path: str, values: Any, check: _checks.Check) -> tuple[tuple[str, Any], ...]:
+    found = tuple(values.items()) if isinstance(values, Mapping) else _checks.items(path, values)
+    for pair in found:
+        if not isinstance(pair, tuple) or len(pair) != 2 or not _checks.text.passes(pair[0]):  # noqa: PLR2004 - a pair
+            raise InvalidValue(path, pair, "a pair that begins with the name of a field")
+        check.require(f"{path}[{pair[0]!r}]", pair[1])
+    if len(dict(found)) < len(found):
+        raise InvalidValue(path, found, "each field once")
     return tuple(sorted(found, key=_first))
-
-
-def _sorted(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(_checks.items("Record", values))))
 
 
 def _first(pair: tuple[str, object]) -> str:
     return pair[0]
 
 
+def _tags(values: Iterable[str]) -> tuple[str, ...]:
+    return _texts("Record.tags", values)
+
+
+def _cleared(values: Iterable[str]) -> tuple[str, ...]:
+    return _texts("Record.cleared", values)
+
+
+def _texts(path: str, values: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items(path, values)
+    _checks.each(_checks.text).require(path, found)
+    return tuple(sorted(set(found)))
+
+
+def _points(values: Iterable[ContactPoint]) -> tuple[ContactPoint, ...]:
+    return _checks.items("Record.points", values)
+
+
+def _identifiers(values: Iterable[Identifier]) -> tuple[Identifier, ...]:
+    return _checks.items("Record.identifiers", values)
+
+
+def _relationships(values: Iterable[Relationship]) -> tuple[Relationship, ...]:
+    return _checks.items("Record.relationships", values)
+
+
+def _moments(times: tuple[tuple[str, datetime], ...]) -> tuple[tuple[str, timedelta], ...]:
+    return tuple([(field, moment(at)) for field, at in times])
+
+
+_BORN = _checks.Check(
+    "a date, a str, or None",
+    lambda value: value is None or isinstance(value, str) or _checks.calendar_day.passes(value),
+)
+
+
 @tagged("parties.Record")
 @attrs.frozen(weakref_slot=False)
 class Record:
     """One statement of one source about one party: an entry, immutable and idempotent by id.
+
+    Whatever a source holds can be kept: odd values are told by an assessment, and none is refused here but for its
+    type. A name, a date or an address that nobody has split stays whole.
 
     Attributes:
         source: The system that said it, such as `crm`; what a company's own people state is `direct`.
@@ -55,12 +145,27 @@ class Record:
         points: Where it can be reached.
         identifiers: Ids elsewhere.
         relationships: To other parties.
-        tags: Words.
+        tags: Sorted words.
         born: A date, or what the source wrote where that is no date.
         preferences: How the party wants to be spoken to.
-        values: Sorted (field, value) pairs of everything else.
-        cleared: Sorted names of fields that the source has emptied on purpose.
-        times: Sorted (field, instant) pairs of fields that are older or newer than the statement.
+        values: Sorted (field, value) pairs of everything else; give a mapping. None is a value that is not known.
+        cleared: Sorted names of fields, as in `fields`, that the source has emptied on purpose, which is more than
+            leaving them blank.
+        times: Sorted (field, instant) pairs of fields that are older or newer than the statement; give a mapping.
+        fact_schema: The facts of every record; what is stated is `record.<field>`.
+
+    Raises:
+        InvalidValue: For a wrong type, a naive datetime, a float, a field that is named twice, or the name of the
+            other kind.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> day = datetime(2024, 3, 1, tzinfo=timezone.utc)
+        >>> said = Record("shop", "A9", day, name=PersonName("ANNA BERG"), values={"title": ""}, cleared=["phone"])
+        >>> said.id
+        'shop/A9@2024-03-01T00:00:00+00:00'
+        >>> sorted(said.fields())
+        ['name', 'title']
 
     .. versionadded:: 0.1.0
     """
@@ -73,23 +178,28 @@ class Record:
         default=None, validator=_checks.optional(_checks.a(PersonName, OrganizationName)), kw_only=True
     )
     points: tuple[ContactPoint, ...] = attrs.field(
-        default=(), converter=tuple, validator=_checks.each(_checks.a(ContactPoint)), kw_only=True
+        default=(), converter=_points, validator=_checks.each(_checks.a(ContactPoint)), kw_only=True
     )
     identifiers: tuple[Identifier, ...] = attrs.field(
-        default=(), converter=tuple, validator=_checks.each(_checks.a(Identifier)), kw_only=True
+        default=(), converter=_identifiers, validator=_checks.each(_checks.a(Identifier)), kw_only=True
     )
     relationships: tuple[Relationship, ...] = attrs.field(
-        default=(), converter=tuple, validator=_checks.each(_checks.a(Relationship)), kw_only=True
+        default=(),
+        converter=_relationships,
+        validator=_checks.each(_checks.a(Relationship)),
+        kw_only=True,
     )
-    tags: tuple[str, ...] = attrs.field(default=(), converter=_sorted, kw_only=True)
-    born: date | str | None = attrs.field(default=None, kw_only=True)
-    preferences: Preferences | None = attrs.field(default=None, kw_only=True)
-    values: tuple[tuple[str, FieldValue], ...] = attrs.field(default=(), converter=_values, kw_only=True)
-    cleared: tuple[str, ...] = attrs.field(default=(), converter=_sorted, kw_only=True)
-    times: tuple[tuple[str, datetime], ...] = attrs.field(default=(), converter=_values, kw_only=True)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_tags, kw_only=True)
+    born: date | str | None = attrs.field(default=None, validator=_BORN, kw_only=True)
+    preferences: Preferences | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.a(Preferences)), kw_only=True
+    )
+    values: tuple[tuple[str, FieldValue | None], ...] = attrs.field(default=(), converter=_values, kw_only=True)
+    cleared: tuple[str, ...] = attrs.field(default=(), converter=_cleared, kw_only=True)
+    times: tuple[tuple[str, datetime], ...] = attrs.field(default=(), converter=_times, kw_only=True, eq=_moments)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
-        {"at": datetime, "id": str, "key": str, "kind": str, "source": str}, open=("record.",)
+        {"at": datetime, "id": str, "key": str, "kind": str, "party": str, "source": str}, open=("record.",)
     )
 
     def __attrs_post_init__(self) -> None:
@@ -113,33 +223,45 @@ class Record:
         return self.ref
 
     def time(self, field: str) -> datetime:
-        """When the source stated a field."""
-        return dict(self.times).get(field, self.at)
+        """When the source stated a field, or one item of it (`points.email`): its own time, else the statement's."""
+        times = dict(self.times)
+        return times.get(field) or times.get(field.partition(".")[0]) or self.at
 
-    def main(self, kind: str) -> ContactPoint | None:
-        """The point of a kind that stands for the party: the primary one, else the first."""
-        found = [point for point in self.points if point.kind == kind]
+    def main(self, kind: str, as_of: datetime | None = None) -> ContactPoint | None:
+        """The point of a kind that stands for the party: the primary one, else the first.
+
+        Args:
+            kind: One of `POINT_KINDS`.
+            as_of: Only points that are in use at this instant; None looks at all of them.
+        """
+        found = [point for point in self.points if point.kind == kind and (as_of is None or point.is_valid(as_of))]
         return next((point for point in found if point.primary), found[0] if found else None)
 
     def fields(self) -> dict[str, Any]:
-        """What is stated, by field."""
-        found: dict[str, Any] = dict(self.values)
-        for name in ("name", "points", "identifiers", "relationships", "tags", "born", "preferences"):
-            value = getattr(self, name)
-            if value:
-                found[name] = value
-        for kind in ("email", "phone"):
-            point = self.main(kind)
-            if point is not None:
-                found[kind] = point.value
+        """What is stated, by field; a blank is not stated.
+
+        The parts go by their names. Of the points, `email` and `phone` are what was typed in the main one of the kind,
+        and `street`, `city`, `region`, `postal` and `country` are the parts of the main address.
+        """
+        found: dict[str, Any] = {field_of(name): value for name, value in self.values}
+        found |= {name: getattr(self, name) for name in _TYPED}
+        found |= {kind: point.value for kind in ("email", "phone") if (point := self.main(kind)) is not None}
         postal = self.main("postal")
         if postal is not None and isinstance(postal.value, PostalAddress):
-            for name in _ADDRESS:
-                part = getattr(postal.value, "postal_code" if name == "postal" else name)
-                if part is not None:
-                    found[name] = part
-        return found
+            found |= {name: getattr(postal.value, part) for name, part in _ADDRESS.items()}
+        return {name: value for name, value in found.items() if not is_blank(value)}
 
     def facts(self) -> dict[str, Any]:
-        """What rules may ask about, by stable names."""
-        return {"kind": "record", "id": self.id, "source": self.source, "key": self.key, "at": self.at}
+        """What rules may ask about, by stable names.
+
+        `id`, `kind`, `source`, `key`, `at`, `party` (a person or an organization), and `record.<field>` for each field
+        that is stated and is a plain value or a name.
+        """
+        found = {"kind": "record", "id": self.id, "source": self.source, "key": self.key, "at": self.at}
+        found["party"] = self.kind
+        for name, value in self.fields().items():
+            if name == "name":
+                found["record.name"] = str(value)
+            elif name not in {"points", "identifiers", "relationships", "preferences"}:
+                found[f"record.{name}"] = value
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import attrs
 
@@ -10,10 +10,16 @@ from relex import _checks
 from relex.calendars import Period
 from relex.codec import tagged
 
-if TYPE_CHECKING:
-    from datetime import datetime
+__all__ = ["ONE_AT_A_TIME", "Relationship"]
 
-__all__ = ["Relationship"]
+ONE_AT_A_TIME = ("parent", "referred-by")
+"""Kinds of which a party has at most one at any instant."""
+
+
+_LASTING = _checks.Check(
+    "a Period of instants, or None",
+    lambda value: value is None or (isinstance(value, Period) and isinstance(value.start, datetime)),
+)
 
 
 @tagged("parties.Relationship")
@@ -21,11 +27,22 @@ __all__ = ["Relationship"]
 class Relationship:
     """A dated tie to another party: an employer, a parent organization, a household, who referred this one.
 
+    Several may hold at once, such as two employers or two households; of `ONE_AT_A_TIME` only one does.
+
     Attributes:
         kind: `employment`, `parent`, `household`, `referred-by`, `partner`, or a word of your own.
         to: Id of the other party.
         role: Such as a job title.
-        valid: When it holds; None is always.
+        valid: When it holds, from an instant to another; None is always.
+
+    Raises:
+        InvalidValue: For an empty text, a wrong type, or a period of dates.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> day = datetime(2024, 7, 1, tzinfo=timezone.utc)
+        >>> Relationship("parent", "acme", valid=Period(day)).holds(day)
+        True
 
     .. versionadded:: 0.1.0
     """
@@ -33,8 +50,20 @@ class Relationship:
     kind: str = attrs.field(validator=_checks.text)
     to: str = attrs.field(validator=_checks.text)
     role: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text), kw_only=True)
-    valid: Period | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Period)), kw_only=True)
+    valid: Period | None = attrs.field(default=None, validator=_LASTING, kw_only=True)
 
     def holds(self, at: datetime) -> bool:
         """Whether it holds at an instant."""
-        return self.valid is None or at in self.valid
+        return self.valid is None or self.valid.contains(at)
+
+    def overlaps(self, other: Relationship) -> bool:
+        """Whether both hold at some instant."""
+        return self.valid is None or other.valid is None or self.valid.overlaps(other.valid)
+
+    def displaces(self, other: Relationship) -> bool:
+        """Whether the two cannot both be true, so that the newer statement counts.
+
+        They are about the same tie, or of a kind of which there is one at a time, and hold at some common instant.
+        """
+        same = (self.to, self.role) == (other.to, other.role)
+        return self.kind == other.kind and (same or self.kind in ONE_AT_A_TIME) and self.overlaps(other)

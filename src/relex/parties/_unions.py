@@ -1,0 +1,127 @@
+"""Fields of many values: which statements are about the same thing, and what is left of them.
+
+Two points are one when kind, key and extension are equal (the typed text, where a point has no key). The newest
+statement gives the point; what is known is not lost, so purposes are united, the newest verification stays, and so
+does the newest state other than `unknown`. One point of a kind is primary: the one that was last called so.
+
+Two relationships are one when kind, other party and role are equal and their times overlap; of `parent` and
+`referred-by` there is one at any instant. A newer statement displaces an older one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex._instants import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from relex.parties._points import ContactPoint
+    from relex.parties._records import Record
+    from relex.parties._relationships import Relationship
+
+__all__ = ["UNIONS", "Said", "point_place", "united"]
+
+
+@attrs.frozen(eq=False)
+class Said:
+    """A value, in whose record it stands, and when it was stated."""
+
+    value: Any
+    record: Record
+    at: datetime
+
+
+def point_place(point: ContactPoint) -> tuple[str, str, str]:
+    """What makes two points one."""
+    return point.kind, point.key or f"\0{point.value}", point.extension or ""
+
+
+def point_time(point: ContactPoint) -> str:
+    """The name by which a record may give a point a time of its own."""
+    return f"points.{point.kind}:{point.key or point.value}"
+
+
+def united(values: list[Said]) -> tuple[Any, ...]:
+    """All values once, those of the oldest record first; a single value counts as one."""
+    found: dict[Any, None] = {}
+    for said in reversed(values):
+        found |= dict.fromkeys(said.value if isinstance(said.value, tuple) else (said.value,))
+    return tuple(found)
+
+
+def _points(values: list[Said], first: Collection[str]) -> tuple[ContactPoint, ...]:
+    places: dict[tuple[str, str, str], list[tuple[ContactPoint, Said]]] = {}
+    for said in reversed(values):
+        for point in said.value:
+            places.setdefault(point_place(point), []).append((point, said))
+    primary = _primaries(values, first)
+    return tuple(_one_point(_newest(places[place]), is_primary=primary.get(place[0]) == place) for place in places)
+
+
+def _newest(stated: list[tuple[ContactPoint, Said]]) -> list[ContactPoint]:
+    def age(pair: tuple[ContactPoint, Said]) -> Any:
+        point, said = pair
+        return -moment(said.record.time(point_time(point))), said.record.source, said.record.key
+
+    return [point for point, _ in sorted(stated, key=age)]
+
+
+def _one_point(stated: list[ContactPoint], *, is_primary: bool) -> ContactPoint:
+    verified = [point.verified_at for point in stated if point.verified_at is not None]
+    return attrs.evolve(
+        stated[0],
+        primary=is_primary,
+        purposes={purpose for point in stated for purpose in point.purposes},
+        shared=any(point.shared for point in stated),
+        state=next((point.state for point in stated if point.state != "unknown"), "unknown"),
+        verified_at=max(verified, key=moment, default=None),
+    )
+
+
+def _primaries(values: list[Said], first: Collection[str]) -> dict[str, tuple[str, str, str]]:
+    """The primary point of each kind: the last that was called so, by records that come first before all others."""
+
+    def rank(claim: tuple[ContactPoint, Said]) -> Any:
+        point, said = claim
+        record = said.record
+        at = moment(record.time(f"points.{point.kind}"))
+        return record.ref not in first, -at, record.source, record.key
+
+    claims = [(point, said) for said in values for point in said.value if point.primary]
+    found: dict[str, tuple[str, str, str]] = {}
+    for point, _ in sorted(claims, key=rank):
+        found.setdefault(point.kind, point_place(point))
+    return found
+
+
+def _relationships(values: list[Said], _: Collection[str]) -> tuple[Relationship, ...]:
+    stated = [(tie, said) for said in values for tie in said.value]
+    kept: list[tuple[Relationship, Said]] = []
+    for tie, said in sorted(stated, key=_tie_age):
+        if not any(tie.displaces(other) for other, _ in kept):
+            kept.append((tie, said))
+    return tuple(tie for tie, _ in reversed(kept))
+
+
+def _tie_age(pair: tuple[Relationship, Said]) -> Any:
+    tie, said = pair
+    at = moment(said.record.time(f"relationships.{tie.kind}:{tie.to}"))
+    return -at, said.record.source, said.record.key
+
+
+def _plain(values: list[Said], _: Collection[str]) -> tuple[Any, ...]:
+    return united(values)
+
+
+UNIONS: dict[str, Callable[[list[Said], Collection[str]], tuple[Any, ...]]] = {
+    "identifiers": _plain,
+    "points": _points,
+    "relationships": _relationships,
+    "tags": _plain,
+}
+"""How the values of each field of many values become one tuple."""
