@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex.matching._assertions import Assertion, NotSameAs, Retracted, SameAs, standing
 from relex.matching._comparisons import (
     METHODS,
     Comparison,
@@ -14,6 +15,8 @@ from relex.matching._comparisons import (
     nickname,
 )
 from relex.matching._distances import LONGEST, common_length, levenshtein_distance, osa_distance
+from relex.matching._identifier_rules import BLOCKED_VALUES, IdentifierRule, IdentityRules
+from relex.matching._identity import Identified, IdentityGraph, IdentityProfile, Sighting, identify
 from relex.matching._pair import DECISIONS, Pair
 from relex.matching._similarity import (
     acronym,
@@ -29,20 +32,32 @@ from relex.matching._similarity import (
 )
 
 __all__ = [
+    "BLOCKED_VALUES",
     "DECISIONS",
     "LONGEST",
     "METHODS",
+    "Assertion",
     "Comparison",
+    "Identified",
+    "IdentifierRule",
+    "IdentityGraph",
+    "IdentityProfile",
+    "IdentityRules",
     "Key",
     "Method",
+    "NotSameAs",
     "Pair",
     "Part",
+    "Retracted",
+    "SameAs",
+    "Sighting",
     "acronym",
     "best_of",
     "close_date",
     "close_number",
     "common_length",
     "exact",
+    "identify",
     "initial",
     "jaro",
     "jaro_winkler",
@@ -53,5 +68,6 @@ __all__ = [
     "osa_distance",
     "ratio",
     "soundex",
+    "standing",
     "token_sort",
 ]
