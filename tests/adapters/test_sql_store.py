@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from sqlalchemy import create_engine, event, func, select, text, update
+from sqlalchemy import Connection, create_engine, event, func, select, text, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -25,7 +25,7 @@ from relex.rules import FactSchema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from relex import Change
@@ -482,14 +482,23 @@ def test_a_backend_that_dies_inside_a_save_leaves_nothing(postgres_engine: Engin
 
 
 def test_other_databases_are_not_supported() -> None:
-    class Elsewhere:
+    class Elsewhere(Connection):
         dialect = mysql.dialect()
 
+        def __init__(self) -> None:
+            """To nowhere."""
+
     with pytest.raises(NotSupported, match="a database of mysql"):
-        SqlStore(Elsewhere())  # type: ignore[arg-type]
+        SqlStore(Elsewhere())
 
 
-@pytest.mark.parametrize("given", [{"tables": Customer}, {"unsupported": "ignore"}], ids=str)
+@pytest.mark.parametrize("given", [None, 5, create_engine("sqlite://"), Customer], ids=str)
+def test_a_store_needs_a_connection(given: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"SqlStore.connection: expected a Connection, got"):
+        SqlStore(given)
+
+
+@pytest.mark.parametrize("given", [{"tables": Customer}, {"unsupported": "ignore"}, {"unsupported": []}], ids=str)
 def test_what_is_given_is_checked(connection: Connection, given: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue, match=r"SqlStore\."):
         SqlStore(connection, **given)
@@ -537,8 +546,11 @@ def test_a_value_that_sqlalchemy_refuses_to_bind_is_our_error(store: SqlStore, c
 
 
 def test_an_async_connection_has_to_be_started(async_sqlite_engine: AsyncEngine) -> None:
-    with pytest.raises(InvalidValue, match="a connection that has been started"):
-        AsyncSqlStore(async_sqlite_engine.connect())
+    """Whatever else is given is none."""
+    given: Any
+    for given in (async_sqlite_engine.connect(), async_sqlite_engine, None, 5):
+        with pytest.raises(InvalidValue, match=r"AsyncSqlStore.connection: expected an AsyncConnection that has been"):
+            AsyncSqlStore(given)
 
 
 def test_async_refresh(async_engine: AsyncEngine) -> None:

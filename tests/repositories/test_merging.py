@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 import pytest
@@ -66,6 +67,36 @@ def test_the_events_of_a_change_lead_to_its_state(event: OwnerChanged) -> None:
         merged([Change(TAGGED.state, (event,))])
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        Change(None, OPENED.events),  # type: ignore[type-var]
+        Change(OPENED, OPENED.events),  # type: ignore[type-var]
+        Change(Customer, OPENED.events),  # type: ignore[type-var]
+        Change(OPENED.state, None),  # type: ignore[arg-type]
+        Change(OPENED.state, list(OPENED.events)),  # type: ignore[arg-type]
+    ],
+    ids=["nobody", "a change", "a class", "no events", "a list"],
+)
+def test_a_change_is_of_an_aggregate_and_a_tuple(given: Change[Customer]) -> None:
+    with pytest.raises(InvalidValue, match="a Change of an aggregate and a tuple of its events"):
+        merged([given])
+
+
+@attrs.frozen
+class Look:
+    """What only looks like an event."""
+
+    source: str = "c1"
+    version: int = 1
+
+
+@pytest.mark.parametrize("event", [None, "opened", Look()], ids=str)
+def test_only_events_are_events(event: Any) -> None:
+    with pytest.raises(InvalidValue, match="makes version 1"):
+        merged([Change(OPENED.state, (event,))])
+
+
 def test_an_entry_that_comes_twice_is_one() -> None:
     assert distinct([CLAIM, attrs.evolve(CLAIM)]) == (CLAIM,)
 
@@ -85,6 +116,55 @@ def test_one_id_with_two_contents_conflicts() -> None:
     assert (caught.value.id, caught.value.expected, caught.value.actual) == ("k1", other, CLAIM)
 
 
-def test_what_has_no_id_is_no_entry() -> None:
-    with pytest.raises(InvalidValue, match=r"save.entries: expected an entry, with an id, got 5"):
-        distinct([5])  # type: ignore[type-var]
+@attrs.frozen
+class Note:
+    """An entry of an application's own, which checks nothing."""
+
+    id: Any = "n1"
+    at: Any = DAY
+    subject: Any = None
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+
+@attrs.frozen
+class Unplaced:
+    """It says when, and not about whom."""
+
+    id: str = "n1"
+    at: datetime = DAY
+
+
+def test_an_entry_has_an_id_an_instant_and_perhaps_a_subject() -> None:
+    notes = (Note(), Note("n2", subject="c1"))
+
+    assert distinct(notes) == notes
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        5,
+        "p1",
+        OPENED.state,
+        Unplaced(),
+        Note(id=5),
+        Note(id=[]),
+        Note(at=None),
+        Note(at=DAY.date()),
+        Note(at=DAY.replace(tzinfo=None)),
+        Note(subject=5),
+        Note(subject=[]),
+    ],
+    ids=str,
+)
+def test_what_has_no_place_in_a_log_is_no_entry(given: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"save.entries: expected an entry: an id, an instant with a time zone"):
+        distinct([given])
+
+
+@pytest.mark.parametrize("given", [None, 5, "p1", {"p1": CLAIM}], ids=str)
+def test_entries_are_an_iterable(given: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"save.entries: expected an iterable of items"):
+        distinct(given)

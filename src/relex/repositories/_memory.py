@@ -3,8 +3,13 @@
 Theory of operation. States and entries are frozen, so keeping one is keeping a reference, and nobody needs a copy.
 A save works in two steps under one lock: the first checks every change and entry and works out all that will be
 written, and may fail; the second writes into dicts and lists and cannot. So a failing save leaves nothing, and no
-reader sees half of one. A reader takes the references that it will need in one go, under the lock, and then judges
-them without it: what others save meanwhile does not reach it.
+reader sees half of one.
+
+What others save after the call does not reach a reader. One without a limit takes all references that it will need in
+one go, under the lock, and judges them without it. One with a limit judges under the lock, in order, and stops at the
+limit: it looks at no more than it takes to fill the page, but those who save wait for it, and wait long where a rule
+finds little among very many; an index is the remedy. Where an index names few candidates only those are sorted and
+judged; where it names many they are met on the way through the ids, which are in order already.
 """
 
 from __future__ import annotations
@@ -15,10 +20,19 @@ from collections import OrderedDict
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from relex import _checks
 from relex._instants import moment
 from relex.changes import Aggregate, Entry
 from relex.errors import Conflict, InvalidValue, NotFound
+from relex.repositories._arguments import (
+    ID,
+    LIMIT,
+    VERSION,
+    check_messages,
+    check_page,
+    check_window,
+    require_aggregates,
+    require_entries,
+)
 from relex.repositories._indexes import Indexes, Keys
 from relex.repositories._merging import distinct, merged
 from relex.repositories._ports import Message
@@ -37,11 +51,10 @@ __all__ = ["MemoryStore"]
 
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
-T = TypeVar("T", Aggregate, Entry)
+T = TypeVar("T")
 
-_LIMIT = _checks.optional(_checks.whole(least=0))
-_INSTANT = _checks.optional(_checks.instant)
-_VERSION = _checks.whole(least=0)
+_FEW = 1 / 16
+"""Up to this part of all ids it is faster to sort the candidates than to look for them among all."""
 
 
 class MemoryStore:
@@ -79,7 +92,7 @@ class MemoryStore:
         self._entries: dict[type, _Entries] = {}
         self._pending: OrderedDict[tuple[type, str, int], Event] = OrderedDict()  # a dict is slow at its front
         for kind, facts in (indexes or {}).items():
-            _aggregate("MemoryStore.indexes", kind)
+            require_aggregates("MemoryStore.indexes", kind)
             self._states[kind] = _States(facts)
 
     def repository(self, kind: type[S], /) -> Repository[S]:
@@ -88,7 +101,7 @@ class MemoryStore:
         Raises:
             InvalidValue: For something that is no class of aggregates.
         """
-        _aggregate("MemoryStore.repository.kind", kind)
+        require_aggregates("repository.kind", kind)
         return _MemoryRepository(self, kind)
 
     def log(self, kind: type[E], /) -> Log[E]:
@@ -97,7 +110,7 @@ class MemoryStore:
         Raises:
             InvalidValue: For something that is no class of entries.
         """
-        _entry("MemoryStore.log.kind", kind)
+        require_entries("log.kind", kind)
         return _MemoryLog(self, kind)
 
     def save(self, *changes: Change[Any], entries: Sequence[Entry] = ()) -> None:
@@ -121,23 +134,30 @@ class MemoryStore:
         """The events of one aggregate in the order of their versions; none when there is no such aggregate.
 
         Raises:
-            InvalidValue: For something that is no class of aggregates, or an `after` that is no int of at least 0.
+            InvalidValue: For something that is no class of aggregates, an id that is no str, or an `after` that is no
+                int of at least 0.
         """
-        _aggregate("MemoryStore.history.kind", kind)
-        _VERSION.require("history.after", after)
+        require_aggregates("history.kind", kind)
+        ID.require("history.id", id)
+        VERSION.require("history.after", after)
         with self._lock:
             shelf = self._states.get(kind)
             return iter([] if shelf is None else shelf.events.get(id, [])[after:])
 
     def pending(self, *, limit: int | None = None) -> Iterator[Message]:
         """The messages that wait, those saved first coming first."""
-        _LIMIT.require("pending.limit", limit)
+        LIMIT.require("pending.limit", limit)
         with self._lock:
             waiting = list(islice(self._pending.items(), limit))
         return iter([Message(kind, event) for (kind, _, _), event in waiting])
 
     def delivered(self, *messages: Message) -> None:
-        """Take messages out of those that wait; one that does not wait has no effect."""
+        """Take messages out of those that wait; one that does not wait has no effect.
+
+        Raises:
+            InvalidValue: For something that is no message.
+        """
+        check_messages(messages)
         with self._lock:
             for kind, event in messages:
                 self._pending.pop((kind, event.source, event.version), None)
@@ -146,7 +166,7 @@ class MemoryStore:
         kind = type(change.state)
         shelf = self._states.get(kind)
         if shelf is None:
-            _aggregate("save.changes", kind)
+            require_aggregates("save.changes", kind)
             shelf = self._states[kind] = _States(())
         return shelf
 
@@ -156,7 +176,6 @@ class MemoryStore:
         for entry in entries:
             kept = self._entries.get(type(entry))
             if kept is None:
-                _entry("save.entries", type(entry))
                 kept = self._entries[type(entry)] = _Entries()
             known = kept.by_id.get(entry.id)
             if known is None:
@@ -202,13 +221,13 @@ class _States:
         if keys is not None:
             self._indexes.put(state.id, keys)
 
-    def page(self, rule: Rule | None, after: str | None, limit: int | None) -> list[Any]:
-        """The states that are to be judged, in order; with no rule, no more than the limit."""
+    def after(self, id: str | None, rule: Rule | None) -> Iterator[Any]:  # noqa: A002 - as above
+        """The states behind an id in order, as they are asked for: at least all that a rule is True of."""
         told = None if rule is None else self._indexes.candidates(rule)
-        ids = self._ids.ordered(_same) if told is None else sorted(told)
-        start = 0 if after is None else bisect_right(ids, after)
-        stop = len(ids) if rule is not None or limit is None else start + limit
-        return list(map(self.by_id.__getitem__, ids[start:stop]))
+        if told is not None and len(told) < _FEW * len(self.by_id):
+            return map(self.by_id.__getitem__, _behind(sorted(told), id))
+        ids = _behind(self._ids.ordered(_same), id)
+        return map(self.by_id.__getitem__, ids if told is None else filter(told.__contains__, ids))
 
 
 class _Entries:
@@ -231,17 +250,17 @@ class _Entries:
                 timeline = self._subjects[subject] = Timeline()
             timeline.values.append(entry)
 
-    def span(self, of: str | None, since: datetime | None, until: datetime | None, after: Any) -> list[Any]:
-        """The entries of a subject and a time, in order."""
+    def span(self, of: str | None, since: datetime | None, until: datetime | None, after: Any) -> Iterator[Any]:
+        """The entries of a subject and a time in order, as they are asked for."""
         timeline = self._all if of is None else self._subjects.get(of)
         if timeline is None:
-            return []
+            return iter(())
         entries = timeline.ordered(_place)
         start = 0 if since is None else bisect_left(entries, (moment(since), ""), key=_place)
         stop = len(entries) if until is None else bisect_left(entries, (moment(until), ""), key=_place)
         if after is not None:
             start = max(start, bisect_right(entries, _place(after), key=_place))
-        return entries[start:stop]
+        return map(entries.__getitem__, range(start, stop))
 
 
 class _MemoryRepository(Generic[S]):
@@ -254,6 +273,7 @@ class _MemoryRepository(Generic[S]):
         self._kind = kind
 
     def get(self, id: str, /) -> S:  # noqa: A002 - as above
+        ID.require("get.id", id)
         shelf = self._store._states.get(self._kind)  # noqa: SLF001 - a view of the store
         found: S | None = None if shelf is None else shelf.by_id.get(id)
         if found is None:
@@ -263,12 +283,10 @@ class _MemoryRepository(Generic[S]):
     def find(
         self, rule: Rule | None = None, /, *, as_of: AsOf = None, after: str | None = None, limit: int | None = None
     ) -> Iterator[S]:
-        _LIMIT.require("find.limit", limit)
-        test = None if rule is None else compile_rule(rule)
+        check_page("find", rule, after, limit)
         with self._store._lock:  # noqa: SLF001 - as above
             shelf = self._store._states.get(self._kind)  # noqa: SLF001 - as above
-            states = [] if shelf is None else shelf.page(rule, after, limit)
-        return _judged(states, test, as_of, limit)
+            return iter(()) if shelf is None else _taken(shelf.after(after, rule), rule, as_of, limit)
 
     def save(self, *changes: Change[S]) -> None:
         for change in changes:
@@ -304,22 +322,34 @@ class _MemoryLog(Generic[E]):
         after: str | None = None,
         limit: int | None = None,
     ) -> Iterator[E]:
-        _LIMIT.require("read.limit", limit)
-        _INSTANT.require("read.since", since)
-        _INSTANT.require("read.until", until)
-        test = None if rule is None else compile_rule(rule)
+        check_page("read", rule, after, limit)
+        check_window(of, since, until)
         with self._store._lock:  # noqa: SLF001 - a view of the store
             kept = self._store._entries.get(self._kind) or _Entries()  # noqa: SLF001 - as above
             last = None if after is None else kept.by_id.get(after)
             if after is not None and last is None:
                 raise NotFound(self._kind.__name__, after)
-            entries = kept.span(of, since, until, last)
-        return _judged(entries, test, as_of, limit)
+            return _taken(kept.span(of, since, until, last), rule, as_of, limit)
 
 
-def _judged(found: list[Any], test: Any, as_of: AsOf, limit: int | None) -> Iterator[Any]:
-    right = found if test is None else (value for value in found if test(value.facts(), as_of))
-    return islice(right, limit)
+def _taken(found: Iterable[T], rule: Rule | None, as_of: AsOf, limit: int | None) -> Iterator[T]:
+    """Those that a rule is True of, taken out of what others may change later."""
+    if limit is None:
+        return _judged(list(found), rule, as_of)
+    return iter(list(islice(_judged(found, rule, as_of), limit)))
+
+
+def _judged(found: Iterable[Any], rule: Rule | None, as_of: AsOf) -> Iterator[Any]:
+    if rule is None:
+        return iter(found)
+    test = compile_rule(rule)
+    return (value for value in found if test(value.facts(), as_of))
+
+
+def _behind(ids: list[str], id: str | None) -> Iterator[str]:  # noqa: A002 - as above
+    """Those of sorted ids that come after one."""
+    start = 0 if id is None else bisect_right(ids, id)
+    return map(ids.__getitem__, range(start, len(ids)))
 
 
 def _place(entry: Any) -> tuple[timedelta, str]:
@@ -328,13 +358,3 @@ def _place(entry: Any) -> tuple[timedelta, str]:
 
 def _same(id: str) -> str:  # noqa: A002 - as above
     return id
-
-
-def _aggregate(path: str, kind: object) -> None:
-    if not (isinstance(kind, type) and hasattr(kind, "facts") and hasattr(kind, "evolve")):
-        raise InvalidValue(path, kind, "a class of aggregates")
-
-
-def _entry(path: str, kind: object) -> None:
-    if not isinstance(kind, type) or not hasattr(kind, "facts") or hasattr(kind, "evolve"):
-        raise InvalidValue(path, kind, "a class of entries")

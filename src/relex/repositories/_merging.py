@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from relex.changes import Change, Entry
+from relex import _checks
+from relex.changes import Change, Entry, Event
 from relex.errors import Conflict, InvalidValue
+from relex.repositories._arguments import is_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["distinct", "merged"]
 
 E = TypeVar("E", bound=Entry)
+
+_ENTRY = "an entry: an id, an instant with a time zone, a subject that is a str or None, and facts"
 
 
 def merged(changes: Iterable[Change[Any]]) -> tuple[Change[Any], ...]:
@@ -56,7 +61,8 @@ def distinct(entries: Iterable[E]) -> tuple[E, ...]:
 
     Raises:
         Conflict: For two entries of one class with one id and two contents.
-        InvalidValue: For something without an id.
+        InvalidValue: For something that is no entry, one without an id, a time zone or a subject, or what is no
+            iterable of entries.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -69,24 +75,43 @@ def distinct(entries: Iterable[E]) -> tuple[E, ...]:
     .. versionadded:: 0.1.0
     """
     found: dict[type, dict[str, E]] = {}
-    for entry in entries:
-        if not hasattr(entry, "id"):
-            raise InvalidValue("save.entries", entry, "an entry, with an id")
-        first = found.setdefault(type(entry), {}).setdefault(entry.id, entry)
+    for entry in _checks.items("save.entries", entries):
+        own = found.get(type(entry))
+        if own is None:
+            own = found[type(entry)] = {}
+            if not is_entries(type(entry)):
+                raise InvalidValue("save.entries", entry, _ENTRY)
+        first = own.setdefault(_id(entry), entry)
         if first is not entry and first != entry:
             raise Conflict(entry.id, entry, first)
     return tuple([entry for own in found.values() for entry in own.values()])
+
+
+def _id(entry: Any) -> str:
+    """The id of an entry that also tells where it stands in a log."""
+    try:
+        key, at, subject = entry.id, entry.at, entry.subject
+    except AttributeError:
+        raise InvalidValue("save.entries", entry, _ENTRY) from None
+    if not isinstance(key, str) or not (subject is None or isinstance(subject, str)):
+        raise InvalidValue("save.entries", entry, _ENTRY)
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        raise InvalidValue("save.entries", entry, _ENTRY)
+    return key
 
 
 def _check(change: Change[Any]) -> None:
     """A change leads to its state: the events are those of the aggregate, and the last one has its version."""
     if not isinstance(change, Change):
         raise InvalidValue("save.changes", change, "a Change, as commands return it")
-    state, events = change
+    state: Any = change.state
+    events: tuple[Any, ...] = change.events
+    if not hasattr(type(state), "evolve") or not isinstance(events, tuple):
+        raise InvalidValue("save.changes", change, "a Change of an aggregate and a tuple of its events")
     version = state.version - len(events)
     for event in events:
         version += 1
-        if event.source != state.id or event.version != version:
+        if not isinstance(event, Event) or event.source != state.id or event.version != version:
             raise InvalidValue("save.changes", event, f"the event of {state.id!r} that makes version {version}")
 
 

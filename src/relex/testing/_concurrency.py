@@ -26,7 +26,7 @@ from relex.testing._trying import ids
 from relex.testing._units import bridged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from relex.repositories import Store
@@ -37,6 +37,8 @@ _MOMENT = 0.5
 _AGE = 60.0
 _THREADS = 8
 _ROUNDS = 3
+_APPENDERS = 6
+_BATCHES = 8
 
 
 class Broken(Exception):
@@ -241,6 +243,14 @@ class ConcurrencyContract(Contract):
         assert [error is None for error in errors].count(True) == 1, "both contents were accepted, or none"
         assert kept == [sale("p1", price="1.00" if errors[0] is None else "2.00")]
 
+    def test_entries_that_many_append_are_there_once(self, writers: Writers) -> None:
+        """Six threads append some of the same entries, each others of them: all succeed, whoever came first."""
+        errors = together(*[partial(append_often, writers, number) for number in range(_APPENDERS)])
+        kept = writers.seen(lambda store: ids(store.log(Purchase).read()))
+
+        assert errors == [[None] * _BATCHES] * _APPENDERS, "an entry with the same content is no conflict"
+        assert kept == [sale_id(batch, place) for batch in range(_BATCHES) for place in range(_APPENDERS)]
+
     def test_many_writers_of_one_account_lose_no_point(self, writers: Writers) -> None:
         """Eight threads earn and redeem on one account: each step counts once, and no point is lost or invented."""
         writers.until_kept(lambda store: store.save(account("a1")))
@@ -286,6 +296,26 @@ class Tagger:
             self.loaded = state.version
             self.wait()
         store.save(tagged(state, self.tag))
+
+
+def append_often(writers: Writers, number: int) -> list[Conflict | None]:
+    """Append batches in units that follow each other; two entries of each batch are left to the others."""
+    left = {number, (number + 2) % _APPENDERS}
+    places = [place for place in range(_APPENDERS) if place not in left]
+    return [
+        writers.unless_conflict(partial(append, entries=[sale(sale_id(batch, place)) for place in places]))
+        for batch in range(_BATCHES)
+    ]
+
+
+def append(store: Store, entries: Sequence[Purchase]) -> None:
+    """Append to the log of purchases."""
+    store.log(Purchase).append(*entries)
+
+
+def sale_id(batch: int, place: int) -> str:
+    """The id of an entry of a batch."""
+    return f"p{batch}-{place}"
 
 
 def spend_often(writers: Writers, name: str) -> None:

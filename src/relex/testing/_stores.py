@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from relex.changes import Change
 from relex.customers import Customer
 from relex.errors import Conflict, InvalidValue, NotFound
 from relex.loyalty import Account
 from relex.purchases import Purchase, Return
 from relex.testing._guard import Contract
-from relex.testing._samples import account, changes, entries, form, opened, sale, tagged
+from relex.testing._samples import AT, account, changes, entries, form, opened, sale, tagged
 from relex.testing._trying import conflict, ids
 
 if TYPE_CHECKING:
-    from relex.changes import Change, Entry
+    from datetime import datetime
+
+    from relex.changes import Entry
     from relex.repositories import Store
 
 __all__ = ["Storing"]
@@ -23,6 +26,27 @@ __all__ = ["Storing"]
 
 def _name(value: Any) -> str:
     return type(getattr(value, "state", value)).__name__
+
+
+_made: Any = Change
+WRONG_CHANGES = [
+    _made(None, opened("c2").events),
+    _made(opened("c2").state, None),
+    _made(opened("c2").state, list(opened("c2").events)),
+    _made(opened("c2").state, (None,)),
+]
+"""Without a state, without events, with events in a list, and with one that is no event."""
+
+
+class Half(NamedTuple):
+    """What has an id and an instant, and no subject."""
+
+    id: str
+    at: datetime
+
+    def facts(self) -> dict[str, Any]:
+        """None."""
+        return {}
 
 
 class Storing(Contract):
@@ -142,7 +166,9 @@ class Storing(Contract):
         with pytest.raises(InvalidValue):
             adapter.log(kind)
 
-    @pytest.mark.parametrize("wrong", ["p1", None, 1, opened("c2")], ids=["text", "none", "int", "change"])
+    @pytest.mark.parametrize(
+        "wrong", ["p1", None, 1, opened("c2"), Half("p2", AT)], ids=["text", "none", "int", "change", "half"]
+    )
     def test_what_is_no_entry_is_refused_with_all_that_came_with_it(self, adapter: Any, wrong: object) -> None:
         """Among the entries, anything but an entry raises `InvalidValue`, and nothing of the call is kept."""
         with pytest.raises(InvalidValue):
@@ -151,7 +177,11 @@ class Storing(Contract):
         assert list(adapter.repository(Customer).find()) == []
         assert list(adapter.log(Purchase).read()) == []
 
-    @pytest.mark.parametrize("wrong", ["c1", None, sale("p2")], ids=["text", "none", "entry"])
+    @pytest.mark.parametrize(
+        "wrong",
+        ["c1", None, sale("p2"), *WRONG_CHANGES],
+        ids=["text", "none", "entry", "no state", "no events", "events in a list", "no event"],
+    )
     def test_what_is_no_change_is_refused_with_all_that_came_with_it(self, adapter: Any, wrong: object) -> None:
         """Among the changes, anything but a change raises `InvalidValue`, and nothing of the call is kept."""
         with pytest.raises(InvalidValue):

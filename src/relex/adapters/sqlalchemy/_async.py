@@ -40,8 +40,8 @@ class AsyncSqlStore:
 
     Raises:
         NotSupported: For another database.
-        InvalidValue: For tables that are no `Tables`, another word for `unsupported`, or a connection that has not been
-            started.
+        InvalidValue: For something that is no `AsyncConnection`, or one that has not been started; for tables that are
+            no `Tables`, or another word for `unsupported`.
 
     .. versionadded:: 0.1.0
     """
@@ -54,9 +54,9 @@ class AsyncSqlStore:
         unsupported: str = "refuse",
         zones: Callable[[str], tzinfo] | None = ZoneInfo,
     ) -> None:
-        started = connection.sync_connection
+        started = getattr(connection, "sync_connection", None)
         if started is None:
-            raise InvalidValue("AsyncSqlStore.connection", connection, "a connection that has been started")
+            raise InvalidValue("AsyncSqlStore.connection", connection, "an AsyncConnection that has been started")
         self._connection = connection
         self._store = SqlStore(started, tables, unsupported=unsupported, zones=zones)
 
@@ -98,7 +98,11 @@ class AsyncSqlStore:
             yield message
 
     async def delivered(self, *messages: Message) -> None:
-        """Take messages out of those that wait; one that does not wait has no effect."""
+        """Take messages out of those that wait; one that does not wait has no effect.
+
+        Raises:
+            InvalidValue: For something that is no message, or a message of a class that has no table.
+        """
         await self._run(lambda store: store.delivered(*messages))
 
     async def refresh(self, kind: type, /, *, after: str | None = None, limit: int = 1_000) -> str | None:

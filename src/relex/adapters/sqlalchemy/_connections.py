@@ -27,12 +27,23 @@ def all_or_none(connection: Connection) -> Iterator[None]:
 def _begin(connection: Connection) -> None:
     """Begin the transaction that SQLAlchemy takes for begun, where sqlite3 has put it off.
 
-    Left to itself, sqlite3 begins at the first statement that writes. A savepoint is none, and would be the outermost
-    transaction: releasing it would commit, whatever the caller does later.
+    Left to itself, sqlite3 begins at the first statement that writes, in the way that its `isolation_level` says. A
+    savepoint is none, and would be the outermost transaction: releasing it would commit, whatever the caller does
+    later.
     """
     if connection.dialect.name != "sqlite":
         return
     driver: Any = connection.connection.driver_connection
-    puts_off = driver.isolation_level is not None and getattr(driver, "autocommit", _LEGACY) == _LEGACY
-    if puts_off and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN")
+    if driver.isolation_level is None or driver.in_transaction or _autocommit(connection) != _LEGACY:
+        return
+    connection.exec_driver_sql(f"BEGIN {driver.isolation_level}")
+
+
+def _autocommit(connection: Connection) -> Any:
+    """What sqlite3 says of it; aiosqlite keeps a connection of sqlite3 that answers in its own thread only."""
+    driver: Any = connection.connection.driver_connection
+    inner = getattr(driver, "_conn", None)
+    if inner is None:
+        return getattr(driver, "autocommit", _LEGACY)
+    adapted: Any = connection.connection.dbapi_connection
+    return adapted.run_async(lambda _: driver._execute(getattr, inner, "autocommit", _LEGACY))  # noqa: SLF001 - it has no verb for this

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import MAXYEAR, MINYEAR
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,7 +15,7 @@ from relex.rules import Kind, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from relex.adapters.sqlalchemy._tables import Kept
 
@@ -24,6 +25,8 @@ _LONGEST = 1_000
 """Bytes of a text that PostgreSQL looks up: an index takes rows of 2,704, and two texts may share one."""
 
 _SHORT = _LONGEST // len("🙂".encode())
+
+_EDGES = (MINYEAR, MAXYEAR)
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -47,11 +50,11 @@ class Rows:
             InvalidValue: When the value, or a fact that has a column, cannot be kept; it names the table and the id.
         """
         place = f"{kept.table.name}[{value.id!r}]"
-        row = {"id": self._key(place, "id", value.id), "body": self._body(place, value)}
+        row: dict[str, Any] = {"id": self._key(place, "id", value.id), "body": self._body(place, value)}
         if kept.is_state:
             row["version"] = value.version
         else:
-            row |= {"subject": self._key(place, "subject", value.subject), "at": value.at}
+            row |= {"subject": self._key(place, "subject", value.subject), "at": _instant(place, value.at)}
         facts = value.facts() if kept.facts else {}
         for name, kind, column in kept.facts:
             found = facts.get(name)
@@ -63,12 +66,13 @@ class Rows:
 
     def of_event(self, kept: Kept, event: Event) -> dict[str, Any]:
         """The row of an event, which waits to be delivered."""
+        place = f"{kept.table.name}[{event.source!r}]"
         return {
             "kind": kept.tag,
             "source": event.source,
             "version": event.version,
-            "at": event.at,
-            "body": self._body(f"{kept.table.name}[{event.source!r}]", event),
+            "at": _instant(place, event.at),
+            "body": self._body(place, event),
             "pending": True,
         }
 
@@ -127,3 +131,10 @@ class Rows:
             expected = f"text of at most {_LONGEST:,} bytes, as PostgreSQL keeps an index of it"
             raise InvalidValue(f"{place}.{name}", text, expected)
         return text
+
+
+def _instant(place: str, at: datetime) -> datetime:
+    """An instant that UTC has a date for."""
+    if at.year in _EDGES and read(at) is None:
+        raise InvalidValue(f"{place}.at", at, "a datetime that is between the years 1 and 9999 in UTC")
+    return at

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, literal, select, tuple_, update
+from sqlalchemy import Connection, bindparam, literal, select, tuple_, update
 
 from relex import _checks
 from relex.adapters.sqlalchemy._connections import all_or_none
@@ -18,29 +18,36 @@ from relex.adapters.sqlalchemy._writing import Save, rewrite
 from relex.changes import Aggregate, Entry
 from relex.errors import InvalidValue, NotFound, NotSupported
 from relex.repositories import Message, distinct, merged
-from relex.rules import Rule, compile_rule
+from relex.repositories._arguments import (
+    BATCH,
+    ID,
+    LIMIT,
+    VERSION,
+    check_messages,
+    check_page,
+    check_window,
+    require_aggregates,
+    require_entries,
+)
+from relex.rules import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Select
 
     from relex.changes import Change, Event
     from relex.repositories import Log, Repository
-    from relex.rules import AsOf
+    from relex.rules import AsOf, Rule
 
 __all__ = ["SqlStore"]
 
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
-_LIMIT = _checks.optional(_checks.whole(least=0))
-_INSTANT = _checks.optional(_checks.instant)
-_VERSION = _checks.whole(least=0)
-_BATCH = _checks.whole(least=1)
-_UNSUPPORTED = _checks.Check("refuse or finish", lambda value: value in {"refuse", "finish"})
-_RULE = _checks.a(Rule)
+_UNSUPPORTED = _checks.one_of("refuse", "finish")
+_CONNECTION = _checks.a(Connection)
 _TABLES = _checks.a(Tables)
 _DIALECTS = ("postgresql", "sqlite")
 
@@ -55,7 +62,9 @@ class SqlStore:
     many, ask for pages (`limit`, `after`).
 
     What the driver says (a lost connection, a deadlock, a serialization failure, a locked database) comes as
-    SQLAlchemy's own error, and it is the caller who tries the unit of work again.
+    SQLAlchemy's own error, and it is the caller who tries the unit of work again. Under REPEATABLE READ and
+    SERIALIZABLE a race for one id may be lost with an `IntegrityError` (23505) too, as the unit cannot see the row of
+    the winner; then also try the unit again, which tells a `Conflict` from an entry that is there already.
 
     Args:
         connection: The caller's, to SQLite or PostgreSQL.
@@ -66,7 +75,8 @@ class SqlStore:
 
     Raises:
         NotSupported: For another database.
-        InvalidValue: For tables that are no `Tables`, or another word for `unsupported`.
+        InvalidValue: For something that is no `Connection`, tables that are no `Tables`, or another word for
+            `unsupported`.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -95,6 +105,7 @@ class SqlStore:
         unsupported: str = "refuse",
         zones: Callable[[str], tzinfo] | None = ZoneInfo,
     ) -> None:
+        _CONNECTION.require("SqlStore.connection", connection)
         if connection.dialect.name not in _DIALECTS:
             raise NotSupported(f"a database of {connection.dialect.name}", "SqlStore")
         self._connection = connection
@@ -110,6 +121,7 @@ class SqlStore:
         Raises:
             InvalidValue: When there is no table for them.
         """
+        require_aggregates("repository.kind", kind)
         return _SqlRepository(self, self._tables.states(kind))
 
     def log(self, kind: type[E], /) -> Log[E]:
@@ -118,6 +130,7 @@ class SqlStore:
         Raises:
             InvalidValue: When there is no table for them.
         """
+        require_entries("log.kind", kind)
         return _SqlLog(self, self._tables.entries(kind))
 
     def save(self, *changes: Change[Any], entries: Sequence[Entry] = ()) -> None:
@@ -144,10 +157,12 @@ class SqlStore:
         """The events of one aggregate in the order of their versions; none when there is no such aggregate.
 
         Raises:
-            InvalidValue: When there is no table for the class, or `after` is no int of at least 0.
+            InvalidValue: When there is no table for the class, the id is no str, or `after` is no int of at least 0.
         """
+        require_aggregates("history.kind", kind)
+        ID.require("history.id", id)
+        VERSION.require("history.after", after)
         kept = self._tables.states(kind)
-        _VERSION.require("history.after", after)
         events = self._tables.events
         asked = select(events.c.kind, events.c.source, events.c.version, events.c.body).order_by(events.c.version)
         of = (events.c.kind == kept.tag, events.c.source == id, events.c.version > after)
@@ -159,22 +174,27 @@ class SqlStore:
         Positions are given out when events are written and not when they are committed, so a later call may bring a
         message of before; each comes until it is delivered, and those of one aggregate come in order.
         """
-        _LIMIT.require("pending.limit", limit)
+        LIMIT.require("pending.limit", limit)
         events, kinds = self._tables.events, self._tables.tagged()
         asked = select(events.c.kind, events.c.source, events.c.version, events.c.body).order_by(events.c.position)
         rows = self._connection.execute(asked.where(events.c.pending, events.c.kind.in_(kinds)).limit(limit)).all()
         return (Message(kinds[row.kind], self._event(row)) for row in rows)
 
     def delivered(self, *messages: Message) -> None:
-        """Take messages out of those that wait; one that does not wait has no effect."""
-        events = self._tables.events
-        those = [
-            {"_kind": self._tables.states(kind).tag, "_source": event.source, "_version": event.version}
-            for kind, event in messages
-        ]
+        """Take messages out of those that wait; one that does not wait has no effect.
+
+        Raises:
+            InvalidValue: For something that is no message, or a message of a class that has no table.
+        """
+        check_messages(messages)
+        those = {(self._tables.states(kind).tag, event.source, event.version) for kind, event in messages}
         if those:
-            where = [events.c[name] == bindparam(f"_{name}") for name in ("kind", "source", "version")]
-            self._connection.execute(update(events).where(*where).values(pending=False), those)
+            events = self._tables.events
+            names = ("kind", "source", "version")
+            where = [events.c[name] == bindparam(f"_{name}") for name in names]
+            # In one order, so that two relays of the same messages wait for each other and do not block each other.
+            keys = [{f"_{name}": value for name, value in zip(names, key, strict=True)} for key in sorted(those)]
+            self._connection.execute(update(events).where(*where).values(pending=False), keys)
 
     def refresh(self, kind: type, /, *, after: str | None = None, limit: int = 1_000) -> str | None:
         """Write a batch of rows again as they would be written now, in the order of their ids.
@@ -194,7 +214,7 @@ class SqlStore:
             InvalidValue: When there is no table for the class, or a body is damaged.
         """
         kept = self._tables.of(kind)
-        _BATCH.require("refresh.limit", limit)
+        BATCH.require("refresh.limit", limit)
         asked = select(*kept.columns).order_by(kept.table.c.id).limit(limit).with_for_update()
         if after is not None:
             asked = asked.where(kept.table.c.id > after)
@@ -222,7 +242,6 @@ class SqlStore:
     def _clause(self, kept: Kept, rule: Rule | None, as_of: AsOf) -> tuple[ColumnElement[bool] | None, Rule | None]:
         if rule is None:
             return None, None
-        _RULE.require("rule", rule)
         if self._finish:
             return expressible(rule, kept.by_fact, as_of, self._rows.dialect)
         return where(rule, kept.by_fact, as_of, self._rows.dialect), None
@@ -238,6 +257,7 @@ class _SqlRepository(Generic[S]):
         self._kept = kept
 
     def get(self, id: str, /) -> S:  # noqa: A002 - as above
+        ID.require("get.id", id)
         asked = select(*self._kept.columns).where(self._kept.table.c.id == id)
         row = self._store._connection.execute(asked).one_or_none()  # noqa: SLF001 - a view of the store
         if row is None:
@@ -248,7 +268,7 @@ class _SqlRepository(Generic[S]):
     def find(
         self, rule: Rule | None = None, /, *, as_of: AsOf = None, after: str | None = None, limit: int | None = None
     ) -> Iterator[S]:
-        _LIMIT.require("find.limit", limit)
+        check_page("find", rule, after, limit)
         column = self._kept.table.c.id
         asked = select(*self._kept.columns).order_by(column)
         if after is not None:
@@ -289,9 +309,8 @@ class _SqlLog(Generic[E]):
         after: str | None = None,
         limit: int | None = None,
     ) -> Iterator[E]:
-        _LIMIT.require("read.limit", limit)
-        _INSTANT.require("read.since", since)
-        _INSTANT.require("read.until", until)
+        check_page("read", rule, after, limit)
+        check_window(of, since, until)
         columns = self._kept.table.c
         asked = select(*self._kept.columns).order_by(columns.at, columns.id)
         if of is not None:

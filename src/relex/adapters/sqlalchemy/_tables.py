@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint, text
 
 from relex import _checks
 from relex.adapters.sqlalchemy._types import DocumentType, InstantType, column_type
@@ -123,7 +123,7 @@ class Tables:
         Raises:
             InvalidValue: When there is no table for it.
         """
-        kept = self._kept.get(kind)
+        kept = self._kept.get(kind) if isinstance(kind, type) else None  # type: ignore[redundant-expr]  # or a list
         if kept is None:
             raise InvalidValue("kind", kind, f"one of {', '.join(known.__name__ for known in self._kept)}")
         return kept
@@ -215,10 +215,14 @@ def _events(name: str, metadata: MetaData) -> Table:
         Column("at", InstantType, nullable=False),
         Column("body", DocumentType, nullable=False),
         Column("pending", Boolean, nullable=False),
-        UniqueConstraint("kind", "source", "version"),
+        UniqueConstraint("source", "kind", "version"),  # not the kind first: SQLite would take it for what waits
     )
-    waiting = table.c.pending
-    Index(f"ix_{table.name}_pending", table.c.position, postgresql_where=waiting, sqlite_where=waiting)
+    Index(
+        f"ix_{table.name}_pending",
+        table.c.position,
+        postgresql_where=table.c.pending,
+        sqlite_where=text("pending = 1"),  # as it is asked there
+    )
     return table
 
 

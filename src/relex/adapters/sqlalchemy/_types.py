@@ -140,7 +140,6 @@ class TextType(_Exact):
 
     def native(self, value: Any) -> str:
         """What PostgreSQL is given for a value."""
-        """What PostgreSQL is given for a value."""
         if "\0" in (text := self._text(value)):
             raise self._refused(value, _NO_NUL)
         return text
@@ -163,7 +162,6 @@ class DocumentType(_Exact):
         return self._text(value, "JSON text")
 
     def native(self, value: Any) -> str:
-        """What PostgreSQL is given for a value."""
         """What PostgreSQL is given for a value."""
         text = self._text(value, "JSON text")
         if "\\u0000" in text and _NUL_IN_JSON.search(text):
@@ -213,9 +211,6 @@ class NumberType(_Exact):
         raise self._refused(number, expected)
 
     def plain(self, value: Any) -> str:
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
         """What SQLite is given for a value."""
         return key_of(self._checked(value))
 
@@ -268,9 +263,6 @@ class DayType(_Exact):
 
     def plain(self, value: Any) -> str:
         """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
         return self._checked(value).isoformat()
 
     def _from_plain(self, value: Any) -> date:
@@ -299,9 +291,6 @@ class InstantType(_Exact):
             raise self._refused(value, "a datetime that is between the years 1 and 9999 in UTC") from None
 
     def plain(self, value: Any) -> str:
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
         """What SQLite is given for a value."""
         return f"{self._checked(value).isoformat(timespec='microseconds')[:26]}Z"
 
@@ -345,9 +334,6 @@ class WordsType(_Exact):
         return list(words)
 
     def plain(self, value: Any) -> str:
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
-        """What SQLite is given for a value."""
         """What SQLite is given for a value."""
         return written(self._checked(value))
 

@@ -5,7 +5,9 @@ updated where they still have the expected version. One updated row tells by its
 are first locked and looked at, since not every driver counts the rows of a batch. If an id is taken or a version has
 moved on, the savepoint takes back what was written, and the second try looks before it writes: it locks the rows,
 raises the `Conflict` of the first change or entry that has one, and leaves out entries that are there already. So a
-save that meets nobody pays for no look, and one that meets somebody says exactly whom.
+save that meets nobody pays for no look, and one that meets somebody says exactly whom. Nobody can lock an entry that is
+not there yet, so it may come between the look and the write: then there is another try, for as long as each look finds
+more than the one before. What no look explains is the driver's error.
 
 Of two writers the second waits for the first and then finds another version, or the database refuses one of them. Rows
 are written table by table and in the order of their ids, so that two saves of the same rows wait for each other and
@@ -69,9 +71,22 @@ class Save:
             with all_or_none(connection):
                 self._write(connection, frozenset())
         except (IntegrityError, _StaleError):
-            with all_or_none(connection):
-                self._look_at_states(connection)
-                self._write(connection, self._look_at_entries(connection, rows))
+            self._look_and_write(connection, rows)
+
+    def _look_and_write(self, connection: Connection, rows: Rows) -> None:
+        seen = None
+        while True:
+            try:
+                with all_or_none(connection):
+                    self._look_at_states(connection)
+                    there = self._look_at_entries(connection, rows)
+                    self._write(connection, there)
+            except IntegrityError:
+                if there == seen:
+                    raise
+                seen = there
+            else:
+                return
 
     def _write(self, connection: Connection, there: frozenset[tuple[Kept, str]]) -> None:
         for kept, own in _by_table(self.changes):
