@@ -15,6 +15,9 @@ from relex.customers._events import (
     StageChanged,
     TagsChanged,
 )
+from relex.customers._hierarchy import Hierarchy, Tie
+from relex.customers._memberships import HouseholdRollUp, HouseholdTotal, Memberships, roll_up_households
+from relex.customers._roll_up import DatedValue, RolledUp, RollUp, roll_up
 from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
 
 __all__ = [
@@ -25,13 +28,23 @@ __all__ = [
     "Customer",
     "CustomerOpened",
     "CustomerRenamed",
+    "DatedValue",
+    "Hierarchy",
+    "HouseholdRollUp",
+    "HouseholdTotal",
     "Identifier",
     "IdentifierAdded",
     "IdentifierRemoved",
     "Lifecycle",
+    "Memberships",
     "OrganizationName",
     "OwnerChanged",
     "PersonName",
+    "RollUp",
+    "RolledUp",
     "StageChanged",
     "TagsChanged",
+    "Tie",
+    "roll_up",
+    "roll_up_households",
 ]
