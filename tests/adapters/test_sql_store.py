@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, func, select, text, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from relex import Account, Conflict, Customer, InvalidValue, NotSupported, Program, Purchase, any_line, field
 from relex.adapters.sqlalchemy import AsyncSqlStore, SqlStore, Tables
@@ -214,6 +217,35 @@ def test_a_state_that_has_no_stored_form_is_named(store: SqlStore) -> None:
     assert caught.value.path.startswith("relex_customer['c1'].Customer.name")
 
 
+LATE_IN_UTC = datetime.max.replace(tzinfo=UTC)
+LATE = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5)))
+EARLY = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))
+
+
+@pytest.mark.parametrize("at", [EARLY, LATE], ids=str)
+def test_an_instant_that_utc_has_no_date_for_is_named(store: SqlStore, at: datetime) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        store.save(opened("c1"), entries=[attrs.evolve(sold("p1"), at=at)])
+
+    assert caught.value.path == "relex_purchase['p1'].at"
+    assert caught.value.expected == "a datetime that is between the years 1 and 9999 in UTC"
+    assert ids(store.repository(Customer).find()) == []
+
+
+def test_the_last_instants_of_utc_are_kept(store: SqlStore) -> None:
+    sales = [attrs.evolve(sold("p1"), at=datetime.min.replace(tzinfo=UTC)), attrs.evolve(sold("p2"), at=LATE_IN_UTC)]
+    store.save(entries=sales)
+
+    assert list(store.log(Purchase).read()) == sales
+
+
+def test_an_instant_of_an_event_is_named(store: SqlStore) -> None:
+    change = Customer.open("c1", PersonName("Ada Lovelace"), at=LATE)
+
+    with pytest.raises(InvalidValue, match=r"relex_customer\['c1'\].at: expected a datetime that is between"):
+        store.save(change)
+
+
 # Damage.
 
 
@@ -349,7 +381,93 @@ def test_only_rules_are_asked(store: SqlStore, rule: Any) -> None:
         store.repository(Customer).find(rule)
 
 
+# Races.
+
+
+@pytest.mark.parametrize("changes", [[], [opened("c1")]], ids=["alone", "with a change"])
+def test_an_entry_that_comes_between_the_look_and_the_write_is_left_out(
+    postgres_engine: Engine, changes: list[Change[Customer]]
+) -> None:
+    """Before each try to write what was not there, somebody else appends one more of the entries."""
+    TABLES.metadata.create_all(postgres_engine)
+    entries = [sold(f"p{number}") for number in range(4)]
+    others = iter(entries)
+
+    def meddle(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "INTO relex_purchase" in statement:
+            with postgres_engine.begin() as other:
+                SqlStore(other, TABLES).save(entries=[next(others)])
+
+    with postgres_engine.begin() as connection:
+        event.listen(connection, "before_cursor_execute", meddle)
+        store = SqlStore(connection, TABLES)
+        store.save(*changes, entries=entries)
+
+        assert list(store.log(Purchase).read()) == entries
+        assert list(store.repository(Customer).find()) == [change.state for change in changes]
+        assert list(others) == []
+
+
+def test_an_aggregate_that_comes_between_the_look_and_the_write_is_a_conflict(postgres_engine: Engine) -> None:
+    """The save is tried again for the sake of an entry, and then somebody else opens what it opens."""
+    TABLES.metadata.create_all(postgres_engine)
+    tries: list[str] = []
+
+    def meddle(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "INTO relex_customer" in statement:
+            tries.append(statement)
+            if len(tries) == 2:
+                with postgres_engine.begin() as other:
+                    SqlStore(other, TABLES).save(opened("c1"))
+
+    with postgres_engine.begin() as connection:
+        store = SqlStore(connection, TABLES)
+        store.save(entries=[sold("p1")])
+        event.listen(connection, "before_cursor_execute", meddle)
+        with pytest.raises(Conflict) as caught:
+            store.save(opened("c1"), entries=[sold("p1")])
+
+    assert (caught.value.id, caught.value.expected, caught.value.actual) == ("c1", 0, 1)
+
+
+def test_overlapping_relays_mark_messages_in_one_order(store: SqlStore, connection: Connection) -> None:
+    """So of two the second waits for the first, and neither holds what the other one waits for."""
+    store.save(*[opened(f"c{number}") for number in range(5)])
+    messages = list(store.pending())
+    marked: list[Any] = []
+    event.listen(connection, "before_execute", lambda _, __, many, *___: marked.append(many))
+    store.delivered(*messages)
+    store.delivered(*reversed(messages))
+
+    assert marked[0] == marked[1]
+    assert [keys["_source"] for keys in marked[0]] == ["c0", "c1", "c2", "c3", "c4"]
+
+
 # History and outbox.
+
+
+@pytest.mark.parametrize("analyzed", [False, True], ids=["new", "analyzed"])
+def test_what_waits_is_found_by_its_index(store: SqlStore, connection: Connection, analyzed: bool) -> None:
+    """Among very many messages that were delivered; and a history is found by the key of the events."""
+    store.save(*[opened(f"c{number:04}") for number in range(2_000)])
+    store.delivered(*store.pending())
+    store.save(opened("new"))
+    if analyzed:
+        connection.execute(text("ANALYZE"))
+    said: list[tuple[str, Any]] = []
+    event.listen(connection, "before_cursor_execute", lambda _, __, sql, given, *___: said.append((sql, given)))
+    assert [message.event.source for message in store.pending(limit=10)] == ["new"]
+    assert len(list(store.history(Customer, "c0077"))) == 1
+    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    waiting, history = (
+        "\n".join(str(row) for row in connection.exec_driver_sql(explain + sql, given)) for sql, given in said[:2]
+    )
+
+    assert "ix_relex_event_pending" in waiting
+    assert "TEMP B-TREE" not in waiting
+    assert "Sort" not in waiting
+    assert "SCAN" not in history
+    assert "Seq Scan" not in history
 
 
 def test_the_outbox_brings_only_what_has_a_table(store: SqlStore, connection: Connection) -> None:
@@ -435,7 +553,7 @@ def test_refresh_serves_entries_too(store: SqlStore, connection: Connection) -> 
     assert ids(store.log(Purchase).read(field("net") > 1)) == ["p1"]
 
 
-@pytest.mark.parametrize("limit", [0, -1, True, 1.5, None])
+@pytest.mark.parametrize("limit", [0, -1, True, 1.5, None, 10**30])
 def test_a_batch_has_rows(store: SqlStore, limit: Any) -> None:
     with pytest.raises(InvalidValue, match=r"refresh.limit"):
         store.refresh(Customer, limit=limit)
@@ -532,17 +650,62 @@ def test_sqlite_in_other_modes_keeps_saves_whole(tmp_path: Any, level: str | Non
     engine.dispose()
 
 
-def test_a_value_that_sqlalchemy_refuses_to_bind_is_our_error(store: SqlStore, connection: Connection) -> None:
-    """An instant beyond the last year in UTC has no column, and its save leaves nothing."""
-    late = attrs.evolve(sold("p1"), at=datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))))
+@pytest.mark.parametrize("level", ["", "DEFERRED", "IMMEDIATE", "EXCLUSIVE"])
+def test_sqlite_begins_in_the_way_that_the_driver_was_told(tmp_path: Any, level: str) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'level.db'}", connect_args={"isolation_level": level})
+    TABLES.metadata.create_all(engine)
+    begun: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, sql, *___: begun.append(sql))
+    with engine.begin() as connection:
+        SqlStore(connection, TABLES).save(opened("c1"))
+    engine.dispose()
 
-    with pytest.raises(InvalidValue):
-        store.save(opened("c1"), entries=[late])
+    assert [sql.strip() for sql in begun if sql.startswith("BEGIN")] == [f"BEGIN {level}".strip()]
 
-    assert ids(store.repository(Customer).find()) == []
+
+class Committing(sqlite3.Connection):
+    """One that commits by itself, as `autocommit=True` makes it from Python 3.12 on; only its own thread may ask."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.thread = threading.get_ident()
+
+    @property
+    def autocommit(self) -> bool:
+        if self.thread != threading.get_ident():
+            raise sqlite3.ProgrammingError
+        return True
+
+
+def test_sqlite_that_commits_by_itself_begins_nothing(tmp_path: Any) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'own.db'}", connect_args={"factory": Committing})
+    begun: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _, __, sql, *___: begun.append(sql))
+    with engine.begin() as connection:
+        TABLES.metadata.create_all(connection)
+        SqlStore(connection, TABLES).save(opened("c1"))
+    engine.dispose()
+
+    assert [sql for sql in begun if sql.startswith("BEGIN")] == []
 
 
 # Async.
+
+
+def test_async_sqlite_that_commits_by_itself_begins_nothing(tmp_path: Any) -> None:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'own.db'}", connect_args={"factory": Committing})
+    begun: list[str] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda _, __, sql, *___: begun.append(sql))
+
+    async def work() -> None:
+        async with engine.begin() as connection:
+            await connection.run_sync(TABLES.metadata.create_all)
+            await AsyncSqlStore(connection, TABLES).save(opened("c1"))
+        await engine.dispose()
+
+    asyncio.run(work())
+
+    assert [sql for sql in begun if sql.startswith("BEGIN")] == []
 
 
 def test_an_async_connection_has_to_be_started(async_sqlite_engine: AsyncEngine) -> None:
