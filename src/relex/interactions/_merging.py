@@ -2,8 +2,8 @@
 
 Theory of operation. The order of a timeline is total: (instant, kind, id), and newest first is its exact reverse.
 A heap compares one item of each source at every step; here each source gives a block, and all that can no longer be
-preceded is sorted at once. Sorted blocks are runs, which the sort of Python merges with few comparisons, so an item
-costs a fraction of what it costs on a heap.
+preceded is sorted at once. Sorted blocks are runs, which the sort of Python merges with few comparisons, so that the
+heap's time pays for the rest too: checking every source, putting ties in order, seeing the same item twice.
 
 The bound up to which blocks may be given out is the least of their last instants: whatever is still unread is at the
 bound or beyond it. Items at the bound itself wait, so all items of one instant are in one batch, which is where ties

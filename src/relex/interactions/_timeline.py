@@ -38,6 +38,10 @@ class Aliased(Protocol):
         """Every id that stands for the same customer."""
         ...
 
+    def current(self, id: str, /) -> str:  # noqa: A002 - the field's name everywhere in relex
+        """The id under which the customer is known now."""
+        ...
+
 
 @tagged("interactions.Cursor")
 @attrs.frozen(kw_only=True, weakref_slot=False)
