@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 from relex import Account, Conflict, Customer, InvalidValue, NotFound, Purchase, field
@@ -55,6 +56,44 @@ def test_a_question_has_the_same_answer_with_and_without_indexes(indexes: dict[t
     assert ids(customers.find(field("customer.owner").is_missing())) == []
 
 
+@pytest.mark.parametrize("indexes", [{}, {Customer: ["customer.owner"]}], ids=["without", "with"])
+@pytest.mark.parametrize("share", [1, 2, 50], ids=["all", "half", "few"])
+def test_pages_of_a_rule_are_whole_however_many_an_index_names(indexes: dict[type, list[str]], share: int) -> None:
+    customers = MemoryStore(indexes).repository(Customer)
+    names = [f"c{number:03}" for number in range(100)]
+    owned = names[::share]
+    customers.save(*[opened(name, owner="eve" if name in owned else None) for name in reversed(names)])
+    eve = field("customer.owner") == "eve"
+
+    assert ids(customers.find(eve)) == owned
+    assert ids(customers.find(eve, after=owned[0])) == owned[1:]
+    assert ids(customers.find(eve, after=owned[0], limit=1)) == owned[1:2]
+    assert ids(customers.find(eve, limit=0)) == []
+
+
+@pytest.mark.parametrize("indexes", [{}, {Customer: ["customer.owner"]}], ids=["without", "with"])
+def test_a_page_of_a_rule_is_filled_and_no_more_is_looked_at(
+    indexes: dict[type, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customers = MemoryStore(indexes).repository(Customer)
+    customers.save(*[opened(f"c{number:03}", owner="eve" if number % 2 else "bob") for number in range(100)])
+    facts, asked = Customer.facts, []
+    monkeypatch.setattr(Customer, "facts", lambda self: asked.append(self.id) or facts(self))
+
+    assert ids(customers.find(field("customer.owner") == "eve", limit=3)) == ["c001", "c003", "c005"]
+    assert asked == (["c001", "c003", "c005"] if indexes else ["c000", "c001", "c002", "c003", "c004", "c005"])
+
+
+def test_a_page_of_a_log_is_filled_and_no_more_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = MemoryStore().log(Purchase)
+    log.append(*[sold(f"p{minutes}", minutes=minutes) for minutes in range(9)])
+    facts, asked = Purchase.facts, []
+    monkeypatch.setattr(Purchase, "facts", lambda self: asked.append(self.id) or facts(self))
+
+    assert ids(log.read(field("net") > 1, after="p2", limit=2)) == ["p3", "p4"]
+    assert asked == ["p3", "p4"]
+
+
 @pytest.mark.parametrize("kind", [Purchase, int, "Customer", None], ids=str)
 def test_indexes_and_repositories_are_of_aggregates(kind: Any) -> None:
     with pytest.raises(InvalidValue, match="a class of aggregates"):
@@ -81,6 +120,29 @@ def test_only_aggregates_and_entries_are_kept() -> None:
         store.save(change, entries=[change.state])  # type: ignore[list-item]
 
     assert ids(store.repository(Customer).find()) == []
+
+
+@attrs.frozen
+class Note:
+    """An entry of an application's own, which checks nothing."""
+
+    id: Any = "n1"
+    at: Any = DAY
+    subject: Any = None
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+
+@pytest.mark.parametrize("wrong", [Note(id=[]), Note(at=DAY.replace(tzinfo=None)), Note(subject=[])], ids=str)
+def test_an_entry_without_a_place_keeps_nothing_of_its_save(wrong: Any) -> None:
+    store = MemoryStore()
+    with pytest.raises(InvalidValue):
+        store.save(opened("c1"), entries=[Note("n2"), wrong])
+
+    assert ids(store.repository(Customer).find()) == []
+    assert list(store.pending()) == []
+    assert list(store.log(Note).read()) == []
 
 
 def test_a_repository_takes_changes_of_its_class_only() -> None:

@@ -22,7 +22,7 @@ def counted() -> tuple[list[int], Callable[[int], int]]:
     return asked, key
 
 
-@given(st.lists(st.lists(st.integers())))
+@given(st.lists(st.lists(st.integers(), max_size=40)))
 def test_it_is_sorted_whenever_it_is_read(batches: list[list[int]]) -> None:
     timeline: Timeline[int] = Timeline()
     for batch in batches:
@@ -50,6 +50,30 @@ def test_a_new_end_that_is_in_order_leaves_the_rest_alone() -> None:
 
     assert len(timeline.ordered(key)) == 1_001
     assert len(asked) < 20
+
+
+def test_a_late_value_finds_its_place_without_all_others() -> None:
+    asked, key = counted()
+    timeline: Timeline[int] = Timeline()
+    timeline.values.extend(range(1_000))
+    timeline.ordered(key)
+    asked.clear()
+    timeline.values.extend([500, -1])
+
+    assert timeline.ordered(key) == [-1, *range(501), *range(500, 1_000)]
+    assert len(asked) < 40
+
+
+def test_many_late_values_are_sorted_in_at_once() -> None:
+    asked, key = counted()
+    timeline: Timeline[int] = Timeline()
+    timeline.values.extend(range(1_000))
+    timeline.ordered(key)
+    asked.clear()
+    timeline.values.extend(range(1_100, 950, -1))
+
+    assert timeline.ordered(key) == sorted([*range(1_000), *range(1_100, 950, -1)])
+    assert len(asked) < 500
 
 
 def test_what_has_been_read_is_not_looked_at_again() -> None:

@@ -132,6 +132,14 @@ class Finding(Contract):
 
         assert list(found) == [opened("c1").state]
 
+    def test_what_is_saved_after_the_call_is_not_on_the_page(self, repository: Repository[Customer]) -> None:
+        """The same holds for a page of what a rule is True of."""
+        repository.save(opened("c1", owner="eve"), opened("c3", owner="eve"))
+        found = repository.find(field("customer.owner") == "eve", limit=2)
+        repository.save(opened("c2", owner="eve"), tagged(opened("c3", owner="eve").state, "vip"))
+
+        assert list(found) == [opened("c1", owner="eve").state, opened("c3", owner="eve").state]
+
     def test_what_is_saved_while_somebody_iterates_is_not_found(self, repository: Repository[Customer]) -> None:
         """Somebody may save what comes while it comes: neither does it come twice, nor does the rest change."""
         repository.save(*[opened(f"c{number}") for number in range(5)])
