@@ -30,7 +30,7 @@ import attrs
 from relex import _checks
 from relex._instants import moment
 from relex.parties._names import OrganizationName, PersonName
-from relex.parties._records import Record, attribute_of
+from relex.parties._records import Record
 from relex.parties._survivorship import Policy, Survivorship
 from relex.parties._unions import UNIONS, Said, united
 
@@ -132,7 +132,7 @@ class Profile:
     @property
     def attributes(self) -> tuple[tuple[str, Any], ...]:
         """Sorted (name, value) pairs of the free fields that have a value."""
-        found = [(attribute_of(field), value) for field, value in self.values.items() if value is not None]
+        found = [(Record.name_of(field), value) for field, value in self.values.items() if value is not None]
         return tuple(sorted([(name, value) for name, value in found if name is not None], key=_first))
 
     def __str__(self) -> str:

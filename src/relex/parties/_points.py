@@ -128,6 +128,12 @@ class ContactPoint:
             expected = "a PostalAddress" if self.kind == "postal" else "a non-empty str"
             raise InvalidValue("ContactPoint.value", self.value, expected)
 
+    @property
+    def field(self) -> str:
+        """What two statements about one point share, such as `points.email:ada@example.com`."""
+        key = f"?{self.value}" if self.key is None else f":{self.key}"
+        return f"points.{self.kind}{key}" + (f" ext {self.extension}" if self.extension else "")
+
     def is_valid(self, at: datetime) -> bool:
         """Whether it is in use at an instant."""
         return self.valid is None or at in self.valid

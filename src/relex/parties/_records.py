@@ -20,7 +20,7 @@ from relex.parties._preferences import Preferences
 from relex.parties._relationships import Relationship
 from relex.rules import FactSchema
 
-__all__ = ["PARTS", "FieldValue", "Record", "attribute_of", "field_of", "is_blank"]
+__all__ = ["FieldValue", "Record", "is_blank"]
 
 FieldValue: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str, ...]
 """What a free field may hold."""
@@ -28,20 +28,9 @@ FieldValue: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str
 _ADDRESS = {"street": "street", "city": "city", "region": "region", "postal": "postal_code", "country": "country"}
 _TYPED = ("name", "points", "identifiers", "relationships", "tags", "born", "preferences")
 
-PARTS = frozenset({*_TYPED, "email", "phone", *_ADDRESS})
-"""The fields that a record computes of its parts; a free field of such a name goes by `custom.<name>`."""
+_PARTS = frozenset({*_TYPED, "email", "phone", *_ADDRESS})
 
 _CUSTOM = "custom."
-
-
-def field_of(name: str) -> str:
-    """The field by which a free value goes in a picture."""
-    return f"{_CUSTOM}{name}" if name in PARTS else name
-
-
-def attribute_of(field: str) -> str | None:
-    """The name of the free value that goes by a field; None for a field that is computed of the parts."""
-    return None if field in PARTS else field.removeprefix(_CUSTOM)
 
 
 def is_blank(value: object) -> bool:
@@ -222,6 +211,16 @@ class Record:
         """The party in the source, by which statements are read."""
         return self.ref
 
+    @staticmethod
+    def field_of(name: str) -> str:
+        """The field by which a free value goes in a picture: its name, or `custom.<name>` for the name of a part."""
+        return f"{_CUSTOM}{name}" if name in _PARTS else name
+
+    @staticmethod
+    def name_of(field: str) -> str | None:
+        """The name of the free value that goes by a field; None for a field that is computed of the parts."""
+        return None if field in _PARTS else field.removeprefix(_CUSTOM)
+
     def time(self, field: str) -> datetime:
         """When the source stated a field, or one item of it (`points.email`): its own time, else the statement's."""
         times = dict(self.times)
@@ -243,7 +242,7 @@ class Record:
         The parts go by their names. Of the points, `email` and `phone` are what was typed in the main one of the kind,
         and `street`, `city`, `region`, `postal` and `country` are the parts of the main address.
         """
-        found: dict[str, Any] = {field_of(name): value for name, value in self.values}
+        found: dict[str, Any] = {self.field_of(name): value for name, value in self.values}
         found |= {name: getattr(self, name) for name in _TYPED}
         found |= {kind: point.value for kind in ("email", "phone") if (point := self.main(kind)) is not None}
         postal = self.main("postal")

@@ -52,13 +52,21 @@ class Relationship:
     role: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text), kw_only=True)
     valid: Period | None = attrs.field(default=None, validator=_LASTING, kw_only=True)
 
+    @property
+    def field(self) -> str:
+        """What statements about ties of a kind to one party share, such as `relationships.parent:acme`."""
+        return f"relationships.{self.kind}:{self.to}"
+
     def holds(self, at: datetime) -> bool:
         """Whether it holds at an instant."""
         return self.valid is None or self.valid.contains(at)
 
     def overlaps(self, other: Relationship) -> bool:
-        """Whether both hold at some instant."""
-        return self.valid is None or other.valid is None or self.valid.overlaps(other.valid)
+        """Whether both hold at some instant; one that ended when it began counts as of that instant."""
+        if self.valid is None or other.valid is None:
+            return True
+        one, two = self.valid, other.valid
+        return one.overlaps(two) or _starts_in(one, two) or _starts_in(two, one)
 
     def displaces(self, other: Relationship) -> bool:
         """Whether the two cannot both be true, so that the newer statement counts.
@@ -67,3 +75,7 @@ class Relationship:
         """
         same = (self.to, self.role) == (other.to, other.role)
         return self.kind == other.kind and (same or self.kind in ONE_AT_A_TIME) and self.overlaps(other)
+
+
+def _starts_in(one: Period, other: Period) -> bool:
+    return one.is_empty and (other.contains(one.start) or one == other)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from relex.parties._records import Record
     from relex.parties._relationships import Relationship
 
-__all__ = ["UNIONS", "Said", "point_place", "united"]
+__all__ = ["UNIONS", "Said", "united"]
 
 
 @attrs.frozen(eq=False)
@@ -36,16 +36,6 @@ class Said:
     at: datetime
 
 
-def point_place(point: ContactPoint) -> tuple[str, str, str]:
-    """What makes two points one."""
-    return point.kind, point.key or f"\0{point.value}", point.extension or ""
-
-
-def point_time(point: ContactPoint) -> str:
-    """The name by which a record may give a point a time of its own."""
-    return f"points.{point.kind}:{point.key or point.value}"
-
-
 def united(values: list[Said]) -> tuple[Any, ...]:
     """All values once, those of the oldest record first; a single value counts as one."""
     found: dict[Any, None] = {}
@@ -55,18 +45,21 @@ def united(values: list[Said]) -> tuple[Any, ...]:
 
 
 def _points(values: list[Said], first: Collection[str]) -> tuple[ContactPoint, ...]:
-    places: dict[tuple[str, str, str], list[tuple[ContactPoint, Said]]] = {}
+    places: dict[str, list[tuple[ContactPoint, Said]]] = {}
     for said in reversed(values):
         for point in said.value:
-            places.setdefault(point_place(point), []).append((point, said))
+            places.setdefault(point.field, []).append((point, said))
     primary = _primaries(values, first)
-    return tuple(_one_point(_newest(places[place]), is_primary=primary.get(place[0]) == place) for place in places)
+    return tuple(
+        _one_point(_newest(stated), is_primary=primary.get(stated[0][0].kind) == place)
+        for place, stated in places.items()
+    )
 
 
 def _newest(stated: list[tuple[ContactPoint, Said]]) -> list[ContactPoint]:
     def age(pair: tuple[ContactPoint, Said]) -> Any:
         point, said = pair
-        return -moment(said.record.time(point_time(point))), said.record.source, said.record.key
+        return -moment(said.record.time(point.field)), said.record.source, said.record.key
 
     return [point for point, _ in sorted(stated, key=age)]
 
@@ -83,7 +76,7 @@ def _one_point(stated: list[ContactPoint], *, is_primary: bool) -> ContactPoint:
     )
 
 
-def _primaries(values: list[Said], first: Collection[str]) -> dict[str, tuple[str, str, str]]:
+def _primaries(values: list[Said], first: Collection[str]) -> dict[str, str]:
     """The primary point of each kind: the last that was called so, by records that come first before all others."""
 
     def rank(claim: tuple[ContactPoint, Said]) -> Any:
@@ -93,9 +86,9 @@ def _primaries(values: list[Said], first: Collection[str]) -> dict[str, tuple[st
         return record.ref not in first, -at, record.source, record.key
 
     claims = [(point, said) for said in values for point in said.value if point.primary]
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, str] = {}
     for point, _ in sorted(claims, key=rank):
-        found.setdefault(point.kind, point_place(point))
+        found.setdefault(point.kind, point.field)
     return found
 
 
@@ -110,7 +103,7 @@ def _relationships(values: list[Said], _: Collection[str]) -> tuple[Relationship
 
 def _tie_age(pair: tuple[Relationship, Said]) -> Any:
     tie, said = pair
-    at = moment(said.record.time(f"relationships.{tie.kind}:{tie.to}"))
+    at = moment(said.record.time(tie.field))
     return -at, said.record.source, said.record.key
 
 
