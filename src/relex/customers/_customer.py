@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment
+from relex._instants import is_before, moment, moment_or_none
 from relex._trusted import replacing, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
-from relex.customers._attributes import AttributeSchema, AttributeValue
+from relex.customers._attributes import AttributeSchema
 from relex.customers._events import (
-    VALUES,
+    PLAIN,
     AttributesCleared,
     AttributesSet,
     CustomerOpened,
@@ -23,13 +24,31 @@ from relex.customers._events import (
     IdentifierAdded,
     IdentifierRemoved,
     OwnerChanged,
+    PreferencesStated,
+    RecordDropped,
+    RecordTaken,
     StageChanged,
+    SurvivorshipChanged,
     TagsChanged,
-    is_pair,
 )
+from relex.customers._parts import STAGES, Part, furthest_of, moments, stage_of
+from relex.customers._reading import Primary, direct_facts, pictured_facts, primary
+from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
 from relex.customers._steps import CHANGES
 from relex.errors import Conflict, InvalidValue, Rejected
-from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
+from relex.parties import (
+    ContactPoint,
+    Identifier,
+    Lifecycle,
+    OrganizationName,
+    PersonName,
+    Preferences,
+    Profile,
+    Record,
+    Relationship,
+    Survivorship,
+    golden,
+)
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -38,19 +57,7 @@ if TYPE_CHECKING:
 __all__ = ["Customer"]
 
 _DEFAULT = Lifecycle()
-_TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
-
-
-def _is_stage(value: object) -> bool:
-    return is_pair(value) and _checks.instant.passes(value[1])
-
-
-def _moments(stages: tuple[tuple[str, datetime], ...]) -> tuple[tuple[str, timedelta], ...]:
-    return tuple([(stage, moment(since)) for stage, since in stages])
-
-
-_STAGES = _checks.each(_checks.Check("a pair (stage, datetime with a time zone)", _is_stage))
 
 
 @tagged("customers.Customer")
@@ -58,23 +65,27 @@ _STAGES = _checks.each(_checks.Check("a pair (stage, datetime with a time zone)"
 class Customer:
     """A person or an organization, as an aggregate: commands return a `Change`, `evolve` makes every state.
 
+    A customer is computed: it holds what the company itself states (`direct`) and what sources state (`records`), and
+    its picture is `golden` of them all. Nothing that a source said is ever edited, so customers can be merged and
+    parted again without a loss.
+
     A command that would change nothing gives no event. `at` may equal the instant of the last event and must not lie
-    before it.
+    before it. After a customer was merged into another one, or was erased, every command is refused.
 
     Attributes:
         id: Of the customer.
         version: How many events made this state.
-        name: A `PersonName` or an `OrganizationName`; it tells the kind, which is fixed at the opening.
         opened_at: When the customer became known.
         changed_at: When the last event happened.
-        identifiers: Sorted, without repeats.
-        tags: Sorted, without repeats.
+        direct: What the company itself states; it tells the kind, which is fixed at the opening.
+        records: What sources state: of each party in a source the newest statement, sorted by `ref`.
+        survivorship: Which statement survives.
         owner: Id of who looks after the customer, or None.
-        stage: In the lifecycle, or None.
-        furthest_stage: The furthest stage so far; a former stage does not count.
-        stages: (stage, since) pairs, oldest first.
-        attributes: Sorted (name, value) pairs; a value None is unknown.
-        cleared: Sorted names of attributes that were emptied on purpose.
+        stages: The customer's own (stage, since) pairs, oldest first.
+        furthest: The furthest of them so far; a former stage does not count.
+        parts: The customers that were merged into this one.
+        merged_into: Id of the customer that took this one's records, or None.
+        erased_at: When all that was known was erased, or None.
         fact_schema: The facts of every customer; what is `custom.` is known to the application.
 
     Example:
@@ -92,26 +103,34 @@ class Customer:
 
     id: str = attrs.field(validator=_checks.text)
     version: int = attrs.field(validator=_checks.whole(least=1))
-    name: PersonName | OrganizationName = attrs.field(validator=_checks.a(PersonName, OrganizationName))
     opened_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
     changed_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
-    identifiers: tuple[Identifier, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Identifier)))
-    tags: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    direct: Record = attrs.field(validator=_checks.a(Record))
+    records: tuple[Record, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Record)))
+    survivorship: Survivorship = attrs.field(default=PLAIN, validator=_checks.a(Survivorship))
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    furthest_stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_STAGES, eq=_moments)
-    attributes: tuple[tuple[str, AttributeValue | None], ...] = attrs.field(default=(), validator=VALUES)
-    cleared: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=STAGES, eq=moments)
+    furthest: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    parts: tuple[Part, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Part)))
+    merged_into: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    erased_at: datetime | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
+    )
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {
+            "customer.city": str,
+            "customer.country": str,
             "customer.created_on": date,
+            "customer.email_domain": str,
             "customer.furthest_stage": str,
             "customer.id": str,
             "customer.kind": str,
+            "customer.language": str,
             "customer.owner": str,
+            "customer.parent": str,
             "customer.stage": str,
+            "customer.status": str,
             "customer.tags": tuple,
         },
         open=("custom.",),
@@ -120,12 +139,119 @@ class Customer:
     @property
     def kind(self) -> str:
         """`person` or `organization`."""
-        return _kind(self.name)
+        return self.direct.kind
+
+    @property
+    def status(self) -> str:
+        """`live`, `merged`, or `erased`."""
+        return "erased" if self.erased_at is not None else "live" if self.merged_into is None else "merged"
+
+    @property
+    def stage(self) -> str | None:
+        """In the lifecycle: the last one, or the furthest of those who were merged since."""
+        if self.parts:
+            return stage_of(self.id, self.stages, self.parts)
+        return self.stages[-1][0] if self.stages else None
+
+    @property
+    def furthest_stage(self) -> str | None:
+        """The furthest stage so far, of those who were merged too; a former stage does not count."""
+        return furthest_of(self.furthest, self.parts)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The picture of all that is stated, with the source of each value."""
+        return golden((self.direct, *self.records), self.survivorship, first=self._own())
+
+    def _own(self) -> tuple[str, ...]:
+        """The records that did not come in with somebody else, where somebody did."""
+        came = {ref for part in self.parts for ref in part.records}
+        return tuple([record.ref for record in (self.direct, *self.records) if record.ref not in came]) if came else ()
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the own statements are the whole picture; they are then read as they stand, which is much faster."""
+        return not self.records and self.survivorship.is_plain
+
+    @property
+    def name(self) -> PersonName | OrganizationName | None:
+        """Of the customer; None where nobody states one."""
+        found: Any = self.direct.name if self._is_plain else self.profile.get("name")
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def points(self) -> tuple[ContactPoint, ...]:
+        """Where the customer can be reached; at most one of a kind is primary."""
+        return self.direct.points if self._is_plain else self.profile.get("points", ())
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """Sorted ids in other systems."""
+        return self.direct.identifiers if self._is_plain else tuple(sorted(self.profile.get("identifiers", ())))
+
+    @property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """Ties to other parties, past and present."""
+        return self.direct.relationships if self._is_plain else self.profile.get("relationships", ())
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Sorted words."""
+        return self.direct.tags if self._is_plain else tuple(sorted(self.profile.get("tags", ())))
+
+    @property
+    def born(self) -> date | str | None:
+        """The date of birth, or what was written where that is no date."""
+        return self.profile.get("born")  # type: ignore[no-any-return]
+
+    @property
+    def preferences(self) -> Preferences:
+        """How the customer wants to be spoken to; an empty one where nothing is known."""
+        found = self.direct.preferences if self._is_plain else self.profile.get("preferences")
+        return found or _NONE
+
+    @property
+    def attributes(self) -> tuple[tuple[str, Any], ...]:
+        """Sorted (name, value) pairs of everything else; a value None is unknown."""
+        if self._is_plain:
+            return self.direct.values
+        found = dict(self.profile.attributes)
+        unknown = {name: value for name, value in self.direct.values if Record.field_of(name) not in self.profile}
+        return tuple(sorted((unknown | found).items(), key=_first))
+
+    @property
+    def cleared(self) -> tuple[str, ...]:
+        """Sorted names of attributes that were emptied on purpose."""
+        fields = self.direct.cleared if self._is_plain else self.profile.cleared
+        return tuple(sorted([name for name in map(Record.name_of, fields) if name is not None]))
+
+    def primary(self, kind: str, *, as_of: datetime, purpose: str | None = None) -> Primary:
+        """The point of a kind that comes first: the primary one, else the only one.
+
+        Only points that are in use at the instant count, and with a purpose only those that may be used for it.
+
+        Raises:
+            InvalidValue: For an unknown kind, or a naive datetime.
+
+        Example:
+            >>> from datetime import datetime, timezone
+            >>> from relex.parties import ContactPoint
+            >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
+            >>> ada = Customer.open("c1", PersonName("Ada Lovelace"), at=day).state
+            >>> ada.primary("email", as_of=day).reason
+            'none'
+            >>> ada = ada.add_point(ContactPoint("email", "ada@example.com"), at=day).state
+            >>> print(ada.primary("email", as_of=day).point)
+            ada@example.com
+
+        .. versionadded:: 0.1.0
+        """
+        return primary(self.points, kind, as_of, purpose)
 
     @staticmethod
-    def open(
+    def open(  # noqa: PLR0913 - all that is known at the opening
         id: str,  # noqa: A002 - the field's name everywhere in relex
-        name: PersonName | OrganizationName,
+        of: PersonName | OrganizationName | Record,
         *,
         at: datetime,
         identifiers: Iterable[Identifier] = (),
@@ -133,21 +259,23 @@ class Customer:
         owner: str | None = None,
         stage: str | None = None,
         lifecycle: Lifecycle = _DEFAULT,
+        survivorship: Survivorship = PLAIN,
     ) -> Change[Customer]:
-        """A new customer.
+        """A new customer, of a name or of what a source states.
 
         Args:
             id: Of the customer.
-            name: A `PersonName` or an `OrganizationName`.
+            of: A `PersonName` or an `OrganizationName`, or the first `Record` of a source; it tells the kind.
             at: When the customer became known.
             identifiers: Ids in other systems.
             tags: Words.
             owner: Id of who looks after the customer.
             stage: The first stage in the lifecycle.
             lifecycle: Whose stages these are.
+            survivorship: Which statement survives; by default the newest.
 
         Raises:
-            InvalidValue: For a wrong type, a naive datetime or an unknown stage.
+            InvalidValue: For a wrong type, a naive datetime, an unknown stage, or a record of source `direct`.
             Rejected: `never_customer` for a former stage.
 
         .. versionadded:: 0.1.0
@@ -155,13 +283,25 @@ class Customer:
         if stage is not None:
             _LIFECYCLE.require("open.lifecycle", lifecycle)
             lifecycle.require(None, stage)
+        _checks.a(PersonName, OrganizationName, Record).require("open.of", of)
+        _checks.text.require("open.id", id)
+        _checks.instant.require("open.at", at)
+        source = isinstance(of, Record)
         opened = CustomerOpened(
             source=id,
             version=1,
             at=at,
-            name=name,
-            identifiers=tuple(sorted(set(_each("open.identifiers", identifiers, _checks.a(Identifier))))),
-            tags=_tags("open.tags", tags),
+            direct=Record(
+                "direct",
+                id,
+                at,
+                kind=of.kind if isinstance(of, Record) else _kind(of),
+                name=None if isinstance(of, Record) else of,
+                identifiers=tuple(sorted(set(_each("open.identifiers", identifiers, _checks.a(Identifier))))),
+                tags=_tags("open.tags", tags),
+            ),
+            records=(taken("open.of", of),) if source else (),
+            survivorship=survivorship,
             owner=owner,
             stage=stage,
         )
@@ -177,9 +317,10 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         version = self._next("rename", at)
-        if type(name) is not type(self.name):
-            raise InvalidValue("rename.name", name, f"a {type(self.name).__name__}; the kind is fixed at the opening")
-        if name == self.name:
+        expected = PersonName if self.kind == "person" else OrganizationName
+        if type(name) is not expected:
+            raise InvalidValue("rename.name", name, f"a {expected.__name__}; the kind is fixed at the opening")
+        if self._says("name", name, self.direct.name, at):
             return Change(self, ())
         return _changed(self, _customer_renamed(self.id, version, at, name))
 
@@ -203,7 +344,7 @@ class Customer:
 
         Raises:
             InvalidValue: For anything but an `Identifier`.
-            Rejected: `out_of_order`.
+            Rejected: `stated_by_source` for one that a source states, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
@@ -211,6 +352,7 @@ class Customer:
         _IDENTIFIER.require("remove_identifier.identifier", identifier)
         if identifier not in self.identifiers:
             return Change(self, ())
+        self._own_only("remove_identifier", [record.ref for record in self.records if identifier in record.identifiers])
         return _changed(self, _identifier_removed(self.id, version, at, identifier))
 
     def tag(self, *tags: str, at: datetime) -> Change[Customer]:
@@ -231,12 +373,14 @@ class Customer:
 
         Raises:
             InvalidValue: For an empty tag.
-            Rejected: `out_of_order`.
+            Rejected: `stated_by_source` for one that a source states, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         version = self._next("untag", at)
         removed = tuple([tag for tag in _tags("untag.tags", tags) if tag in self.tags])
+        if self.records:
+            self._own_only("untag", [record.ref for record in self.records if set(removed).intersection(record.tags)])
         return _changed(self, _tags_changed(self.id, version, at, (), removed)) if removed else Change(self, ())
 
     def assign(self, owner: str | None, *, at: datetime) -> Change[Customer]:
@@ -324,9 +468,13 @@ class Customer:
         """
         version = self._next("set", at)
         _SCHEMA.require("set.schema", schema)
-        now = dict(self.attributes)
+        said = dict(self.direct.values)
         new = tuple(
-            [(name, value) for name, value in schema.check(values) if name not in now or not _same(now[name], value)]
+            [
+                (name, value)
+                for name, value in schema.check(values)
+                if name not in said or not self._says(Record.field_of(name), value, said[name], at)
+            ]
         )
         return _changed(self, _attributes_set(self.id, version, at, new)) if new else Change(self, ())
 
@@ -341,8 +489,155 @@ class Customer:
         """
         version = self._next("clear", at)
         _SCHEMA.require("clear.schema", schema)
-        gone = tuple(sorted({schema.of(name).name for name in names}.difference(self.cleared)))
+        asked = {schema.of(name).name for name in names}
+        gone = tuple(sorted([name for name in asked if not self._is_cleared(Record.field_of(name), at)]))
         return _changed(self, _attributes_cleared(self.id, version, at, gone)) if gone else Change(self, ())
+
+    def add_point(self, point: ContactPoint, *, at: datetime) -> Change[Customer]:
+        """One more way to reach the customer; a primary one makes the others of its kind secondary.
+
+        A point that is there already is replaced by what is stated now.
+
+        Raises:
+            InvalidValue: For anything but a `ContactPoint`.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return add_point(self, self._next("add_point", at), point, at)
+
+    def change_point(self, point: ContactPoint, *, at: datetime, **changes: Any) -> Change[Customer]:
+        """More is known of a point, whoever stated it: it bounced, was verified, is shared, is the primary one.
+
+        Args:
+            point: One of `points`, or one of the same kind, key and extension.
+            at: When.
+            **changes: `primary`, `verified_at`, `state`, `shared`, `purposes`, `valid` or `region`.
+
+        Raises:
+            InvalidValue: For anything but a `ContactPoint`, or another change.
+            Rejected: `unknown_point`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return change_point(self, self._next("change_point", at), point, at, changes)
+
+    def remove_point(self, point: ContactPoint, *, at: datetime) -> Change[Customer]:
+        """A point is not the customer's any more; no event if it was not there.
+
+        What only the company stated goes. What a source stated stays known, and is not in use from this instant on.
+
+        Raises:
+            InvalidValue: For anything but a `ContactPoint`.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return remove_point(self, self._next("remove_point", at), point, at)
+
+    def relate(self, relationship: Relationship, *, at: datetime) -> Change[Customer]:
+        """A tie to another party, such as an employer or a parent.
+
+        Raises:
+            InvalidValue: For anything but a `Relationship`, or a tie to itself.
+            Rejected: `overlap` where a tie of this kind, party and role holds at some common instant, or a tie of a
+                kind of which there is one at a time; `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return relate(self, self._next("relate", at), relationship, at)
+
+    def end_relation(
+        self, kind: str, to: str, *, at: datetime, role: str | None = None, ended_at: datetime | None = None
+    ) -> Change[Customer]:
+        """A tie ends; it stays known with its time. No event if there is none that goes on.
+
+        Args:
+            kind: Of the tie.
+            to: Id of the other party.
+            at: When the command is made.
+            role: Only the tie with this role; None is the tie without one, or the only one.
+            ended_at: When the tie ended; by default `at`.
+
+        Raises:
+            InvalidValue: For a naive datetime, or an end before the tie began.
+            Rejected: `ambiguous` for several ties, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("end_relation", at)
+        return end_relation(self, version, (kind, to, role), at, at if ended_at is None else ended_at)
+
+    def prefer(self, preferences: Preferences | None, *, at: datetime) -> Change[Customer]:
+        """How the customer wants to be spoken to; None takes back what was stated here.
+
+        Raises:
+            InvalidValue: For anything but `Preferences`.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("prefer", at)
+        _PREFERENCES.require("prefer.preferences", preferences)
+        if preferences is self.direct.preferences or self._says(
+            "preferences", preferences, self.direct.preferences, at
+        ):
+            return Change(self, ())
+        return _changed(self, PreferencesStated(source=self.id, version=version, at=at, preferences=preferences))
+
+    def take(self, record: Record, *, at: datetime) -> Change[Customer]:
+        """Count what a source states; a newer statement of the same party there replaces the older one.
+
+        An older one changes nothing and gives no event, and so does the same one again: keep them in the log of
+        records, which is their history.
+
+        Raises:
+            InvalidValue: For anything but a `Record`, or one of source `direct`.
+            Rejected: `kind` for a person where this is an organization, or the other way round; `out_of_order`.
+            Conflict: For another statement of the same party in the source and of the same instant.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("take", at)
+        taken("take.record", record)
+        if record.kind != self.kind:
+            raise Rejected("take", "kind", {"record": record.id, "kind": record.kind, "allowed": self.kind})
+        known = next((found for found in self.records if found.ref == record.ref), None)
+        if known is not None and known != record and moment(known.at) == moment(record.at):
+            raise Conflict(record.id, known, record)
+        if known is not None and not is_before(known.at, record.at):
+            return Change(self, ())
+        return _changed(self, RecordTaken(source=self.id, version=version, at=at, record=record))
+
+    def drop(self, record: str, *, at: datetime) -> Change[Customer]:
+        """Do not count what a source states of a party, such as `crm/7`, any more; no event if it did not count.
+
+        Raises:
+            InvalidValue: For an empty text.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("drop", at)
+        _checks.text.require("drop.record", record)
+        if all(found.ref != record for found in self.records):
+            return Change(self, ())
+        return _changed(self, RecordDropped(source=self.id, version=version, at=at, record=record))
+
+    def survive(self, survivorship: Survivorship, *, at: datetime) -> Change[Customer]:
+        """Let another rule tell which statement survives.
+
+        Raises:
+            InvalidValue: For anything but a `Survivorship`.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("survive", at)
+        _checks.a(Survivorship).require("survive.survivorship", survivorship)
+        if survivorship == self.survivorship:
+            return Change(self, ())
+        return _changed(self, SurvivorshipChanged(source=self.id, version=version, at=at, survivorship=survivorship))
 
     @staticmethod
     def evolve(state: Customer | None, event: Event) -> Customer:
@@ -369,8 +664,10 @@ class Customer:
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, by stable names.
 
-        `customer.id`, `.kind`, `.stage`, `.furthest_stage`, `.owner`, `.tags`, `.created_on` (the date of the opening,
-        in the time zone in which it was stated), and `custom.<name>` for each attribute that has been set.
+        `customer.id`, `.kind`, `.status`, `.stage`, `.furthest_stage`, `.owner`, `.tags`, `.created_on` (the date of
+        the opening, in the time zone in which it was stated), `.language` (the dearest), `.country` and `.city` (of the
+        main address), `.email_domain` (of the main address), `.parent` (a tie that has no end), and `custom.<name>` for
+        each attribute that has been set. Of a merged or erased customer only id, kind, status and date are left.
 
         Example:
             >>> from datetime import datetime, timezone
@@ -379,23 +676,28 @@ class Customer:
             >>> ada.facts()["customer.kind"], ada.facts()["customer.tags"]
             ('person', ('vip',))
         """
+        is_live = self.merged_into is None and self.erased_at is None
         found: dict[str, Any] = {
             "customer.id": self.id,
-            "customer.kind": self.kind,
-            "customer.stage": self.stage,
-            "customer.furthest_stage": self.furthest_stage,
-            "customer.owner": self.owner,
+            "customer.kind": self.direct.kind,
+            "customer.status": "live" if is_live else self.status,
+            "customer.stage": self.stage if is_live else None,
+            "customer.furthest_stage": self.furthest_stage if is_live else None,
+            "customer.owner": self.owner if is_live else None,
             "customer.tags": self.tags,
             "customer.created_on": self.opened_at.date(),
         }
+        found |= direct_facts(self.direct) if self._is_plain else pictured_facts(self.profile)
         for name, value in self.attributes:
             found[f"custom.{name}"] = value
         return found
 
     def _repr_html_(self) -> str:
         rows: list[tuple[str, object]] = [("kind", self.kind), ("name", self.name)]
+        rows += [(point.kind, point) for point in self.points]
         rows += [(identifier.kind, identifier.value) for identifier in self.identifiers]
         rows += [("tags", ", ".join(self.tags) or None), ("owner", self.owner), ("stage", self.stage), *self.attributes]
+        rows += [("merged into", self.merged_into), ("erased", self.erased_at)]
         cells = "".join(
             f"<tr><th>{escape(str(name))}</th><td>{escape(str(value))}</td></tr>"
             for name, value in rows
@@ -406,14 +708,35 @@ class Customer:
     def _next(self, command: str, at: datetime) -> int:
         """The version of the next event, if it may happen at this instant."""
         _checks.instant.require(f"{command}.at", at)
+        if self.erased_at is not None:
+            raise Rejected(command, "erased", {"customer": self.id, "erased_at": self.erased_at})
+        if self.merged_into is not None:
+            raise Rejected(command, "merged", {"customer": self.id, "survivor": self.merged_into})
         if is_before(at, self.changed_at):
             raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
         return self.version + 1
+
+    def _says(self, field: str, value: object, said: object, at: datetime) -> bool:
+        """Whether stating a value now would change nothing: it is stated already, and shows or is as new."""
+        if not _same(value, said):
+            return False
+        return self._is_plain or _same(self.profile.get(field), value) or moment(self.direct.time(field)) == moment(at)
+
+    def _is_cleared(self, field: str, at: datetime) -> bool:
+        if field not in self.direct.cleared:
+            return False
+        return self._is_plain or field in self.profile.cleared or moment(self.direct.time(field)) == moment(at)
+
+    def _own_only(self, command: str, records: list[str]) -> None:
+        if records:
+            raise Rejected(command, "stated_by_source", {"records": tuple(records), "allowed": "take or drop a record"})
 
 
 _IDENTIFIER = _checks.a(Identifier)
 _LIFECYCLE = _checks.a(Lifecycle)
 _SCHEMA = _checks.a(AttributeSchema)
+_PREFERENCES = _checks.optional(_checks.a(Preferences))
+_NONE = Preferences()
 _replace = replacing(Customer)
 _customer_renamed = trusted(CustomerRenamed)
 _identifier_added = trusted(IdentifierAdded)
@@ -450,20 +773,22 @@ def _changed(state: Customer, event: Event) -> Change[Customer]:
     return Change(_after(state, event), (event,))
 
 
+def _first(pair: tuple[str, object]) -> str:
+    return pair[0]
+
+
 def _opened(event: Any) -> Customer:
-    stages = () if event.stage is None else ((event.stage, event.at),)
     return Customer(
         id=event.source,
         version=event.version,
-        name=event.name,
         opened_at=event.at,
         changed_at=event.at,
-        identifiers=event.identifiers,
-        tags=event.tags,
+        direct=event.direct,
+        records=event.records,
+        survivorship=event.survivorship,
         owner=event.owner,
-        stage=event.stage,
-        furthest_stage=event.stage,
-        stages=stages,
+        stages=() if event.stage is None else ((event.stage, event.at),),
+        furthest=event.stage,
     )
 
 

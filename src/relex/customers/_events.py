@@ -10,19 +10,39 @@ from relex import _checks
 from relex.changes import Event
 from relex.codec import tagged
 from relex.customers._attributes import AttributeValue, is_attribute_value
-from relex.parties import Identifier, OrganizationName, PersonName
+from relex.errors import InvalidValue
+from relex.parties import (
+    ContactPoint,
+    Identifier,
+    OrganizationName,
+    PersonName,
+    Preferences,
+    Record,
+    Relationship,
+    Survivorship,
+)
 
 __all__ = [
+    "PLAIN",
     "VALUES",
     "AttributesCleared",
     "AttributesSet",
+    "CustomerErased",
     "CustomerOpened",
     "CustomerRenamed",
     "IdentifierAdded",
     "IdentifierRemoved",
     "Name",
     "OwnerChanged",
+    "PointRemoved",
+    "PointStated",
+    "PreferencesStated",
+    "RecordDropped",
+    "RecordTaken",
+    "RelationshipEnded",
+    "RelationshipStated",
     "StageChanged",
+    "SurvivorshipChanged",
     "TagsChanged",
     "is_pair",
 ]
@@ -32,6 +52,10 @@ Name: TypeAlias = PersonName | OrganizationName
 _NAME = _checks.a(PersonName, OrganizationName)
 _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
+_RECORDS = _checks.each(_checks.a(Record))
+
+PLAIN = Survivorship()
+"""What survives where nothing is said of it: the newest statement."""
 
 
 def is_pair(value: object) -> TypeGuard[tuple[str, Any]]:
@@ -52,20 +76,25 @@ class CustomerOpened(Event):
     """A customer became known.
 
     Attributes:
-        name: Of a person or of an organization; the kind is fixed from here on.
-        identifiers: Sorted, without repeats.
-        tags: Sorted, without repeats.
+        direct: What the company itself states; it tells the kind, which is fixed from here on.
+        records: What sources state.
+        survivorship: Which statement survives.
         owner: Who looks after the customer.
         stage: In the lifecycle.
 
     .. versionadded:: 0.1.0
     """
 
-    name: PersonName | OrganizationName = attrs.field(validator=_NAME)
-    identifiers: tuple[Identifier, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Identifier)))
-    tags: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    direct: Record = attrs.field(validator=_checks.a(Record))
+    records: tuple[Record, ...] = attrs.field(default=(), validator=_RECORDS)
+    survivorship: Survivorship = attrs.field(default=PLAIN, validator=_checks.a(Survivorship))
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the statement is the customer's own."""
+        if (self.direct.source, self.direct.key) != ("direct", self.source):
+            raise InvalidValue("CustomerOpened.direct", self.direct.ref, f"the record direct/{self.source}")
 
 
 @tagged("customers.CustomerRenamed")
@@ -184,3 +213,131 @@ class AttributesCleared(Event):
     """
 
     names: tuple[str, ...] = attrs.field(validator=_TEXTS)
+
+
+@tagged("customers.PointStated")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PointStated(Event):
+    """A contact point was added, or more is known of it.
+
+    Attributes:
+        point: As it is from now on; a primary one is the only primary one of its kind.
+
+    .. versionadded:: 0.1.0
+    """
+
+    point: ContactPoint = attrs.field(validator=_checks.a(ContactPoint))
+
+
+@tagged("customers.PointRemoved")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PointRemoved(Event):
+    """A contact point is not the customer's any more.
+
+    Attributes:
+        point: As it was.
+
+    .. versionadded:: 0.1.0
+    """
+
+    point: ContactPoint = attrs.field(validator=_checks.a(ContactPoint))
+
+
+@tagged("customers.RelationshipStated")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RelationshipStated(Event):
+    """A customer is tied to another party.
+
+    Attributes:
+        relationship: With its time.
+
+    .. versionadded:: 0.1.0
+    """
+
+    relationship: Relationship = attrs.field(validator=_checks.a(Relationship))
+
+
+@tagged("customers.RelationshipEnded")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RelationshipEnded(Event):
+    """A tie to another party has ended.
+
+    Attributes:
+        relationship: With its end.
+
+    .. versionadded:: 0.1.0
+    """
+
+    relationship: Relationship = attrs.field(validator=_checks.a(Relationship))
+
+
+@tagged("customers.PreferencesStated")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PreferencesStated(Event):
+    """A customer said how to be spoken to.
+
+    Attributes:
+        preferences: From now on; None takes back what was said.
+
+    .. versionadded:: 0.1.0
+    """
+
+    preferences: Preferences | None = attrs.field(validator=_checks.optional(_checks.a(Preferences)))
+
+
+@tagged("customers.RecordTaken")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RecordTaken(Event):
+    """What a source states counts in a customer's picture; an older statement of the same party there does not.
+
+    Attributes:
+        record: The statement.
+
+    .. versionadded:: 0.1.0
+    """
+
+    record: Record = attrs.field(validator=_checks.a(Record))
+
+
+@tagged("customers.RecordDropped")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RecordDropped(Event):
+    """What a source states does not count in a customer's picture any more.
+
+    Attributes:
+        record: The party in the source, such as `crm/7`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    record: str = attrs.field(validator=_checks.text)
+
+
+@tagged("customers.SurvivorshipChanged")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class SurvivorshipChanged(Event):
+    """Another rule tells which statement survives.
+
+    Attributes:
+        survivorship: From now on.
+
+    .. versionadded:: 0.1.0
+    """
+
+    survivorship: Survivorship = attrs.field(validator=_checks.a(Survivorship))
+
+
+@tagged("customers.CustomerErased")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class CustomerErased(Event):
+    """Everything that was known of a customer is gone; the id stays, so that nobody else gets it.
+
+    Attributes:
+        by: Who did it.
+        reason: Such as a request; it names no person.
+
+    .. versionadded:: 0.1.0
+    """
+
+    by: str = attrs.field(validator=_checks.text)
+    reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)

@@ -4,40 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from relex._trusted import replacing
 from relex.customers._events import (
     AttributesCleared,
     AttributesSet,
+    CustomerErased,
     CustomerRenamed,
     IdentifierAdded,
     IdentifierRemoved,
     OwnerChanged,
+    PointRemoved,
+    PointStated,
+    PreferencesStated,
+    RecordDropped,
+    RecordTaken,
+    RelationshipEnded,
+    RelationshipStated,
     StageChanged,
+    SurvivorshipChanged,
     TagsChanged,
 )
+from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, within
+from relex.parties import ContactPoint, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from relex.changes import Event
     from relex.customers._customer import Customer
 
 __all__ = ["CHANGES"]
 
+_restated = replacing(Record)
+_point_with = replacing(ContactPoint)
 
-def _renamed(_: Customer, event: CustomerRenamed) -> dict[str, Any]:
-    return {"name": event.name}
+
+def _direct(state: Customer, at: datetime, *times: str, **fields: Any) -> dict[str, Any]:
+    """The state's own statements with other fields, and the time of those that have one."""
+    if times:
+        named = dict(state.direct.times) | dict.fromkeys(times, at)
+        fields["times"] = tuple(sorted(named.items(), key=_first))
+    return {"direct": _restated(state.direct, **fields)}
+
+
+def _renamed(state: Customer, event: CustomerRenamed) -> dict[str, Any]:
+    return _direct(state, event.at, "name", name=event.name)
 
 
 def _with_identifier(state: Customer, event: IdentifierAdded) -> dict[str, Any]:
-    return {"identifiers": tuple(sorted({*state.identifiers, event.identifier}))}
+    return _direct(state, event.at, identifiers=tuple(sorted({*state.direct.identifiers, event.identifier})))
 
 
 def _without_identifier(state: Customer, event: IdentifierRemoved) -> dict[str, Any]:
-    return {"identifiers": tuple([found for found in state.identifiers if found != event.identifier])}
+    kept = tuple([found for found in state.direct.identifiers if found != event.identifier])
+    return _direct(state, event.at, identifiers=kept)
 
 
 def _retagged(state: Customer, event: TagsChanged) -> dict[str, Any]:
-    return {"tags": tuple(sorted({*state.tags, *event.added}.difference(event.removed)))}
+    tags = tuple(sorted({*state.direct.tags, *event.added}.difference(event.removed)))
+    return {"direct": _restated(state.direct, tags=tags)}
 
 
 def _assigned(_: Customer, event: OwnerChanged) -> dict[str, Any]:
@@ -45,32 +71,144 @@ def _assigned(_: Customer, event: OwnerChanged) -> dict[str, Any]:
 
 
 def _staged(state: Customer, event: StageChanged) -> dict[str, Any]:
-    stages = (*state.stages, (event.stage, event.at))
-    return {"stage": event.stage, "furthest_stage": event.furthest_stage, "stages": stages}
+    return {"furthest": event.furthest_stage, "stages": (*state.stages, (event.stage, event.at))}
 
 
 def _attributed(state: Customer, event: AttributesSet) -> dict[str, Any]:
-    values = dict(state.attributes) | dict(event.values)
-    cleared = tuple([name for name in state.cleared if name not in values])
-    return {"attributes": tuple(sorted(values.items(), key=_name)), "cleared": cleared}
+    values = dict(state.direct.values) | dict(event.values)
+    fields = [Record.field_of(name) for name, _ in event.values]
+    cleared = tuple([field for field in state.direct.cleared if field not in fields])
+    return _direct(state, event.at, *fields, values=tuple(sorted(values.items(), key=_first)), cleared=cleared)
 
 
 def _emptied(state: Customer, event: AttributesCleared) -> dict[str, Any]:
-    values = tuple([(name, value) for name, value in state.attributes if name not in event.names])
-    return {"attributes": values, "cleared": tuple(sorted({*state.cleared, *event.names}))}
+    values = tuple([(name, value) for name, value in state.direct.values if name not in event.names])
+    fields = [Record.field_of(name) for name in event.names]
+    return _direct(state, event.at, *fields, values=values, cleared=tuple(sorted({*state.direct.cleared, *fields})))
 
 
-def _name(pair: tuple[str, object]) -> str:
+def _with_point(state: Customer, event: PointStated) -> dict[str, Any]:
+    point = event.point
+    known = {found.field: found for found in state.direct.points}
+    times = ["points", point.field]
+    if point.primary:
+        before = known.get(point.field)
+        times += [] if before is not None and before.primary else [f"points.{point.kind}"]
+        known = {name: _secondary(found) if found.kind == point.kind else found for name, found in known.items()}
+    return _direct(state, event.at, *times, points=tuple((known | {point.field: point}).values()))
+
+
+def _secondary(point: ContactPoint) -> ContactPoint:
+    return _point_with(point, primary=False) if point.primary else point
+
+
+def _without_point(state: Customer, event: PointRemoved) -> dict[str, Any]:
+    points = tuple([found for found in state.direct.points if found.field != event.point.field])
+    times = tuple([pair for pair in state.direct.times if pair[0] != event.point.field])
+    return {"direct": _restated(state.direct, points=points, times=times)}
+
+
+def _tied(state: Customer, event: RelationshipStated | RelationshipEnded) -> dict[str, Any]:
+    tie = event.relationship
+    kept = [found for found in state.direct.relationships if not tie.displaces(found)]
+    return _direct(state, event.at, "relationships", tie.field, relationships=(*kept, tie))
+
+
+def _preferring(state: Customer, event: PreferencesStated) -> dict[str, Any]:
+    return _direct(state, event.at, "preferences", preferences=event.preferences)
+
+
+def _with_record(state: Customer, event: RecordTaken) -> dict[str, Any]:
+    others = [record for record in state.records if record.ref != event.record.ref]
+    return {"records": _in_order([*others, event.record])}
+
+
+def _without_record(state: Customer, event: RecordDropped) -> dict[str, Any]:
+    return {"records": tuple([record for record in state.records if record.ref != event.record])}
+
+
+def _surviving(_: Customer, event: SurvivorshipChanged) -> dict[str, Any]:
+    return {"survivorship": event.survivorship}
+
+
+def _merged(state: Customer, event: CustomersMerged) -> dict[str, Any]:
+    return {
+        "records": _in_order([*state.records, *event.records]),
+        "parts": tuple(sorted([*state.parts, *event.parts], key=_part)),
+    }
+
+
+def _merged_into(state: Customer, event: MergedInto) -> dict[str, Any]:
+    return {"direct": _nothing(state), "records": (), "parts": (), "merged_into": event.survivor}
+
+
+def _unmerged(state: Customer, event: CustomersUnmerged) -> dict[str, Any]:
+    gone = {part.customer for part in within(event.other, state.parts)}
+    return {
+        "records": tuple([record for record in state.records if record.ref not in event.records]),
+        "parts": tuple([part for part in state.parts if part.customer not in gone]),
+    }
+
+
+def _back(state: Customer, event: CustomerRestored) -> dict[str, Any]:
+    own = f"direct/{state.id}"
+    [direct] = [record for record in event.records if record.ref == own]
+    records = [record for record in event.records if record.ref != own]
+    return {"direct": direct, "records": _in_order(records), "parts": event.parts, "merged_into": None}
+
+
+def _erased(state: Customer, event: CustomerErased) -> dict[str, Any]:
+    return {
+        "direct": _nothing(state),
+        "records": (),
+        "parts": (),
+        "stages": (),
+        "furthest": None,
+        "owner": None,
+        "erased_at": event.at,
+    }
+
+
+def _nothing(state: Customer) -> Record:
+    return Record("direct", state.id, state.opened_at, kind=state.direct.kind)
+
+
+def _in_order(records: list[Record]) -> tuple[Record, ...]:
+    return tuple(sorted(records, key=_ref))
+
+
+def _ref(record: Record) -> str:
+    return record.ref
+
+
+def _part(part: Any) -> str:
+    return part.customer  # type: ignore[no-any-return]
+
+
+def _first(pair: tuple[str, object]) -> str:
     return pair[0]
 
 
 CHANGES: dict[type[Event], Callable[[Any, Any], dict[str, Any]]] = {
+    AttributesCleared: _emptied,
+    AttributesSet: _attributed,
+    CustomerErased: _erased,
     CustomerRenamed: _renamed,
+    CustomerRestored: _back,
+    CustomersMerged: _merged,
+    CustomersUnmerged: _unmerged,
     IdentifierAdded: _with_identifier,
     IdentifierRemoved: _without_identifier,
-    TagsChanged: _retagged,
+    MergedInto: _merged_into,
     OwnerChanged: _assigned,
+    PointRemoved: _without_point,
+    PointStated: _with_point,
+    PreferencesStated: _preferring,
+    RecordDropped: _without_record,
+    RecordTaken: _with_record,
+    RelationshipEnded: _tied,
+    RelationshipStated: _tied,
     StageChanged: _staged,
-    AttributesSet: _attributed,
-    AttributesCleared: _emptied,
+    SurvivorshipChanged: _surviving,
+    TagsChanged: _retagged,
 }

@@ -1,0 +1,99 @@
+"""What is read of a customer's picture: the first point of a kind, and the facts that come from points and ties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.parties import POINT_KINDS, ContactPoint, PostalAddress, Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from relex.parties import Profile, Record, Relationship
+
+__all__ = ["Primary", "direct_facts", "pictured_facts", "primary"]
+
+_KIND = _checks.one_of(*POINT_KINDS)
+
+
+@attrs.frozen(weakref_slot=False)
+class Primary:
+    """The point of a kind that comes first, or why there is none.
+
+    Attributes:
+        point: The primary one, else the only one; None where there is neither.
+        reason: `ambiguous` for several of which none is primary, `none` for none at all; None with a point.
+
+    .. versionadded:: 0.1.0
+    """
+
+    point: ContactPoint | None
+    reason: str | None = None
+
+
+def primary(points: Iterable[ContactPoint], kind: str, as_of: datetime, purpose: str | None) -> Primary:
+    """See `Customer.primary`."""
+    _KIND.require("primary.kind", kind)
+    _checks.instant.require("primary.as_of", as_of)
+    found = [point for point in points if point.kind == kind and point.is_valid(as_of) and _serves(point, purpose)]
+    flagged = [point for point in found if point.primary]
+    if flagged or len(found) == 1:
+        return Primary((flagged or found)[0])
+    return Primary(None, "ambiguous" if found else "none")
+
+
+def _serves(point: ContactPoint, purpose: str | None) -> bool:
+    return purpose is None or not point.purposes or purpose in point.purposes
+
+
+_NOTHING: dict[str, Any] = {
+    "customer.language": None,
+    "customer.country": None,
+    "customer.city": None,
+    "customer.email_domain": None,
+    "customer.parent": None,
+}
+
+
+def direct_facts(direct: Record) -> dict[str, Any]:
+    """The facts of a customer whose own statements are the whole picture."""
+    found = dict(_NOTHING)
+    if direct.preferences is not None:
+        found["customer.language"] = _language(direct.preferences)
+    if direct.points:
+        email, postal = direct.main("email"), direct.main("postal")
+        found["customer.email_domain"] = None if email is None else _domain(email)
+        if postal is not None and isinstance(postal.value, PostalAddress):
+            found |= {"customer.country": postal.value.country, "customer.city": postal.value.city}
+    if direct.relationships:
+        found["customer.parent"] = _parent(direct.relationships)
+    return found
+
+
+def pictured_facts(profile: Profile) -> dict[str, Any]:
+    """The facts of a customer who is pictured by several records."""
+    email, preferences = profile.get("email"), profile.get("preferences")
+    return {
+        "customer.language": None if preferences is None else _language(preferences),
+        "customer.country": profile.get("country"),
+        "customer.city": profile.get("city"),
+        "customer.email_domain": None if email is None else _domain(ContactPoint("email", email)),
+        "customer.parent": _parent(profile.get("relationships", ())),
+    }
+
+
+def _language(preferences: Preferences) -> str | None:
+    return preferences.languages[0] if preferences.languages else None
+
+
+def _domain(point: ContactPoint) -> str | None:
+    return None if point.key is None else point.key.rpartition("@")[2] or None
+
+
+def _parent(ties: Iterable[Relationship]) -> str | None:
+    going = [tie.to for tie in ties if tie.kind == "parent" and (tie.valid is None or tie.valid.end is None)]
+    return going[-1] if going else None
