@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.interactions._clock import ClientTime, client_time
+from relex.interactions._cloudevents import from_cloudevent, to_cloudevent
 from relex.interactions._corrections import Corrected, corrected
 from relex.interactions._documents import DocumentRef, latest
 from relex.interactions._effort import Effort, EffortPolicy, EffortRow, effort
@@ -14,6 +15,7 @@ from relex.interactions._replies import Replies, Reply, reply_times
 from relex.interactions._strength import Strength, strength, strength_card
 from relex.interactions._timeline import Aliased, Cursor, TimelinePage, iter_timeline, timeline
 from relex.interactions._touchpoints import Touchpoint, TouchpointCatalog
+from relex.interactions._tracking import IdentityClaim, interaction_from_tracking
 
 __all__ = [
     "CHANNELS",
@@ -32,6 +34,7 @@ __all__ = [
     "Effort",
     "EffortPolicy",
     "EffortRow",
+    "IdentityClaim",
     "Interaction",
     "Participant",
     "Replies",
@@ -46,6 +49,8 @@ __all__ = [
     "contacts",
     "corrected",
     "effort",
+    "from_cloudevent",
+    "interaction_from_tracking",
     "iter_timeline",
     "last_touch",
     "latest",
@@ -55,4 +60,5 @@ __all__ = [
     "strength",
     "strength_card",
     "timeline",
+    "to_cloudevent",
 ]

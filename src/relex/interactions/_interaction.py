@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any, ClassVar
 
@@ -12,9 +12,8 @@ import attrs
 from relex import _checks
 from relex._instants import moment, moment_or_none
 from relex.codec import tagged
-from relex.errors import InvalidValue
 from relex.interactions._documents import DocumentRef
-from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, links, words
+from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, links, named_values, words
 from relex.parties import FieldValue, Identifier
 from relex.rules import FactSchema
 
@@ -52,7 +51,6 @@ _SENTIMENT = _checks.Check(
     "a Decimal from -1 to 1, or None",
     lambda value: value is None or (isinstance(value, Decimal) and value.is_finite() and -1 <= value <= 1),
 )
-_VALUE = _checks.a(str, int, Decimal, date, tuple)
 
 
 @tagged("interactions.Participant")
@@ -115,14 +113,7 @@ def _sentiment(value: object) -> Any:
 
 
 def _values(values: Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]]) -> tuple[tuple[str, Any], ...]:
-    pairs = tuple(values.items()) if isinstance(values, Mapping) else _checks.items("Interaction.values", values)
-    for pair in pairs:
-        if not (isinstance(pair, tuple) and len(pair) == len(("name", "value")) and _checks.text.passes(pair[0])):
-            raise InvalidValue("Interaction.values", pair, "pairs of a name and a value")
-        _VALUE.require(f"Interaction.values.{pair[0]}", pair[1])
-    if len(dict(pairs)) < len(pairs):
-        raise InvalidValue("Interaction.values", values, "each name once")
-    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+    return named_values("Interaction.values", values)
 
 
 @tagged("interactions.Interaction")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
@@ -10,11 +12,23 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["INSTANT_OR_NONE", "TEXT_OR_NONE", "links", "words"]
+    from relex.parties import FieldValue
+
+__all__ = ["INSTANT_OR_NONE", "TEXT_OR_NONE", "links", "named_values", "words"]
 
 TEXT_OR_NONE = _checks.optional(_checks.text)
 INSTANT_OR_NONE = _checks.optional(_checks.instant)
 
+_VALUE = _checks.Check(
+    "a str, int, Decimal, bool, date, datetime with a time zone, or tuple of str",
+    lambda value: (
+        isinstance(value, (str, bool))
+        or _checks.instant.passes(value)
+        or _checks.calendar_day.passes(value)
+        or (_checks.exact.passes(value) and not isinstance(value, Fraction))
+        or (isinstance(value, tuple) and all(isinstance(each, str) for each in value))
+    ),
+)
 _TWO = 2
 
 
@@ -34,3 +48,17 @@ def words(path: str, values: Iterable[str]) -> tuple[str, ...]:
     found = _checks.items(path, values)
     _checks.each(_checks.text).require(path, found)
     return tuple(sorted(set(found)))
+
+
+def named_values(
+    path: str, values: Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]]
+) -> tuple[tuple[str, Any], ...]:
+    """Pairs sorted by name, each name once; anything else is refused at the path."""
+    pairs = tuple(values.items()) if isinstance(values, Mapping) else _checks.items(path, values)
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == _TWO and _checks.text.passes(pair[0])):
+            raise InvalidValue(path, pair, "pairs of a name and a value")
+        _VALUE.require(f"{path}.{pair[0]}", pair[1])
+    if len(dict(pairs)) < len(pairs):
+        raise InvalidValue(path, values, "each name once")
+    return tuple(sorted(pairs, key=lambda pair: pair[0]))
