@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from relex import _checks
 from relex._instants import is_before
@@ -12,11 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from relex.changes import Entry
-
 __all__ = ["once", "until"]
 
-E = TypeVar("E", bound="Entry")
+
+class Dated(Protocol):
+    """What all entries have."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+E = TypeVar("E", bound=Dated)
 
 
 def once(path: str, entries: Iterable[E], *kinds: type) -> tuple[E, ...]:

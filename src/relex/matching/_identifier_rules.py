@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+import unicodedata
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.parties import Identifier
 
-__all__ = ["BLOCKED_VALUES", "Excess", "Held", "IdentifierRule", "IdentityRules", "seized"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from relex.parties import Identifier
+
+__all__ = ["BLOCKED_VALUES", "Excess", "IdentifierRule", "IdentityRules", "poured"]
 
 BLOCKED_VALUES = ("-1", "anonymous", "null")
 """Values that every kind refuses, in small and capital letters, beside those of only zeros and hyphens."""
-
-Held: TypeAlias = Mapping[str, Iterable[str]]
-"""The values of one party, by kind."""
 
 _USUAL_LIMIT = 5
 _FIRST = {"user_id": 1, "email": 2}
@@ -175,6 +177,24 @@ class IdentityRules:
         """
         return _ZEROS.fullmatch(value) is not None or value.casefold() in self._blocked
 
+    def counted(self, identifiers: Iterable[tuple[Identifier, datetime]], at: datetime) -> dict[str, set[str]]:
+        """The values that count to the limits at an instant, by kind; of a unique kind without the signs between.
+
+        Args:
+            identifiers: Each with the instant at which it was last seen.
+            at: The instant.
+
+        .. versionadded:: 0.1.0
+        """
+        found: dict[str, set[str]] = {}
+        for identifier, seen in identifiers:
+            rule = self.of(identifier.kind)
+            value = identifier.value
+            if self.blocks(value) or (rule.within is not None and moment(at) - moment(seen) >= rule.within):
+                continue
+            found.setdefault(rule.kind, set()).add((_plain(value) if rule.unique else None) or value)
+        return found
+
     def with_unique(self, kinds: Sequence[str]) -> IdentityRules:
         """The same rules, with these kinds unique.
 
@@ -190,25 +210,30 @@ class IdentityRules:
         """
         return max(identifiers, key=lambda found: (self.of(found.kind).order, found.value))
 
-    def excess(self, one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> Excess | None:
-        """The first kind, by name, of which two sets of values would have too many together; None if they may join.
+    def excess(self, parts: Sequence[Mapping[str, set[str]]]) -> Excess | None:
+        """The first kind, by name, of which parts would have too many values together; None if they may join.
 
-        What one side states too often by itself does not count against a union that makes it no worse.
+        What a part has too often by itself does not count against a union that makes it no worse.
 
         .. versionadded:: 0.1.0
         """
-        for kind in sorted(one.keys() & other.keys()):
-            small, large = sorted((one[kind], other[kind]), key=len)
-            count = len(large) + sum(value not in large for value in small)
-            if count > len(large) and count > self.of(kind).limit:
-                return Excess(self.of(kind), tuple(sorted(small | large)))
+        for kind in sorted({kind for part in parts for kind in part}):
+            *fewer, most = sorted((part[kind] for part in parts if kind in part), key=len)
+            more = set[str]().union(*fewer) - most
+            if more and len(most) + len(more) > self.of(kind).limit:
+                return Excess(self.of(kind), tuple(sorted(most | more)))
         return None
 
 
-def seized(into: dict[str, set[str]], other: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """The union of two sets of values by kind; the larger set of each kind is filled in place."""
+def poured(into: dict[str, set[str]], other: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """All values of both by kind, in the first; of each kind the smaller set is poured into the larger one."""
     for kind, values in other.items():
-        small, large = sorted((values, into.get(kind, set())), key=len)
+        small, large = sorted((into.get(kind, set()), values), key=len)
         large |= small
         into[kind] = large
     return into
+
+
+def _plain(value: str) -> str:
+    """A number without the signs that people put between."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", value).casefold() if sign.isalnum())

@@ -12,10 +12,9 @@ event, and gives back the profiles to store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import attrs
 
@@ -27,6 +26,9 @@ from relex.matching._entries import once
 from relex.matching._identifier_rules import IdentityRules
 from relex.matching._persistent import PersistentMap
 from relex.parties import Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Identified", "IdentityGraph", "IdentityProfile", "Sighting", "identify"]
 
@@ -262,17 +264,13 @@ def identify(
     _IDENTIFIERS.require("identify.identifiers", given)
     blocked = {found for found in given if graph.rules.blocks(found.value)}
     left, demoted = set(given) - blocked, list[Identifier]()
-    while left:
-        holders = _holders(graph, left)
-        if not _exceeds(graph.rules, holders, left, at):
-            break
+    holders = _holders(graph, left)
+    while _exceeds(graph.rules, holders, left, at):
         demoted.append(graph.rules.lowest(left))
         left.discard(demoted[-1])
-    given_up = {"demoted": tuple(demoted), "blocked": _in_order(blocked)}
-    if not left:
-        return Identified(graph=graph, outcome="none", **given_up)
-    into = holders[0] if holders else _fresh(graph, id, at)
-    return _attached(graph, into, holders, left, at, given_up)
+        holders = _holders(graph, left)
+    told = Identified(graph=graph, outcome="none", demoted=tuple(demoted), blocked=_in_order(blocked))
+    return _attached(told, holders, left, at, id) if left else told
 
 
 def _holders(graph: IdentityGraph, identifiers: Iterable[Identifier]) -> list[IdentityProfile]:
@@ -282,37 +280,21 @@ def _holders(graph: IdentityGraph, identifiers: Iterable[Identifier]) -> list[Id
 
 
 def _exceeds(rules: IdentityRules, holders: list[IdentityProfile], new: Iterable[Identifier], at: datetime) -> bool:
-    """Whether the union of profiles and identifiers has too many of a kind, and more than one of its parts has."""
-    parts = [_counted(rules, profile.seen, at) for profile in holders]
-    parts += [{found.kind: {found.value}} for found in new]
-    for kind in {kind for part in parts for kind in part}:
-        values = [part[kind] for part in parts if kind in part]
-        if len(set().union(*values)) > max(rules.limit(kind), *map(len, values)):
-            return True
-    return False
-
-
-def _counted(rules: IdentityRules, seen: Iterable[tuple[Identifier, datetime]], at: datetime) -> dict[str, set[str]]:
-    """The values that count to the limits, by kind."""
-    found: dict[str, set[str]] = {}
-    for identifier, last in seen:
-        window = rules.of(identifier.kind).within
-        if window is None or moment(at) - moment(last) < window:
-            found.setdefault(identifier.kind, set()).add(identifier.value)
-    return found
+    """Whether the profiles and each of the identifiers would be too many together."""
+    parts = [profile.seen for profile in holders] + [((each, at),) for each in new]
+    return rules.excess([rules.counted(part, at) for part in parts]) is not None
 
 
 def _attached(
-    graph: IdentityGraph,
-    into: IdentityProfile,
+    told: Identified,
     holders: list[IdentityProfile],
     new: set[Identifier],
     at: datetime,
-    given_up: dict[str, tuple[Identifier, ...]],
+    id: str | None,  # noqa: A002 - the field's name everywhere in relex
 ) -> Identified:
-    held: dict[Identifier, datetime] = {}
-    for identifier, last in chain(*(profile.seen for profile in holders)):
-        held[identifier] = last
+    """The event, whose identifiers are now those of the oldest holder, with all that the others hold."""
+    into = holders[0] if holders else _fresh(told.graph, id, at)
+    held = dict(chain(*(profile.seen for profile in holders)))
     attached = _in_order(new - held.keys())
     for identifier in new:
         known = held.get(identifier)
@@ -321,17 +303,18 @@ def _attached(
     gone = holders[1:]
     moved = [*attached, *(identifier for other in gone for identifier in other.identifiers)]
     return Identified(
-        graph=_kept(graph, profile, gone, moved, is_new=not holders),
+        graph=_kept(told.graph, profile, gone, moved, is_new=not holders),
         outcome=("created", "added", "merged")[min(len(holders), 2)],
         profile=profile,
         merged=tuple(sorted(other.id for other in gone)),
         attached=attached,
-        **given_up,
+        demoted=told.demoted,
+        blocked=told.blocked,
     )
 
 
-def _fresh(graph: IdentityGraph, id_: str | None, at: datetime) -> IdentityProfile:
-    made = f"p{graph._made + 1}" if id_ is None else id_  # noqa: SLF001 - the same module
+def _fresh(graph: IdentityGraph, id: str | None, at: datetime) -> IdentityProfile:  # noqa: A002 - as above
+    made = f"p{graph._made + 1}" if id is None else id  # noqa: SLF001 - the same module
     if graph.profile(made) is not None:
         raise InvalidValue("identify.id", made, "an id that no profile has")
     return IdentityProfile(made, at)
