@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from relex.customers._addresses import address
 from relex.customers._attributes import Attribute, AttributeSchema
+from relex.customers._caps import FrequencyCap, Sent, SentLog
+from relex.customers._consent import Consent, Evidence, token_digest
+from relex.customers._consent_ledger import ConsentLedger, ConsentState
+from relex.customers._consent_policy import ConsentPolicy, Purpose
+from relex.customers._contact import contactable, may_contact
 from relex.customers._customer import Customer
+from relex.customers._decision import Decision, Reason
+from relex.customers._erasure import ErasureItem, ErasurePlan, Forgotten, erase
 from relex.customers._events import (
     AttributesCleared,
     AttributesSet,
@@ -24,11 +32,15 @@ from relex.customers._events import (
     SurvivorshipChanged,
     TagsChanged,
 )
+from relex.customers._export import export
 from relex.customers._hierarchy import Hierarchy, Tie
+from relex.customers._links import Link
 from relex.customers._memberships import HouseholdRollUp, HouseholdTotal, Memberships, roll_up_households
 from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, Part
 from relex.customers._reading import Primary
+from relex.customers._retention import LegalHold, RetentionDue, RetentionPolicy, RetentionRule
 from relex.customers._roll_up import DatedValue, RolledUp, RollUp, roll_up
+from relex.customers._suppression import Suppression, SuppressionList, point_digest, suppress
 from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
 
 __all__ = [
@@ -36,6 +48,10 @@ __all__ = [
     "AttributeSchema",
     "AttributesCleared",
     "AttributesSet",
+    "Consent",
+    "ConsentLedger",
+    "ConsentPolicy",
+    "ConsentState",
     "Customer",
     "CustomerErased",
     "CustomerOpened",
@@ -44,13 +60,21 @@ __all__ = [
     "CustomersMerged",
     "CustomersUnmerged",
     "DatedValue",
+    "Decision",
+    "ErasureItem",
+    "ErasurePlan",
+    "Evidence",
+    "Forgotten",
+    "FrequencyCap",
     "Hierarchy",
     "HouseholdRollUp",
     "HouseholdTotal",
     "Identifier",
     "IdentifierAdded",
     "IdentifierRemoved",
+    "LegalHold",
     "Lifecycle",
+    "Link",
     "Memberships",
     "MergedInto",
     "OrganizationName",
@@ -61,16 +85,33 @@ __all__ = [
     "PointStated",
     "PreferencesStated",
     "Primary",
+    "Purpose",
+    "Reason",
     "RecordDropped",
     "RecordTaken",
     "RelationshipEnded",
     "RelationshipStated",
+    "RetentionDue",
+    "RetentionPolicy",
+    "RetentionRule",
     "RollUp",
     "RolledUp",
+    "Sent",
+    "SentLog",
     "StageChanged",
+    "Suppression",
+    "SuppressionList",
     "SurvivorshipChanged",
     "TagsChanged",
     "Tie",
+    "address",
+    "contactable",
+    "erase",
+    "export",
+    "may_contact",
+    "point_digest",
     "roll_up",
     "roll_up_households",
+    "suppress",
+    "token_digest",
 ]

@@ -1,0 +1,266 @@
+"""Whether a customer agreed: the state of a purpose on a channel and for a point, at an instant.
+
+Theory of operation
+===================
+
+A question is a customer, a purpose, a topic or none, a channel and a point. An entry covers it if purpose and topic are
+the same, and its channel and point are the same or `everything`. Three rules give the answer:
+
+1. A grant counts from its time, or from its confirmation where the purpose asks for one, and is in force until it ends.
+2. A refusal stands until a later grant of the same customer lifts it: one that is in force, covers the question and
+   lies inside the refusal's scope. At the same instant the refusal wins, and when the grant ends the refusal stands
+   again. A refusal for one point holds whoever owns the point; a grant is the customer's own.
+3. `refused` if a refusal stands; else `granted` if a grant is in force; else `expired`, `pending`, `unknown`.
+
+Four scopes can cover a question, and in each of them only the newest refusal and the newest grant in force matter. So
+the entries are sorted into scopes once, and a question is four look-ups and a few comparisons (`_quick`).
+
+A customer who was merged has several parts, each with its entries. Then each entry is judged (`_judged`), by three more
+rules: a grant lifts the refusal of another part only if it was given after the merge; a refusal given while parts were
+one stays with all of them when they are separated; a grant given meanwhile stays with the part that it was given to,
+or, if it names a point, with those who own the point, and only where nothing refused it at the time.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+from relex._instants import moment
+from relex.customers._addresses import required_address
+from relex.customers._consent import Consent
+from relex.customers._consent_index import Acts, Index, Said, Scope, newest
+from relex.customers._consent_judged import Judged, judged
+from relex.customers._links import Link, Links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+
+    from relex.customers._consent_policy import ConsentPolicy, Purpose
+    from relex.parties import ContactPoint
+
+__all__ = ["ConsentLedger", "ConsentState"]
+
+_LINK = _checks.each(_checks.a(Link))
+_ENTRY = _checks.each(_checks.a(Consent))
+_TEXT_OR_NONE = _checks.optional(_checks.text)
+
+
+@attrs.frozen(kw_only=True)
+class ConsentState:
+    """What holds of a purpose, with the entry that decided it and all that had a say.
+
+    Attributes:
+        status: `refused`, `granted`, `expired`, `pending` or `unknown`.
+        entry: The entry that decided; None where nobody said anything.
+        until: When the deciding grant ends, or ended; None for never, and where no grant decided.
+        parts: (entry, effect) pairs of all entries that cover the question, oldest first.
+
+    .. versionadded:: 0.1.0
+    """
+
+    status: str
+    entry: Consent | None
+    until: datetime | None
+    parts: tuple[tuple[Consent, str], ...]
+
+    def __str__(self) -> str:
+        """The status, by which entry, and what became of the others."""
+        decided = "" if self.entry is None else f" by {self.entry.id}"
+        parts = "".join(f"\n  {entry.id} {entry.status}: {effect}" for entry, effect in self.parts)
+        return f"{self.status}{decided}{parts}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(entry.id)}</td><td>{entry.at:%Y-%m-%d %H:%M}</td><td>{entry.status}</td>"
+            f"<td>{escape(effect)}</td></tr>"
+            for entry, effect in self.parts
+        )
+        return f"<table><caption>Consent: {self.status}</caption>{rows}</table>"
+
+
+class ConsentLedger:
+    """Entries of consent, folded once; immutable, and asked as often as one likes.
+
+    It needs the entries of the customer, of everybody merged with the customer, and the refusals that others gave for
+    the customer's points. More does no harm.
+
+    Example:
+        >>> from datetime import UTC
+        >>> from relex.customers import ConsentPolicy, Purpose
+        >>> policy = ConsentPolicy([Purpose("marketing", valid_for=24)])
+        >>> day = datetime(2026, 5, 4, tzinfo=UTC)
+        >>> yes = Consent("e1", customer="c1", at=day, status="granted", purpose="marketing", channel="email")
+        >>> ledger = ConsentLedger([yes])
+        >>> print(ledger.state("c1", "marketing", channel="email", policy=policy, at=day))
+        granted by e1
+          e1 granted: in force
+
+    .. versionadded:: 0.1.0
+    """
+
+    __slots__ = ("_index", "_links")
+
+    def __init__(self, entries: Iterable[Consent] = (), *, merges: Iterable[Link] = ()) -> None:
+        """Fold entries in any order.
+
+        Args:
+            entries: Of consent; the same one may come twice.
+            merges: Which customers were merged, and separated again.
+
+        Raises:
+            Conflict: For one id with two contents.
+            InvalidValue: For something else than such entries and links.
+        """
+        found = _checks.items("ConsentLedger.entries", entries)
+        _ENTRY.require("ConsentLedger.entries", found)
+        links = _checks.items("ConsentLedger.merges", merges)
+        _LINK.require("ConsentLedger.merges", links)
+        self._index = Index(found)
+        self._links = Links(links)
+
+    @property
+    def entries(self) -> tuple[Consent, ...]:
+        """Each entry once."""
+        return self._index.entries
+
+    def customers(self, customer: str, at: datetime) -> tuple[str, ...]:
+        """The ids that are one customer at an instant, sorted."""
+        if customer not in self._links:
+            return (customer,)
+        return tuple(sorted(self._links.group(customer, moment(at))))
+
+    def state(
+        self,
+        customer: str,
+        purpose: str,
+        *,
+        channel: str,
+        policy: ConsentPolicy,
+        at: datetime,
+        topic: str | None = None,
+        point: ContactPoint | str | None = None,
+    ) -> ConsentState:
+        """What holds at an instant, by the entries up to it.
+
+        Args:
+            customer: Id of the customer.
+            purpose: One that the policy declares; exact.
+            channel: Such as `email`.
+            policy: What the purpose asks for.
+            at: That instant included; aware.
+            topic: A part of the purpose; None asks for the purpose as such.
+            point: The contact point, or its address; None asks for no point in particular.
+
+        Raises:
+            InvalidValue: For an undeclared purpose, a naive datetime, a point without a key.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.text.require("state.customer", customer)
+        _checks.text.require("state.channel", channel)
+        _TEXT_OR_NONE.require("state.topic", topic)
+        _checks.instant.require("state.at", at)
+        found = None if point is None else required_address("state.point", point)
+        now = moment(at)
+        answer = judged(
+            self._index, self._links, customer, policy.purpose(purpose), topic, channel, found, known=now, when=now
+        )
+        return _state(answer)
+
+    def status(
+        self,
+        customer: str,
+        purpose: Purpose,
+        topic: str | None,
+        channel: str,
+        point: str | None,
+        *,
+        known: timedelta,
+        when: timedelta,
+    ) -> tuple[str, Said | None]:
+        """The status and what decided it, at an instant and by the entries up to another; without checks."""
+        if customer in self._links:
+            answer = judged(self._index, self._links, customer, purpose, topic, channel, point, known=known, when=when)
+            return answer.status, answer.decided
+        return _quick(self._index, customer, purpose, topic, channel, point, known, when)
+
+
+def _state(answer: Judged) -> ConsentState:
+    decided = answer.decided
+    return ConsentState(
+        status=answer.status,
+        entry=None if decided is None else decided.decided,
+        until=None if decided is None else decided.ends_at,
+        parts=tuple((said.entry, effect) for said, effect in answer.parts),
+    )
+
+
+def _quick(
+    index: Index,
+    customer: str,
+    purpose: Purpose,
+    topic: str | None,
+    channel: str,
+    point: str | None,
+    known: timedelta,
+    when: timedelta,
+) -> tuple[str, Said | None]:
+    """The answer for a customer who was never merged."""
+    acts = index.acts(customer, purpose, topic)
+    scopes = None if acts is None else acts.covering(channel, point)
+    grants = None if scopes is None else [scope.grant(known, when) for scope in scopes]
+    standing = [] if scopes is None or grants is None else _standing(scopes, grants, _INSIDE, known)
+    for other in index.refusers(purpose.name, topic, point):
+        if other != customer:
+            standing += _of_another(index.acts(other, purpose, topic), channel, point, known, when)
+    if standing:
+        return "refused", max(standing, key=newest)
+    if scopes is None or grants is None:
+        return "unknown", None
+    found = [grant for grant in grants if grant is not None]
+    return ("granted", max(found, key=newest)) if found else _neither(scopes, known)
+
+
+# Of the scopes (channel and point, channel, point, everything), with the scopes that lie inside each of them.
+_INSIDE = ((0, (0,)), (1, (0, 1)), (2, (0, 2)), (3, (0, 1, 2, 3)))
+_INSIDE_POINT = ((0, (0,)), (2, (0, 2)))
+
+
+def _standing(
+    scopes: tuple[Scope, ...],
+    grants: list[Said | None],
+    inside: tuple[tuple[int, tuple[int, ...]], ...],
+    known: timedelta,
+) -> list[Said]:
+    """The newest refusal of each scope that no grant inside it lifts."""
+    found = []
+    for number, within in inside:
+        refusal = scopes[number].refusal(known)
+        if refusal is not None and not any(
+            (grant := grants[each]) is not None and grant.counted > refusal.at  # type: ignore[operator]  # it counts
+            for each in within
+        ):
+            found.append(refusal)
+    return found
+
+
+def _of_another(acts: Acts | None, channel: str, point: str | None, known: timedelta, when: timedelta) -> list[Said]:
+    """What somebody else refused for this very point."""
+    scopes = acts.covering(channel, point)  # type: ignore[union-attr]  # who refused has said something
+    grants = [scope.grant(known, when) for scope in scopes]
+    return _standing(scopes, grants, _INSIDE_POINT, known)
+
+
+def _neither(scopes: tuple[Scope, ...], known: timedelta) -> tuple[str, Said | None]:
+    """What is to be said where nothing stands and nothing is in force."""
+    over = [said for scope in scopes if (said := scope.over(known)) is not None]
+    if over:
+        return "expired", max(over, key=newest)
+    waiting = [said for scope in scopes if (said := scope.pending(known)) is not None]
+    return ("pending", max(waiting, key=newest)) if waiting else ("unknown", None)
