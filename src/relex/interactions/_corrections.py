@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 from relex.errors import Conflict
 from relex.interactions._interaction import Interaction
 
@@ -115,7 +116,7 @@ def _roots(by_id: dict[str, Interaction]) -> tuple[dict[str, str], set[str]]:
 def _newest(chain: list[Interaction], targets: set[str]) -> Interaction:
     """The one that nobody corrects; of several, or in a circle, the one known last."""
     ends = [each for each in chain if each.id not in targets]
-    return max(ends or chain, key=lambda each: (each.known_at(), each.id))
+    return max(ends or chain, key=lambda each: (moment(each.received_at or each.at), each.id))
 
 
 def _misfits(by_id: dict[str, Interaction], targets: list[str], looped: set[str]) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Context, Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -16,6 +15,9 @@ from relex.interactions._documents import DocumentRef
 from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, links, named_values, words
 from relex.parties import FieldValue, Identifier
 from relex.rules import FactSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["CHANNELS", "DIRECTIONS", "ROLES", "Interaction", "Participant"]
 
@@ -254,10 +256,6 @@ class Interaction:
             "interaction.staff": tuple(sorted({*self.staff, *self.team})),
             **{f"value.{name}": value for name, value in self.values},
         }
-
-    def known_at(self) -> datetime:
-        """When we knew of it: `received_at`, else `at`; in UTC, where instants can be compared."""
-        return (self.received_at or self.at).astimezone(UTC)
 
     def __str__(self) -> str:
         minutes = None if self.minutes is None else f"{self.minutes.quantize(Decimal(1))} min"

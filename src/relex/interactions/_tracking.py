@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
@@ -18,6 +17,9 @@ from relex.interactions._interaction import Interaction, Participant
 from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, named_values, words
 from relex.parties import FieldValue, Identifier
 from relex.rules import FactSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["VALUES_LEFT_OUT", "IdentityClaim", "interaction_from_tracking"]
 
