@@ -10,7 +10,7 @@ from relex import _checks
 from relex.parties import POINT_KINDS, ContactPoint, PostalAddress, Preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from relex.parties import Profile, Record, Relationship
@@ -59,19 +59,19 @@ _NOTHING: dict[str, Any] = {
 }
 
 
-def direct_facts(direct: Record) -> dict[str, Any]:
+def direct_facts(direct: Record) -> Mapping[str, Any]:
     """The facts of a customer whose own statements are the whole picture."""
-    found = dict(_NOTHING)
-    if direct.preferences is not None:
-        found["customer.language"] = _language(direct.preferences)
-    if direct.points:
-        email, postal = direct.main("email"), direct.main("postal")
-        found["customer.email_domain"] = None if email is None else _domain(email)
-        if postal is not None and isinstance(postal.value, PostalAddress):
-            found |= {"customer.country": postal.value.country, "customer.city": postal.value.city}
-    if direct.relationships:
-        found["customer.parent"] = _parent(direct.relationships)
-    return found
+    if not direct.points and not direct.relationships and direct.preferences is None:
+        return _NOTHING
+    email, postal = direct.main("email"), direct.main("postal")
+    address = postal.value if postal is not None and isinstance(postal.value, PostalAddress) else None
+    return {
+        "customer.language": None if direct.preferences is None else _language(direct.preferences),
+        "customer.country": None if address is None else address.country,
+        "customer.city": None if address is None else address.city,
+        "customer.email_domain": None if email is None else _domain(email),
+        "customer.parent": _parent(direct.relationships),
+    }
 
 
 def pictured_facts(profile: Profile) -> dict[str, Any]:
