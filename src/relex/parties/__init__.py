@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from relex.parties._address_keys import address_key, postal_key
+from relex.parties._countries import COUNTRIES
+from relex.parties._emails import SHARED_SUFFIXES, EmailReader, email_key, mailbox_key, registered_domain
+from relex.parties._fold import fold
 from relex.parties._golden import Origin, Profile, Statement, golden
 from relex.parties._identifiers import CHECKED_KINDS, Identifier, check_number
 from relex.parties._lifecycle import Lifecycle
+from relex.parties._name_keys import VARIANTS, name_key
 from relex.parties._names import OrganizationName, PersonName
+from relex.parties._organizations import organization, organization_key
+from relex.parties._phones import DIALING, Phone, PhoneReader, phone
+from relex.parties._point_keys import point_key
 from relex.parties._points import POINT_KINDS, ContactPoint, PostalAddress
 from relex.parties._preferences import Preferences
 from relex.parties._records import FieldValue, Record
@@ -27,22 +35,29 @@ from relex.parties._survivorship import (
 __all__ = [
     "AGREE",
     "CHECKED_KINDS",
+    "COUNTRIES",
+    "DIALING",
     "EARLIEST",
     "LARGEST",
     "LATEST",
     "MOST_COMPLETE",
     "MOST_FREQUENT",
     "POINT_KINDS",
+    "SHARED_SUFFIXES",
     "SMALLEST",
     "TOTAL",
     "UNION",
+    "VARIANTS",
     "ContactPoint",
+    "EmailReader",
     "FieldValue",
     "Identifier",
     "Lifecycle",
     "OrganizationName",
     "Origin",
     "PersonName",
+    "Phone",
+    "PhoneReader",
     "Policy",
     "PostalAddress",
     "Preferences",
@@ -51,6 +66,17 @@ __all__ = [
     "Relationship",
     "Statement",
     "Survivorship",
+    "address_key",
     "check_number",
+    "email_key",
+    "fold",
     "golden",
+    "mailbox_key",
+    "name_key",
+    "organization",
+    "organization_key",
+    "phone",
+    "point_key",
+    "postal_key",
+    "registered_domain",
 ]

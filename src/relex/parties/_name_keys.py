@@ -1,0 +1,115 @@
+"""What names are compared by."""
+
+from __future__ import annotations
+
+import re
+from string import ascii_lowercase, ascii_uppercase, digits
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+from relex.errors import InvalidValue
+from relex.parties._fold import fold, require_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["VARIANTS", "common", "name_key"]
+
+VARIANTS: Mapping[str, str] = MappingProxyType(
+    dict(
+        [
+            "髙高",
+            "﨑崎",
+            "𠮷吉",
+            "邉辺",
+            "邊辺",
+            "澤沢",
+            "濱浜",
+            "濵浜",
+            "齋斎",
+            "齊斉",
+            "櫻桜",
+            "國国",
+            "廣広",
+            "德徳",
+            "惠恵",
+            "眞真",
+            "寬寛",
+            "瀨瀬",
+            "黑黒",
+            "嶋島",
+            "嶌島",
+            "龍竜",
+            "條条",
+            "會会",
+            "學学",
+            "榮栄",
+            "圓円",
+            "藏蔵",
+        ]  # type: ignore[arg-type]  # each word is a pair
+    )
+)
+"""Kanji variants and their common forms, as they are taken for equal in keys. 斎 and 斉 stay two."""
+
+_COMMON = {ord(old): new for old, new in VARIANTS.items()}
+_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_NAMES = {**_COMMON, **_KATAKANA}
+_ASCII = {
+    **dict.fromkeys(range(128)),
+    **{ord(sign): sign for sign in ascii_lowercase + digits},
+    **{ord(upper): lower for upper, lower in zip(ascii_uppercase, ascii_lowercase, strict=True)},
+}
+_UNMARKED = re.compile(r"[\w\s!-/:-@\[-`{-~·×÷‐-―‘-‟•…′″、-】〔-〟～・]*")
+
+
+def name_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | None:
+    """What a name is compared by: folded, common kanji, katakana, and nothing but letters, marks and numbers.
+
+    The same name in other widths, cases, accents and spacings has the same key; a name of nothing but signs has none.
+    The long vowel ー is a letter. The key is for comparing, never for showing.
+
+    Args:
+        text: The name, as written.
+        variants: Old to common characters, besides `VARIANTS`.
+
+    Raises:
+        InvalidValue: For what is no str; for variants that are no pairs of single characters, or whose common
+            character is itself an old one.
+
+    Example:
+        >>> name_key("O’Brien"), name_key("髙橋"), name_key("ふぁーすと"), name_key(" - ")
+        ('obrien', '高橋', 'ファースト', None)
+
+    .. versionadded:: 0.1.0
+    """
+    require_text("name_key", text)
+    if variants:
+        text = fold(text).translate(_pairs("name_key", variants))
+    if text.isascii():
+        return text.translate(_ASCII) or None
+    folded = fold(text)
+    if folded.isascii():
+        return folded.translate(_ASCII) or None
+    return _letters(folded.translate(_NAMES)) or None
+
+
+def common(function: str, folded: str, variants: Mapping[str, str] | None) -> str:
+    """Folded text with kanji in their common form."""
+    if variants:
+        folded = fold(folded.translate(_pairs(function, variants)))
+    return folded if folded.isascii() else folded.translate(_COMMON)
+
+
+def _letters(text: str) -> str:
+    if _UNMARKED.fullmatch(text):
+        return "".join(filter(str.isalnum, text))
+    # A mark whose sign has gone joins the letter before it (か゛ is が), so the rest is folded once more.
+    return fold("".join([sign for sign in text if category(sign)[0] in "LMN"]))
+
+
+def _pairs(function: str, variants: Mapping[str, str]) -> dict[int, str]:
+    for old, new in variants.items():
+        if not (isinstance(old, str) and isinstance(new, str) and len(old) == len(new) == 1 and new not in variants):
+            raise InvalidValue(f"{function}.variants", (old, new), "an old character and a common one that is not old")
+    return {ord(old): new for old, new in variants.items()}
