@@ -24,6 +24,7 @@ from relex.testing import (
 )
 from relex.testing._concurrency import Writers
 from relex.testing._guard import outer
+from relex.testing._machine import use_at_random
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,6 +77,30 @@ class TestNarrowStore(StoreContract):
     @pytest.fixture
     def store(self) -> Narrow:
         return Narrow()
+
+
+class Short(PlainStore):
+    """It holds no long values.
+
+    Attributes:
+        refused: How often it said so.
+    """
+
+    refused = 0
+
+    def checked(self, changes: Sequence[Change[Any]], entries: Sequence[Any]) -> Sequence[Change[Any]]:
+        found = super().checked(changes, entries)
+        if any(len(dumps(value)) > LONGEST for value in (*(change.state for change in changes), *entries)):
+            self.refused += 1
+            raise InvalidValue("save", changes, "short values")
+        return found
+
+
+def test_random_use_lets_a_store_refuse_what_is_long() -> None:
+    store: Any = Short()
+    use_at_random(store, settings(max_examples=20, stateful_step_count=15, deadline=None, database=None))
+
+    assert store.refused > 0
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class StoreContract(Adapted, Storing, RepositoryContract, LogContract):
     def test_random_use_is_answered_as_by_the_store_in_memory(self, adapter: Store) -> None:
         """Whatever is saved and asked, `MemoryStore` beside it gives the same values or the same errors.
 
-        What the adapter refuses with `NotSupported` is not compared.
+        What the adapter refuses with `NotSupported`, or with `InvalidValue` as too long, is not compared.
         """
         use_at_random(adapter, self.machine_settings)
 

@@ -74,19 +74,18 @@ class Save:
             self._look_and_write(connection, rows)
 
     def _look_and_write(self, connection: Connection, rows: Rows) -> None:
-        seen = None
+        there: frozenset[tuple[Kept, str]] | None = None
         while True:
+            seen = there
             try:
                 with all_or_none(connection):
                     self._look_at_states(connection)
                     there = self._look_at_entries(connection, rows)
                     self._write(connection, there)
+                    return
             except IntegrityError:
                 if there == seen:
                     raise
-                seen = there
-            else:
-                return
 
     def _write(self, connection: Connection, there: frozenset[tuple[Kept, str]]) -> None:
         for kept, own in _by_table(self.changes):
