@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.matching._assertions import Assertion, NotSameAs, Retracted, SameAs, standing
+from relex.matching._blocks import SkippedBlock
 from relex.matching._comparisons import (
     METHODS,
     Comparison,
@@ -15,9 +16,16 @@ from relex.matching._comparisons import (
     nickname,
 )
 from relex.matching._distances import LONGEST, common_length, levenshtein_distance, osa_distance
+from relex.matching._estimate import Estimate, Pattern, estimate, u_from_values
+from relex.matching._fields import FIELD_KEYS, NATIONAL_KINDS, PUBLIC_DOMAINS, TAX_KINDS, Value, comparable
+from relex.matching._fit import Fit, fit
 from relex.matching._identifier_rules import BLOCKED_VALUES, IdentifierRule, IdentityRules
 from relex.matching._identity import Identified, IdentityGraph, IdentityProfile, Sighting, identify
+from relex.matching._methods import Similarity
 from relex.matching._pair import DECISIONS, Pair
+from relex.matching._pairs import Pairs, compare, pairs
+from relex.matching._policy import MatchPolicy
+from relex.matching._reading import keys_of
 from relex.matching._similarity import (
     acronym,
     exact,
@@ -30,44 +38,67 @@ from relex.matching._similarity import (
     soundex,
     token_sort,
 )
+from relex.matching._weights import Weight, Weights, probability
 
 __all__ = [
     "BLOCKED_VALUES",
     "DECISIONS",
+    "FIELD_KEYS",
     "LONGEST",
     "METHODS",
+    "NATIONAL_KINDS",
+    "PUBLIC_DOMAINS",
+    "TAX_KINDS",
     "Assertion",
     "Comparison",
+    "Estimate",
+    "Fit",
     "Identified",
     "IdentifierRule",
     "IdentityGraph",
     "IdentityProfile",
     "IdentityRules",
     "Key",
+    "MatchPolicy",
     "Method",
     "NotSameAs",
     "Pair",
+    "Pairs",
     "Part",
+    "Pattern",
     "Retracted",
     "SameAs",
     "Sighting",
+    "Similarity",
+    "SkippedBlock",
+    "Value",
+    "Weight",
+    "Weights",
     "acronym",
     "best_of",
     "close_date",
     "close_number",
     "common_length",
+    "comparable",
+    "compare",
+    "estimate",
     "exact",
+    "fit",
     "identify",
     "initial",
     "jaro",
     "jaro_winkler",
+    "keys_of",
     "levenshtein",
     "levenshtein_distance",
     "nickname",
     "osa",
     "osa_distance",
+    "pairs",
+    "probability",
     "ratio",
     "soundex",
     "standing",
     "token_sort",
+    "u_from_values",
 ]

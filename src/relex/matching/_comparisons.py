@@ -117,6 +117,14 @@ def close_date(days: int) -> Method:
     return Method("close_date", within=days)
 
 
+def _levels(given: Iterable[str | int | Decimal]) -> tuple[Decimal, ...]:
+    found = [_checks.exact_number("Comparison.levels", level) for level in _checks.items("Comparison.levels", given)]
+    return tuple(
+        Decimal(level.numerator) / level.denominator if isinstance(level, Fraction) else Decimal(level)
+        for level in found
+    )
+
+
 @tagged("matching.Comparison")
 @attrs.frozen(weakref_slot=False)
 class Comparison:
@@ -128,6 +136,17 @@ class Comparison:
         method: How; a name stands for the method of that name.
         key: By which key the values are compared; None is the one of the field.
         blank: `unknown`: no fact when either side is blank; `both-match`: 1 when both are, 0 when one is.
+        levels: Lower edges of the levels that are weighed, best first; below the last is one level more. Without any
+            the fact is for rules only.
+        frequency: Whether to agree on a rare value says more: at the best level the weight is then by how often the
+            value is found.
+
+    Raises:
+        InvalidValue: For levels that do not fall or are not above 0 and at most 1, or frequency without levels.
+
+    Example:
+        >>> print(Comparison("given", method=best_of("initial", "jaro_winkler"), levels=("1", "0.92", "0.8")))
+        given: best_of(initial, jaro_winkler) at 1, 0.92, 0.8
 
     .. versionadded:: 0.1.0
     """
@@ -137,6 +156,22 @@ class Comparison:
     method: Method = attrs.field(default="exact", converter=_method)
     key: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     blank: str = attrs.field(default="unknown", validator=_checks.one_of("unknown", "both-match"), kw_only=True)
+    levels: tuple[Decimal, ...] = attrs.field(
+        default=("1",), converter=_levels, validator=_checks.each(_checks.number(above=0, most=1)), kw_only=True
+    )
+    frequency: bool = attrs.field(default=False, validator=_checks.flag, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the levels fall."""
+        if list(self.levels) != sorted(set(self.levels), reverse=True):
+            raise InvalidValue("Comparison.levels", self.levels, "levels that fall")
+        if self.frequency and not self.levels:
+            raise InvalidValue("Comparison.frequency", self.frequency, "False for a comparison without levels")
+
+    def __str__(self) -> str:
+        """In one line."""
+        at = f" at {', '.join(f'{level:f}' for level in self.levels)}" if self.levels else ""
+        return f"{self.name}: {self.method}{at}"
 
 
 @tagged("matching.Part")

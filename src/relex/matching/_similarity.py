@@ -8,6 +8,7 @@ never matches blank: they give None where either text is empty.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from relex.matching._distances import common_length, jaro_parts, levenshtein_distance, osa_distance
 
@@ -18,6 +19,7 @@ __all__ = [
     "as_decimal",
     "exact",
     "exact_score",
+    "in_order",
     "initial",
     "initial_score",
     "jaro",
@@ -111,7 +113,13 @@ def ratio_score(a: str, b: str) -> int:
 
 def token_sort_score(a: str, b: str) -> int:
     """As `token_sort`."""
-    return ratio_score(" ".join(sorted(a.split())) or a, " ".join(sorted(b.split())) or b)
+    return ratio_score(in_order(a), in_order(b))
+
+
+@lru_cache(maxsize=262_144)
+def in_order(text: str) -> str:
+    """The words of a text in alphabetical order; a text of white space alone as it is."""
+    return " ".join(sorted(text.split())) or text
 
 
 def acronym_score(a: str, b: str) -> int:

@@ -1,0 +1,127 @@
+"""Which records are compared at all: those that share a key.
+
+Theory of operation. For each key, records are grouped by its value; a group of one, or of more than the policy allows,
+is left out. Records are then visited in their order, and each leaves its groups when it is visited, so what is left in
+them are the later records: the union of these is what the record is compared with, each pair once however many keys it
+shares, without remembering pairs. Between two sets the groups of the first set's records hold the second set's only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from relex.matching._fields import Value
+    from relex.matching._policy import MatchPolicy
+    from relex.matching._reading import Table
+
+__all__ = ["SkippedBlock", "candidates", "shared_keys"]
+
+
+@attrs.frozen(weakref_slot=False)
+class SkippedBlock:
+    """A value of a key that too many records share, so that it means nothing.
+
+    Attributes:
+        key: Name of the key.
+        value: That they share.
+        size: How many share it.
+
+    .. versionadded:: 0.1.0
+    """
+
+    key: str
+    value: str
+    size: int = attrs.field(validator=_checks.whole(least=1))
+
+    def __str__(self) -> str:
+        """In one line."""
+        return f"{self.key} {self.value!r}: {self.size} records"
+
+
+def candidates(
+    table: Table, policy: MatchPolicy, skipped: list[SkippedBlock], *, across: bool = False, most: int | None = None
+) -> tuple[int, Iterator[tuple[int, set[int]]]]:
+    """Each record with those that it is to be compared with, by place; blocks that are too large go into `skipped`.
+
+    With `most`, only every so-manieth record, so that there are not many more pairs than that.
+
+    Returns:
+        Every how manieth record is visited, and the visits.
+    """
+    groups: list[list[list[int]] | None] = [None] * len(table.refs)
+    load = 0
+    for key, column in zip(policy.keys, table.keys, strict=True):
+        for value, members in _blocks(column).items():
+            left = [place for place in members if place < table.left] if across else members
+            right = members[len(left) :] if across else members
+            if not right or len(members) < 2 or not left:  # noqa: PLR2004 - nobody to compare with
+                continue
+            if len(members) > policy.max_block:
+                skipped.append(SkippedBlock(key.name, value, len(members)))
+                continue
+            load += len(left) * len(right) if across else len(members) * (len(members) - 1) // 2
+            if not across:
+                members.reverse()
+            for place in left:
+                mine = groups[place]
+                if mine is None:
+                    groups[place] = [right]
+                else:
+                    mine.append(right)
+    skipped.sort(key=lambda block: (-block.size, block.key, block.value))
+    every = 1 if most is None else max(1, -(-load // most))
+    return every, _visited(groups, every, across=across)
+
+
+def _visited(groups: list[list[list[int]] | None], every: int, *, across: bool) -> Iterator[tuple[int, set[int]]]:
+    for place, mine in enumerate(groups):
+        if mine is None:
+            continue
+        if not across:
+            for group in mine:
+                group.pop()
+        groups[place] = None
+        if place % every:
+            continue
+        found: set[int] = set().union(*mine)
+        if found:
+            yield place, found
+
+
+def _blocks(column: list[Value]) -> dict[str, list[int]]:
+    """Places by value, for values that more than one record has."""
+    first: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
+    for place, value in enumerate(column):
+        if value is None:
+            continue
+        for each in (value,) if value.__class__ is str else value:
+            other = first.setdefault(each, place)
+            if other != place:
+                members = found.get(each)
+                if members is None:
+                    found[each] = [other, place]
+                else:
+                    members.append(place)
+    return found
+
+
+def shared_keys(table: Table, policy: MatchPolicy, one: int, other: int) -> tuple[str, ...]:
+    """The names of the keys that two records have in common."""
+    return tuple(
+        key.name for key, column in zip(policy.keys, table.keys, strict=True) if _meet(column[one], column[other])
+    )
+
+
+def _meet(one: Value, other: Value) -> bool:
+    if one is None or other is None:
+        return False
+    mine = {one} if isinstance(one, str) else set(one)
+    return not mine.isdisjoint((other,) if isinstance(other, str) else other)

@@ -1,0 +1,267 @@
+"""Weights out of the data itself, without a label: expectation maximization over counts of comparison patterns.
+
+Theory of operation. A pattern says for each comparison which level a pair has reached, 0 being the best, or None where
+a side was blank. Pairs are a mixture of matches (a share lambda) and others; given which of the two a pair is, its
+comparisons are independent. One round asks how likely each pattern is a match (g), then counts: lambda is the mean of
+g, m the share of the sum of g at each level, u the same with 1 - g. A blank is left out of the products, and out of the
+denominators of its comparison. Where a share would leave [0.000001, 0.999999] it is held there and the others of its
+comparison make up for it, which is the best that the bounds allow; so the likelihood never falls.
+
+Everything here is a float: an estimate is of a sample. What becomes a `Weight` is rounded to nine places first.
+
+Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977); Winkler, "Using
+the EM algorithm for weight computation in the Fellegi-Sunter model of record linkage" (1988).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+from math import fsum, log, prod
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from relex import _checks
+from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Estimate", "Pattern", "estimate", "u_from_values"]
+
+Pattern: TypeAlias = tuple[int | None, ...]
+"""The level of each comparison, 0 the best; None is blank."""
+
+Shares: TypeAlias = tuple[float, ...]
+
+_LEAST = 1e-6
+_MOVE = 1e-6
+_START, _BEST = 0.1, 0.9
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Estimate:
+    """What expectation maximization has found.
+
+    Attributes:
+        share: Of the pairs that are matches (lambda).
+        m: For each comparison how often each level is found among matches.
+        u: For each comparison how often among the others.
+        converged: Whether nothing moved any more.
+        rounds: How many were made.
+        log_likelihood: Of the counts, under the estimate.
+        history: The log-likelihood after each round; it never falls.
+
+    .. versionadded:: 0.1.0
+    """
+
+    share: float
+    m: tuple[Shares, ...]
+    u: tuple[Shares, ...]
+    converged: bool = False
+    rounds: int = 0
+    log_likelihood: float = 0.0
+    history: tuple[float, ...] = ()
+
+    def __str__(self) -> str:
+        """In one line."""
+        ended = "converged" if self.converged else "not converged"
+        return f"{self.share:.4%} matches, {ended} after {self.rounds} rounds, log-likelihood {self.log_likelihood:.3f}"
+
+
+def estimate(
+    counts: Mapping[Pattern, int],
+    start: Estimate | None = None,
+    fix_u: Mapping[int, Sequence[Decimal | Fraction | float]] | None = None,
+    *,
+    others: int = 0,
+    margins: Mapping[int, Sequence[float]] | None = None,
+    rounds: int = 200,
+) -> Estimate:
+    """The share of matches and the frequencies of levels that explain counts of patterns best.
+
+    Args:
+        counts: How many pairs show each pattern.
+        start: From where to search; by default lambda 0.1, m 0.9 and u 0.1 at the best level, the rest spread evenly.
+        fix_u: For some comparisons, by their place, the u of each level, which then stays: inside a block the u of a
+            comparison that is part of the key means nothing.
+        others: How many pairs there are besides, of which it is taken for granted that they are no matches, such as
+            those that share no key; lambda is then a share of all.
+        margins: For some comparisons, by their place, how many of these others are at each level; u is then that of all
+            pairs.
+        rounds: At most so many; it ends before when no parameter moves by 0.000001.
+
+    Raises:
+        InvalidValue: For no counts, patterns of different length, a negative count, or levels that are not known.
+
+    Example:
+        >>> found = estimate({(0, 0): 90, (0, 1): 10, (1, 0): 10, (1, 1): 890})
+        >>> found.converged, round(found.share, 3)
+        (True, 0.092)
+
+    .. versionadded:: 0.1.0
+    """
+    sizes = _sizes(counts, start, fix_u or {})
+    fixed = {place: tuple(float(share) for share in shares) for place, shares in (fix_u or {}).items()}
+    found = start or _first(sizes)
+    u = tuple(fixed.get(place, shares) for place, shares in enumerate(found.u))
+    model = _Model(counts, sizes, frozenset(fixed), (others, margins or {}))
+    return model.climb(attrs.evolve(found, u=u), rounds)
+
+
+def u_from_values(values: Iterable[str], others: Iterable[str] | None = None) -> Fraction | None:
+    """How often two records agree on a value by chance, by the frequencies of the values.
+
+    Within one set it is the sum of c (c - 1) over N (N - 1); between two sets the sum of c d over N M. None when there
+    is nothing to compare.
+
+    Example:
+        >>> u_from_values("aaabbc")
+        Fraction(4, 15)
+
+    .. versionadded:: 0.1.0
+    """
+    left = _counted(values)
+    if others is None:
+        size = sum(left.values())
+        return Fraction(sum(c * (c - 1) for c in left.values()), size * (size - 1)) if size > 1 else None
+    right = _counted(others)
+    pairs = sum(left.values()) * sum(right.values())
+    return Fraction(sum(c * right.get(value, 0) for value, c in left.items()), pairs) if pairs else None
+
+
+class _Model:
+    """Counts in the form that rounds are fast on: levels of all comparisons in one row, blanks left out."""
+
+    def __init__(
+        self,
+        counts: Mapping[Pattern, int],
+        sizes: list[int],
+        fixed: frozenset[int],
+        rest: tuple[int, Mapping[int, Sequence[float]]],
+    ) -> None:
+        self.starts = list(accumulate(sizes[:-1], initial=0))
+        self.sizes, self.fixed = sizes, fixed
+        self.rows: list[tuple[int, tuple[int, ...]]] = []
+        self.seen = [0] * sum(sizes)
+        for pattern, count in counts.items():
+            row = tuple(at + level for at, level in zip(self.starts, pattern, strict=True) if level is not None)
+            self.rows.append((count, row))
+            for place in row:
+                self.seen[place] += count
+        self.others, margins = rest
+        self.beside = [0.0] * sum(sizes)
+        for place, part in margins.items():
+            self.beside[self.starts[place] : self.starts[place] + len(part)] = map(float, part)
+        self.total = sum(counts.values()) + self.others
+        self.least = min(_LEAST, 1 / (1 + self.others))
+
+    def climb(self, at: Estimate, rounds: int) -> Estimate:
+        """Rounds until nothing moves."""
+        history: list[float] = []
+        for _ in range(rounds):
+            after = self.round(at)
+            history.append(self.likelihood(after))
+            moved, at = _distance(at, after), after
+            if moved < _MOVE:
+                break
+        done = bool(history) and moved < _MOVE
+        last = history[-1] if history else self.likelihood(at)
+        return attrs.evolve(at, converged=done, rounds=len(history), log_likelihood=last, history=tuple(history))
+
+    def round(self, at: Estimate) -> Estimate:
+        """One round."""
+        odds, found, matches = self.odds(at), [0.0] * len(self.seen), []
+        rate = at.share / (1 - at.share)
+        read = odds.__getitem__
+        for count, row in self.rows:
+            likely = rate * prod(map(read, row))
+            share = count * (likely / (1 + likely))
+            matches.append(share)
+            for place in row:
+                found[place] += share
+        others = [max(seen - part, 0.0) + more for seen, part, more in zip(self.seen, found, self.beside, strict=True)]
+        return Estimate(
+            share=min(max(fsum(matches) / self.total, self.least), 1 - _LEAST),
+            m=tuple(self.shares(found, at.m)),
+            u=tuple(self.shares(others, at.u, self.fixed)),
+        )
+
+    def shares(
+        self, found: list[float], before: tuple[Shares, ...], fixed: frozenset[int] = frozenset()
+    ) -> Iterable[Shares]:
+        """What was found of each comparison, as shares; what is fixed or was never seen stays."""
+        for place, (at, size) in enumerate(zip(self.starts, self.sizes, strict=True)):
+            part = found[at : at + size]
+            yield before[place] if place in fixed or fsum(part) <= 0 else _held(part)
+
+    def odds(self, at: Estimate) -> list[float]:
+        """m / u of every level."""
+        return [m / u for ms, us in zip(at.m, at.u, strict=True) for m, u in zip(ms, us, strict=True)]
+
+    def likelihood(self, at: Estimate) -> float:
+        """The logarithm of how likely the counts are."""
+        read = self.odds(at).__getitem__
+        levels = zip(self.seen, self.beside, (u for us in at.u for u in us), strict=True)
+        apart = fsum((seen + more) * log(u) for seen, more, u in levels if seen or more)
+        apart += self.others * log(1 - at.share)
+        return apart + fsum(
+            count * log(1 - at.share + at.share * prod(map(read, row))) for count, row in self.rows if count
+        )
+
+
+def _held(parts: Sequence[float]) -> Shares:
+    """Parts as shares of their sum, none below the least, and still adding up to 1."""
+    low = 0
+    while True:
+        room, rest = 1 - low * _LEAST, fsum(sorted(parts)[low:])
+        below = sum(part * room < _LEAST * rest for part in parts)
+        if below <= low:
+            return tuple(max(part * room / rest, _LEAST) for part in parts)
+        low = below
+
+
+def _distance(a: Estimate, b: Estimate) -> float:
+    pairs = [(a.share, b.share)]
+    for mine, theirs in ((a.m, b.m), (a.u, b.u)):
+        for before, after in zip(mine, theirs, strict=True):
+            pairs += zip(before, after, strict=True)
+    return max(abs(before - after) for before, after in pairs)
+
+
+def _first(sizes: list[int]) -> Estimate:
+    return Estimate(
+        share=_START, m=tuple(_spread(_BEST, size) for size in sizes), u=tuple(_spread(_START, size) for size in sizes)
+    )
+
+
+def _spread(best: float, size: int) -> Shares:
+    return (best, *[(1 - best) / (size - 1)] * (size - 1))
+
+
+def _sizes(counts: Mapping[Pattern, int], start: Estimate | None, fixed: Mapping[int, Sequence[object]]) -> list[int]:
+    """How many levels each comparison has: at least two."""
+    _checks.Check("counts of patterns", lambda value: isinstance(value, Mapping) and bool(value)).require(
+        "estimate.counts", counts
+    )
+    width = len(next(iter(counts)))
+    for pattern, count in counts.items():
+        _checks.whole(least=0).require(f"estimate.counts[{pattern}]", count)
+        if len(pattern) != width or not all(level is None or level >= 0 for level in pattern):
+            raise InvalidValue("estimate.counts", pattern, f"{width} levels, each from 0 on or None")
+    if not any(counts.values()):
+        raise InvalidValue("estimate.counts", counts, "at least one pair")
+    seen = [max((p[at] or 0 for p in counts), default=0) + 1 for at in range(width)]
+    known = [*(start.m if start else ()), *(() if start else [()] * width)]
+    sizes = [max(2, found, len(known[at]), len(fixed.get(at, ()))) for at, found in enumerate(seen)]
+    return sizes
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found

@@ -1,0 +1,267 @@
+"""A policy's weights out of the records themselves, without a label.
+
+Theory of operation. How often two records of different parties agree (u) is counted, not estimated: nearly all pairs of
+a set are such, so the best level follows from how often each value is found, and the levels below it from pairs taken
+at even distances through the set. How often two records of the same party agree (m), and how many there are (lambda),
+is found by expectation maximization over the pairs that share a key, all others being taken as apart. So lambda and u
+are those of all pairs, and a weight means the same however the pair was found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.errors import InvalidValue
+from relex.matching._blocks import SkippedBlock, candidates
+from relex.matching._estimate import Estimate, estimate, u_from_values
+from relex.matching._filter import Gauge, crossing
+from relex.matching._judge import Judge
+from relex.matching._pairs import tabled
+from relex.matching._policy import MatchPolicy
+from relex.matching._similarity import FULL
+from relex.matching._weights import Weight, Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from relex.matching._comparisons import Comparison
+    from relex.matching._estimate import Pattern
+    from relex.matching._fields import Value
+    from relex.matching._methods import Similarity
+    from relex.matching._reading import Encoders, Table
+    from relex.parties import Record
+
+__all__ = ["Fit", "fit"]
+
+_SAMPLE = 20_000
+_PLACES = Decimal("0.000000001")
+_LEAST = Decimal("0.000001")
+_TURN = 0.6180339887498949  # of the golden ratio: its multiples are spread evenly
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Fit:
+    """A policy with the weights that were found, and how.
+
+    Attributes:
+        policy: Ready to match with.
+        estimate: What expectation maximization has found.
+        pairs: How many pairs it looked at.
+        skipped: Keys that too many records share, largest first.
+
+    .. versionadded:: 0.1.0
+    """
+
+    policy: MatchPolicy
+    estimate: Estimate
+    pairs: int
+    skipped: tuple[SkippedBlock, ...] = ()
+
+    def __str__(self) -> str:
+        """The estimate, and the bits of each comparison, best level first."""
+        weights = self.policy.weights
+        parts = weights.parts if isinstance(weights, Weights) else ()
+        lines = [f"  {part.comparison}: {', '.join(f'{bits:+.2f}' for bits in part.bits)}" for part in parts]
+        return "\n".join([str(self.estimate), *lines])
+
+    def _repr_html_(self) -> str:
+        """The levels with their shares and bits as a table: no script, everything escaped."""
+        weights = self.policy.weights
+        parts = weights.parts if isinstance(weights, Weights) else ()
+        levels = {each.name: [*(f"{level:f}" for level in each.levels), "below"] for each in self.policy.comparisons}
+        rows = "".join(
+            f"<tr><th>{escape(part.comparison)}</th><td>{level}</td><td>{m:.4f}</td><td>{u:.6f}</td><td>{bits:+.2f}</td></tr>"
+            for part in parts
+            for level, m, u, bits in zip(levels[part.comparison], part.m, part.u, part.bits, strict=True)
+        )
+        head = "<tr><th>comparison</th><th>level</th><th>m</th><th>u</th><th>bits</th></tr>"
+        return f"<table><caption>{escape(str(self.estimate))}</caption>{head}{rows}</table>"
+
+
+def fit(
+    records: Iterable[Record],
+    others: Iterable[Record] | MatchPolicy,
+    policy: MatchPolicy | None = None,
+    *,
+    encoders: Encoders | None = None,
+    similarity: Similarity | None = None,
+    most_pairs: int = 200_000,
+) -> Fit:
+    """The policy with weights found in the records: no labels, no training.
+
+    Every comparison with levels is weighed; one of which nothing can be known, since it is blank nearly everywhere,
+    is not. The rules of the policy give way to the weights.
+
+    Args:
+        records: Read once.
+        others: The second set, or the policy, as for `pairs`.
+        policy: Whose comparisons and keys to use.
+        encoders: As for `pairs`.
+        similarity: As for `pairs`.
+        most_pairs: Of more than about so many pairs that share a key, the pairs of every so-manieth record are used.
+
+    Raises:
+        InvalidValue: When no two records share a key, so that nothing can be learned.
+
+    .. versionadded:: 0.1.0
+    """
+    base = others if policy is None else policy
+    if not isinstance(base, MatchPolicy):
+        raise InvalidValue("fit.policy", base, "a MatchPolicy")
+    _checks.whole(least=1).require("fit.most_pairs", most_pairs)
+    plain = attrs.evolve(base, rule=None, review=None, weights=None)
+    right = None if policy is None else others
+    table = tabled(records, right, plain, encoders or {})  # type: ignore[arg-type]
+    judge = Judge(plain, similarity)
+    fitting = _Fitting(judge, table, across=right is not None)
+    return fitting.fit(most_pairs)
+
+
+class _Fitting:
+    """The comparisons that are weighed, as gauges over the table."""
+
+    def __init__(self, judge: Judge, table: Table, *, across: bool) -> None:
+        self.policy, self.table, self.across = judge.policy, table, across
+        weighed = [place for place, each in enumerate(self.policy.comparisons) if each.levels]
+        self.gauges = {
+            place: Gauge(judge, place, [int(level * FULL) for level in self.policy.comparisons[place].levels])
+            for place in weighed
+        }
+        self.known = {place: u for place in weighed if (u := self._chance(place)) is not None}
+        self.steps = self._steps()
+        self.order = [place for step in self.steps for place in step]
+
+    def _steps(self) -> list[tuple[int, ...]]:
+        cross = tuple(place for place in (self._place(name) for name in self.policy.transposable))
+        crossed = cross if all(place in self.known for place in cross) else ()
+        single = [(place,) for place in self.known if place not in crossed]
+        return [*single, crossed] if crossed else single
+
+    def _place(self, name: str) -> int:
+        return next(place for place, each in enumerate(self.policy.comparisons) if each.name == name)
+
+    def fit(self, most: int) -> Fit:
+        """Count, estimate, and put the weights into the policy."""
+        skipped: list[SkippedBlock] = []
+        every, visits = candidates(self.table, self.policy, skipped, across=self.across, most=most)
+        counts = self._counts(visits)
+        seen = sum(counts.values())
+        if not seen or not self.order:
+            raise InvalidValue("fit.records", len(self.table.refs), "records of which some share a key")
+        found = estimate(counts, **self._beside(counts, every))
+        parts = sorted(zip(self.order, found.m, found.u, strict=True), key=lambda part: part[0])
+        weights = Weights(
+            _rounded(found.share),
+            [
+                Weight(self.policy.comparisons[place].name, m=map(_rounded, m), u=map(_rounded, u))
+                for place, m, u in (_falling(*part) for part in parts)
+            ],
+        )
+        return Fit(
+            policy=attrs.evolve(self.policy, weights=weights), estimate=found, pairs=seen, skipped=tuple(skipped)
+        )
+
+    def _beside(self, counts: Mapping[Pattern, int], every: int) -> dict[str, Any]:
+        """How many pairs there are beside those that were counted, and how many of them at each level."""
+        seen = [[0] * len(self.known[place]) for place in self.order]
+        for pattern, count in counts.items():
+            for at, level in enumerate(pattern):
+                if level is not None:
+                    seen[at][level] += count
+        margins = {
+            at: [
+                max(0.0, expected / every - found) for expected, found in zip(self.known[place], seen[at], strict=True)
+            ]
+            for at, place in enumerate(self.order)
+        }
+        return {"others": max(0, self._all_pairs() // every - sum(counts.values())), "margins": margins}
+
+    def _all_pairs(self) -> int:
+        size, left = len(self.table.refs), self.table.left
+        return left * (size - left) if self.across else size * (size - 1) // 2
+
+    def _counts(self, visits: Iterable[tuple[int, set[int]]]) -> dict[Pattern, int]:
+        raw: Counter[tuple[Any, ...]] = Counter()
+        columns = [
+            self.table.columns[step[0]]
+            if len(step) == 1
+            else list(zip(*(self.table.columns[place] for place in step), strict=True))
+            for step in self.steps
+        ]
+        for one, those in visits:
+            raw.update(
+                zip(
+                    *(self._codes(step, column, one, those) for step, column in zip(self.steps, columns, strict=True)),
+                    strict=True,
+                )
+            )
+        counts: Counter[Pattern] = Counter()
+        for codes, count in raw.items():
+            counts[self._levels(codes)] += count
+        return counts
+
+    def _codes(self, step: tuple[int, ...], column: list[Any], one: int, those: set[int]) -> Iterator[Any]:
+        row: Any = self.gauges[step[0]].row(column[one]) if len(step) == 1 else crossing(self.gauges, step, column[one])
+        return map(row.__getitem__, map(column.__getitem__, those))
+
+    def _levels(self, codes: tuple[Any, ...]) -> Pattern:
+        """Codes as levels; of names that may have changed places, those of the way round that gives more."""
+        flat: list[int] = []
+        for code in codes:
+            flat += max(code, key=lambda way: sum(map(abs, way))) if code.__class__ is tuple else (code,)
+        return tuple(self.gauges[place].level(code) for place, code in zip(self.order, flat, strict=True))
+
+    def _chance(self, place: int) -> tuple[float, ...] | None:
+        """How many of all pairs are at each level; None where there is nothing to compare.
+
+        Those of equal values are counted, the others are as many as in a sample.
+        """
+        column, levels = self.table.columns[place], len(self.policy.comparisons[place].levels)
+        mine = [value for value in column[: self.table.left] for value in _several(value)]
+        theirs = [value for value in column[self.table.left :] for value in _several(value)] if self.across else None
+        equal = u_from_values(mine, theirs)
+        if equal is None:
+            return None
+        pairs = len(mine) * len(theirs) if theirs is not None else len(mine) * (len(mine) - 1) // 2
+        found = [0] * (levels + 1)
+        gauge = self.gauges[place]
+        for a, b in _spread(mine, theirs):
+            if a != b:
+                level = gauge.level(gauge.code(a, b))
+                if level is not None:
+                    found[level] += 1
+        scale = pairs * (1 - equal) / max(1, sum(found))
+        return (float(pairs * equal + found[0] * scale), *(float(count * scale) for count in found[1:]))
+
+
+def _falling(place: int, m: tuple[float, ...], u: tuple[float, ...]) -> tuple[int, list[float], list[float]]:
+    """Shares whose weight does not rise while the score falls: levels that would are taken together."""
+    pools: list[tuple[float, float, int]] = []
+    for pool in zip(m, u, [1] * len(m), strict=True):
+        while pools and pools[-1][0] * pool[1] < pool[0] * pools[-1][1]:
+            last = pools.pop()
+            pool = (last[0] + pool[0], last[1] + pool[1], last[2] + pool[2])
+        pools.append(pool)
+    parts = [(mm / size, uu / size) for mm, uu, size in pools for _ in range(size)]
+    return place, [part[0] for part in parts], [part[1] for part in parts]
+
+
+def _several(value: Value) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+def _spread(mine: list[str], theirs: list[str] | None) -> Iterator[tuple[str, str]]:
+    """Pairs of values at even distances through the set, or through both."""
+    second = mine if theirs is None else theirs
+    for turn in range(_SAMPLE):
+        yield mine[turn % len(mine)], second[int((turn * _TURN % 1) * len(second))]
+
+
+def _rounded(share: float | Decimal) -> Decimal:
+    return max(Decimal(share).quantize(_PLACES), _PLACES)

@@ -1,0 +1,143 @@
+"""Evidence in bits: how much each comparison says for and against two records being of the same party.
+
+Source: Fellegi, Sunter, "A theory for record linkage" (1969); the frequency of a value in place of u: Newcombe et al.,
+"Automatic linkage of vital records" (1959).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+import attrs
+
+from relex import _checks
+from relex.codec import tagged
+from relex.errors import InvalidValue
+
+__all__ = ["Weight", "Weights", "log2", "probability"]
+
+_EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
+_LN2 = Decimal(2).ln(_EXACT)
+_BIT = Decimal("0.000001")
+_CHANCE = Decimal("0.000000001")
+_SURE = 1_000  # bits; 2**-1000 is nothing at nine places
+_SHARE = _checks.Check(
+    "a Decimal above 0 and at most 1",
+    lambda value: isinstance(value, Decimal) and value.is_finite() and 0 < value <= 1,
+)
+_INSIDE = _checks.Check(
+    "a Decimal above 0 and below 1", lambda value: isinstance(value, Decimal) and value.is_finite() and 0 < value < 1
+)
+
+
+def _decimals(values: Iterable[str | int | Decimal]) -> tuple[Decimal, ...]:
+    return tuple(_decimal(value) for value in _checks.items("Weight", values))
+
+
+def _decimal(value: str | int | Decimal) -> Decimal:
+    found = _checks.exact_number("Weight", value)
+    return Decimal(found.numerator) / Decimal(found.denominator) if isinstance(found, Fraction) else Decimal(found)
+
+
+@lru_cache(maxsize=65536)
+def log2(share: Fraction) -> Decimal:
+    """The binary logarithm of a positive fraction, with six places."""
+    ratio = _EXACT.divide(Decimal(share.numerator), Decimal(share.denominator))
+    return _EXACT.divide(ratio.ln(_EXACT), _LN2).quantize(_BIT, context=_EXACT)
+
+
+@lru_cache(maxsize=65536)
+def probability(weight: Decimal | int) -> Decimal:
+    """The probability that goes with a weight: 1 / (1 + 2 ** -weight), with nine places.
+
+    Example:
+        >>> from decimal import Decimal
+        >>> probability(0), probability(Decimal("9.48"))
+        (Decimal('0.500000000'), Decimal('0.998601611'))
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.exact.require("probability.weight", weight)
+    if abs(weight) > _SURE:
+        return Decimal(int(weight > 0)).quantize(_CHANCE)
+    odds = _EXACT.power(2, _EXACT.minus(Decimal(weight)))
+    return _EXACT.divide(1, _EXACT.add(1, odds)).quantize(_CHANCE, context=_EXACT)
+
+
+@tagged("matching.Weight")
+@attrs.frozen(weakref_slot=False)
+class Weight:
+    """What a comparison says at each of its levels.
+
+    Attributes:
+        comparison: Its name.
+        m: How often each level is found among records of the same party, best first; the last is below all levels.
+        u: How often among records of different parties.
+
+    Raises:
+        InvalidValue: For shares outside (0, 1], fewer than two, or another number of m than of u.
+
+    Example:
+        >>> Weight("family", m=["0.90", "0.08", "0.02"], u=["0.001", "0.004", "0.995"]).bits
+        (Decimal('9.813781'), Decimal('4.321928'), Decimal('-5.636625'))
+
+    .. versionadded:: 0.1.0
+    """
+
+    comparison: str = attrs.field(validator=_checks.text)
+    m: tuple[Decimal, ...] = attrs.field(converter=_decimals, validator=_checks.each(_SHARE), kw_only=True)
+    u: tuple[Decimal, ...] = attrs.field(converter=_decimals, validator=_checks.each(_SHARE), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that each level has its shares."""
+        if len(self.m) < 2 or len(self.m) != len(self.u):  # noqa: PLR2004 - a level, and below
+            raise InvalidValue("Weight.m", self.m, "at least two shares, as many as u")
+
+    @property
+    def bits(self) -> tuple[Decimal, ...]:
+        """The weight of each level, log2(m / u), with six places."""
+        return tuple(log2(Fraction(m) / Fraction(u)) for m, u in zip(self.m, self.u, strict=True))
+
+    def rare(self, frequency: Fraction | Decimal) -> Decimal:
+        """The weight of agreeing on a value that is found so often.
+
+        Example:
+            >>> Weight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]).rare(Decimal("0.0001"))
+            Decimal('13.213712')
+
+        .. versionadded:: 0.1.0
+        """
+        return log2(Fraction(self.m[0]) / Fraction(frequency))
+
+
+def _weights(values: Iterable[Weight]) -> tuple[Weight, ...]:
+    return _checks.items("Weights.parts", values)
+
+
+@tagged("matching.Weights")
+@attrs.frozen(weakref_slot=False)
+class Weights:
+    """The weights of a policy: what is known before anything is compared, and what each comparison adds.
+
+    Attributes:
+        prior: How many of the pairs that are compared are of the same party.
+        parts: The comparisons that are weighed, each once.
+
+    Raises:
+        InvalidValue: For a prior outside (0, 1), or two parts for one comparison.
+
+    .. versionadded:: 0.1.0
+    """
+
+    prior: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
+    parts: tuple[Weight, ...] = attrs.field(
+        converter=_weights, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+    )
+
+    @property
+    def prior_bits(self) -> Decimal:
+        """The weight of the prior, log2(prior / (1 - prior)), with six places."""
+        return log2(Fraction(self.prior) / (1 - Fraction(self.prior)))
