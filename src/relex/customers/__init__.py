@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.customers._addresses import address
+from relex.customers._assessment import Assessment, assess
 from relex.customers._attributes import Attribute, AttributeSchema
 from relex.customers._caps import FrequencyCap, Sent, SentLog
 from relex.customers._consent import Consent, Evidence, token_digest
@@ -11,6 +12,7 @@ from relex.customers._consent_policy import ConsentPolicy, Purpose
 from relex.customers._contact import contactable, may_contact
 from relex.customers._customer import Customer
 from relex.customers._decision import Decision, Reason
+from relex.customers._email_flags import email_flags
 from relex.customers._erasure import ErasureItem, ErasurePlan, Forgotten, erase
 from relex.customers._events import (
     AttributesCleared,
@@ -33,17 +35,34 @@ from relex.customers._events import (
     TagsChanged,
 )
 from relex.customers._export import export
+from relex.customers._flags import QUALITY_CODES, SEVERITIES, Flag
+from relex.customers._freshness import Freshness, freshness, half_life
 from relex.customers._hierarchy import Hierarchy, Tie
+from relex.customers._households import (
+    Household,
+    HouseholdMember,
+    HouseholdPair,
+    HouseholdProposal,
+    HouseholdRule,
+    households,
+)
 from relex.customers._links import Link
 from relex.customers._memberships import HouseholdRollUp, HouseholdTotal, Memberships, roll_up_households
-from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, Part
+from relex.customers._name_flags import name_flags
+from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, MergedPart
+from relex.customers._phone_flags import phone_flags
+from relex.customers._quality_policy import QualityPolicy
 from relex.customers._reading import Primary
 from relex.customers._retention import LegalHold, RetentionDue, RetentionPolicy, RetentionRule
 from relex.customers._roll_up import DatedValue, RolledUp, RollUp, roll_up
 from relex.customers._suppression import Suppression, SuppressionList, point_digest, suppress
+from relex.customers._text_flags import born_flags, place_flags, text_flags
 from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
 
 __all__ = [
+    "QUALITY_CODES",
+    "SEVERITIES",
+    "Assessment",
     "Attribute",
     "AttributeSchema",
     "AttributesCleared",
@@ -64,10 +83,17 @@ __all__ = [
     "ErasureItem",
     "ErasurePlan",
     "Evidence",
+    "Flag",
     "Forgotten",
     "FrequencyCap",
+    "Freshness",
     "Hierarchy",
+    "Household",
+    "HouseholdMember",
+    "HouseholdPair",
+    "HouseholdProposal",
     "HouseholdRollUp",
+    "HouseholdRule",
     "HouseholdTotal",
     "Identifier",
     "IdentifierAdded",
@@ -79,13 +105,14 @@ __all__ = [
     "MergedInto",
     "OrganizationName",
     "OwnerChanged",
-    "Part",
+    "MergedPart",
     "PersonName",
     "PointRemoved",
     "PointStated",
     "PreferencesStated",
     "Primary",
     "Purpose",
+    "QualityPolicy",
     "Reason",
     "RecordDropped",
     "RecordTaken",
@@ -105,13 +132,23 @@ __all__ = [
     "TagsChanged",
     "Tie",
     "address",
+    "assess",
+    "born_flags",
     "contactable",
+    "email_flags",
     "erase",
     "export",
+    "freshness",
+    "half_life",
+    "households",
     "may_contact",
+    "name_flags",
+    "phone_flags",
+    "place_flags",
     "point_digest",
     "roll_up",
     "roll_up_households",
     "suppress",
+    "text_flags",
     "token_digest",
 ]

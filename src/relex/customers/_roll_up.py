@@ -2,7 +2,7 @@
 
 Theory of operation. Values are laid on nodes and walked up from the leaves: each node gives what it has, with all that
 was given to it, to the node above. Under `as-was` this is done for each stretch of time in which no parent changes, for
-the nodes that have entries then and for those above them. So no node is visited twice in a stretch, and an entry reaches
+the nodes that have entries then and for those above them. No node is visited twice in a stretch, and an entry reaches
 each node above it exactly once.
 """
 
