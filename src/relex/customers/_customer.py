@@ -30,7 +30,7 @@ from relex.customers._events import (
     SurvivorshipChanged,
     TagsChanged,
 )
-from relex.customers._parts import STAGES, Part, furthest_of, moments, stage_of
+from relex.customers._parts import STAGES, MergedPart, furthest_of, moments, stage_of
 from relex.customers._reading import Primary, direct_facts, pictured_facts, primary
 from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
 from relex.customers._steps import CHANGES
@@ -110,7 +110,7 @@ class Customer:
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     stages: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=STAGES, eq=moments)
     furthest: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    parts: tuple[Part, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Part)))
+    parts: tuple[MergedPart, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(MergedPart)))
     merged_into: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     erased_at: datetime | None = attrs.field(
         default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
@@ -800,4 +800,5 @@ def _opened(event: Any) -> Customer:
 
 
 def _after(state: Customer, event: Event) -> Customer:
-    return _replace(state, version=event.version, changed_at=event.at, _profile=None, **CHANGES[type(event)](state, event))
+    changes = CHANGES[type(event)](state, event)
+    return _replace(state, version=event.version, changed_at=event.at, _profile=None, **changes)

@@ -22,7 +22,7 @@ __all__ = [
     "CustomersMerged",
     "CustomersUnmerged",
     "MergedInto",
-    "Part",
+    "MergedPart",
     "furthest_of",
     "moments",
     "stage_of",
@@ -51,9 +51,9 @@ def moments(stages: tuple[tuple[str, datetime], ...]) -> tuple[tuple[str, timede
     return tuple([(stage, moment(since)) for stage, since in stages])
 
 
-@tagged("customers.Part")
+@tagged("customers.MergedPart")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class Part:
+class MergedPart:
     """A customer who was merged into another one.
 
     Attributes:
@@ -65,6 +65,7 @@ class Part:
         furthest: The furthest of them.
         moves: How many stages of its own the other one had by then; a later one of those counts alone.
         lifecycle: By which the furthest is told.
+        assertion: Id of the `SameAs` that was written with the merge; None where there is none.
 
     .. versionadded:: 0.1.0
     """
@@ -77,9 +78,18 @@ class Part:
     furthest: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     moves: int = attrs.field(default=0, validator=_checks.whole(least=0))
     lifecycle: Lifecycle = attrs.field(default=Lifecycle(), validator=_checks.a(Lifecycle))
+    assertion: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
-_PARTS = _checks.each(_checks.a(Part))
+_NAMED = _checks.each(
+    _checks.Check(
+        "a pair (stored name, id)",
+        lambda value: (
+            isinstance(value, tuple) and len(value) == len(("name", "id")) and all(map(_checks.text.passes, value))
+        ),
+    )
+)
+_PARTS = _checks.each(_checks.a(MergedPart))
 
 
 @tagged("customers.CustomersMerged")
@@ -101,7 +111,7 @@ class CustomersMerged(Event):
     by: str = attrs.field(validator=_checks.text)
     reason: str = attrs.field(validator=_checks.text)
     records: tuple[Record, ...] = attrs.field(validator=_RECORDS)
-    parts: tuple[Part, ...] = attrs.field(validator=_PARTS)
+    parts: tuple[MergedPart, ...] = attrs.field(validator=_PARTS)
 
 
 @tagged("customers.MergedInto")
@@ -153,7 +163,8 @@ class CustomerRestored(Event):
         reason: Why.
         records: All that is stated of this one, its own statements first.
         parts: The customers that this one had taken itself.
-        entries: Sorted ids of entries that were recorded on the other one meanwhile and belong here.
+        entries: Sorted (stored name, id) pairs of entries that were recorded on the other one meanwhile and belong
+            here, such as `("customers.Consent", "e7")`.
 
     .. versionadded:: 0.1.0
     """
@@ -162,11 +173,11 @@ class CustomerRestored(Event):
     by: str = attrs.field(validator=_checks.text)
     reason: str = attrs.field(validator=_checks.text)
     records: tuple[Record, ...] = attrs.field(validator=_RECORDS)
-    parts: tuple[Part, ...] = attrs.field(default=(), validator=_PARTS)
-    entries: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    parts: tuple[MergedPart, ...] = attrs.field(default=(), validator=_PARTS)
+    entries: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_NAMED)
 
 
-def within(customer: str, parts: tuple[Part, ...]) -> Iterator[Part]:
+def within(customer: str, parts: tuple[MergedPart, ...]) -> Iterator[MergedPart]:
     """The part of a customer, and all parts that came with it."""
     for part in parts:
         if part.customer == customer:
@@ -175,7 +186,7 @@ def within(customer: str, parts: tuple[Part, ...]) -> Iterator[Part]:
             yield from within(part.customer, parts)
 
 
-def stage_of(customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[Part, ...]) -> str | None:
+def stage_of(customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[MergedPart, ...]) -> str | None:
     """The furthest stage of a customer and of those that came in since its own last move.
 
     A stage that has an order is further than one of those who have left, and the newer one of two of these counts.
@@ -185,7 +196,7 @@ def stage_of(customer: str, stages: tuple[tuple[str, datetime], ...], parts: tup
 
 
 def _last(
-    customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[Part, ...]
+    customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[MergedPart, ...]
 ) -> tuple[str, datetime] | None:
     best = stages[-1] if stages else None
     for part in parts:
@@ -208,7 +219,7 @@ def _rank(stage: tuple[str, datetime], places: dict[str, int]) -> tuple[int, tim
     return (place, timedelta(0), name) if place else (0, moment(since), name)
 
 
-def furthest_of(furthest: str | None, parts: tuple[Part, ...]) -> str | None:
+def furthest_of(furthest: str | None, parts: tuple[MergedPart, ...]) -> str | None:
     """The furthest stage that a customer or any of its parts has come to."""
     for part in parts:
         if part.furthest is not None and part.lifecycle.is_further(part.furthest, furthest):

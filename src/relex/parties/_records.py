@@ -154,7 +154,7 @@ class Record:
         >>> said.id
         'shop/A9@2024-03-01T00:00:00+00:00'
         >>> sorted(said.fields())
-        ['name', 'title']
+        ['name']
 
     .. versionadded:: 0.1.0
     """
