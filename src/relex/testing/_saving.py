@@ -187,4 +187,4 @@ class Saving(Contract):
         """Ids that differ in case, in spaces or in how an accent is written are different ids."""
         repository.save(*[opened(key, name=f"{key}.") for key in IDS])
 
-        assert [repository.get(key).name.full for key in IDS] == [f"{key}." for key in IDS]
+        assert [repository.get(key) for key in IDS] == [opened(key, name=f"{key}.").state for key in IDS]
