@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.customers._addresses import address
+from relex.customers._aliases import Aliases
 from relex.customers._assessment import Assessment, assess
 from relex.customers._attributes import Attribute, AttributeSchema
 from relex.customers._caps import FrequencyCap, Sent, SentLog
@@ -48,6 +49,15 @@ from relex.customers._households import (
 )
 from relex.customers._links import Link
 from relex.customers._memberships import HouseholdRollUp, HouseholdTotal, Memberships, roll_up_households
+from relex.customers._merging import (
+    FieldConflict,
+    Merge,
+    MergeReport,
+    Unmerge,
+    UnmergeReport,
+    merge,
+    unmerge,
+)
 from relex.customers._name_flags import name_flags
 from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, MergedPart
 from relex.customers._phone_flags import phone_flags
@@ -62,6 +72,7 @@ from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
 __all__ = [
     "QUALITY_CODES",
     "SEVERITIES",
+    "Aliases",
     "Assessment",
     "Attribute",
     "AttributeSchema",
@@ -83,6 +94,7 @@ __all__ = [
     "ErasureItem",
     "ErasurePlan",
     "Evidence",
+    "FieldConflict",
     "Flag",
     "Forgotten",
     "FrequencyCap",
@@ -102,6 +114,8 @@ __all__ = [
     "Lifecycle",
     "Link",
     "Memberships",
+    "Merge",
+    "MergeReport",
     "MergedInto",
     "MergedPart",
     "OrganizationName",
@@ -131,6 +145,8 @@ __all__ = [
     "SurvivorshipChanged",
     "TagsChanged",
     "Tie",
+    "Unmerge",
+    "UnmergeReport",
     "address",
     "assess",
     "born_flags",
@@ -142,6 +158,7 @@ __all__ = [
     "half_life",
     "households",
     "may_contact",
+    "merge",
     "name_flags",
     "phone_flags",
     "place_flags",
@@ -151,4 +168,5 @@ __all__ = [
     "suppress",
     "text_flags",
     "token_digest",
+    "unmerge",
 ]

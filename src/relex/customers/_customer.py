@@ -617,13 +617,13 @@ class Customer:
         """Do not count what a source states of a party, such as `crm/7`, any more; no event if it did not count.
 
         Raises:
-            InvalidValue: For an empty text.
+            InvalidValue: For an empty text, or what the company itself states.
             Rejected: `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         version = self._next("drop", at)
-        _checks.text.require("drop.record", record)
+        _REF.require("drop.record", record)
         if all(found.ref != record for found in self.records):
             return Change(self, ())
         return _changed(self, RecordDropped(source=self.id, version=version, at=at, record=record))
@@ -739,6 +739,10 @@ class Customer:
 
 
 _IDENTIFIER = _checks.a(Identifier)
+_REF = _checks.Check(
+    "a record of a source, such as crm/7",
+    lambda value: isinstance(value, str) and not value.startswith("direct/") and value != "",
+)
 _LIFECYCLE = _checks.a(Lifecycle)
 _SCHEMA = _checks.a(AttributeSchema)
 _PREFERENCES = _checks.optional(_checks.a(Preferences))

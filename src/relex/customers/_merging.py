@@ -327,9 +327,8 @@ def unmerge(
         entries=tuple(sorted((tag_of(type(entry)), entry.id) for entry in goes)),
         **whys,
     )
-    report = UnmergeReport(
-        back=out.records, stayed=_since(left.state, parts[0]), entries_back=goes, entries_stayed=stays
-    )
+    since = _since(left.state, parts[0])
+    report = UnmergeReport(back=out.records, stayed=since, entries_back=goes, entries_stayed=stays)
     return Unmerge((left, _changed(other, restored)), _retracted(parts[0], by, reason, at), report)
 
 

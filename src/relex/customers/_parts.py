@@ -82,12 +82,7 @@ class MergedPart:
 
 
 _NAMED = _checks.each(
-    _checks.Check(
-        "a pair (stored name, id)",
-        lambda value: (
-            isinstance(value, tuple) and len(value) == len(("name", "id")) and all(map(_checks.text.passes, value))
-        ),
-    )
+    _checks.Check("a pair (stored name, id)", lambda value: _TEXTS.passes(value) and len(value) == len(("name", "id")))
 )
 _PARTS = _checks.each(_checks.a(MergedPart))
 
