@@ -26,6 +26,8 @@ from relex.matching._pair import DECISIONS, Pair
 from relex.matching._pairs import Pairs, compare, pairs
 from relex.matching._policy import MatchPolicy
 from relex.matching._reading import keys_of
+from relex.matching._resolution import Refused, Resolution, Why
+from relex.matching._resolve import ScoredPair, resolve
 from relex.matching._similarity import (
     acronym,
     exact,
@@ -66,14 +68,18 @@ __all__ = [
     "Pairs",
     "Part",
     "Pattern",
+    "Refused",
+    "Resolution",
     "Retracted",
     "SameAs",
+    "ScoredPair",
     "Sighting",
     "Similarity",
     "SkippedBlock",
     "Value",
     "Weight",
     "Weights",
+    "Why",
     "acronym",
     "best_of",
     "close_date",
@@ -97,6 +103,7 @@ __all__ = [
     "pairs",
     "probability",
     "ratio",
+    "resolve",
     "soundex",
     "standing",
     "token_sort",

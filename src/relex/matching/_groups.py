@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Groups", "connected"]
 
 _Values: TypeAlias = "dict[str, set[str]]"
+_NOBODY: dict[int, NotSameAs] = {}
 
 
 class Groups:
@@ -52,11 +53,11 @@ class Groups:
         a, b = self._root(one), self._root(other)
         if a == b:
             return None
-        said = self._apart.get(a, {}).get(b)
+        said = self._apart.get(a, _NOBODY).get(b)
         if said is not None:
             return said
         left, right = self._held(a), self._held(b)
-        excess = self._rules.excess((left, right)) if left and right else None
+        excess = None if left.keys().isdisjoint(right) else self._rules.excess((left, right))
         if excess is None:
             self._unite(a, b, left, right)
         return excess
@@ -79,23 +80,27 @@ class Groups:
         return number
 
     def _held(self, root: int) -> _Values:
-        return self._values_of(root) if self._size[root] == 1 else self._values.get(root, {})
+        """The identifiers of a group; those of a record on its own are read when they are first asked for."""
+        found = self._values.get(root)
+        if found is None and (found := self._values_of(root)):
+            self._values[root] = found
+        return found
 
     def _unite(self, a: int, b: int, left: _Values, right: _Values) -> None:
-        gone, root = sorted((a, b), key=self._weight)
+        gone, root = (a, b) if self._weight(a) < self._weight(b) else (b, a)
         self._parent[gone] = root
         self._size[root] += self._size[gone]
         self._values.pop(gone, None)
         if left or right:
-            self._values[root] = poured(*sorted((right, left), key=len, reverse=True))
-        for partner, said in self._apart.pop(gone, {}).items():
+            self._values[root] = poured(left, right) if len(left) > len(right) else poured(right, left)
+        for partner, said in self._apart.pop(gone, _NOBODY).items():
             del self._apart[partner][gone]
             self._apart[partner].setdefault(root, said)
             self._apart.setdefault(root, {}).setdefault(partner, said)
 
     def _weight(self, root: int) -> tuple[int, int]:
         """The root with more to move stays."""
-        return (len(self._apart.get(root, ())), self._size[root])
+        return (len(self._apart.get(root, _NOBODY)), self._size[root])
 
 
 def connected(refs: Sequence[str], pairs: Iterable[Pair]) -> tuple[tuple[str, ...], ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime, timedelta
 from functools import cached_property
+from heapq import nsmallest
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,6 +15,7 @@ from relex import _checks
 from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.matching._fields import FIELD_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +27,8 @@ __all__ = ["BLOCKED_VALUES", "Excess", "IdentifierRule", "IdentityRules", "poure
 BLOCKED_VALUES = ("-1", "anonymous", "null")
 """Values that every kind refuses, in small and capital letters, beside those of only zeros and hyphens."""
 
+_SHOWN = 20
+_plain = FIELD_KEYS["plain"]
 _USUAL_LIMIT = 5
 _FIRST = {"user_id": 1, "email": 2}
 _ZEROS = re.compile("[0-]*")
@@ -100,7 +104,7 @@ class Excess:
 
     Attributes:
         rule: That of the kind.
-        values: All values of the union that count, sorted.
+        values: The values of the union that count, sorted; of many the first 20.
     """
 
     rule: IdentifierRule
@@ -221,19 +225,17 @@ class IdentityRules:
             *fewer, most = sorted((part[kind] for part in parts if kind in part), key=len)
             more = set[str]().union(*fewer) - most
             if more and len(most) + len(more) > self.of(kind).limit:
-                return Excess(self.of(kind), tuple(sorted(most | more)))
+                return Excess(self.of(kind), tuple(nsmallest(_SHOWN, chain(most, more))))
         return None
 
 
 def poured(into: dict[str, set[str]], other: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """All values of both by kind, in the first; of each kind the smaller set is poured into the larger one."""
     for kind, values in other.items():
-        small, large = sorted((into.get(kind, set()), values), key=len)
-        large |= small
-        into[kind] = large
+        mine = into.setdefault(kind, values)
+        if len(mine) < len(values):
+            values |= mine
+            into[kind] = values
+        else:
+            mine |= values
     return into
-
-
-def _plain(value: str) -> str:
-    """A number without the signs that people put between."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", value).casefold() if sign.isalnum())

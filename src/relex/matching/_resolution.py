@@ -37,7 +37,7 @@ class Refused:
         assertion: That of `not-same`.
         kind: Of the identifiers, for the other reasons.
         limit: How many of the kind one party may have.
-        values: All that the two groups have together, sorted.
+        values: Those that the two groups have together, sorted; of many the first 20.
 
     .. versionadded:: 0.1.0
     """

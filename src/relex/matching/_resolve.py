@@ -11,6 +11,7 @@ a looser one, and one run serves both.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
@@ -44,7 +45,6 @@ _WEIGHT = _checks.Check(
     "an int or a Decimal (a float is never exact)",
     lambda value: isinstance(value, (int, Decimal)) and _checks.exact.passes(value),
 )
-_WEIGHT_OR_NONE = _checks.optional(_WEIGHT)
 _ASSERTIONS = (SameAs, NotSameAs, Retracted)
 
 
@@ -242,8 +242,7 @@ def _sureness(pair: Pair) -> tuple[int, bool, int | Decimal, str]:
 
 
 def _edge(given: Any, policy: MatchPolicy | None) -> Pair:
-    if isinstance(given, Pair):
-        _WEIGHT_OR_NONE.require("resolve.pairs.weight", given.weight)
+    if isinstance(given, Pair) and not isinstance(given.weight, Fraction):
         return given
     a, b, weight = _triple(given)
     _WEIGHT.require("resolve.pairs.weight", weight)
