@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -189,8 +189,9 @@ def roll_up(
     _checks.one_of(*HOWS).require("roll_up.how", how)
     _checks.one_of(*_STRUCTURES).require("roll_up.structure", structure)
     if isinstance(values, Mapping):
-        check_values("roll_up.values", values.items())
-        laid = {id: [value] for id, value in values.items()}  # noqa: A001 - as everywhere
+        plain: Mapping[Any, Any] = values
+        check_values("roll_up.values", plain.items())
+        laid = {id: [value] for id, value in plain.items()}  # noqa: A001 - as everywhere
         return _rolled(hierarchy, how, None, [(laid, hierarchy.as_of)], 0)
     entries = _entries(values)
     check_values("roll_up.values", ((entry.id, entry.value) for entry in entries))

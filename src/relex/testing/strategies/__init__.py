@@ -94,6 +94,7 @@ from relex.testing.strategies._purchases import (
     retractions,
     returns,
 )
+from relex.testing.strategies._quality import household_rules, quality_policies
 from relex.testing.strategies._rules import constants, fact_schemas, facts, requirements, rules
 from relex.testing.strategies._scoring import (
     decays,
@@ -147,6 +148,7 @@ __all__ = [
     "figures",
     "fractions",
     "groups",
+    "household_rules",
     "identifiers",
     "identity_claims",
     "ids",
@@ -175,6 +177,7 @@ __all__ = [
     "products",
     "programs",
     "purchases",
+    "quality_policies",
     "rate_tables",
     "recurrences",
     "requirements",

@@ -22,6 +22,7 @@ from relex.testing.strategies import (
     _parties,
     _programs,
     _purchases,
+    _quality,
     _rules,
     _scoring,
 )
@@ -48,6 +49,7 @@ _STORED = {
     **_parties.STORED,
     **_programs.STORED,
     **_purchases.STORED,
+    **_quality.STORED,
     **_rules.STORED,
     **_scoring.STORED,
 }
