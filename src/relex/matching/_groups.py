@@ -82,8 +82,10 @@ class Groups:
     def _held(self, root: int) -> _Values:
         """The identifiers of a group; those of a record on its own are read when they are first asked for."""
         found = self._values.get(root)
-        if found is None and (found := self._values_of(root)):
-            self._values[root] = found
+        if found is None:
+            found = self._values_of(root)
+            if found:
+                self._values[root] = found
         return found
 
     def _unite(self, a: int, b: int, left: _Values, right: _Values) -> None:

@@ -232,10 +232,9 @@ class IdentityRules:
 def poured(into: dict[str, set[str]], other: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """All values of both by kind, in the first; of each kind the smaller set is poured into the larger one."""
     for kind, values in other.items():
-        mine = into.setdefault(kind, values)
-        if len(mine) < len(values):
-            values |= mine
-            into[kind] = values
-        else:
-            mine |= values
+        large, small = into.setdefault(kind, values), values
+        if len(large) < len(small):
+            large, small = small, large
+            into[kind] = large
+        large |= small
     return into
