@@ -8,6 +8,8 @@ from relex.parties._emails import SHARED_SUFFIXES, EmailReader, email_key, mailb
 from relex.parties._fold import fold
 from relex.parties._golden import Origin, Profile, Statement, golden
 from relex.parties._identifiers import CHECKED_KINDS, Identifier, check_number
+from relex.parties._jcard_in import from_jcard
+from relex.parties._jcard_out import to_jcard
 from relex.parties._lifecycle import Lifecycle
 from relex.parties._name_keys import VARIANTS, name_key
 from relex.parties._names import OrganizationName, PersonName
@@ -70,6 +72,7 @@ __all__ = [
     "check_number",
     "email_key",
     "fold",
+    "from_jcard",
     "golden",
     "mailbox_key",
     "name_key",
@@ -79,4 +82,5 @@ __all__ = [
     "point_key",
     "postal_key",
     "registered_domain",
+    "to_jcard",
 ]
