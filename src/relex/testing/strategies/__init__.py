@@ -24,6 +24,14 @@ from relex.testing.strategies._account_events import (
     occasions,
 )
 from relex.testing.strategies._accounts import account_changes, account_commands, accounts
+from relex.testing.strategies._assertions import (
+    assertion_retractions,
+    identifier_rules,
+    identity_profiles,
+    identity_rules,
+    not_same_assertions,
+    same_assertions,
+)
 from relex.testing.strategies._basics import days, decimals, ids, instants, numbers, texts, words, zones
 from relex.testing.strategies._calendars import (
     business_calendars,
@@ -114,6 +122,7 @@ __all__ = [
     "account_events",
     "accounts",
     "activities",
+    "assertion_retractions",
     "attribute_schemas",
     "attributes",
     "awards",
@@ -149,8 +158,11 @@ __all__ = [
     "fractions",
     "groups",
     "household_rules",
+    "identifier_rules",
     "identifiers",
     "identity_claims",
+    "identity_profiles",
+    "identity_rules",
     "ids",
     "instants",
     "interactions",
@@ -166,6 +178,7 @@ __all__ = [
     "memberships",
     "moneys",
     "names",
+    "not_same_assertions",
     "numbers",
     "occasions",
     "organization_names",
@@ -187,6 +200,7 @@ __all__ = [
     "rolling_limits",
     "roundings",
     "rules",
+    "same_assertions",
     "score_adjustments",
     "score_bands",
     "score_cards",

@@ -11,6 +11,7 @@ from relex.errors import InvalidValue
 from relex.testing.strategies import (
     _account_events,
     _accounts,
+    _assertions,
     _calendars,
     _customers,
     _earning,
@@ -38,6 +39,7 @@ V = TypeVar("V")
 _STORED = {
     **_account_events.STORED,
     **_accounts.STORED,
+    **_assertions.STORED,
     **_calendars.STORED,
     **_customers.STORED,
     **_earning.STORED,
