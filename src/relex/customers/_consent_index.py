@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -17,9 +17,21 @@ if TYPE_CHECKING:
     from relex.customers._consent import Consent
     from relex.customers._consent_policy import Purpose
 
-__all__ = ["Acts", "Index", "Said", "Scope", "newest"]
+__all__ = ["NOTHING", "Acts", "Index", "Question", "Said", "Scope", "latest", "newest"]
 
 _ANY = "*"
+
+
+class Question(NamedTuple):
+    """What is asked: at `when`, by the entries up to `known`."""
+
+    customer: str
+    purpose: Purpose
+    topic: str | None
+    channel: str
+    point: str | None
+    known: timedelta
+    when: timedelta
 
 
 @attrs.frozen(eq=False)
@@ -29,7 +41,7 @@ class Said:
     Attributes:
         entry: What was said.
         at: Of the entry.
-        decided: The entry that counts: of a grant that asks for it, its confirmation.
+        counting: The entry by which it counts: of a grant that asks for it, its confirmation.
         counted: From when a grant counts; None for a refusal, and while the confirmation is missing.
         ends: From when a grant is no longer in force; None for never.
         ends_at: The same, as an instant.
@@ -37,7 +49,7 @@ class Said:
 
     entry: Consent
     at: timedelta
-    decided: Consent
+    counting: Consent
     counted: timedelta | None
     ends: timedelta | None
     ends_at: datetime | None
@@ -53,6 +65,10 @@ class Said:
     def counts(self, known: timedelta) -> bool:
         """Whether it is a grant that counts, by what is known."""
         return self.counted is not None and self.counted <= known
+
+    def decided(self, known: timedelta) -> Consent:
+        """The entry that counts, by what is known: of a grant that asks for it, its confirmation."""
+        return self.counting if self.counts(known) else self.entry
 
     def in_force(self, known: timedelta, when: timedelta) -> bool:
         """Whether it is a grant that counts and is not over."""
@@ -80,10 +96,10 @@ class Acts:
         if found is None:
             get = self._scopes.get
             found = (
-                get(key, _NOTHING),
-                get((channel, None), _NOTHING),
-                get((_ANY, point), _NOTHING),
-                get((_ANY, None), _NOTHING),
+                get(key, _EMPTY),
+                get((channel, None), _EMPTY),
+                get((_ANY, point), _EMPTY),
+                get((_ANY, None), _EMPTY),
             )
             self._covering[key] = found
         return found
@@ -138,17 +154,26 @@ class Scope:
     def pending(self, known: timedelta) -> Said | None:
         """The newest entry that waits for its confirmation."""
         found = [said for said in self.waiting if said.at <= known and not said.counts(known)]
-        return max(found, key=_when) if found else None
+        return max(found, key=latest) if found else None
 
 
-_NOTHING = Scope()
+_EMPTY = Scope()
+NOTHING = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
+"""The scopes of a customer who said nothing."""
 
 
 def newest(said: Said) -> tuple[timedelta, int, str]:
     """What to choose among several that decide alike: the newest, then the narrowest."""
-    entry = said.entry
-    width = (entry.channel == _ANY) * 2 + (entry.point is None)
-    return said.at if said.counted is None else said.counted, -width, entry.id
+    return said.at if said.counted is None else said.counted, _narrowness(said.entry), said.entry.id
+
+
+def latest(said: Said) -> tuple[timedelta, int, str]:
+    """What to choose among several that wait: the last one that was said, then the narrowest."""
+    return said.at, _narrowness(said.entry), said.entry.id
+
+
+def _narrowness(entry: Consent) -> int:
+    return (entry.channel != _ANY) * 2 + (entry.point is not None)
 
 
 def _when(said: Said) -> tuple[timedelta, str]:
@@ -178,8 +203,9 @@ class Index:
             if entry.point is not None and entry.is_refusal:
                 self._stated.setdefault((entry.purpose, entry.topic, entry.point), []).append(entry.customer)
 
-    def acts(self, customer: str, purpose: Purpose, topic: str | None) -> Acts | None:
-        """What a customer said; None for nothing."""
+    def acts(self, customer: str, question: Question) -> Acts | None:
+        """What a customer said of the purpose and the topic; None for nothing."""
+        _, purpose, topic, *_ = question
         key = (customer, topic, purpose)
         try:
             return self._acts[key]
@@ -189,9 +215,11 @@ class Index:
             self._acts[key] = found
             return found
 
-    def refusers(self, purpose: str, topic: str | None, point: str | None) -> Sequence[str]:
+    def refusers(self, question: Question) -> Sequence[str]:
         """Who refused for this very point."""
-        return () if point is None else self._stated.get((purpose, topic, point), ())
+        if question.point is None or not self._stated:
+            return ()
+        return self._stated.get((question.purpose.name, question.topic, question.point), ())
 
     def _read(self, entry: Consent, purpose: Purpose) -> Said:
         if entry.is_refusal:

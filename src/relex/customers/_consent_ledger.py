@@ -23,7 +23,6 @@ or, if it names a point, with those who own the point, and only where nothing re
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -33,15 +32,15 @@ from relex import _checks
 from relex._instants import moment
 from relex.customers._addresses import required_address
 from relex.customers._consent import Consent
-from relex.customers._consent_index import Acts, Index, Said, Scope, newest
+from relex.customers._consent_index import NOTHING, Acts, Index, Question, Said, Scope, latest, newest
 from relex.customers._consent_judged import Judged, judged
 from relex.customers._links import Link, Links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
-    from relex.customers._consent_policy import ConsentPolicy, Purpose
+    from relex.customers._consent_policy import ConsentPolicy
     from relex.parties import ContactPoint
 
 __all__ = ["ConsentLedger", "ConsentState"]
@@ -168,61 +167,39 @@ class ConsentLedger:
         _checks.instant.require("state.at", at)
         found = None if point is None else required_address("state.point", point)
         now = moment(at)
-        answer = judged(
-            self._index, self._links, customer, policy.purpose(purpose), topic, channel, found, known=now, when=now
-        )
-        return _state(answer)
+        question = Question(customer, policy.purpose(purpose), topic, channel, found, now, now)
+        return _state(judged(self._index, self._links, question), now)
 
-    def status(
-        self,
-        customer: str,
-        purpose: Purpose,
-        topic: str | None,
-        channel: str,
-        point: str | None,
-        *,
-        known: timedelta,
-        when: timedelta,
-    ) -> tuple[str, Said | None]:
-        """The status and what decided it, at an instant and by the entries up to another; without checks."""
-        if customer in self._links:
-            answer = judged(self._index, self._links, customer, purpose, topic, channel, point, known=known, when=when)
+    def status(self, question: Question) -> tuple[str, Said | None]:
+        """The status and what decided it, without checks and in no time."""
+        if question.customer in self._links:
+            answer = judged(self._index, self._links, question)
             return answer.status, answer.decided
-        return _quick(self._index, customer, purpose, topic, channel, point, known, when)
+        return _quick(self._index, question)
 
 
-def _state(answer: Judged) -> ConsentState:
+def _state(answer: Judged, known: timedelta) -> ConsentState:
     decided = answer.decided
     return ConsentState(
         status=answer.status,
-        entry=None if decided is None else decided.decided,
-        until=None if decided is None else decided.ends_at,
+        entry=None if decided is None else decided.decided(known),
+        until=None if decided is None or not decided.counts(known) else decided.ends_at,
         parts=tuple((said.entry, effect) for said, effect in answer.parts),
     )
 
 
-def _quick(
-    index: Index,
-    customer: str,
-    purpose: Purpose,
-    topic: str | None,
-    channel: str,
-    point: str | None,
-    known: timedelta,
-    when: timedelta,
-) -> tuple[str, Said | None]:
+def _quick(index: Index, question: Question) -> tuple[str, Said | None]:
     """The answer for a customer who was never merged."""
-    acts = index.acts(customer, purpose, topic)
-    scopes = None if acts is None else acts.covering(channel, point)
-    grants = None if scopes is None else [scope.grant(known, when) for scope in scopes]
-    standing = [] if scopes is None or grants is None else _standing(scopes, grants, _INSIDE, known)
-    for other in index.refusers(purpose.name, topic, point):
+    customer, _, _, channel, point, known, when = question
+    acts = index.acts(customer, question)
+    scopes = NOTHING if acts is None else acts.covering(channel, point)
+    grants = [scope.grant(known, when) for scope in scopes]
+    standing = _standing(scopes, grants, _INSIDE, known)
+    for other in index.refusers(question):
         if other != customer:
-            standing += _of_another(index.acts(other, purpose, topic), channel, point, known, when)
+            standing += _of_another(index.acts(other, question), question)
     if standing:
         return "refused", max(standing, key=newest)
-    if scopes is None or grants is None:
-        return "unknown", None
     found = [grant for grant in grants if grant is not None]
     return ("granted", max(found, key=newest)) if found else _neither(scopes, known)
 
@@ -250,11 +227,11 @@ def _standing(
     return found
 
 
-def _of_another(acts: Acts | None, channel: str, point: str | None, known: timedelta, when: timedelta) -> list[Said]:
+def _of_another(acts: Acts | None, question: Question) -> list[Said]:
     """What somebody else refused for this very point."""
-    scopes = acts.covering(channel, point)  # type: ignore[union-attr]  # who refused has said something
-    grants = [scope.grant(known, when) for scope in scopes]
-    return _standing(scopes, grants, _INSIDE_POINT, known)
+    scopes = NOTHING if acts is None else acts.covering(question.channel, question.point)
+    grants = [scope.grant(question.known, question.when) for scope in scopes]
+    return _standing(scopes, grants, _INSIDE_POINT, question.known)
 
 
 def _neither(scopes: tuple[Scope, ...], known: timedelta) -> tuple[str, Said | None]:
@@ -263,4 +240,4 @@ def _neither(scopes: tuple[Scope, ...], known: timedelta) -> tuple[str, Said | N
     if over:
         return "expired", max(over, key=newest)
     waiting = [said for scope in scopes if (said := scope.pending(known)) is not None]
-    return ("pending", max(waiting, key=newest)) if waiting else ("unknown", None)
+    return ("pending", max(waiting, key=latest)) if waiting else ("unknown", None)

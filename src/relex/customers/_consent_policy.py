@@ -155,12 +155,12 @@ class ConsentPolicy:
     deceased_tag: str = attrs.field(default="deceased", validator=_checks.text, kw_only=True)
     version: int = attrs.field(default=1, validator=_checks.whole(least=1), kw_only=True)
     _by_name: dict[str, Purpose] = attrs.field(init=False, eq=False, repr=False)
-    _zoned: dict[tuple[str, str], BusinessCalendar] = attrs.field(init=False, eq=False, repr=False)
+    _by_channel: dict[str, BusinessCalendar] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Index the purposes."""
         object.__setattr__(self, "_by_name", {purpose.name: purpose for purpose in self.purposes})
-        object.__setattr__(self, "_zoned", dict(self.hours))
+        object.__setattr__(self, "_by_channel", dict(self.hours))
 
     def purpose(self, name: str) -> Purpose:
         """The declaration of a purpose.
@@ -181,5 +181,5 @@ class ConsentPolicy:
 
     def hours_on(self, channel: str, tz: tzinfo | None = None) -> BusinessCalendar | None:
         """When there is contact on a channel, on the clocks of a zone if one is given; None is at any time."""
-        found = self._zoned.get(channel) or self._zoned.get(_ANYWHERE)
+        found = self._by_channel.get(channel) or self._by_channel.get(_ANYWHERE)
         return found if found is None or tz is None or found.tz is tz else attrs.evolve(found, tz=tz)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ import attrs
 
 from relex import _checks
 from relex._instants import moment
-from relex.calendars import BusinessCalendar, first_allowed
+from relex.calendars import BusinessCalendar, RollingLimit, first_allowed
 from relex.customers._addresses import CHANNELS, address
 from relex.customers._caps import FrequencyCap, SentLog
+from relex.customers._consent_index import Question
 from relex.customers._consent_ledger import ConsentLedger
 from relex.customers._consent_policy import ConsentPolicy, Purpose
 from relex.customers._decision import Decision, Reason, decision, reason
@@ -21,6 +21,7 @@ from relex.errors import InvalidValue
 from relex.parties import ContactPoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from relex.customers._caps import Sent
@@ -36,7 +37,7 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 _TEXTS = _checks.each(_checks.text)
 
 
-def may_contact(
+def may_contact(  # noqa: PLR0913 - all that has a say
     customer: Customer,
     point: ContactPoint | None,
     purpose: str,
@@ -142,7 +143,7 @@ class _Asked:
 
     def decided(self, outcome: str, reasons: list[Reason], next_at: datetime | None) -> Decision:
         """The decision."""
-        return decision(  # type: ignore[no-any-return]
+        return decision(
             outcome,
             tuple(reasons),
             next_at,
@@ -166,9 +167,8 @@ class _Asked:
             found.append(reason("deceased", None, self.policy.deceased_tag, None))
         self._about_the_point(found, when)
         self._about_consent(found, when)
-        if self.purpose.commercial:
-            if self.channel in customer.preferences.avoid:
-                found.append(reason("channel-avoided", None, self.channel, None))
+        if self.purpose.commercial and self.channel in customer.preferences.avoid:
+            found.append(reason("channel-avoided", None, self.channel, None))
         return found
 
     def _about_the_point(self, found: list[Reason], when: datetime) -> None:
@@ -194,11 +194,12 @@ class _Asked:
             return
         then = self.known if when is self.at else moment(when)
         for topic in (None,) if self.topic is None else (None, self.topic):
-            status, said = self.ledger.status(
-                self.customer.id, self.purpose, topic, self.channel, self.address, known=self.known, when=then
-            )
+            question = Question(self.customer.id, self.purpose, topic, self.channel, self.address, self.known, then)
+            status, said = self.ledger.status(question)
             if status != "granted" and (status == "refused" or model == "opt-in"):
-                found.append(reason(f"consent:{status}", topic, None if said is None else said.decided.id, None))
+                found.append(
+                    reason(f"consent:{status}", topic, None if said is None else said.decided(self.known).id, None)
+                )
 
     def timely(
         self, zone: tzinfo | None, household: tuple[str, ...], account: tuple[str, ...]
@@ -257,9 +258,11 @@ def _opens(hours: BusinessCalendar, at: datetime) -> datetime | None:
         return None
 
 
-def _first(at: datetime, hours: BusinessCalendar | None, limits: list[object]) -> datetime | None:
+def _first(
+    at: datetime, hours: BusinessCalendar | None, limits: list[tuple[RollingLimit, tuple[datetime, ...]]]
+) -> datetime | None:
     try:
-        return first_allowed(at, hours=hours, limits=limits)  # type: ignore[arg-type]
+        return first_allowed(at, hours=hours, limits=limits)
     except InvalidValue:
         return None
 
@@ -287,7 +290,7 @@ def _ids(name: str, values: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def contactable(
+def contactable(  # noqa: PLR0913 - as above
     customer: Customer,
     purpose: str,
     *,

@@ -127,7 +127,7 @@ class Forgotten(NamedTuple):
     plan: ErasurePlan
 
 
-def erase(
+def erase(  # noqa: PLR0913 - all that is to be done at once
     customer: Customer,
     policy: RetentionPolicy,
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,8 +11,8 @@ from relex._instants import is_before, moment
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import timedelta
+    from collections.abc import Callable, Iterable
+    from datetime import datetime, timedelta
 
 __all__ = ["Link", "Links"]
 
@@ -68,8 +67,8 @@ class Links:
         """Who is one customer at an instant, that of the merge included."""
         return self._reached(customer, lambda since, until: since <= at and (until is None or at < until))
 
-    def before_and_after(self, customer: str, at: timedelta) -> frozenset[str]:
-        """Who is one customer before an instant and at it: what is said at the very instant of a merge is before it."""
+    def group_before(self, customer: str, at: timedelta) -> frozenset[str]:
+        """Who is one customer already before an instant, and still at it."""
         return self._reached(customer, lambda since, until: since < at and (until is None or at < until))
 
     def ever(self, customer: str) -> frozenset[str]:
@@ -79,11 +78,11 @@ class Links:
             found = self._ever[customer] = self._reached(customer, lambda _since, _until: True)
         return found
 
-    def _reached(self, customer: str, lives: object) -> frozenset[str]:
+    def _reached(self, customer: str, lives: Callable[[timedelta, timedelta | None], bool]) -> frozenset[str]:
         found, waiting = {customer}, [customer]
         while waiting:
             for other, since, until in self._by_customer.get(waiting.pop(), ()):
-                if other not in found and lives(since, until):  # type: ignore[operator]
+                if other not in found and lives(since, until):
                     found.add(other)
                     waiting.append(other)
         return frozenset(found)

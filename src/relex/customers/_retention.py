@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from relex.customers._consent import BASES
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from relex.customers._customer import Customer
 
 __all__ = ["TREATMENTS", "LegalHold", "RetentionDue", "RetentionPolicy", "RetentionRule"]

@@ -29,8 +29,8 @@ _DIGEST = _checks.Check(
 )
 
 
-def _key(path: str, key: bytes | str) -> bytes:
-    found = key.encode() if isinstance(key, str) else key
+def _key(path: str, key: object) -> bytes:
+    found = key.encode("utf-8", "surrogatepass") if isinstance(key, str) else key
     if not isinstance(found, bytes) or not found:
         raise InvalidValue(path, "(kept secret)", "a secret key: bytes or a str that is not empty")
     return found
