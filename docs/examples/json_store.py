@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from relex import Account, Conflict, Customer, Event, InvalidValue, NotFound, Purchase, Return, decode, encode
 from relex.changes import Aggregate, Change, Entry
 from relex.insights import Membership
+from relex.matching import NotSameAs, Retracted, SameAs
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
@@ -35,7 +36,7 @@ S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
 AGGREGATES = (Customer, Account, Membership)
-ENTRIES = (Purchase, Return, Claim, Retraction)
+ENTRIES = (Purchase, Return, Claim, Retraction, SameAs, NotSameAs, Retracted)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

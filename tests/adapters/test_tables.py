@@ -37,9 +37,12 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_customer",
         "relex_event",
         "relex_membership",
+        "relex_not_same_as",
         "relex_purchase",
+        "relex_retracted",
         "relex_retraction",
         "relex_return",
+        "relex_same_as",
     ]
 
 

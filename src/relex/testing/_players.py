@@ -12,19 +12,23 @@ import attrs
 from relex.customers import Customer
 from relex.insights import Membership
 from relex.loyalty import Account
+from relex.matching import NotSameAs, Retracted, SameAs
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.testing._samples import PROGRAM
 from relex.testing.strategies import (
     account_changes,
     account_commands,
+    assertion_retractions,
     claims,
     customer_changes,
     customer_commands,
     membership_changes,
     membership_commands,
+    not_same_assertions,
     purchases,
     retractions,
     returns,
+    same_assertions,
 )
 
 if TYPE_CHECKING:
@@ -81,4 +85,7 @@ ENTRIES = (
     Told(Return, lambda key, subject: returns(id=key, customer=subject)),
     Told(Claim, lambda key, subject: claims(id=key, customer=subject)),
     Told(Retraction, lambda key, subject: retractions(id=key, claim=subject)),
+    Told(SameAs, lambda key, subject: same_assertions(id=key, a=subject)),
+    Told(NotSameAs, lambda key, subject: not_same_assertions(id=key, a=subject)),
+    Told(Retracted, lambda key, subject: assertion_retractions(id=key, assertion=subject)),
 )

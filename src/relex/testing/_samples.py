@@ -12,6 +12,7 @@ from relex.codec import dumps
 from relex.customers import Attribute, AttributeSchema, Customer
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Identifier, PersonName
 from relex.purchases import Claim, Line, Purchase, Retraction, Return
 
@@ -186,6 +187,9 @@ def entries() -> tuple[Entry, ...]:
         Return("r1", purchase="p1", at=AT, lines={1: Decimal("1.50")}, customer="c1"),
         Claim("k1", purchase="p1", customer="c1", at=AT, by="desk"),
         Retraction("k2", claim="k1", at=AT, by="desk"),
+        SameAs("s1", "crm/7", "shop/A9", by="desk", at=AT),
+        NotSameAs("s2", "crm/7", "crm/8", by="desk", reason="father and son", at=AT),
+        Retracted("s3", "s1", by="desk", at=AT),
     )
 
 

@@ -16,6 +16,7 @@ from relex.customers import Customer
 from relex.errors import InvalidValue
 from relex.insights import Membership
 from relex.loyalty import Account
+from relex.matching import NotSameAs, Retracted, SameAs
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -24,7 +25,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Kept", "Tables", "standard_tables"]
 
-STANDARD: tuple[type, ...] = (Customer, Account, Membership, Purchase, Return, Claim, Retraction)
+STANDARD: tuple[type, ...] = (
+    Customer,
+    Account,
+    Membership,
+    Purchase,
+    Return,
+    Claim,
+    Retraction,
+    SameAs,
+    NotSameAs,
+    Retracted,
+)
 
 _LONGEST = 55
 _NAME = _checks.Check(
