@@ -214,7 +214,7 @@ def test_a_state_that_has_no_stored_form_is_named(store: SqlStore) -> None:
     with pytest.raises(InvalidValue) as caught:
         store.save(Customer.open("c1", PersonName("Ada \ud800"), at=DAY))
 
-    assert caught.value.path.startswith("relex_customer['c1'].Customer.name")
+    assert caught.value.path.startswith("relex_customer['c1'].Customer.direct.name")
 
 
 LATE_IN_UTC = datetime.max.replace(tzinfo=UTC)
