@@ -37,9 +37,11 @@ def address_key(text: str, *, variants: Mapping[str, str] | None = None) -> str 
     """
     require_text("address_key", text)
     found = common("address_key", fold(text), variants)
-    if not found.isascii():
-        found = _LONG_VOWEL_AS_HYPHEN.sub("-", found)
-    return " ".join(found.translate(_SIGNS).split()) or None
+    if found.isascii():
+        found = found.replace(".", " ").replace(",", " ")
+    else:
+        found = _LONG_VOWEL_AS_HYPHEN.sub("-", found).translate(_SIGNS)
+    return " ".join(found.split()) or None
 
 
 def postal_key(text: str) -> str | None:

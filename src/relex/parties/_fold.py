@@ -88,7 +88,7 @@ def fold(text: str) -> str:
     """
     require_text("fold", text)
     if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+        return " ".join((text.lower() if text.isprintable() else text.translate(_ASCII)).split())
     found = normal("NFKC", seen(text)).casefold()
     if not found.isascii():
         found = normal("NFD", found)
