@@ -14,12 +14,12 @@ PARALLEL := -q -n auto --dist loadgroup
 LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/cases/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
+.PHONY: help demo golden-record service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(VENVS)/wheel-%/ready
 
 help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 comma := ,
 # What the library itself can be extended by.
@@ -74,6 +74,9 @@ $(VENVS)/wheel-%/ready: pyproject.toml
 $(VENVS)/lowest/ready: pyproject.toml .ci/lowest.py
 	@mkdir -p build && $(PYTHON) .ci/lowest.py > build/lowest.txt
 	$(call environment,$(PYTHON),.[$(EXTRAS)] --group test --group databases --constraint build/lowest.txt)
+
+golden-record: $(VENVS)/demo/ready  ## Match, review, merge and part three dirty sources, and write the page
+	@PYTHONPATH=docs/examples $(VENVS)/demo/bin/python -m golden_record $(ARGUMENTS)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
