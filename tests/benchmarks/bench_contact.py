@@ -78,7 +78,7 @@ def rows() -> Iterator[Row]:
 def _history() -> list[Consent]:
     found = []
     for number in range(50):
-        status = "objected" if number == 15 else "granted" if number % 3 or number > 45 else "withdrawn"  # noqa: PLR2004 - of fifty
+        status = "objected" if number == 15 else "granted" if number % 3 or number > 45 else "withdrawn"
         found.append(
             Consent(
                 f"e{number}",

@@ -113,7 +113,7 @@ def test_the_confirmation_comes_exactly_seven_days_later() -> None:
 
     confirmed = asked.confirm("7H2K", at=utc("2025-01-12 10:00"), policy=POLICY, id="e9")
 
-    assert ("e9", "confirmed", "e8") == (confirmed.id, confirmed.status, confirmed.confirms)
+    assert (confirmed.id, confirmed.status, confirmed.confirms) == ("e9", "confirmed", "e8")
 
 
 @pytest.mark.parametrize(

@@ -166,19 +166,18 @@ class SentLog:
                 self._by_point.setdefault(entry.point, []).append(entry)
         self._counted: dict[object, tuple[tuple[timedelta, ...], tuple[datetime, ...]]] = {}
 
-    def count(self, cap: FrequencyCap, at: datetime, *, point: str | None, customers: tuple[str, ...]) -> int:
+    def count(self, cap: FrequencyCap, at: timedelta, *, point: str | None, customers: tuple[str, ...]) -> int:
         """How many messages a cap counts at an instant, for a point or for customers together."""
         moments, _ = self._of(cap, point, customers)
-        now = moment(at)
-        since = 0 if cap.within is None else bisect_right(moments, now - cap.within)
-        return bisect_right(moments, now) - since
+        since = 0 if cap.within is None else bisect_right(moments, at - cap.within)
+        return bisect_right(moments, at) - since
 
     def instants(
-        self, cap: FrequencyCap, at: datetime, *, point: str | None, customers: tuple[str, ...]
+        self, cap: FrequencyCap, at: timedelta, *, point: str | None, customers: tuple[str, ...]
     ) -> tuple[datetime, ...]:
         """When the messages were sent that a cap has counted by an instant."""
         moments, instants = self._of(cap, point, customers)
-        return instants[: bisect_right(moments, moment(at))]
+        return instants[: bisect_right(moments, at)]
 
     def _of(
         self, cap: FrequencyCap, point: str | None, customers: tuple[str, ...]

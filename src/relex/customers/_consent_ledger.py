@@ -13,7 +13,8 @@ the same, and its channel and point are the same or `everything`. Three rules gi
 3. `refused` if a refusal stands; else `granted` if a grant is in force; else `expired`, `pending`, `unknown`.
 
 Four scopes can cover a question, and in each of them only the newest refusal and the newest grant in force matter. So
-the entries are sorted into scopes once, and a question is four look-ups and a few comparisons (`_quick`).
+the entries are sorted into scopes once, and a question is four look-ups and a few comparisons (`_quick`). Between two
+instants at which an entry begins or ends the answer is the same, so it is kept for that stretch of time.
 
 A customer who was merged has several parts, each with its entries. Then each entry is judged (`_judged`), by three more
 rules: a grant lifts the refusal of another part only if it was given after the merge; a refusal given while parts were
@@ -23,8 +24,9 @@ or, if it names a point, with those who own the point, and only where nothing re
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -44,6 +46,11 @@ if TYPE_CHECKING:
     from relex.parties import ContactPoint
 
 __all__ = ["ConsentLedger", "ConsentState"]
+
+Answer: TypeAlias = tuple[str, str | None]
+
+_ABOUT = 5  # the fields of a question that do not tell the time
+_MOST_KEPT = 4096
 
 _LINK = _checks.each(_checks.a(Link))
 _ENTRY = _checks.each(_checks.a(Consent))
@@ -103,7 +110,7 @@ class ConsentLedger:
     .. versionadded:: 0.1.0
     """
 
-    __slots__ = ("_index", "_links")
+    __slots__ = ("_index", "_links", "_stretches")
 
     def __init__(self, entries: Iterable[Consent] = (), *, merges: Iterable[Link] = ()) -> None:
         """Fold entries in any order.
@@ -122,17 +129,16 @@ class ConsentLedger:
         _LINK.require("ConsentLedger.merges", links)
         self._index = Index(found)
         self._links = Links(links)
+        self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]]] = {}
 
     @property
     def entries(self) -> tuple[Consent, ...]:
         """Each entry once."""
         return self._index.entries
 
-    def customers(self, customer: str, at: datetime) -> tuple[str, ...]:
+    def customers(self, customer: str, at: timedelta) -> tuple[str, ...]:
         """The ids that are one customer at an instant, sorted."""
-        if customer not in self._links:
-            return (customer,)
-        return tuple(sorted(self._links.group(customer, moment(at))))
+        return tuple(sorted(self._links.group(customer, at))) if customer in self._links else (customer,)
 
     def state(
         self,
@@ -170,12 +176,39 @@ class ConsentLedger:
         question = Question(customer, policy.purpose(purpose), topic, channel, found, now, now)
         return _state(judged(self._index, self._links, question), now)
 
-    def status(self, question: Question) -> tuple[str, Said | None]:
-        """The status and what decided it, without checks and in no time."""
+    def status(self, question: Question) -> Answer:
+        """The status and the id of the entry that decided it, without checks and in no time."""
+        if question.known is not question.when:
+            return self._fresh(question)
+        key = question[:_ABOUT]
+        found = self._stretches.get(key)
+        if found is None:
+            if len(self._stretches) >= _MOST_KEPT:
+                self._stretches.clear()
+            found = self._stretches[key] = self._edges(question), {}
+        edges, answers = found
+        number = bisect_right(edges, question.known)
+        answer = answers.get(number)
+        if answer is None:
+            answer = answers[number] = self._fresh(question)
+        return answer
+
+    def _fresh(self, question: Question) -> Answer:
         if question.customer in self._links:
-            answer = judged(self._index, self._links, question)
-            return answer.status, answer.decided
-        return _quick(self._index, question)
+            status, decided, _ = judged(self._index, self._links, question)
+        else:
+            status, decided = _quick(self._index, question)
+        return status, None if decided is None else decided.decided(question.known).id
+
+    def _edges(self, question: Question) -> list[timedelta]:
+        """The instants at which the answer may change."""
+        people = {*self._links.ever(question.customer), *self._index.refusers(question)}
+        found = {edge for person in people for edge in self._links.edges(person)}
+        for person in people:
+            acts = self._index.acts(person, question)
+            for said in () if acts is None else acts.said:
+                found.update(edge for edge in (said.at, said.counted, said.ends) if edge is not None)
+        return sorted(found)
 
 
 def _state(answer: Judged, known: timedelta) -> ConsentState:

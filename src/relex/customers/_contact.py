@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import attrs
-
 from relex import _checks
 from relex._instants import moment
 from relex.calendars import BusinessCalendar, RollingLimit, first_allowed
@@ -33,7 +31,6 @@ __all__ = ["contactable", "may_contact"]
 _POINT = _checks.optional(_checks.a(ContactPoint))
 _POLICY = _checks.a(ConsentPolicy)
 _SUPPRESSED = _checks.optional(_checks.a(SuppressionList))
-_TEXT_OR_NONE = _checks.optional(_checks.text)
 _TEXTS = _checks.each(_checks.text)
 
 
@@ -94,52 +91,67 @@ def may_contact(  # noqa: PLR0913 - all that has a say
 
     .. versionadded:: 0.1.0
     """
-    _checks.instant.require("may_contact.at", at)
-    _POINT.require("may_contact.point", point)
-    _POLICY.require("may_contact.policy", policy)
-    _SUPPRESSED.require("may_contact.suppressed", suppressed)
-    _TEXT_OR_NONE.require("may_contact.topic", topic)
-    _TEXT_OR_NONE.require("may_contact.channel", channel)
-    asked = _Asked(
-        customer,
-        point,
-        policy.purpose(purpose),
-        topic,
-        _channel(point, channel),
-        policy,
-        ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger),
-        sent if isinstance(sent, SentLog) else SentLog(sent),
-        suppressed,
-        at,
-        moment(at),
-    )
+    asked = _Asked(customer, point, purpose, topic, channel, policy, at)
+    asked.ledger = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
+    asked.sent = sent if isinstance(sent, SentLog) else SentLog(sent)
+    if suppressed is not None:
+        _SUPPRESSED.require("may_contact.suppressed", suppressed)
+        asked.suppressed = suppressed
     reasons = asked.lasting(at)
-    hours, limits, waits = asked.timely(zone, _ids("household", household), _ids("account", account))
+    waits, hours = asked.quiet(zone)
+    caps = asked.caps(_ids("household", household), _ids("account", account)) if asked.purpose.commercial else ()
+    for cap, ids in caps:
+        if asked.sent.count(cap, asked.known, point=asked.address, customers=ids) >= cap.limit:
+            waits.append(reason(f"cap:{cap.name}", None, cap.name, asked.released(cap, ids)))
     if not waits:
         return asked.decided("refused" if reasons else "allowed", reasons, None)
-    return asked.waiting(reasons, waits, hours, limits)
+    return asked.waiting(reasons, waits, hours, caps)
 
 
-@attrs.frozen(eq=False)
 class _Asked:
     """One question, with all that it is asked of."""
 
-    customer: Customer
-    point: ContactPoint | None
-    purpose: Purpose
-    topic: str | None
-    channel: str
-    policy: ConsentPolicy
-    ledger: ConsentLedger
-    sent: SentLog
-    suppressed: SuppressionList | None
-    at: datetime
-    known: timedelta
-    address: str | None = attrs.field(init=False)
+    __slots__ = (
+        "address",
+        "at",
+        "channel",
+        "customer",
+        "known",
+        "ledger",
+        "point",
+        "policy",
+        "purpose",
+        "sent",
+        "suppressed",
+        "topic",
+    )
 
-    def __attrs_post_init__(self) -> None:
-        """Tell the address once."""
-        object.__setattr__(self, "address", None if self.point is None else address(self.point))
+    def __init__(
+        self,
+        customer: Customer,
+        point: ContactPoint | None,
+        purpose: str,
+        topic: str | None,
+        channel: str | None,
+        policy: ConsentPolicy,
+        at: datetime,
+    ) -> None:
+        if not isinstance(policy, ConsentPolicy):
+            _POLICY.require("may_contact.policy", policy)
+        if point is not None and not isinstance(point, ContactPoint):
+            _POINT.require("may_contact.point", point)
+        try:
+            self.known: timedelta = moment(at)
+        except (TypeError, AttributeError):
+            raise InvalidValue("may_contact.at", at, _checks.instant.expected) from None
+        self.customer, self.point, self.policy, self.at = customer, point, policy, at
+        self.purpose: Purpose = policy.purpose(purpose)
+        self.topic = _text_or_none("topic", topic)
+        self.channel = _channel(point, _text_or_none("channel", channel))
+        self.address: str | None = None if point is None else address(point)
+        self.suppressed: SuppressionList | None = None
+        self.ledger: ConsentLedger
+        self.sent: SentLog
 
     def decided(self, outcome: str, reasons: list[Reason], next_at: datetime | None) -> Decision:
         """The decision."""
@@ -165,22 +177,20 @@ class _Asked:
             found.append(reason("merged", None, customer.merged_into, None))
         if self.policy.deceased_tag in customer.tags:
             found.append(reason("deceased", None, self.policy.deceased_tag, None))
-        self._about_the_point(found, when)
+        if self.suppressed is not None and self.address is not None:
+            entry = self.suppressed.hit(self.address, self.purpose.name, self.known)
+            if entry is not None:
+                found.append(reason("suppressed", None, entry.id, None))
+        if self.point is None or not _has(customer, self.point):
+            found.append(reason("no-point", None, self.address, None))
+        if self.point is not None:
+            self._about_the_point(found, self.point, when)
         self._about_consent(found, when)
         if self.purpose.commercial and self.channel in customer.preferences.avoid:
             found.append(reason("channel-avoided", None, self.channel, None))
         return found
 
-    def _about_the_point(self, found: list[Reason], when: datetime) -> None:
-        point = self.point
-        if self.suppressed is not None and self.address is not None:
-            entry = self.suppressed.find(self.address, self.purpose.name, self.at)
-            if entry is not None:
-                found.append(reason("suppressed", None, entry.id, None))
-        if point is None or not _has(self.customer, point):
-            found.append(reason("no-point", None, None, None))
-        if point is None:
-            return
+    def _about_the_point(self, found: list[Reason], point: ContactPoint, when: datetime) -> None:
         if point.key is None or point.state == "invalid" or not (point.valid is None or point.is_valid(when)):
             found.append(reason("point-not-valid", None, self.address, None))
         if point.state == "bounced":
@@ -195,54 +205,49 @@ class _Asked:
         then = self.known if when is self.at else moment(when)
         for topic in (None,) if self.topic is None else (None, self.topic):
             question = Question(self.customer.id, self.purpose, topic, self.channel, self.address, self.known, then)
-            status, said = self.ledger.status(question)
+            status, entry = self.ledger.status(question)
             if status != "granted" and (status == "refused" or model == "opt-in"):
-                found.append(
-                    reason(f"consent:{status}", topic, None if said is None else said.decided(self.known).id, None)
-                )
+                found.append(reason(f"consent:{status}", topic, entry, None))
 
-    def timely(
-        self, zone: tzinfo | None, household: tuple[str, ...], account: tuple[str, ...]
-    ) -> tuple[BusinessCalendar | None, list[tuple[FrequencyCap, tuple[str, ...]]], list[Reason]]:
-        """The hours and caps that hold, and what of them stands in the way now."""
-        commercial, policy, channel = self.purpose.commercial, self.policy, self.channel
-        waits: list[Reason] = []
-        hours = None
-        if commercial or policy.quiet_for_all:
-            preferred = self.customer.preferences.hours
-            hours = preferred if preferred is not None else policy.hours_on(channel, zone)
-            if hours is not None and not hours.is_open(self.at):
-                waits.append(reason("quiet", None, None, _opens(hours, self.at)))
-        limits: list[tuple[FrequencyCap, tuple[str, ...]]] = []
-        if commercial and policy.caps:
-            people = self.ledger.customers(self.customer.id, self.at)
-            scopes = {"household": household, "account": account}
-            for cap in policy.caps:
-                if not cap.covers(self.purpose.name, channel):
-                    continue
-                ids = people if cap.scope not in scopes else tuple(sorted({*people, *scopes[cap.scope]}))
-                limits.append((cap, ids))
-                if self.sent.count(cap, self.at, point=self.address, customers=ids) >= cap.limit:
-                    waits.append(reason(f"cap:{cap.name}", None, cap.name, self._released(cap, ids)))
-        return hours, limits, waits
+    def quiet(self, zone: tzinfo | None) -> tuple[list[Reason], BusinessCalendar | None]:
+        """Whether it is the wrong time of the day, and the hours that tell."""
+        if not (self.purpose.commercial or self.policy.quiet_for_all):
+            return [], None
+        hours = self.customer.preferences.hours
+        if hours is None:
+            hours = self.policy.hours_on(self.channel, zone)
+        if hours is None or hours.is_open(self.at):
+            return [], hours
+        return [reason("quiet", None, None, _opens(hours, self.at))], hours
 
-    def _released(self, cap: FrequencyCap, ids: tuple[str, ...]) -> datetime | None:
-        return cap.rolling.opens(self.at, self.sent.instants(cap, self.at, point=self.address, customers=ids))
+    def caps(self, household: tuple[str, ...], account: tuple[str, ...]) -> list[tuple[FrequencyCap, tuple[str, ...]]]:
+        """The caps that have a say, each with the customers whom it counts together."""
+        found: list[tuple[FrequencyCap, tuple[str, ...]]] = []
+        people = self.ledger.customers(self.customer.id, self.known) if self.policy.caps else ()
+        for cap in self.policy.caps:
+            if cap.covers(self.purpose.name, self.channel):
+                more = household if cap.scope == "household" else account if cap.scope == "account" else ()
+                found.append((cap, tuple(sorted({*people, *more})) if more else people))
+        return found
+
+    def released(self, cap: FrequencyCap, ids: tuple[str, ...]) -> datetime | None:
+        """When a cap that holds a message back lets it go; None for never."""
+        return cap.rolling.opens(self.at, self._counted(cap, ids))
+
+    def _counted(self, cap: FrequencyCap, ids: tuple[str, ...]) -> tuple[datetime, ...]:
+        return self.sent.instants(cap, self.known, point=self.address, customers=ids)
 
     def waiting(
         self,
         reasons: list[Reason],
         waits: list[Reason],
         hours: BusinessCalendar | None,
-        limits: list[tuple[FrequencyCap, tuple[str, ...]]],
+        caps: Iterable[tuple[FrequencyCap, tuple[str, ...]]],
     ) -> Decision:
         """The decision where time stands in the way: held, unless something else does, or will when the time comes."""
         if reasons:
             return self.decided("refused", reasons + waits, None)
-        counted = [
-            (cap.rolling, self.sent.instants(cap, self.at, point=self.address, customers=ids)) for cap, ids in limits
-        ]
-        next_at = _first(self.at, hours, counted)
+        next_at = _first(self.at, hours, [(cap.rolling, self._counted(cap, ids)) for cap, ids in caps])
         longest = self.policy.hold_at_most
         if next_at is None or (longest is not None and moment(next_at) - self.known > longest):
             return self.decided("refused", waits, None)
@@ -268,10 +273,16 @@ def _first(
 
 
 def _has(customer: Customer, point: ContactPoint) -> bool:
-    return any(
-        own is point or (own.key is not None and own.kind == point.kind and own.key == point.key)
-        for own in customer.points
-    )
+    for own in customer.points:
+        if own is point or (own.key is not None and own.kind == point.kind and own.key == point.key):
+            return True
+    return False
+
+
+def _text_or_none(name: str, value: str | None) -> str | None:
+    if value is not None and not _checks.text.passes(value):
+        raise InvalidValue(f"may_contact.{name}", value, _checks.text.expected)
+    return value
 
 
 def _channel(point: ContactPoint | None, channel: str | None) -> str:

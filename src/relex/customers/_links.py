@@ -73,10 +73,17 @@ class Links:
 
     def ever(self, customer: str) -> frozenset[str]:
         """Who was ever one with a customer, or with one who was."""
+        if not self._by_customer:
+            return frozenset((customer,))
         found = self._ever.get(customer)
         if found is None:
             found = self._ever[customer] = self._reached(customer, lambda _since, _until: True)
         return found
+
+    def edges(self, customer: str) -> list[timedelta]:
+        """When a customer was merged or separated."""
+        links = self._by_customer.get(customer, ())
+        return [edge for _, since, until in links for edge in (since, until) if edge is not None]
 
     def _reached(self, customer: str, lives: Callable[[timedelta, timedelta | None], bool]) -> frozenset[str]:
         found, waiting = {customer}, [customer]

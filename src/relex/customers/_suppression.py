@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment
+from relex._instants import moment
 from relex.codec import tagged
 from relex.customers._addresses import required_address
 from relex.errors import InvalidValue
@@ -17,6 +17,7 @@ from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
 
     from relex.parties import ContactPoint
 
@@ -151,12 +152,15 @@ class SuppressionList:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("find.at", at)
-        address = required_address("find.point", point)
+        return self.hit(required_address("find.point", point), purpose, moment(at))
+
+    def hit(self, address: str, purpose: str, at: timedelta) -> Suppression | None:
+        """The same of an address, without checks."""
         if not self._by_digest:
             return None
         digest = hmac.digest(self._key, address.encode("utf-8", "surrogatepass"), "sha256").hex()
         for entry in self._by_digest.get(digest, ()):
-            if entry.purpose in (_ANY, purpose) and not is_before(at, entry.at):
+            if entry.purpose in (_ANY, purpose) and moment(entry.at) <= at:
                 return entry
         return None
 
