@@ -128,7 +128,7 @@ def a(*types: type) -> Check:
 
 def one_of(*choices: object) -> Check:
     """One of the values listed."""
-    return Check(f"one of {', '.join(map(str, choices))}", lambda value: any(value == choice for choice in choices))
+    return Check(f"one of {', '.join(map(str, choices))}", lambda value: value in choices)
 
 
 def optional(check: Check) -> Check:

@@ -14,27 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SHARED_SUFFIXES", "EmailReader", "email_key", "mailbox_key", "registered_domain"]
 
-SHARED_SUFFIXES = frozenset(
-    [
-        "co.uk",
-        "org.uk",
-        "ac.uk",
-        "co.jp",
-        "ne.jp",
-        "or.jp",
-        "ac.jp",
-        "go.jp",
-        "com.au",
-        "net.au",
-        "com.br",
-        "com.cn",
-        "com.tw",
-        "com.hk",
-        "co.kr",
-        "co.nz",
-        "co.in",
-    ]
+_SUFFIXES = (
+    "co.uk org.uk ac.uk co.jp ne.jp or.jp ac.jp go.jp com.au net.au com.br com.cn com.tw com.hk co.kr co.nz co.in"
 )
+
+SHARED_SUFFIXES = frozenset(_SUFFIXES.split())
 """Domains of two labels under which anybody registers a third."""
 
 _BRACKETS = re.compile(r"<([^<>]*)>")
@@ -83,7 +67,8 @@ def email_key(text: str, *, local_case: Literal["fold", "keep"] = "fold") -> str
     .. versionadded:: 0.1.0
     """
     require_text("email_key", text)
-    _LOCAL_CASE.require("email_key.local_case", local_case)
+    if local_case != "fold":
+        _LOCAL_CASE.require("email_key.local_case", local_case)
     local, domain = _parts(text)
     if not local or not domain:
         return None
@@ -141,7 +126,7 @@ def registered_domain(text: str, *, suffixes: Container[str] = SHARED_SUFFIXES) 
     labels = _parts(text)[1].rsplit(".", 3)[-3:]
     shared = ".".join(labels[-2:]) in suffixes
     labels = labels if shared else labels[-2:]
-    is_name = len(labels) == 2 + shared and all(labels) and not labels[-1].strip("]").isdigit()
+    is_name = len(labels) == 2 + shared and all(map(_is_label, labels)) and not labels[-1].isdigit()
     return ".".join(labels) if is_name else None
 
 
@@ -170,11 +155,15 @@ def _letters(label: str) -> str:
         found = _cased(normal("NFKC", seen(label[4:].encode().decode("punycode"))))
     except UnicodeError:
         return label
-    return label if found.isascii() or not all(map(_is_of_label, found)) else found
+    return found if not found.isascii() and _is_label(found) else label
+
+
+def _is_label(label: str) -> bool:
+    return label != "" and all(map(_is_of_label, label))
 
 
 def _is_of_label(sign: str) -> bool:
-    return sign.isalnum() or sign in "-·" or category(sign)[0] == "M"
+    return sign.isalnum() or sign in "-_·" or category(sign)[0] == "M"
 
 
 def _cased(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from unicodedata import category
+from unicodedata import category, is_normalized
 
 from relex.errors import InvalidValue
 from relex.parties._fold import fold, require_text
@@ -16,40 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["VARIANTS", "common", "name_key"]
 
-VARIANTS: Mapping[str, str] = MappingProxyType(
-    dict(
-        [
-            "髙高",
-            "﨑崎",
-            "𠮷吉",
-            "邉辺",
-            "邊辺",
-            "澤沢",
-            "濱浜",
-            "濵浜",
-            "齋斎",
-            "齊斉",
-            "櫻桜",
-            "國国",
-            "廣広",
-            "德徳",
-            "惠恵",
-            "眞真",
-            "寬寛",
-            "瀨瀬",
-            "黑黒",
-            "嶋島",
-            "嶌島",
-            "龍竜",
-            "條条",
-            "會会",
-            "學学",
-            "榮栄",
-            "圓円",
-            "藏蔵",
-        ]  # type: ignore[arg-type]  # each word is a pair
-    )
+_PAIRS = (
+    "髙高 﨑崎 𠮷吉 邉辺 邊辺 澤沢 濱浜 濵浜 齋斎 齊斉 櫻桜 國国 廣広 德徳 惠恵 眞真 寬寛 瀨瀬 黑黒 嶋島 嶌島 龍竜 "
+    "條条 會会 學学 榮栄 圓円 藏蔵"
 )
+
+VARIANTS: Mapping[str, str] = MappingProxyType({pair[0]: pair[1] for pair in _PAIRS.split()})
 """Kanji variants and their common forms, as they are taken for equal in keys. 斎 and 斉 stay two."""
 
 _COMMON = {ord(old): new for old, new in VARIANTS.items()}
@@ -102,14 +74,15 @@ def common(function: str, folded: str, variants: Mapping[str, str] | None) -> st
 
 
 def _letters(text: str) -> str:
-    if _UNMARKED.fullmatch(text):
-        return "".join(filter(str.isalnum, text))
-    # A mark whose sign has gone joins the letter before it (か゛ is が), so the rest is folded once more.
-    return fold("".join([sign for sign in text if category(sign)[0] in "LMN"]))
+    is_unmarked = _UNMARKED.fullmatch(text) is not None
+    kept = filter(str.isalnum, text) if is_unmarked else [sign for sign in text if category(sign)[0] in "LMN"]
+    found = "".join(kept)
+    # Without the signs between, a mark joins the letter before it (か゛ is が), and so do halves of Korean syllables.
+    return found if is_unmarked and is_normalized("NFC", found) else fold(found)
 
 
 def _pairs(function: str, variants: Mapping[str, str]) -> dict[int, str]:
     for old, new in variants.items():
-        if not (isinstance(old, str) and isinstance(new, str) and len(old) == len(new) == 1 and new not in variants):
+        if not all(isinstance(each, str) and len(each) == 1 for each in (old, new)) or new in variants:
             raise InvalidValue(f"{function}.variants", (old, new), "an old character and a common one that is not old")
     return {ord(old): new for old, new in variants.items()}

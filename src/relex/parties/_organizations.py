@@ -23,119 +23,28 @@ _SHORT = {
     "(주)": "주식회사",
     "(유)": "유한회사",
 }
-_FULL = [
-    "株式会社",
-    "有限会社",
-    "合同会社",
-    "合資会社",
-    "合名会社",
-    "特定非営利活動法人",
-    "社会福祉法人",
-    "一般社団法人",
-    "一般財団法人",
-    "公益社団法人",
-    "公益財団法人",
-    "独立行政法人",
-    "国立大学法人",
-    "農事組合法人",
-    "税理士法人",
-    "弁護士法人",
-    "医療法人",
-    "学校法人",
-    "宗教法人",
-    "社団法人",
-    "財団法人",
-    "相互会社",
-    "股份有限公司",
-    "有限责任公司",
-    "有限責任公司",
-    "有限公司",
-    "주식회사",
-    "유한회사",
-]
-_FORMS = tuple(sorted((*_SHORT, *_FULL), key=len, reverse=True))
+_FULL = (
+    "株式会社 有限会社 合同会社 合資会社 合名会社 特定非営利活動法人 社会福祉法人 一般社団法人 一般財団法人 "
+    "公益社団法人 公益財団法人 独立行政法人 国立大学法人 農事組合法人 税理士法人 弁護士法人 医療法人 学校法人 "
+    "宗教法人 社団法人 財団法人 相互会社 股份有限公司 有限责任公司 有限責任公司 有限公司 주식회사 유한회사"
+)
+_FORMS = tuple(sorted((*_SHORT, *_FULL.split()), key=len, reverse=True))
 _ANY_FORM = re.compile("|".join(map(re.escape, _FORMS)))
-_BANK = dict(
-    pair.split(":")
-    for pair in [
-        "カ:株式会社",
-        "ユ:有限会社",
-        "メ:合名会社",
-        "シ:合資会社",
-        "ド:合同会社",
-        "イ:医療法人",
-        "ザイ:財団法人",
-        "シヤ:社団法人",
-        "シユウ:宗教法人",
-        "ガク:学校法人",
-        "フク:社会福祉法人",
-        "ソ:相互会社",
-        "トクヒ:特定非営利活動法人",
-        "ドク:独立行政法人",
-        "ベン:弁護士法人",
-        "ゼイ:税理士法人",
-        "ダイ:国立大学法人",
-        "ノウ:農事組合法人",
-    ]
+_BANK_WORDS = (
+    "カ:株式会社 ユ:有限会社 メ:合名会社 シ:合資会社 ド:合同会社 イ:医療法人 ザイ:財団法人 シヤ:社団法人 "
+    "シユウ:宗教法人 ガク:学校法人 フク:社会福祉法人 ソ:相互会社 トクヒ:特定非営利活動法人 ドク:独立行政法人 "
+    "ベン:弁護士法人 ゼイ:税理士法人 ダイ:国立大学法人 ノウ:農事組合法人"
 )
+_BANK = dict(pair.split(":") for pair in _BANK_WORDS.split())
 _BANK_SIGNS = re.compile("^({0})\\)|\\(({0})$|\\(({0})\\)".format("|".join(_BANK)))
-_SUFFIXES = frozenset(
-    [
-        "gmbh & co kg",
-        "gmbh and co kg",
-        "spolka z oo",
-        "sp z oo",
-        "pty ltd",
-        "pte ltd",
-        "pvt ltd",
-        "sdn bhd",
-        "incorporated",
-        "inc",
-        "corporation",
-        "corp",
-        "company",
-        "co",
-        "limited",
-        "ltd",
-        "llc",
-        "llp",
-        "lp",
-        "plc",
-        "pty",
-        "pte",
-        "gmbh",
-        "ag",
-        "kg",
-        "ohg",
-        "ug",
-        "se",
-        "sa",
-        "sas",
-        "sarl",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "oyj",
-        "oy",
-        "ab",
-        "asa",
-        "as",
-        "a/s",
-        "aps",
-        "kk",
-        "gk",
-        "yk",
-        "kft",
-        "zrt",
-        "doo",
-        "sro",
-        "sl",
-        "ltda",
-        "bhd",
-    ]
+_SUFFIX_WORDS = (
+    "gmbh & co kg,gmbh and co kg,spolka z oo,sp z oo,pty ltd,pte ltd,pvt ltd,sdn bhd,incorporated,inc,corporation,"
+    "corp,company,co,limited,ltd,llc,llp,lp,plc,pty,pte,gmbh,ag,kg,ohg,ug,se,sa,sas,sarl,srl,spa,bv,nv,oyj,oy,ab,asa,"
+    "as,a/s,aps,kk,gk,yk,kft,zrt,doo,sro,sl,ltda,bhd"
 )
+_SUFFIXES = frozenset(_SUFFIX_WORDS.split(","))
 _LONGEST = 4
+_JOINS = re.compile(r"[^\w]|[\u1160-\u11ff]")  # marks, and the later parts of a Korean syllable
 _PREFIXES = frozenset({"oy", "pt", "ooo"})
 _ARTICLES = frozenset(["the", "a", "an", "der", "die", "das", "le", "la", "el"])
 
@@ -147,7 +56,7 @@ def organization(text: str) -> OrganizationName | None:
     Japanese bank transfers (`カ)`); then Latin forms at the end, again and again, and one in front. A form that would
     leave no name is a part of the name.
 
-    Core and form are folded. A name is never an identity: 株式会社アシスト and アシスト株式会社 are different companies.
+    Core and form are folded. A name is no identity: 株式会社アシスト and アシスト株式会社 are two.
 
     Raises:
         InvalidValue: For what is no str.
@@ -246,13 +155,17 @@ def _without_suffixes(tokens: list[str], first: int) -> int:
 
 
 def _formless(key: str) -> str:
+    """The key without any form; in one pass, since a form may stand inside another a million times."""
     kept: list[str] = []
-    last = key
+    last, is_cut = key, False
     for sign in key:
+        if is_cut and _JOINS.match(sign):
+            continue  # what belongs to the sign before it goes with the form
         kept.append(sign)
         tail = "".join(kept[-_WIDEST:])
-        form = next((form for form in _FORMS if tail.endswith(form)), None)
-        if form:
+        form = next((form for form in _FORMS if tail.endswith(form)), "")
+        is_cut = form != ""
+        if is_cut:
             del kept[-len(form) :]
             last = form
     return "".join(kept) or last

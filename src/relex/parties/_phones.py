@@ -29,170 +29,18 @@ DIALING = {
 }
 """Calling code, trunk prefix and international prefix of the regions whose national numbers are read."""
 
-_TWO_DIGITS = frozenset(
-    [
-        "20",
-        "27",
-        "30",
-        "31",
-        "32",
-        "33",
-        "34",
-        "36",
-        "39",
-        "40",
-        "41",
-        "43",
-        "44",
-        "45",
-        "46",
-        "47",
-        "48",
-        "49",
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "60",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "66",
-        "81",
-        "82",
-        "84",
-        "86",
-        "90",
-        "91",
-        "92",
-        "93",
-        "94",
-        "95",
-        "98",
-    ]
+_TWO_DIGIT_CODES = (
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
+    "90 91 92 93 94 95 98"
 )
-_WITHOUT_TRUNK_0 = frozenset(
-    [
-        "1",
-        "7",
-        "30",
-        "34",
-        "36",
-        "39",
-        "45",
-        "47",
-        "48",
-        "52",
-        "56",
-        "65",
-        "216",
-        "220",
-        "221",
-        "222",
-        "223",
-        "224",
-        "225",
-        "226",
-        "227",
-        "228",
-        "229",
-        "230",
-        "235",
-        "236",
-        "237",
-        "238",
-        "239",
-        "240",
-        "241",
-        "242",
-        "244",
-        "245",
-        "246",
-        "247",
-        "248",
-        "253",
-        "257",
-        "258",
-        "266",
-        "267",
-        "268",
-        "269",
-        "290",
-        "297",
-        "298",
-        "299",
-        "350",
-        "351",
-        "352",
-        "354",
-        "356",
-        "357",
-        "371",
-        "372",
-        "375",
-        "376",
-        "378",
-        "420",
-        "500",
-        "501",
-        "502",
-        "503",
-        "504",
-        "505",
-        "506",
-        "507",
-        "509",
-        "592",
-        "597",
-        "599",
-        "670",
-        "672",
-        "673",
-        "674",
-        "675",
-        "676",
-        "677",
-        "678",
-        "679",
-        "680",
-        "681",
-        "682",
-        "683",
-        "685",
-        "687",
-        "688",
-        "689",
-        "690",
-        "691",
-        "692",
-        "800",
-        "808",
-        "852",
-        "853",
-        "870",
-        "878",
-        "881",
-        "882",
-        "883",
-        "888",
-        "960",
-        "965",
-        "968",
-        "973",
-        "974",
-        "975",
-        "979",
-        "992",
-        "993",
-        "998",
-    ]
+_CODES_WITHOUT_0 = (
+    "1 7 30 34 36 39 45 47 48 52 56 65 216 220 221 222 223 224 225 226 227 228 229 230 235 236 237 238 239 240 241 "
+    "242 244 245 246 247 248 253 257 258 266 267 268 269 290 297 298 299 350 351 352 354 356 357 371 372 375 376 378 "
+    "420 500 501 502 503 504 505 506 507 509 592 597 599 670 672 673 674 675 676 677 678 679 680 681 682 683 685 687 "
+    "688 689 690 691 692 800 808 852 853 870 878 881 882 883 888 960 965 968 973 974 975 979 992 993 998"
 )
+_TWO_DIGITS = frozenset(_TWO_DIGIT_CODES.split())
+_WITHOUT_TRUNK_0 = frozenset(_CODES_WITHOUT_0.split())
 _NANP = "1"
 _NANP_DIGITS = 10
 _FEWEST = 7
@@ -201,6 +49,7 @@ _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "2223334445556667777888999
 _NO_DIGITS = str.maketrans(dict.fromkeys("".join(map(chr, range(128))).translate(dict.fromkeys(range(48, 58)))))
 _START = re.compile(r"[+0-9]")
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)|内線|#)[ :.]*([0-9]{1,20})\)?$")
+_LETTER = re.compile(r"[^\W\d_]")
 _TEL = "tel:"
 
 
@@ -281,7 +130,8 @@ def phone(text: str, region: str | None = None, *, reader: PhoneReader | None = 
     .. versionadded:: 0.1.0
     """
     require_text("phone", text)
-    country_or_none.require("phone.region", region)
+    if region is not None:
+        country_or_none.require("phone.region", region)
     if reader is not None:
         return reader.read(text, region)
     number, extension = split_extension(text)
@@ -296,7 +146,10 @@ def phone(text: str, region: str | None = None, *, reader: PhoneReader | None = 
         code, trunk, _ = DIALING[region]
     else:
         return Phone(extension=extension, reason="no-region")
-    e164, reason = _number(code, _without_trunk(digits, trunk), trunk, is_international=is_international)
+    national = _without_trunk(digits, trunk)
+    if not national or national != _without_trunk(national, trunk):
+        return Phone(extension=extension, reason="not-a-phone")
+    e164, reason = _number(code, national, is_international=is_international)
     return Phone(e164=e164, extension=extension, reason=reason)
 
 
@@ -318,9 +171,9 @@ def _digits(number: str, region: str | None) -> tuple[bool, str]:
     if is_international or region in ("CA", "US"):
         body = body.translate(_KEYPAD)
     body = body[is_international:]
-    if "+" in body or any(map(str.isalpha, body)):
-        return False, ""
     digits = _only_digits(body)
+    if "+" in body or (len(digits) < len(body) and _LETTER.search(body)):
+        return False, ""
     prefix = None if is_international or region not in DIALING else DIALING[region][2]
     if prefix is not None and digits.startswith(prefix):
         is_international, digits = True, digits[len(prefix) :]
@@ -343,9 +196,7 @@ def _without_trunk(digits: str, trunk: str | None) -> str:
     return digits[1:]
 
 
-def _number(code: str, national: str, trunk: str | None, *, is_international: bool) -> tuple[str | None, str | None]:
-    if not national or (trunk == "0" and national.startswith("0")):
-        return None, "not-a-phone"
+def _number(code: str, national: str, *, is_international: bool) -> tuple[str | None, str | None]:
     if len(code) + len(national) > _MOST:
         return None, "too-long"
     if len(national) >= (_NANP_DIGITS if code == _NANP else _FEWEST):
