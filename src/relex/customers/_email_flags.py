@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from relex import _checks
 from relex.customers._flags import Flag, flag
+from relex.customers._quality_lists import LONGEST
 from relex.customers._quality_policy import QualityPolicy
 from relex.customers._text_flags import text_flags
 from relex.matching import osa
@@ -27,6 +28,7 @@ _SPACE = re.compile(r"\S\s+\S")
 def email_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "email") -> tuple[Flag, ...]:
     """What is odd about an e-mail address, sorted by code; nothing is looked up.
 
+    What has no `@` in its first 2,000 signs is no address.
     `typo-domain` suggests an address at the most similar known domain, the first of the policy's on a tie.
 
     Args:
@@ -47,7 +49,7 @@ def email_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "em
     """
     _TEXT.require("email_flags.text", text)
     _POLICY.require("email_flags.policy", policy)
-    key = email_key(text, local_case="keep")
+    key = email_key(text[:LONGEST], local_case="keep")
     if key is None:
         odd = () if policy.allows(text) else (*text_flags(text, policy, field=field), flag(field, "not-an-email", text))
         return tuple(sorted(odd, key=_code))
@@ -64,8 +66,8 @@ def _code(found: Flag) -> str:
 
 
 def _of_form(text: str, local: str, domain: str, field: str) -> Iterator[Flag]:
-    bracketed = _BRACKETS.findall(text)
-    typed = (bracketed[-1] if bracketed else text).strip()
+    bracketed = _BRACKETS.findall(text[:LONGEST])
+    typed = (bracketed[-1] if bracketed else text[:LONGEST]).strip()
     if _SPACE.search(typed) or "," in local + domain or not all(domain.split(".")) or "." not in domain:
         yield flag(field, "not-an-email", text)
 

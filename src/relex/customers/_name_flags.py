@@ -9,12 +9,13 @@ import attrs
 
 from relex import _checks
 from relex.customers._flags import Flag, flag
+from relex.customers._quality_lists import LONGEST
 from relex.customers._quality_policy import QualityPolicy
 from relex.customers._text_flags import invisible_flags
 from relex.parties import OrganizationName, PersonName, fold, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["is_no_name", "name_flags"]
 
@@ -43,7 +44,7 @@ class _Seen:
     texts: tuple[str, ...]
     parts: tuple[str, ...]
     keys: tuple[str, ...]
-    pair: tuple[str, str] | None = None
+    pair: tuple[str, str] = ("", "")
     is_split: bool = False
     is_person: bool = True
 
@@ -52,6 +53,8 @@ def name_flags(
     name: str | PersonName | OrganizationName, policy: QualityPolicy = _DEFAULT, *, field: str = "name"
 ) -> tuple[Flag, ...]:
     """What is odd about a name: at most one flag of each code, sorted by code.
+
+    Of every text the first 2,000 signs are looked at.
 
     The words of a name that nobody has split are looked at like its parts, except that a word of one or two letters is
     a placeholder only beside other placeholders: Li Na and Malcolm X are names. Of an organization's name it is not odd
@@ -78,9 +81,10 @@ def name_flags(
     _NAME.require("name_flags.name", name)
     _POLICY.require("name_flags.policy", policy)
     seen = _seen(name)
-    if not policy.allowed_names.isdisjoint(seen.keys) or policy.allows(*seen.texts):
+    if _is_allowed(seen, policy):
         return ()
-    parts = [part for part in seen.parts if name_key(part) not in policy.allowed_names and not policy.allows(part)]
+    keys = {part: _key(part) for part in seen.parts}
+    parts = {part: key for part, key in keys.items() if key not in policy.allowed_names and not policy.allows(part)}
     found = [*_listed(seen, policy, field), *_of_parts(seen, parts, policy, field), *_of_whole(seen, field)]
     return tuple(sorted(found, key=lambda each: each.code))
 
@@ -88,24 +92,31 @@ def name_flags(
 def is_no_name(name: str | PersonName | OrganizationName, policy: QualityPolicy = _DEFAULT) -> bool:
     """Whether all that a name says is a placeholder."""
     seen = _seen(name)
-    if policy.allows(*seen.texts) or not policy.allowed_names.isdisjoint(seen.keys):
+    if _is_allowed(seen, policy):
         return False
     return all(map(policy.is_placeholder, seen.parts)) or any(map(policy.is_placeholder, seen.texts[:1]))
 
 
+def _is_allowed(seen: _Seen, policy: QualityPolicy) -> bool:
+    return not policy.allowed_names.isdisjoint(seen.keys) or policy.allows(*seen.texts)
+
+
 def _seen(name: str | PersonName | OrganizationName) -> _Seen:
+    if isinstance(name, str):
+        return _unsplit(name[:LONGEST])
+    full = (name.full or "")[:LONGEST]
     if isinstance(name, OrganizationName):
-        return _Seen((name.full,), _words(name.full), _keyed(name.full), is_person=False)
-    person = PersonName(name or " ") if isinstance(name, str) else name
-    if person.given is None and person.family is None:
-        return _unsplit(person.full or "")
-    parts = tuple(part for part in (person.given, person.middle, person.family) if part is not None)
-    given, middle, family = (name_key(part or "") or "" for part in (person.given, person.middle, person.family))
+        return _Seen((full,), _words(full), _distinct(_key(full)), is_person=False)
+    if name.given is None and name.family is None:
+        return _unsplit(full)
+    texts = [(part or "")[:LONGEST] for part in (name.given, name.middle, name.family)]
+    parts = tuple(filter(None, texts))
+    given, middle, family = map(_key, texts)
     return _Seen(
-        (*((person.full,) if person.full is not None else ()), *parts),
+        (full, *parts) if full else parts,
         parts,
-        _distinct(*_keyed(person.full or ""), given + family, family + given, given + middle + family),
-        (given, family) if given and family else None,
+        _distinct(_key(full), given + family, family + given, given + middle + family),
+        (given, family),
         is_split=True,
     )
 
@@ -114,21 +125,22 @@ def _unsplit(full: str) -> _Seen:
     words = _words(full)
     if len(words) > _PAIR and fold(words[-1]) == _GENERATION:
         words = words[:-1]
-    keys = [name_key(word) or "" for word in words] if len(words) == _PAIR else []
-    turned = (keys[1] + keys[0],) if keys else ()
-    return _Seen((full,), words, _distinct(*_keyed(full), *turned), (keys[0], keys[1]) if all(keys) and keys else None)
+    if len(words) != _PAIR:
+        return _Seen((full,), words, _distinct(_key(full)))
+    one, other = map(_key, words)
+    return _Seen((full,), words, _distinct(_key(full), one + other, other + one), (one, other))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _BETWEEN.split(text) if word)
+    return tuple(filter(None, _BETWEEN.split(text)))
 
 
-def _keyed(text: str) -> tuple[str, ...]:
-    return _distinct(name_key(text) or "")
+def _key(text: str) -> str:
+    return name_key(text) or ""
 
 
 def _distinct(*keys: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key in keys if key))
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
 def _listed(seen: _Seen, policy: QualityPolicy, field: str) -> Iterator[Flag]:
@@ -137,24 +149,23 @@ def _listed(seen: _Seen, policy: QualityPolicy, field: str) -> Iterator[Flag]:
             yield flag(field, code, " ".join(seen.parts) or seen.texts[0])
 
 
-def _of_parts(seen: _Seen, parts: list[str], policy: QualityPolicy, field: str) -> Iterator[Flag]:
-    keys = {part: name_key(part) or "" for part in parts}
+def _of_parts(seen: _Seen, parts: Mapping[str, str], policy: QualityPolicy, field: str) -> Iterator[Flag]:
     tests = {
         "placeholder": _empty(seen, parts, policy),
-        "repeated-characters": [part for part in keys if _is_repeated(keys[part], whole=seen.is_person)],
-        "keyboard-run": [part for part in keys if _is_run(keys[part], policy, whole=seen.is_person)],
+        "repeated-characters": [part for part, key in parts.items() if _is_repeated(key, whole=seen.is_person)],
+        "keyboard-run": [part for part, key in parts.items() if _is_run(key, policy, whole=seen.is_person)],
     }
     for code, found in tests.items():
         if found:
-            yield flag(field, code, *dict.fromkeys(found))
-    if seen.is_person and seen.pair is not None and seen.pair[0] == seen.pair[1]:
+            yield flag(field, code, *found)
+    if seen.is_person and seen.pair[0] == seen.pair[1] != "":
         yield flag(field, "same-given-family", " ".join(seen.parts))
 
 
-def _empty(seen: _Seen, parts: list[str], policy: QualityPolicy) -> list[str]:
+def _empty(seen: _Seen, parts: Iterable[str], policy: QualityPolicy) -> list[str]:
     """The parts that are placeholders; the whole, where it is one."""
     found = [part for part in parts if policy.is_placeholder(part)]
-    if not seen.is_split and len(found) < len(seen.parts):
+    if not seen.is_split and len(found) < len(set(seen.parts)):
         found = [part for part in found if len(part) >= _SHORTEST_WORD]
     return found or [text for text in seen.texts[:1] if policy.is_placeholder(text)]
 
@@ -165,7 +176,7 @@ def _of_whole(seen: _Seen, field: str) -> Iterator[Flag]:
         yield flag(field, "url-in-name", *seen.texts[:1])
     if seen.is_person and any(map(_DIGIT.search, folded)):
         yield flag(field, "digit-in-name", *seen.texts[:1])
-    if seen.is_person and _is_shouted("".join(seen.texts)):
+    if seen.is_person and _is_shouted("".join(seen.parts)):
         yield flag(field, "all-caps", *seen.texts[:1])
     yield from invisible_flags(field, *seen.texts)
 

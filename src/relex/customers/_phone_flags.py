@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from relex import _checks
 from relex.customers._flags import Flag, flag
+from relex.customers._quality_lists import LONGEST
 from relex.customers._quality_policy import QualityPolicy
 from relex.customers._text_flags import text_flags
 from relex.parties import fold, phone
@@ -33,7 +34,7 @@ def phone_flags(
     field: str = "phone",
     reader: PhoneReader | None = None,
 ) -> tuple[Flag, ...]:
-    """What is odd about a phone number, sorted by code; nobody is called.
+    """What is odd about a phone number, sorted by code; the first 2,000 signs are looked at, and nobody is called.
 
     Args:
         text: The number as typed.
@@ -55,6 +56,7 @@ def phone_flags(
     """
     _TEXT.require("phone_flags.text", text)
     _POLICY.require("phone_flags.policy", policy)
+    text = text[:LONGEST]
     read = phone(text, region, reader=reader)
     if policy.allows(text, read.e164):
         return ()

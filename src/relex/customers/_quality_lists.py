@@ -18,6 +18,7 @@ __all__ = [
     "HALF_LIVES",
     "KEYBOARD_ROWS",
     "KNOWN_DOMAINS",
+    "LONGEST",
     "PLACEHOLDERS",
     "POINTS",
     "RELAY_DOMAINS",
@@ -45,6 +46,8 @@ PLACEHOLDERS = (
     "not known",
     "no name",
 )
+LONGEST = 2000
+"""How much of a text is looked at: more than any name, and little enough for the slowest script."""
 KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 RESERVED_DOMAINS = ("test", "invalid", "localhost", "example", "example.com", "example.net", "example.org")
 DISPOSABLE_DOMAINS = ("mailinator.com", "guerrillamail.com", "yopmail.com", "10minutemail.com", "temp-mail.org")

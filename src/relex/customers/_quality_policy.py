@@ -159,14 +159,14 @@ class QualityPolicy:
         """
         if not self.allow:
             return False
-        return any(text in self.allow or fold(text) in self._allowed for text in texts if text)
+        return any(text in self.allow or _short(text) in self._allowed for text in texts if text)
 
     def is_placeholder(self, text: str) -> bool:
         """Whether a text is what people type where they have nothing to say.
 
         .. versionadded:: 0.1.0
         """
-        return fold(text) in self._placeholders
+        return _short(text) in self._placeholders
 
     def is_fictional(self, e164: str) -> bool:
         """Whether a number is set aside for films and books.
@@ -202,6 +202,11 @@ class QualityPolicy:
     def short_runs(self) -> frozenset[str]:
         """Four neighboring keys, forward and backward."""
         return frozenset(chain.from_iterable(_windows(row, _RUN - 1) for row in self.keyboard_rows))
+
+
+def _short(text: str) -> str:
+    """The folded text, if it is short enough to be worth it."""
+    return fold(text) if len(text) <= lists.LONGEST else ""
 
 
 def _windows(row: str, length: int) -> list[str]:

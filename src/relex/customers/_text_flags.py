@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from relex import _checks
 from relex.customers._flags import Flag, flag
+from relex.customers._quality_lists import LONGEST
 from relex.customers._quality_policy import QualityPolicy
 from relex.parties import fold
 
@@ -40,7 +41,7 @@ def invisible_flags(field: str, *texts: str) -> Iterator[Flag]:
 
 
 def text_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str) -> tuple[Flag, ...]:
-    """What is odd about any text: `placeholder`, `invisible-characters`.
+    """What is odd about any text: `placeholder`, `invisible-characters`; the first 2,000 signs are looked at.
 
     Raises:
         InvalidValue: For something else than a str, or another type of policy.
@@ -55,11 +56,12 @@ def text_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str) -> tu
     _POLICY.require("text_flags.policy", policy)
     if policy.allows(text):
         return ()
-    return (*invisible_flags(field, text), *(_nothing(field, text) if policy.is_placeholder(text) else ()))
+    found = [flag(field, "placeholder", text)] if policy.is_placeholder(text) else []
+    return (*invisible_flags(field, text[:LONGEST]), *found)
 
 
 def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "city") -> tuple[Flag, ...]:
-    """What is odd about the name of a city or region: sorted by code.
+    """What is odd about the name of a city or region: sorted by code; the first 2,000 signs are looked at.
 
     Two capital letters are the code of a region and no placeholder: NA is Naples.
 
@@ -77,16 +79,16 @@ def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "ci
 
     .. versionadded:: 0.1.0
     """
-    odd = text_flags(text, policy, field=field)
     if policy.allows(text):
         return ()
+    odd = text_flags(text, policy, field=field)
     if field == "region" and _REGION_CODE.fullmatch(text.strip()):
         odd = tuple(each for each in odd if each.code != "placeholder")
     return tuple(sorted((*odd, *_of_place(text, field)), key=lambda each: each.code))
 
 
 def _of_place(text: str, field: str) -> Iterator[Flag]:
-    plain = fold(text)
+    plain = fold(text[:LONGEST])
     if "@" in plain:
         yield flag(field, "email-in-place", text)
     if len(_DIGIT.findall(plain)) > _MOST_DIGITS:
@@ -127,7 +129,7 @@ _BORN = _checks.Check("a date or a str", lambda value: isinstance(value, str) or
 
 def _of_born_text(born: str, policy: QualityPolicy, as_of: datetime, field: str) -> tuple[Flag, ...]:
     try:
-        day = date.fromisoformat(fold(born))
+        day = date.fromisoformat(fold(born[:LONGEST]))
     except ValueError:
         odd = text_flags(born, policy, field=field)
         return odd if any(each.code == "placeholder" for each in odd) else (*odd, flag(field, "not-a-date", born))
@@ -139,7 +141,3 @@ def _of_born(born: date, today: date, field: str) -> Iterator[Flag]:
         yield flag(field, "future-date", born.isoformat())
     if (born.year + _OLDEST, born.month, born.day) < (today.year, today.month, today.day):
         yield flag(field, "implausible-age", born.isoformat())
-
-
-def _nothing(field: str, text: str) -> tuple[Flag, ...]:
-    return (flag(field, "placeholder", text),)
