@@ -9,8 +9,8 @@ import attrs
 
 from relex import _checks
 from relex._instants import moment
-from relex.errors import Conflict
 from relex.interactions._interaction import Interaction
+from relex.interactions._parts import by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,17 +57,19 @@ def corrected(interactions: Iterable[Interaction]) -> Corrected:
 
     .. versionadded:: 0.1.0
     """
-    by_id = _once(interactions)
-    if all(each.corrects is None for each in by_id.values()):
-        return Corrected(interactions=tuple(by_id.values()), anomalies=())
-    roots, looped = _roots(by_id)
+    found = _checks.items("corrected.interactions", interactions)
+    _checks.each(_checks.a(Interaction)).require("corrected.interactions", found)
+    named = by_id(found)
+    if all(each.corrects is None for each in named.values()):
+        return Corrected(interactions=tuple(named.values()), anomalies=())
+    roots, looped = _roots(named)
     chains: dict[str, list[Interaction]] = {}
-    for each in by_id.values():
+    for each in named.values():
         chains.setdefault(roots[each.id], []).append(each)
-    targets = [each.corrects for each in by_id.values() if each.corrects is not None]
+    targets = [each.corrects for each in named.values() if each.corrects is not None]
     return Corrected(
         interactions=tuple(_newest(chain, set(targets)) for chain in chains.values()),
-        anomalies=tuple(sorted(_misfits(by_id, targets, looped))),
+        anomalies=tuple(sorted(_misfits(named, targets, looped))),
     )
 
 
@@ -78,30 +80,19 @@ def standing(path: str, interactions: Iterable[Interaction]) -> tuple[Interactio
     return corrected(found).interactions
 
 
-def _once(interactions: Iterable[Interaction]) -> dict[str, Interaction]:
-    given = _checks.items("corrected.interactions", interactions)
-    _checks.each(_checks.a(Interaction)).require("corrected.interactions", given)
-    found: dict[str, Interaction] = {}
-    for each in given:
-        first = found.setdefault(each.id, each)
-        if first is not each and first != each:
-            raise Conflict(each.id, first, each)
-    return found
-
-
-def _roots(by_id: dict[str, Interaction]) -> tuple[dict[str, str], set[str]]:
+def _roots(named: dict[str, Interaction]) -> tuple[dict[str, str], set[str]]:
     """What each chain began with, for each of its members; and the members of circles.
 
     Each interaction is walked once, so a chain of any length and a circle of any kind come to an end.
     """
     roots: dict[str, str] = {}
     looped: set[str] = set()
-    for start in by_id:
+    for start in named:
         walked: dict[str, None] = {}
         place: str | None = start
-        while place is not None and place in by_id and place not in roots and place not in walked:
+        while place is not None and place in named and place not in roots and place not in walked:
             walked[place] = None
-            place = by_id[place].corrects
+            place = named[place].corrects
         path = list(walked)
         if place in walked:
             circle = path[path.index(place) :]
@@ -119,11 +110,11 @@ def _newest(chain: list[Interaction], targets: set[str]) -> Interaction:
     return max(ends or chain, key=lambda each: (moment(each.received_at or each.at), each.id))
 
 
-def _misfits(by_id: dict[str, Interaction], targets: list[str], looped: set[str]) -> Iterator[tuple[str, str]]:
+def _misfits(named: dict[str, Interaction], targets: list[str], looped: set[str]) -> Iterator[tuple[str, str]]:
     yield from ((name, "correction-cycle") for name in looped)
     for name, count in Counter(targets).items():
-        if name in by_id and count > 1:
+        if name in named and count > 1:
             yield name, "corrected-twice"
-    for each in by_id.values():
-        if each.corrects is not None and each.corrects not in by_id:
+    for each in named.values():
+        if each.corrects is not None and each.corrects not in named:
             yield each.id, "unknown-interaction"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from relex import _checks
-from relex.errors import InvalidValue
+from relex.changes import Entry
+from relex.errors import Conflict, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from relex.parties import FieldValue
 
-__all__ = ["INSTANT_OR_NONE", "TEXT_OR_NONE", "links", "named_values", "words"]
+__all__ = ["INSTANT_OR_NONE", "TEXT_OR_NONE", "by_id", "links", "named_values", "words"]
 
 TEXT_OR_NONE = _checks.optional(_checks.text)
 INSTANT_OR_NONE = _checks.optional(_checks.instant)
@@ -30,6 +31,18 @@ _VALUE = _checks.Check(
     ),
 )
 _TWO = 2
+
+E = TypeVar("E", bound=Entry)
+
+
+def by_id(entries: Iterable[E]) -> dict[str, E]:
+    """Each entry once, by its id, in the order given; one id with two contents is a `Conflict`."""
+    found: dict[str, E] = {}
+    for each in entries:
+        first = found.setdefault(each.id, each)
+        if first is not each and first != each:
+            raise Conflict(each.id, first, each)
+    return found
 
 
 def links(path: str, values: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -10,10 +10,9 @@ import attrs
 from relex import _checks
 from relex._instants import is_before, moment
 from relex.codec import tagged
-from relex.errors import Conflict
 from relex.interactions._corrections import corrected
 from relex.interactions._interaction import Interaction
-from relex.interactions._parts import TEXT_OR_NONE, links
+from relex.interactions._parts import TEXT_OR_NONE, by_id, links
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -194,7 +193,7 @@ def agenda(
     given = _checks.items("agenda.entries", entries)
     _checks.each(_checks.a(Activity, Cancelled, Interaction)).require("agenda.entries", given)
     ended = _ends(given, as_of)
-    planned = _activities(given)
+    planned = by_id(each for each in given if isinstance(each, Activity))
     found = [each for each in planned.values() if each.id not in ended and not is_before(as_of, each.at)]
     found = [each for each in found if customer in {None, each.customer} and owner in {None, each.owner}]
     lost = [
@@ -235,16 +234,6 @@ def overdue(
     return agenda(entries, as_of=as_of, customer=customer, owner=owner).overdue
 
 
-def _activities(given: Iterable[Planned]) -> dict[str, Activity]:
-    found: dict[str, Activity] = {}
-    for each in given:
-        if isinstance(each, Activity):
-            first = found.setdefault(each.id, each)
-            if first != each:
-                raise Conflict(each.id, first, each)
-    return found
-
-
 def _ends(given: tuple[Planned, ...], as_of: datetime) -> dict[str, list[str]]:
     """The ids of the entries that end each activity; of interactions that correct each other, the newest counts."""
     ended: dict[str, list[str]] = {}
@@ -252,7 +241,6 @@ def _ends(given: tuple[Planned, ...], as_of: datetime) -> dict[str, list[str]]:
     for done in corrected(each for each in happened if isinstance(each, Interaction)).interactions:
         if done.fulfils is not None:
             ended.setdefault(done.fulfils, []).append(done.id)
-    for off in happened:
-        if isinstance(off, Cancelled):
-            ended.setdefault(off.activity, []).append(off.id)
+    for off in by_id(each for each in happened if isinstance(each, Cancelled)).values():
+        ended.setdefault(off.activity, []).append(off.id)
     return ended
