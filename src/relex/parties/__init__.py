@@ -18,6 +18,7 @@ from relex.parties._phones import DIALING, Phone, PhoneReader, phone
 from relex.parties._point_keys import point_key
 from relex.parties._points import POINT_KINDS, ContactPoint, PostalAddress
 from relex.parties._preferences import Preferences
+from relex.parties._primary import Primary, primary_point
 from relex.parties._records import FieldValue, Record
 from relex.parties._relationships import Relationship
 from relex.parties._survivorship import (
@@ -63,6 +64,7 @@ __all__ = [
     "Policy",
     "PostalAddress",
     "Preferences",
+    "Primary",
     "Profile",
     "Record",
     "Relationship",
@@ -81,6 +83,7 @@ __all__ = [
     "phone",
     "point_key",
     "postal_key",
+    "primary_point",
     "registered_domain",
     "to_jcard",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import category, is_normalized
 
 from relex.errors import InvalidValue
@@ -82,7 +82,8 @@ def _letters(text: str) -> str:
 
 
 def _pairs(function: str, variants: Mapping[str, str]) -> dict[int, str]:
-    for old, new in variants.items():
+    found: dict[Any, Any] = dict(variants)
+    for old, new in found.items():
         if not all(isinstance(each, str) and len(each) == 1 for each in (old, new)) or new in variants:
             raise InvalidValue(f"{function}.variants", (old, new), "an old character and a common one that is not old")
-    return {ord(old): new for old, new in variants.items()}
+    return {ord(old): new for old, new in found.items()}

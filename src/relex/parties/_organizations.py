@@ -35,7 +35,7 @@ _BANK_WORDS = (
     "シユウ:宗教法人 ガク:学校法人 フク:社会福祉法人 ソ:相互会社 トクヒ:特定非営利活動法人 ドク:独立行政法人 "
     "ベン:弁護士法人 ゼイ:税理士法人 ダイ:国立大学法人 ノウ:農事組合法人"
 )
-_BANK = dict(pair.split(":") for pair in _BANK_WORDS.split())
+_BANK = {short: full for short, _, full in (pair.partition(":") for pair in _BANK_WORDS.split())}
 _BANK_SIGNS = re.compile("^({0})\\)|\\(({0})$|\\(({0})\\)".format("|".join(_BANK)))
 _SUFFIX_WORDS = (
     "gmbh & co kg,gmbh and co kg,spolka z oo,sp z oo,pty ltd,pte ltd,pvt ltd,sdn bhd,incorporated,inc,corporation,"

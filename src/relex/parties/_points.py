@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,15 @@ from relex._instants import moment_or_none
 from relex.calendars import Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.parties._countries import country_or_none
+from relex.parties._phones import phone, split_extension
 from relex.parties._point_keys import point_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from relex.parties._emails import EmailReader
+    from relex.parties._phones import PhoneReader
 
 __all__ = ["POINT_KINDS", "ContactPoint", "PostalAddress"]
 
@@ -25,10 +29,6 @@ POINT_KINDS = ("email", "messaging", "phone", "postal", "push", "social")
 
 _STATES = ("bounced", "invalid", "ok", "unknown")
 _TEXT_OR_NONE = _checks.optional(_checks.text)
-_COUNTRY = _checks.Check(
-    "an ISO 3166 country code of two capital letters, or None",
-    lambda value: value is None or (isinstance(value, str) and re.fullmatch("[A-Z]{2}", value) is not None),
-)
 
 
 @tagged("parties.PostalAddress")
@@ -58,7 +58,7 @@ class PostalAddress:
     city: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     region: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     postal_code: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    country: str | None = attrs.field(default=None, validator=_COUNTRY)
+    country: str | None = attrs.field(default=None, validator=country_or_none)
     full: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     def __attrs_post_init__(self) -> None:
@@ -81,7 +81,14 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _key(point: ContactPoint) -> str | None:
-    return point_key(point.kind, point.value, point.region)
+    try:
+        return point_key(point.kind, point.value, point.region)
+    except InvalidValue:  # the checks of the fields, which come later, say what is wrong
+        return None
+
+
+def _extension(point: ContactPoint) -> str | None:
+    return split_extension(point.value)[1] if point.kind == "phone" and isinstance(point.value, str) else None
 
 
 @tagged("parties.ContactPoint")
@@ -99,11 +106,17 @@ class ContactPoint:
         valid: When it is in use; None is always.
         shared: Whether several parties use it (a switchboard, a family mailbox); it then says nothing of identity.
         state: `ok`, `bounced`, `invalid`, or `unknown`.
-        extension: Of a phone, behind the number.
+        extension: Of a phone, behind the number; read from the value. It is no part of the key.
         region: ISO 3166 alpha-2 code by which a national phone number is read.
 
     Raises:
-        InvalidValue: For another kind or state, an empty value, or a value of the wrong type for its kind.
+        InvalidValue: For another kind or state, an empty value, a value of the wrong type for its kind, or a region
+            that is no country code. A value that cannot be read is kept.
+
+    Example:
+        >>> point = ContactPoint("phone", "(650) 253-0000 x12", region="US")
+        >>> point.key, point.extension
+        ('+16502530000', '12')
 
     .. versionadded:: 0.1.0
     """
@@ -118,8 +131,10 @@ class ContactPoint:
     valid: Period | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Period)), kw_only=True)
     shared: bool = attrs.field(default=False, validator=_checks.flag, kw_only=True)
     state: str = attrs.field(default="unknown", validator=_checks.one_of(*_STATES), kw_only=True)
-    extension: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
-    region: str | None = attrs.field(default=None, validator=_COUNTRY, kw_only=True)
+    extension: str | None = attrs.field(
+        default=attrs.Factory(_extension, takes_self=True), validator=_TEXT_OR_NONE, kw_only=True
+    )
+    region: str | None = attrs.field(default=None, validator=country_or_none, kw_only=True)
     key: str | None = attrs.field(default=attrs.Factory(_key, takes_self=True), validator=_TEXT_OR_NONE, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -133,6 +148,22 @@ class ContactPoint:
         """What two statements about one point share, such as `points.email:ada@example.com`."""
         key = f"?{self.value}" if self.key is None else f":{self.key}"
         return f"points.{self.kind}{key}" + (f" ext {self.extension}" if self.extension else "")
+
+    def read_by(self, *, phones: PhoneReader | None = None, emails: EmailReader | None = None) -> ContactPoint:
+        """The same point, with the key that a better reader gives; a point of another kind stays as it is.
+
+        Args:
+            phones: Reads phones, such as `relex.adapters.contacts.PhoneNumbers()`.
+            emails: Reads e-mail addresses, such as `relex.adapters.contacts.EmailAddresses()`.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.kind == "phone" and phones is not None:
+            found = phone(str(self.value), self.region, reader=phones)
+            return attrs.evolve(self, key=found.e164, extension=found.extension)
+        if self.kind == "email" and emails is not None:
+            return attrs.evolve(self, key=emails.key(str(self.value)))
+        return self
 
     def is_valid(self, at: datetime) -> bool:
         """Whether it is in use at an instant."""
