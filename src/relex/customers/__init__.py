@@ -62,12 +62,11 @@ from relex.customers._name_flags import name_flags
 from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, MergedPart
 from relex.customers._phone_flags import phone_flags
 from relex.customers._quality_policy import QualityPolicy
-from relex.customers._reading import Primary
 from relex.customers._retention import LegalHold, RetentionDue, RetentionPolicy, RetentionRule
 from relex.customers._roll_up import DatedValue, RolledUp, RollUp, roll_up
 from relex.customers._suppression import Suppression, SuppressionList, point_digest, suppress
 from relex.customers._text_flags import born_flags, place_flags, text_flags
-from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName
+from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName, Primary
 
 __all__ = [
     "QUALITY_CODES",

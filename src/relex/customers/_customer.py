@@ -31,7 +31,7 @@ from relex.customers._events import (
     TagsChanged,
 )
 from relex.customers._parts import STAGES, MergedPart, furthest_of, moments, stage_of
-from relex.customers._reading import Primary, direct_facts, pictured_facts, primary
+from relex.customers._reading import direct_facts, pictured_facts
 from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
 from relex.customers._steps import CHANGES
 from relex.errors import Conflict, InvalidValue, Rejected
@@ -42,11 +42,13 @@ from relex.parties import (
     OrganizationName,
     PersonName,
     Preferences,
+    Primary,
     Profile,
     Record,
     Relationship,
     Survivorship,
     golden,
+    primary_point,
 )
 from relex.rules import FactSchema
 
@@ -250,7 +252,8 @@ class Customer:
 
         .. versionadded:: 0.1.0
         """
-        return primary(self.points, kind, as_of, purpose)
+        _checks.instant.require("primary.as_of", as_of)
+        return primary_point(self.points, kind, purpose, as_of=as_of)
 
     @staticmethod
     def open(  # noqa: PLR0913 - all that is known at the opening

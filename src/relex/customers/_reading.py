@@ -1,54 +1,17 @@
-"""What is read of a customer's picture: the first point of a kind, and the facts that come from points and ties."""
+"""What is read of a customer's picture: the facts that come from points and ties."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from relex import _checks
-from relex.parties import POINT_KINDS, ContactPoint, PostalAddress, Preferences
+from relex.parties import ContactPoint, PostalAddress, Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from relex.parties import Profile, Record, Relationship
 
-__all__ = ["Primary", "direct_facts", "pictured_facts", "primary"]
-
-_KIND = _checks.one_of(*POINT_KINDS)
-
-
-@attrs.frozen(weakref_slot=False)
-class Primary:
-    """The point of a kind that comes first, or why there is none.
-
-    Attributes:
-        point: The primary one, else the only one; None where there is neither.
-        reason: `ambiguous` for several of which none is primary, `none` for none at all; None with a point.
-
-    .. versionadded:: 0.1.0
-    """
-
-    point: ContactPoint | None
-    reason: str | None = None
-
-
-def primary(points: Iterable[ContactPoint], kind: str, as_of: datetime, purpose: str | None) -> Primary:
-    """See `Customer.primary`."""
-    _KIND.require("primary.kind", kind)
-    _checks.instant.require("primary.as_of", as_of)
-    found = [point for point in points if point.kind == kind and point.is_valid(as_of) and _serves(point, purpose)]
-    flagged = [point for point in found if point.primary]
-    if flagged or len(found) == 1:
-        return Primary((flagged or found)[0])
-    return Primary(None, "ambiguous" if found else "none")
-
-
-def _serves(point: ContactPoint, purpose: str | None) -> bool:
-    return purpose is None or not point.purposes or purpose in point.purposes
-
+__all__ = ["direct_facts", "pictured_facts"]
 
 _NOTHING: dict[str, Any] = {
     "customer.language": None,
