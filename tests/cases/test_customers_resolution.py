@@ -20,9 +20,7 @@ DAY = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 
 def records(keys: str, **tax: str) -> list[Record]:
-    return [
-        Record("s", key, DAY, identifiers=[Identifier("tax", tax[key])] if key in tax else ()) for key in keys
-    ]
+    return [Record("s", key, DAY, identifiers=[Identifier("tax", tax[key])] if key in tax else ()) for key in keys]
 
 
 def link(refs: str, weight: int) -> Pair:
@@ -93,9 +91,7 @@ def test_a_chain_of_links_is_one_group() -> None:
 
 
 def test_a_cannot_link_refuses_the_weakest_link_between() -> None:
-    found = resolve(
-        records("ABCD"), pairs=[link("AB", 9), link("BC", 7), link("CD", 8)], assertions=[apart("AD", 1)]
-    )
+    found = resolve(records("ABCD"), pairs=[link("AB", 9), link("BC", 7), link("CD", 8)], assertions=[apart("AD", 1)])
 
     assert shown(found.groups) == ["AB", "CD"]
     assert [(each.pair, each.reason, each.assertion) for each in found.refused] == [

@@ -70,14 +70,22 @@ def _pair_order(pair: tuple[Identifier, datetime]) -> tuple[str, str]:
     return _order(pair[0])
 
 
+_SEEN = _checks.Check("pairs of an Identifier and a datetime with a time zone", lambda pairs: all(map(_is_seen, pairs)))
+
+
+def _is_seen(pair: object) -> bool:
+    return (
+        isinstance(pair, tuple)
+        and len(pair) == 2  # noqa: PLR2004 - a pair
+        and isinstance(pair[0], Identifier)
+        and _checks.instant.passes(pair[1])
+    )
+
+
 def _by_identifier(given: Iterable[tuple[Identifier, datetime]]) -> tuple[tuple[Identifier, datetime], ...]:
-    return tuple(sorted(_checks.items("IdentityProfile.seen", given), key=_pair_order))
-
-
-_SEEN = _checks.Check(
-    "pairs of an Identifier and a datetime with a time zone",
-    lambda pairs: all(isinstance(found, Identifier) and _checks.instant.passes(at) for found, at in pairs),
-)
+    found = _checks.items("IdentityProfile.seen", given)
+    _SEEN.require("IdentityProfile.seen", found)
+    return tuple(sorted(found, key=_pair_order))
 
 
 @tagged("matching.IdentityProfile")
@@ -90,14 +98,15 @@ class IdentityProfile:
         since: When it was made; of profiles that become one, the oldest stays.
         seen: Sorted (identifier, instant) pairs: what it holds, and when each was last seen.
 
+    Raises:
+        InvalidValue: For an empty id, a naive instant, or something else than such pairs.
+
     .. versionadded:: 0.1.0
     """
 
     id: str = attrs.field(validator=_checks.text)
     since: datetime = attrs.field(validator=_checks.instant, eq=moment)
-    seen: tuple[tuple[Identifier, datetime], ...] = attrs.field(
-        default=(), converter=_by_identifier, validator=_SEEN, kw_only=True
-    )
+    seen: tuple[tuple[Identifier, datetime], ...] = attrs.field(default=(), converter=_by_identifier, kw_only=True)
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
