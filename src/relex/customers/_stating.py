@@ -11,7 +11,6 @@ from relex._instants import is_before
 from relex.calendars import Period
 from relex.changes import Change
 from relex.customers._events import (
-    CustomerErased,
     PointRemoved,
     PointStated,
     RelationshipEnded,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from relex.changes import Event
     from relex.customers._customer import Customer
 
-__all__ = ["add_point", "change_point", "end_relation", "erased", "relate", "remove_point", "taken"]
+__all__ = ["add_point", "change_point", "end_relation", "relate", "remove_point", "taken"]
 
 _POINT = _checks.a(ContactPoint)
 _CHANGING = ("primary", "purposes", "region", "shared", "state", "valid", "verified_at")
@@ -128,11 +127,6 @@ def taken(path: str, record: Any) -> Record:
     if record.source == "direct":
         raise InvalidValue(path, record.ref, "a record of a source; what is direct is stated by commands")
     return record  # type: ignore[no-any-return]
-
-
-def erased(state: Customer, version: int, at: datetime, *, by: str, reason: str | None = None) -> Change[Customer]:
-    """Empty all that is known of a customer and leave the id, which refuses every command from here on."""
-    return _changed(state, CustomerErased(source=state.id, version=version, at=at, by=by, reason=reason))
 
 
 def _changed(state: Customer, event: Event) -> Change[Customer]:

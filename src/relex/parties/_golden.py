@@ -16,7 +16,6 @@ one relationship: a newer one displaces an older one about the same.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
@@ -29,6 +28,7 @@ import attrs
 
 from relex import _checks
 from relex._instants import moment
+from relex.parties._fold import fold
 from relex.parties._names import OrganizationName, PersonName
 from relex.parties._records import Record
 from relex.parties._survivorship import Policy, Survivorship
@@ -357,7 +357,7 @@ def _size(said: Said) -> Any:
     value = said.value
     if isinstance(value, datetime):
         return moment(value)
-    return value if _kind(value) <= 2 else _folded(value)  # noqa: PLR2004 - numbers and days
+    return value if _kind(value) <= 2 else fold(str(value))  # noqa: PLR2004 - numbers and days
 
 
 _CHOOSING: dict[str, Callable[[list[Said], list[Said], Policy], Said | None]] = {
@@ -401,10 +401,6 @@ def _folded(value: object) -> object:
     if isinstance(value, (str, PersonName, OrganizationName)):
         return fold(str(value))
     return type(value), value
-
-
-def fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _shown(value: object) -> str:

@@ -50,6 +50,7 @@ from relex.testing.strategies._customers import (
     customer_commands,
     customer_events,
     customers,
+    merged_parts,
 )
 from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
 from relex.testing.strategies._figures import figures, fractions
@@ -103,6 +104,15 @@ from relex.testing.strategies._purchases import (
     returns,
 )
 from relex.testing.strategies._quality import household_rules, quality_policies
+from relex.testing.strategies._records import (
+    contact_points,
+    policies,
+    postal_addresses,
+    preferences,
+    records,
+    relationships,
+    survivorships,
+)
 from relex.testing.strategies._rules import constants, fact_schemas, facts, requirements, rules
 from relex.testing.strategies._scoring import (
     decays,
@@ -136,6 +146,7 @@ __all__ = [
     "claims",
     "clawbacks",
     "constants",
+    "contact_points",
     "credits",
     "currencies",
     "cursors",
@@ -176,6 +187,7 @@ __all__ = [
     "membership_commands",
     "membership_events",
     "memberships",
+    "merged_parts",
     "moneys",
     "names",
     "not_same_assertions",
@@ -187,12 +199,17 @@ __all__ = [
     "periods",
     "person_names",
     "points",
+    "policies",
+    "postal_addresses",
+    "preferences",
     "products",
     "programs",
     "purchases",
     "quality_policies",
     "rate_tables",
+    "records",
     "recurrences",
+    "relationships",
     "requirements",
     "restores",
     "retractions",
@@ -214,6 +231,7 @@ __all__ = [
     "silences",
     "snapshots",
     "special_hours",
+    "survivorships",
     "texts",
     "tier_policies",
     "tier_windows",

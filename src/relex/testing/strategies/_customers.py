@@ -9,26 +9,50 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from relex import _checks
+from relex.changes import Change
 from relex.customers import (
     Attribute,
     AttributeSchema,
     AttributesCleared,
     AttributesSet,
     Customer,
+    CustomerErased,
     CustomerOpened,
     CustomerRenamed,
+    CustomerRestored,
+    CustomersMerged,
+    CustomersUnmerged,
     IdentifierAdded,
     IdentifierRemoved,
     Lifecycle,
+    MergedInto,
+    MergedPart,
     OrganizationName,
     OwnerChanged,
     PersonName,
+    PointRemoved,
+    PointStated,
+    PreferencesStated,
+    RecordDropped,
+    RecordTaken,
+    RelationshipEnded,
+    RelationshipStated,
     StageChanged,
+    SurvivorshipChanged,
     TagsChanged,
+    merge,
+    unmerge,
 )
 from relex.rules import Kind
-from relex.testing.strategies._basics import days, decimals, either, ids, instants, sizes, texts, words
+from relex.testing.strategies._basics import days, decimals, either, ids, instants, named, sizes, texts, words
 from relex.testing.strategies._parties import identifiers, names, organization_names, person_names
+from relex.testing.strategies._records import (
+    contact_points,
+    preferences,
+    records,
+    relationships,
+    survivorships,
+)
 from relex.testing.strategies._rules import constants
 from relex.testing.strategies._steps import Step, histories, later, pauses
 
@@ -38,7 +62,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from relex.changes import Change, Event
+    from relex.changes import Event
+    from relex.parties import Record
 
 __all__ = [
     "CUSTOM",
@@ -49,6 +74,7 @@ __all__ = [
     "customer_commands",
     "customer_events",
     "customers",
+    "merged_parts",
 ]
 
 CUSTOM = AttributeSchema(
@@ -224,7 +250,67 @@ def _clear(state: Customer, pause: timedelta, cleared: list[str]) -> Change[Cust
     return state.clear(*cleared, schema=CUSTOM, at=later(state.changed_at, pause))
 
 
+def _add_point(state: Customer, pause: timedelta, point: Any) -> Change[Customer]:
+    return state.add_point(point, at=later(state.changed_at, pause))
+
+
+def _change_point(
+    state: Customer, pause: timedelta, which: int, changes: dict[str, Any], other: Any
+) -> Change[Customer]:
+    at = later(state.changed_at, pause)
+    if not state.points:
+        return state.add_point(other, at=at)
+    return state.change_point(state.points[which % len(state.points)], at=at, **changes)
+
+
+def _remove_point(state: Customer, pause: timedelta, which: int, other: Any) -> Change[Customer]:
+    found = state.points[which % len(state.points)] if state.points else other
+    return state.remove_point(found, at=later(state.changed_at, pause))
+
+
+def _relate(state: Customer, pause: timedelta, tie: Any) -> Change[Customer]:
+    return Change(state, ()) if tie.to == state.id else state.relate(tie, at=later(state.changed_at, pause))
+
+
+def _end_relation(state: Customer, pause: timedelta, which: int) -> Change[Customer]:
+    at = later(state.changed_at, pause)
+    found = [tie for tie in state.relationships if tie.valid is None or (tie.valid.end is None and tie.holds(at))]
+    if not found:
+        return Change(state, ())
+    tie = found[which % len(found)]
+    return state.end_relation(tie.kind, tie.to, role=tie.role, at=at)
+
+
+def _prefer(state: Customer, pause: timedelta, given: Any) -> Change[Customer]:
+    return state.prefer(given, at=later(state.changed_at, pause))
+
+
+def _take(state: Customer, pause: timedelta, person: Any, organization: Any) -> Change[Customer]:
+    record = person if state.kind == "person" else organization
+    known = [found for found in state.records if found.id == record.id]
+    return Change(state, ()) if known else state.take(record, at=later(state.changed_at, pause))
+
+
+def _drop(state: Customer, pause: timedelta, which: int) -> Change[Customer]:
+    if not state.records:
+        return Change(state, ())
+    return state.drop(state.records[which % len(state.records)].ref, at=later(state.changed_at, pause))
+
+
+def _survive(state: Customer, pause: timedelta, survivorship: Any) -> Change[Customer]:
+    return state.survive(survivorship, at=later(state.changed_at, pause))
+
+
 _WHICH = st.integers(0, 3)
+_CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "primary": st.booleans(),
+        "shared": st.booleans(),
+        "state": st.sampled_from(("ok", "bounced", "invalid")),
+        "purposes": st.lists(words(), max_size=2),
+    },
+)
 _NAMES = [attribute.name for attribute in CUSTOM.attributes]
 _STEPS: dict[str, SearchStrategy[Any]] = {
     "tag": _step("tag", _tag, _TAGS),
@@ -236,9 +322,18 @@ _STEPS: dict[str, SearchStrategy[Any]] = {
     "add_identifier": _step("add_identifier", _add_identifier, identifiers()),
     "remove_identifier": _step("remove_identifier", _remove_identifier, _WHICH, identifiers()),
     "untag": _step("untag", _untag, _WHICH, words()),
+    "add_point": _step("add_point", _add_point, contact_points()),
+    "change_point": _step("change_point", _change_point, _WHICH, _CHANGES, contact_points()),
+    "remove_point": _step("remove_point", _remove_point, _WHICH, contact_points()),
+    "relate": _step("relate", _relate, relationships()),
+    "end_relation": _step("end_relation", _end_relation, _WHICH),
+    "prefer": _step("prefer", _prefer, st.none() | preferences()),
+    "take": _step("take", _take, records(kind="person"), records(kind="organization")),
+    "drop": _step("drop", _drop, _WHICH),
+    "survive": _step("survive", _survive, survivorships()),
     "clear": _step("clear", _clear, st.lists(st.sampled_from(_NAMES), min_size=1, max_size=2)),
 }
-_COMMANDS: SearchStrategy[Any] = st.one_of(*_STEPS.values())
+_COMMANDS: SearchStrategy[Any] = named("customer_commands", st.one_of(*_STEPS.values()))
 
 
 def customer_events(kind: type[Event] | None = None) -> SearchStrategy[Any]:
@@ -253,8 +348,8 @@ def customer_events(kind: type[Event] | None = None) -> SearchStrategy[Any]:
     .. versionadded:: 0.1.0
     """
     if kind is None:
-        return st.one_of(*[_event(each) for each in _MADE_BY])
-    _checks.one_of(*_MADE_BY).require("customer_events.kind", kind)
+        return st.one_of(*[_event(each) for each in _EVENTS])
+    _checks.one_of(*_EVENTS).require("customer_events.kind", kind)
     return _event(kind)
 
 
@@ -268,20 +363,61 @@ _MADE_BY: dict[type[Event], tuple[str, ...]] = {
     StageChanged: ("advance",),
     AttributesSet: ("set",),
     AttributesCleared: ("clear",),
+    PointStated: ("add_point",),
+    PointRemoved: ("add_point", "remove_point"),
+    RelationshipStated: ("relate",),
+    RelationshipEnded: ("relate", "end_relation"),
+    PreferencesStated: ("prefer",),
+    RecordTaken: ("take",),
+    RecordDropped: ("take", "drop"),
+    SurvivorshipChanged: ("survive",),
 }
 """The commands that lead to each event."""
 
 
 def _event(kind: type[Event]) -> SearchStrategy[Any]:
+    if kind in _OF_TWO:
+        return _merges().map(lambda events: next(event for event in events if type(event) is kind))
+    if kind is CustomerErased:
+        parts = {"source": ids(), "version": st.integers(2, 9), "at": instants(), "by": words()}
+        return st.builds(CustomerErased, reason=st.none() | words(), **parts)
     path = st.tuples(customer_changes(max_size=1), *[_STEPS[name] for name in _MADE_BY[kind]])
     return path.map(_last_event).filter(lambda event: type(event) is kind)
+
+
+_OF_TWO: tuple[type[Event], ...] = (CustomersMerged, MergedInto, CustomersUnmerged, CustomerRestored)
+
+
+_EVENTS: tuple[type[Event], ...] = (*_MADE_BY, *_OF_TWO, CustomerErased)
 
 
 def _last_event(path: tuple[Any, ...]) -> Event:
     change = path[0][0]
     for step in path[1:]:
         change = change.then(step)
-    return change.events[-1]  # type: ignore[no-any-return]
+    return change.events[-1] if change.events else change  # type: ignore[no-any-return]
+
+
+def _merges() -> SearchStrategy[tuple[Event, ...]]:
+    """The four events of two customers that are merged and parted again."""
+    two = st.tuples(customers(id="one", name=person_names()), customers(id="two", name=person_names()))
+    return st.builds(_merged_and_parted, two, records(kind="person"))
+
+
+def _merged_and_parted(two: tuple[Customer, Customer], record: Record) -> tuple[Event, ...]:
+    at = max(two[0].changed_at, two[1].changed_at, key=lambda instant: instant.timestamp())
+    one = two[0] if record.source == "direct" else two[0].take(record, at=at).state
+    done = merge(one, two[1], by="eve", reason="the same", at=at)
+    parted = unmerge(done.survivor, done.other, by="eve", reason="not the same", at=at)
+    return tuple(event for change in (*done.changes, *parted.changes) for event in change.events)
+
+
+def merged_parts() -> SearchStrategy[MergedPart]:
+    """Who came in with a merge, with which records and stages.
+
+    .. versionadded:: 0.1.0
+    """
+    return _event(CustomersMerged).map(lambda event: event.parts[0])
 
 
 def attributes() -> SearchStrategy[Attribute]:
@@ -326,6 +462,7 @@ STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Attribute: attributes,
     AttributeSchema: attribute_schemas,
     Customer: customers,
-    **{kind: _events_of(kind) for kind in _MADE_BY},
+    MergedPart: merged_parts,
+    **{kind: _events_of(kind) for kind in _EVENTS},
 }
 """The strategy of every stored form of `relex.customers`."""

@@ -24,6 +24,7 @@ from relex.testing.strategies import (
     _programs,
     _purchases,
     _quality,
+    _records,
     _rules,
     _scoring,
 )
@@ -52,6 +53,7 @@ _STORED = {
     **_programs.STORED,
     **_purchases.STORED,
     **_quality.STORED,
+    **_records.STORED,
     **_rules.STORED,
     **_scoring.STORED,
 }
