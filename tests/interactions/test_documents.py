@@ -19,7 +19,7 @@ def version(number: int, id: str = "d1", **fields: Any) -> DocumentRef:  # noqa:
 
 
 def test_the_newest_version_of_each_comes_by_id() -> None:
-    found = latest([version(1, "d2"), version(3), version(1), version(2)])
+    found = latest([version(1, "d2"), version(1), version(3), version(2)])
 
     assert [(ref.id, ref.version) for ref in found] == [("d1", 3), ("d2", 1)]
 
@@ -68,6 +68,10 @@ def test_wrong_arguments_are_named(given: Any, as_of: datetime | None, path: str
         latest(given, as_of=as_of)
 
     assert path == caught.value.path
+
+
+def test_it_shows_its_version() -> None:
+    assert str(version(2)) == "offer.pdf, version 2"
 
 
 def test_facts() -> None:

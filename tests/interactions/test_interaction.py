@@ -155,6 +155,9 @@ class TestTouchpoints:
         assert str(self.CATALOG.find("web")) == "web"
         assert self.CATALOG.find(None) is None
 
+    def test_one_belongs_to_a_stage_or_to_none(self) -> None:
+        assert [self.CATALOG.stage_of(name) for name in ("desk", "web", "shed")] == ["visit", None, None]
+
     def test_what_is_not_listed_is_told(self) -> None:
         given = [made(touchpoint=name) for name in ("desk", "shed", None, "attic", "shed")]
 

@@ -308,9 +308,9 @@ class TestContacts:
     def test_those_who_were_merged_are_one(self) -> None:
         given = [contact("a"), contact("b", participants=[Participant("a1"), CUSTOMER])]
 
-        assert [
-            (each.customer, each.interactions) for each in contacts(given, as_of=DAY, aliases=Merged())
-        ] == [("c1", 2)]
+        assert [(each.customer, each.interactions) for each in contacts(given, as_of=DAY, aliases=Merged())] == [
+            ("c1", 2)
+        ]
 
     @pytest.mark.parametrize(
         ("arguments", "path"), [({"as_of": NAIVE}, "contacts.as_of"), ({"as_of": DAY, "policy": 3}, "contacts.policy")]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DAY = datetime(2026, 5, 1, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+LATE = DAY + 99 * MINUTE
 
 
 def contact(id: str, minute: int = 0, *customers: str, **fields: Any) -> Interaction:  # noqa: A002 - as the field
@@ -70,9 +71,11 @@ class TestItems:
         assert ids(found) == ["i", "m", "p", "t"]  # interaction, merged-from, purchase, ticket
 
     def test_the_kind_is_the_name_of_the_class(self) -> None:
-        assert [
-            Cursor.of(item).kind for item in (contact("i"), MergedFrom("m", DAY), Ticket("t", DAY))
-        ] == ["interaction", "merged-from", "ticket"]
+        assert [Cursor.of(item).kind for item in (contact("i"), MergedFrom("m", DAY), Ticket("t", DAY))] == [
+            "interaction",
+            "merged-from",
+            "ticket",
+        ]
 
     def test_one_instant_in_two_zones_is_one(self) -> None:
         given = [contact("b"), contact("a", at=DAY.astimezone(ZoneInfo("Asia/Tokyo"))), contact("c", 1)]
@@ -86,6 +89,20 @@ class TestItems:
         given = [Ticket("later", later), Ticket("first", first), Ticket("second", second)]
 
         assert ids(timeline(given, newest_first=False)) == ["first", "later", "second"]
+
+    def test_several_instants_may_each_hold_several(self) -> None:
+        given = [contact(name, minute) for minute, name in ((0, "b"), (1, "c"), (2, "e"), (2, "d"), (3, "f"), (0, "a"))]
+
+        assert ids(timeline(given, newest_first=False)) == ["a", "b", "c", "d", "e", "f"]
+
+    def test_an_id_of_a_later_one_is_looked_at_where_it_decides(self) -> None:
+        source = [
+            *(Ticket(str(place), DAY + place * MINUTE) for place in range(32)),
+            *[Ticket("t", LATE), Ticket(3, LATE)],
+        ]  # type: ignore[arg-type]  # what is refused
+
+        with pytest.raises(InvalidValue, match=r"timeline\.entries\.id"):
+            timeline(source, ordered=True, newest_first=False)
 
     def test_the_same_one_from_two_sources_counts_once(self) -> None:
         assert ids(timeline([contact("a"), contact("b")], [contact("a")])) == ["b", "a"]

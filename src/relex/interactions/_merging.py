@@ -86,10 +86,8 @@ class Order:
         try:
             ats = map(_AT, items)
             found = list(map(sub, repeat(_EPOCH), ats) if self.newest_first else map(sub, ats, repeat(_EPOCH)))
-        except TypeError:
-            for item in items:
-                _check(path, item)
-            raise
+        except (AttributeError, TypeError):
+            found = [self.key(_check(path, item)) for item in items]  # which tells the one that is wrong
         self._seen |= new
         return found
 
@@ -115,6 +113,7 @@ class Order:
         """Items of one instant by kind and id, each once."""
         named: dict[tuple[str, str], Any] = {}
         for item in items:
+            _checks.text.require("timeline.entries.id", item.id)
             first = named.setdefault((kind_of(item), item.id), item)
             if first is not item and first != item:
                 raise Conflict(item.id, first, item)
@@ -132,9 +131,12 @@ def _spans(ties: list[int]) -> Iterator[tuple[int, int]]:
     yield start, last + 2
 
 
-def _check(path: str, item: Any) -> None:
+def _check(path: str, item: Any) -> datetime:
+    """The instant of an item, which must have one and an id."""
     _checks.text.require(f"{path}.id", getattr(item, "id", None))
-    _checks.instant.require(f"{path}.at", getattr(item, "at", None))
+    found: Any = getattr(item, "at", None)
+    _checks.instant.require(f"{path}.at", found)
+    return found  # type: ignore[no-any-return]
 
 
 class Wanted:
