@@ -18,7 +18,7 @@ import pytest
 import relex
 
 ROOT = Path(__file__).parent.parent
-INNER = {"relex.adapters.sqlalchemy", "relex.testing.strategies"}
+INNER = {"relex.adapters.contacts", "relex.adapters.sqlalchemy", "relex.testing.strategies"}
 CONTEXTS = sorted(
     INNER | {found.name for found in pkgutil.iter_modules(relex.__path__, "relex.") if found.name != "relex.adapters"}
 )
