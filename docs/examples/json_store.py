@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from relex import Account, Conflict, Customer, Event, InvalidValue, NotFound, Purchase, Return, decode, encode
 from relex.changes import Aggregate, Change, Entry
+from relex.customers import Consent, Sent, Suppression
 from relex.insights import Membership
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.purchases import Claim, Retraction
@@ -36,7 +37,7 @@ S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
 AGGREGATES = (Customer, Account, Membership)
-ENTRIES = (Purchase, Return, Claim, Retraction, SameAs, NotSameAs, Retracted)
+ENTRIES = (Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -34,6 +34,7 @@ def test_every_class_of_relex_has_a_table() -> None:
     assert sorted(Tables().metadata.tables) == [
         "relex_account",
         "relex_claim",
+        "relex_consent",
         "relex_customer",
         "relex_event",
         "relex_membership",
@@ -43,6 +44,8 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_retraction",
         "relex_return",
         "relex_same_as",
+        "relex_sent",
+        "relex_suppression",
     ]
 
 

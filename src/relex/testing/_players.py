@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex.customers import Customer
+from relex.customers import Consent, Customer, Sent
 from relex.insights import Membership
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
@@ -20,6 +20,7 @@ from relex.testing.strategies import (
     account_commands,
     assertion_retractions,
     claims,
+    consents,
     customer_changes,
     customer_commands,
     membership_changes,
@@ -29,6 +30,7 @@ from relex.testing.strategies import (
     retractions,
     returns,
     same_assertions,
+    sends,
 )
 
 if TYPE_CHECKING:
@@ -85,6 +87,8 @@ ENTRIES = (
     Told(Return, lambda key, subject: returns(id=key, customer=subject)),
     Told(Claim, lambda key, subject: claims(id=key, customer=subject)),
     Told(Retraction, lambda key, subject: retractions(id=key, claim=subject)),
+    Told(Consent, lambda key, subject: consents(id=key, customer=subject)),
+    Told(Sent, lambda key, subject: sends(id=key, customer=subject)),
     Told(SameAs, lambda key, subject: same_assertions(id=key, a=subject)),
     Told(NotSameAs, lambda key, subject: not_same_assertions(id=key, a=subject)),
     Told(Retracted, lambda key, subject: assertion_retractions(id=key, assertion=subject)),

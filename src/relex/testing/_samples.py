@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from relex.changes import Change
 from relex.codec import dumps
-from relex.customers import Attribute, AttributeSchema, Customer
+from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent, suppress
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
 from relex.matching import NotSameAs, Retracted, SameAs
@@ -180,6 +180,9 @@ def changes() -> tuple[Change[Any], ...]:
     )
 
 
+_EMAIL = "email:ada@example.com"
+
+
 def entries() -> tuple[Entry, ...]:
     """One entry of each class."""
     return (
@@ -187,6 +190,9 @@ def entries() -> tuple[Entry, ...]:
         Return("r1", purchase="p1", at=AT, lines={1: Decimal("1.50")}, customer="c1"),
         Claim("k1", purchase="p1", customer="c1", at=AT, by="desk"),
         Retraction("k2", claim="k1", at=AT, by="desk"),
+        Consent("e1", customer="c1", at=AT, status="granted", purpose="news", channel="email", point=_EMAIL),
+        Sent("m1", customer="c1", at=AT, channel="email", point=_EMAIL, purpose="news"),
+        suppress(_EMAIL, key="pepper", at=AT),
         SameAs("s1", "crm/7", "shop/A9", by="desk", at=AT),
         NotSameAs("s2", "crm/7", "crm/8", by="desk", reason="father and son", at=AT),
         Retracted("s3", "s1", by="desk", at=AT),

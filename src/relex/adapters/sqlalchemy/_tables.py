@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Ta
 from relex import _checks
 from relex.adapters.sqlalchemy._types import DocumentType, InstantType, column_type
 from relex.codec import tag_of
-from relex.customers import Customer
+from relex.customers import Consent, Customer, Sent, Suppression
 from relex.errors import InvalidValue
 from relex.insights import Membership
 from relex.loyalty import Account
@@ -33,6 +33,9 @@ STANDARD: tuple[type, ...] = (
     Return,
     Claim,
     Retraction,
+    Consent,
+    Sent,
+    Suppression,
     SameAs,
     NotSameAs,
     Retracted,
@@ -100,7 +103,7 @@ class Tables:
             or names that are too long for a database.
 
     Example:
-        >>> from relex.customers import Customer
+        >>> from relex.customers import Consent, Customer, Sent, Suppression
         >>> tables = Tables(Customer, prefix="crm_")
         >>> sorted(tables.metadata.tables)
         ['crm_customer', 'crm_event']
