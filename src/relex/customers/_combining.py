@@ -66,11 +66,14 @@ def joined(one: Combined, other: Combined, how: str) -> Combined:
     return Combined(_value(one.value, other.value, how), one.count + other.count)
 
 
+def _size(value: Any) -> Any:
+    """What any two values are compared by."""
+    return value if isinstance(value, Money) else Fraction(value)
+
+
 def _value(one: Any, other: Any, how: str) -> Number:
-    if how == "largest":
-        return max(one, other)  # type: ignore[no-any-return]
-    if how == "smallest":
-        return min(one, other)  # type: ignore[no-any-return]
+    if how in ("largest", "smallest"):
+        return (max if how == "largest" else min)(one, other, key=_size)  # type: ignore[no-any-return]
     if isinstance(one, Fraction) or isinstance(other, Fraction):
         return Fraction(one) + Fraction(other)
     if isinstance(one, Decimal) or isinstance(other, Decimal):

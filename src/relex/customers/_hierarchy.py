@@ -22,7 +22,9 @@ from relex.errors import InvalidValue, NotFound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["MOST_ROWS", "Hierarchy", "Tie", "dated", "find_circle", "in_force", "indent", "more"]
+    from relex.customers._aliases import Aliases
+
+__all__ = ["MOST_ROWS", "Hierarchy", "Tie", "current", "dated", "find_circle", "in_force", "indent", "living", "more"]
 
 MOST_ROWS = 1000
 """How many rows a table in a notebook has at most."""
@@ -44,6 +46,16 @@ def in_force(valid: Period | None, as_of: datetime) -> bool:
     """Whether a validity holds an instant, be it written in days or in instants."""
     period = dated(valid, as_of.tzinfo)  # type: ignore[arg-type]  # an aware datetime has a zone
     return period is None or as_of in period
+
+
+def living(path: str, customers: Iterable[Any]) -> list[Any]:
+    """The customers that were not merged into another one."""
+    return [each for each in _checks.items(path, customers) if getattr(each, "merged_into", None) is None]
+
+
+def current(id: str, aliases: Aliases | None) -> str:  # noqa: A002 - the field's name everywhere in relex
+    """Who a customer is now."""
+    return id if aliases is None else aliases.current(id)
 
 
 @attrs.frozen
@@ -117,13 +129,16 @@ class Hierarchy:
             raise InvalidValue("Hierarchy", circle, "parents that do not go round in a circle")
 
     @classmethod
-    def of(cls, customers: Iterable[Any], *, as_of: datetime, kind: str = "parent") -> Hierarchy:
+    def of(
+        cls, customers: Iterable[Any], *, as_of: datetime, kind: str = "parent", aliases: Aliases | None = None
+    ) -> Hierarchy:
         """The hierarchy that the relationships of customers make.
 
         Args:
-            customers: Each with an `id` and `relationships`.
+            customers: Each with an `id` and `relationships`; those that were merged into another are left out.
             as_of: The instant at which one looks; a relationship dated in days begins at midnight in its zone.
             kind: The kind of relationship that points to the one above.
+            aliases: Who was merged into whom; what pointed to the merged one then points to the survivor.
 
         Raises:
             InvalidValue: For a naive `as_of`, two parents at that instant, or parents in a circle.
@@ -140,12 +155,13 @@ class Hierarchy:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("Hierarchy.of.as_of", as_of)
-        given = _checks.items("Hierarchy.of.customers", customers)
+        zone: Any = as_of.tzinfo
+        given = living("Hierarchy.of.customers", customers)
         ties = [
-            Tie(each.id, tie.to, dated(tie.valid, as_of.tzinfo))  # type: ignore[arg-type]  # aware
+            Tie(each.id, above, dated(tie.valid, zone))
             for each in given
             for tie in each.relationships
-            if tie.kind == kind
+            if tie.kind == kind and (above := current(tie.to, aliases)) != each.id
         ]
         return cls([each.id for each in given], ties, as_of=as_of)
 

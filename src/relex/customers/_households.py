@@ -18,7 +18,7 @@ import attrs
 from relex import _checks
 from relex.calendars import Period
 from relex.codec import tagged
-from relex.customers._hierarchy import MOST_ROWS, in_force, more
+from relex.customers._hierarchy import MOST_ROWS, in_force, living, more
 from relex.matching import jaro_winkler
 from relex.parties import PersonName, PostalAddress, Relationship, address_key, name_key
 
@@ -205,7 +205,7 @@ def households(customers: Iterable[Any], rule: HouseholdRule = _DEFAULT, *, as_o
     Only persons count, and only their postal points that are valid at the instant.
 
     Args:
-        customers: Each with `id`, `name` and `points`; those that were merged into another or erased are left out.
+        customers: Each with `id`, `name` and `points`; those that were merged into another are left out.
         rule: When two persons share a household.
         as_of: The instant; aware.
 
@@ -246,7 +246,7 @@ def households(customers: Iterable[Any], rule: HouseholdRule = _DEFAULT, *, as_o
 
 def _piles(customers: Iterable[Any], rule: HouseholdRule, as_of: datetime) -> dict[_Street, _Pile]:
     found: dict[_Street, _Pile] = {}
-    for customer in _checks.items("households.customers", customers):
+    for customer in living("households.customers", customers):
         family = _family(customer, rule)
         if family is None:
             continue
@@ -263,8 +263,7 @@ def _piles(customers: Iterable[Any], rule: HouseholdRule, as_of: datetime) -> di
 
 def _family(customer: Any, rule: HouseholdRule) -> str | None:
     """The key of the family name, "" where nobody asks for it, None for who has no part in this."""
-    gone = getattr(customer, "merged_into", None) is not None or getattr(customer, "erased_at", None) is not None
-    if gone or not isinstance(customer.name, PersonName):
+    if not isinstance(customer.name, PersonName):
         return None
     return "" if rule.by == "address" else name_key(customer.name.family or "")
 

@@ -10,7 +10,7 @@ import attrs
 
 from relex import _checks
 from relex.customers._combining import HOWS, Combined, check_values, combined
-from relex.customers._hierarchy import MOST_ROWS, in_force, more
+from relex.customers._hierarchy import MOST_ROWS, in_force, living, more
 from relex.errors import NotFound
 from relex.figures import Figure
 
@@ -61,7 +61,7 @@ class Memberships:
         """The memberships that the relationships of customers record.
 
         Args:
-            customers: Each with an `id` and `relationships`.
+            customers: Each with an `id` and `relationships`; those that were merged into another are left out.
             as_of: The instant; a relationship dated in days begins at midnight in its zone.
             kind: The kind of relationship that points to a household.
 
@@ -73,7 +73,7 @@ class Memberships:
         _checks.instant.require("Memberships.of.as_of", as_of)
         pairs = [
             (tie.to, customer.id)
-            for customer in _checks.items("Memberships.of.customers", customers)
+            for customer in living("Memberships.of.customers", customers)
             for tie in customer.relationships
             if tie.kind == kind and in_force(tie.valid, as_of)
         ]

@@ -37,10 +37,12 @@ _GENERATION = "iii"  # John Smith III: the third of that name, and no run of let
 class _Seen:
     """A name as it is looked at.
 
-    `texts` are what is written, `parts` the parts of the name (words, where nobody has split it), `keys` all keys that
-    the name may be listed under, and `pair` the keys of given and family name.
+    `full` is the whole name, "" where only parts are known; `texts` are what is written; `parts` are the parts of the
+    name, or its words where nobody has split it; `keys` are all keys that it may be listed under; `pair` are those of
+    given and family name.
     """
 
+    full: str
     texts: tuple[str, ...]
     parts: tuple[str, ...]
     keys: tuple[str, ...]
@@ -94,11 +96,11 @@ def is_no_name(name: str | PersonName | OrganizationName, policy: QualityPolicy 
     seen = _seen(name)
     if _is_allowed(seen, policy):
         return False
-    return all(map(policy.is_placeholder, seen.parts)) or any(map(policy.is_placeholder, seen.texts[:1]))
+    return all(map(policy.is_placeholder, seen.parts)) or policy.is_placeholder(seen.full)
 
 
 def _is_allowed(seen: _Seen, policy: QualityPolicy) -> bool:
-    return not policy.allowed_names.isdisjoint(seen.keys) or policy.allows(*seen.texts)
+    return not policy.allowed_names.isdisjoint(seen.keys) or policy.allows(seen.full, " ".join(seen.parts))
 
 
 def _seen(name: str | PersonName | OrganizationName) -> _Seen:
@@ -106,13 +108,14 @@ def _seen(name: str | PersonName | OrganizationName) -> _Seen:
         return _unsplit(name[:LONGEST])
     full = (name.full or "")[:LONGEST]
     if isinstance(name, OrganizationName):
-        return _Seen((full,), _words(full), _distinct(_key(full)), is_person=False)
+        return _Seen(full, (full,), _words(full), _distinct(_key(full)), is_person=False)
     if name.given is None and name.family is None:
         return _unsplit(full)
     texts = [(part or "")[:LONGEST] for part in (name.given, name.middle, name.family)]
     parts = tuple(filter(None, texts))
     given, middle, family = map(_key, texts)
     return _Seen(
+        full,
         (full, *parts) if full else parts,
         parts,
         _distinct(_key(full), given + family, family + given, given + middle + family),
@@ -126,9 +129,9 @@ def _unsplit(full: str) -> _Seen:
     if len(words) > _PAIR and fold(words[-1]) == _GENERATION:
         words = words[:-1]
     if len(words) != _PAIR:
-        return _Seen((full,), words, _distinct(_key(full)))
+        return _Seen(full, (full,), words, _distinct(_key(full)))
     one, other = map(_key, words)
-    return _Seen((full,), words, _distinct(_key(full), one + other, other + one), (one, other))
+    return _Seen(full, (full,), words, _distinct(_key(full), one + other, other + one), (one, other))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -167,7 +170,7 @@ def _empty(seen: _Seen, parts: Iterable[str], policy: QualityPolicy) -> list[str
     found = [part for part in parts if policy.is_placeholder(part)]
     if not seen.is_split and len(found) < len(set(seen.parts)):
         found = [part for part in found if len(part) >= _SHORTEST_WORD]
-    return found or [text for text in seen.texts[:1] if policy.is_placeholder(text)]
+    return found or [seen.full] * policy.is_placeholder(seen.full)
 
 
 def _of_whole(seen: _Seen, field: str) -> Iterator[Flag]:

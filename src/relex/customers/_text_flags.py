@@ -79,6 +79,8 @@ def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "ci
 
     .. versionadded:: 0.1.0
     """
+    _TEXT.require("place_flags.text", text)
+    _POLICY.require("place_flags.policy", policy)
     if policy.allows(text):
         return ()
     odd = text_flags(text, policy, field=field)
