@@ -62,10 +62,6 @@ class Groups:
             self._unite(a, b, left, right)
         return excess
 
-    def together(self, one: int, other: int) -> bool:
-        """Whether two records are in one group."""
-        return self._root(one) == self._root(other)
-
     def named(self, refs: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The groups by the refs of their records, in the order of the refs given."""
         found: dict[int, list[str]] = {}

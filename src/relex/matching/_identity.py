@@ -25,7 +25,7 @@ from relex.errors import InvalidValue
 from relex.matching._entries import once
 from relex.matching._identifier_rules import IdentityRules
 from relex.matching._persistent import PersistentMap
-from relex.parties import Identifier
+from relex.parties import Identifier, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -160,7 +160,7 @@ class IdentityGraph:
         return cls(rules or IdentityRules(), len(given), kept, PersistentMap.of(holders.items()))
 
     @classmethod
-    def replay(cls, entries: Iterable[Sighting], rules: IdentityRules | None = None) -> IdentityGraph:
+    def replay(cls, entries: Iterable[Record | Sighting], rules: IdentityRules | None = None) -> IdentityGraph:
         """The graph after all entries, told in the order of their instants and ids; the order given does not matter.
 
         Args:
@@ -175,7 +175,7 @@ class IdentityGraph:
         """
         graph = cls(rules or IdentityRules())
         for entry in sorted(
-            once("IdentityGraph.replay", entries, Sighting), key=lambda entry: (moment(entry.at), entry.id)
+            once("IdentityGraph.replay", entries, Record, Sighting), key=lambda entry: (moment(entry.at), entry.id)
         ):
             graph = identify(graph, entry.identifiers, entry.at).graph
         return graph

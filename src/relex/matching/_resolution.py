@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -70,7 +69,8 @@ class Why:
         a: The one record.
         b: The other.
         together: Whether they are in one group.
-        path: The fewest links that lead from the one to the other, the strongest of such.
+        path: The fewest links that lead from the one to the other; of several ways the one whose weakest link is the
+            strongest.
         refused: Where they are apart, the links between their groups that were refused, strongest first.
         review: Where they are apart, the pairs of their groups that people have to decide, strongest first.
 
@@ -190,31 +190,36 @@ class Resolution:
         return {ref: group for group in self.groups for ref in group}
 
     @cached_property
-    def _links_of(self) -> dict[str, list[Pair]]:
-        found: dict[str, list[Pair]] = {}
-        for pair in self.links:
-            found.setdefault(pair.a, []).append(pair)
-            found.setdefault(pair.b, []).append(pair)
+    def _links_of(self) -> dict[str, list[tuple[int, Pair]]]:
+        found: dict[str, list[tuple[int, Pair]]] = {}
+        for place, pair in enumerate(self.links):
+            found.setdefault(pair.a, []).append((place, pair))
+            found.setdefault(pair.b, []).append((place, pair))
         return found
 
     def _between(self, pair: Pair) -> set[tuple[str, ...]]:
         return {self._groups[pair.a], self._groups[pair.b]}
 
     def _path(self, a: str, b: str) -> tuple[Pair, ...]:
-        """The fewest links from one record to another of its group: nearer records first, by stronger links first."""
-        came: dict[str, Pair | None] = {a: None}
-        waiting = deque([a])
+        """The fewest links from one record to another of its group, by the strongest weakest link.
+
+        Places in the order of links stand for their strength.
+        """
+        came: dict[str, tuple[int, Pair | None]] = {a: (-1, None)}
+        ends = [a]
         while b not in came:
-            ref = waiting.popleft()
-            for pair in self._links_of[ref]:
-                beyond = _other(pair, ref)
-                if beyond not in came:
-                    came[beyond] = pair
-                    waiting.append(beyond)
+            found: dict[str, tuple[int, Pair | None]] = {}
+            for ref in ends:
+                for place, pair in self._links_of[ref]:
+                    beyond, weakest = _other(pair, ref), max(place, came[ref][0])
+                    if beyond not in came and (beyond not in found or weakest < found[beyond][0]):
+                        found[beyond] = (weakest, pair)
+            came |= found
+            ends = list(found)
         path: list[Pair] = []
-        while (pair_to := came[b]) is not None:
-            path.append(pair_to)
-            b = _other(pair_to, b)
+        while (step := came[b][1]) is not None:
+            path.append(step)
+            b = _other(step, b)
         return tuple(reversed(path))
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from relex.parties import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
@@ -45,7 +47,7 @@ def _rows(pair: Pair, one: Record, other: Record, named: Sequence[str]) -> str:
     weight = "–" if pair.weight is None else str(pair.weight)
     first = f'<td rowspan="2" style="{_TOP}">{escape(weight)}</td>'
     last = f'<td rowspan="2" style="{_TOP}">{escape(_why(pair))}</td>'
-    differs = {name for name in named if left.get(name) and right.get(name) and left[name] != right[name]}
+    differs = {name for name in named if name in left and name in right and fold(left[name]) != fold(right[name])}
     return (
         f"<tr>{first}{_cells(one.ref, left, named, differs, _TOP)}{last}</tr>"
         f"<tr>{_cells(other.ref, right, named, differs, _CELL)}</tr>"
