@@ -41,7 +41,7 @@ def records(draw: st.DrawFn) -> list[Record]:
 
 @st.composite
 def assertions(draw: st.DrawFn) -> list[SameAs | NotSameAs | Retracted]:
-    said = draw(st.lists(st.tuples(st.sampled_from((SameAs, NotSameAs)), couples, times), max_size=6))
+    said: list[Any] = draw(st.lists(st.tuples(st.sampled_from((SameAs, NotSameAs)), couples, times), max_size=6))
     made = [cls(f"e{number}", a, b, by="eve", at=at) for number, (cls, (a, b), at) in enumerate(said)]
     gone = draw(st.lists(st.integers(0, 6), max_size=2, unique=True))
     return [*made, *(Retracted(f"r{number}", f"e{number}", by="eve", at=DAY) for number in gone)]
