@@ -29,7 +29,7 @@ def _opened(name: str, records: list[Record], stage: str | None, tags: list[str]
 
 
 def _customers(name: str) -> st.SearchStrategy[Customer]:
-    said = st.lists(strategies.records(source="crm", kind="person"), max_size=2)
+    said = st.lists(strategies.records(source="crm", kind="person"), max_size=1)
     stages = st.none() | st.sampled_from(Lifecycle().stages)
     return st.builds(_opened, st.just(name), said, stages, st.lists(st.sampled_from(["x", "y"]), max_size=1))
 
@@ -41,9 +41,8 @@ steps = st.lists(st.tuples(st.sampled_from(["merge", "unmerge", "advance", "tag"
 
 def bare(customer: Customer) -> dict[str, Any]:
     """Everything but how often and when it changed."""
-    return attrs.asdict(
-        customer, recurse=False, filter=lambda field, _: field.name not in {"version", "changed_at", "_profile"}
-    )
+    names = [field.name for field in attrs.fields(Customer) if field.name not in {"version", "changed_at", "_profile"}]
+    return {name: getattr(customer, name) for name in names}
 
 
 class Pool:
@@ -86,7 +85,7 @@ def ran(customers: tuple[Customer, ...], commands: list[tuple[str, tuple[str, st
     return pool
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools, steps)
 def test_every_record_belongs_to_exactly_one_live_customer(pool: Any, commands: Any) -> None:
     found = ran(pool, commands)
@@ -96,7 +95,7 @@ def test_every_record_belongs_to_exactly_one_live_customer(pool: Any, commands: 
     assert not [state for state in found.now.values() if state.status == "merged" and (state.records or state.parts)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools, st.lists(st.tuples(st.just("merge"), pairs), max_size=6))
 def test_whatever_was_merged_can_be_parted_exactly(pool: Any, merges: Any) -> None:
     found = ran(pool, merges)
@@ -109,7 +108,7 @@ def test_whatever_was_merged_can_be_parted_exactly(pool: Any, merges: Any) -> No
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools, steps)
 def test_replaying_the_events_gives_the_states(pool: Any, commands: Any) -> None:
     found = ran(pool, commands)
@@ -119,7 +118,7 @@ def test_replaying_the_events_gives_the_states(pool: Any, commands: Any) -> None
         assert state == replay(Customer.evolve, events, found.start[name])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools, st.permutations(NAMES[1:]))
 def test_the_order_of_merges_does_not_matter(pool: Any, order: list[str]) -> None:
     outcomes = []
@@ -134,7 +133,7 @@ def test_the_order_of_merges_does_not_matter(pool: Any, order: list[str]) -> Non
     assert one.records == two.records
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools)
 def test_how_the_parts_were_merged_among_themselves_does_not_matter(pool: Any) -> None:
     row, tree = Pool(pool), Pool(pool)
@@ -148,7 +147,7 @@ def test_how_the_parts_were_merged_among_themselves_does_not_matter(pool: Any) -
     assert row.now["a"].profile == tree.now["a"].profile
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(pools, steps, st.lists(st.sampled_from(NAMES), max_size=6))
 def test_the_entries_read_through_aliases_are_the_same_before_and_after(
     pool: Any, commands: Any, subjects: list[str]
@@ -168,7 +167,7 @@ def test_the_entries_read_through_aliases_are_the_same_before_and_after(
     assert aliases == Aliases(found.events[::-1])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(strategies.customers(name=strategies.person_names(), max_size=8))
 def test_own_statements_alone_read_as_their_picture(customer: Customer) -> None:
     """The short way past the picture gives what the long one would."""
