@@ -49,7 +49,7 @@ def assertions(draw: st.DrawFn) -> list[SameAs | NotSameAs | Retracted]:
 
 pairs = st.lists(
     st.builds(
-        lambda couple, decision, weight: Pair(*couple, decision, weight=weight),
+        lambda couple, decision, weight: Pair(couple[0], couple[1], decision, weight=weight),
         couples,
         st.sampled_from(("link", "link", "review", "apart")),
         st.none() | st.integers(0, 9),
@@ -109,6 +109,7 @@ def test_links_make_the_groups_and_every_link_has_an_answer(found: Any, said: An
 
     assert all(group_of[pair.a] == group_of[pair.b] for pair in made.links)
     assert all(group_of[pair.a] != group_of[pair.b] for pair in made.review)
+    assert not any(isinstance(e, NotSameAs) and group_of[e.a] == group_of[e.b] for e in made.assertions)
     assert {(p.a, p.b) for p in scored if p.decision == "link"} <= {
         (p.a, p.b) for p in (*made.links, *(each.pair for each in made.refused))
     }

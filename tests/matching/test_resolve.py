@@ -241,6 +241,12 @@ class TestReview:
 
         assert pairs_of(found.review) == ["AD"]
 
+    def test_what_was_said_of_two_records_is_decided_of_their_groups(self) -> None:
+        given = [pair("AB", 9), pair("CD", 9), pair("BC", 3, "review"), pair("BE", 2, "review")]
+        found = resolve(records("ABCDE"), pairs=given, assertions=[apart("AD")])
+
+        assert (pairs_of(found.review), pairs_of(found.at(10).review)) == (["BE"], ["AB", "CD", "BC", "BE"])
+
     def test_what_ended_in_one_group_is_left_out(self) -> None:
         given = [pair("AB", 9), pair("BC", 8), pair("AC", 3, "review")]
 

@@ -10,6 +10,7 @@ import attrs
 
 from relex import _checks
 from relex.errors import NotFound
+from relex.matching._assertions import NotSameAs
 from relex.matching._groups import connected
 from relex.matching._resolution_html import resolution_html
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from relex.matching._assertions import NotSameAs, SameAs
+    from relex.matching._assertions import SameAs
     from relex.matching._pair import Pair
     from relex.parties import Record
 
-__all__ = ["Refused", "Resolution", "Why", "across", "strongest_first", "told"]
+__all__ = ["Refused", "Resolution", "Why", "open_questions", "strongest_first", "told"]
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +102,8 @@ class Resolution:
         links: What holds the groups together, in the order in which it was taken: assertions first, then links without
             a weight, then by weight, strongest first.
         refused: Links that were not taken, in the same order.
-        review: What people have to decide, strongest first; their answers are assertions.
+        review: What people have to decide, strongest first; their answers are assertions. What an assertion has decided
+            of two records is decided of their groups.
         skipped_blocks: Keys that too many records share, so that nobody was compared by them alone.
         anomalies: Sorted (assertion id, code) pairs: `unknown-record`, `unknown-assertion` (a retraction of nothing).
         assertions: What held of pairs of records, sorted by pair.
@@ -181,7 +183,7 @@ class Resolution:
             groups=groups,
             links=links,
             refused=tuple(each for each in self.refused if _holds(each.pair, threshold)),
-            review=across(groups, undecided),
+            review=open_questions(groups, undecided, self.assertions),
             undecided=undecided,
         )
 
@@ -252,10 +254,20 @@ def strongest_first(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     return (*(pair for pair in ordered if pair.weight is None), *weighed)
 
 
-def across(groups: Iterable[tuple[str, ...]], pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-    """The pairs whose two records are in two groups."""
+def open_questions(
+    groups: Iterable[tuple[str, ...]], pairs: Iterable[Pair], said: Iterable[SameAs | NotSameAs]
+) -> tuple[Pair, ...]:
+    """The pairs whose records are in two groups that no assertion keeps apart."""
     number = {ref: index for index, group in enumerate(groups) for ref in group}
-    return tuple(pair for pair in pairs if number[pair.a] != number[pair.b])
+    decided = {_ends(entry.a, entry.b, number) for entry in said if isinstance(entry, NotSameAs)}
+    return tuple(
+        pair for pair in pairs if number[pair.a] != number[pair.b] and _ends(pair.a, pair.b, number) not in decided
+    )
+
+
+def _ends(a: str, b: str, number: dict[str, int]) -> tuple[int, int]:
+    one, other = number[a], number[b]
+    return (one, other) if one < other else (other, one)
 
 
 def _holds(pair: Pair, threshold: int | Decimal) -> bool:

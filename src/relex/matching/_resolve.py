@@ -26,7 +26,7 @@ from relex.matching._identifier_rules import IdentityRules
 from relex.matching._pair import DECISIONS, Pair
 from relex.matching._pairs import Pairs, pairs as judged
 from relex.matching._policy import MatchPolicy
-from relex.matching._resolution import Refused, Resolution, across, strongest_first
+from relex.matching._resolution import Refused, Resolution, open_questions, strongest_first
 from relex.parties import Record
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def resolve(
     undecided = strongest_first([pair for pair in edges if pair.decision == "review" and (pair.a, pair.b) not in said])
     return attrs.evolve(
         joined,
-        review=across(joined.groups, undecided),
+        review=open_questions(joined.groups, undecided, said.values()),
         undecided=undecided,
         skipped_blocks=found.skipped if isinstance(found, Pairs) else (),
         anomalies=_anomalies(entries, until(as_of, entries), statements),
