@@ -72,6 +72,11 @@ def test_typos(domain: str, meant: str | None) -> None:
     assert [flag.suggestion for flag in found] == ([] if meant is None else [f"Ada.B@{meant}"])
 
 
+@pytest.mark.parametrize(("domain", "code"), [("yopmail.com", "disposable-domain"), ("mozmail.com", "privacy-relay")])
+def test_a_domain_on_a_list_is_no_typo(domain: str, code: str) -> None:
+    assert codes(f"ada@{domain}") == [code]
+
+
 def test_a_comma_for_a_dot() -> None:
     found = {flag.code: flag.suggestion for flag in email_flags("ada@gmail,com")}
 

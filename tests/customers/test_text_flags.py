@@ -63,7 +63,7 @@ class TestPlaces:
             ("Berlin，Bonn", ["two-in-one"]),
             ("Berlin – Bonn", ["two-in-one"]),
             ("Saint-Denis", []),
-            ("none", ["placeholder"]),
+            ("n/a", ["placeholder"]),
             ("9000 a@b", ["digits-in-place", "email-in-place"]),
         ],
         ids=str,

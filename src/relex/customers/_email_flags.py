@@ -81,24 +81,29 @@ def _of_local(local: str, policy: QualityPolicy, field: str) -> Iterator[Flag]:
 
 
 def _of_domain(local: str, domain: str, policy: QualityPolicy, field: str) -> Iterator[Flag]:
-    for code, domains in (
-        ("reserved-domain", policy.reserved_domains),
-        ("disposable-domain", policy.disposable_domains),
-        ("privacy-relay", policy.relay_domains),
-    ):
-        if any(domain == known or domain.endswith(f".{known}") for known in domains):
-            yield flag(field, code, domain)
-    meant = _meant(domain, policy.known_domains, policy)
+    lists = {
+        "reserved-domain": policy.reserved_domains,
+        "disposable-domain": policy.disposable_domains,
+        "privacy-relay": policy.relay_domains,
+    }
+    listed = [code for code, domains in lists.items() if _is_under(domain, domains)]
+    for code in listed:
+        yield flag(field, code, domain)
+    meant = None if listed else _meant(domain, policy)  # what is on a list is no misspelling of something else
     if meant is not None:
         yield flag(field, "typo-domain", domain, suggestion=f"{local}@{meant}")
 
 
-def _meant(domain: str, known: Iterable[str], policy: QualityPolicy) -> str | None:
+def _is_under(domain: str, domains: Iterable[str]) -> bool:
+    return any(domain == known or domain.endswith(f".{known}") for known in domains)
+
+
+def _meant(domain: str, policy: QualityPolicy) -> str | None:
     """The known domain that a domain is most like, if it is like one and is none."""
     if domain in policy.known_domains:
         return None
     best, most = None, policy.likeness
-    for each in known:
+    for each in policy.known_domains:
         if min(len(domain), len(each)) < most * max(len(domain), len(each)):
             continue  # the difference of the lengths alone is too much
         alike = osa(domain, each)

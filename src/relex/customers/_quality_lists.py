@@ -56,8 +56,9 @@ KNOWN_DOMAINS = _words(
     "gmail.com googlemail.com yahoo.com ymail.com hotmail.com outlook.com live.com msn.com icloud.com me.com aol.com "
     "mail.com email.com gmx.de gmx.net web.de orange.fr free.fr libero.it yahoo.co.jp docomo.ne.jp ezweb.ne.jp "
     "softbank.ne.jp qq.com 163.com naver.com proton.me protonmail.com "
-    # real, and within two letters of yahoo.co.jp
-    "yahoo.co.uk yahoo.co.in yahoo.co.id yahoo.co.nz yahoo.co.th yahoo.co.za"
+    # as real as those, and within two letters of one of them
+    "yahoo.co.uk yahoo.co.in yahoo.co.id yahoo.co.nz yahoo.co.th yahoo.co.za hotmail.ca hotmail.ch hotmail.cl "
+    "outlook.cl outlook.cz protonmail.ch"
 )
 ROLE_NAMES = _words(
     "info sales support contact admin office hello help service billing accounts marketing webmaster postmaster "

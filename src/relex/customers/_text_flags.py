@@ -83,10 +83,11 @@ def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "ci
     _POLICY.require("place_flags.policy", policy)
     if policy.allows(text):
         return ()
-    odd = text_flags(text, policy, field=field)
-    if field == "region" and _REGION_CODE.fullmatch(text.strip()):
-        odd = tuple(each for each in odd if each.code != "placeholder")
-    return tuple(sorted((*odd, *_of_place(text, field)), key=lambda each: each.code))
+    is_code = field == "region" and _REGION_CODE.fullmatch(text.strip()) is not None
+    found = [each for each in text_flags(text, policy, field=field) if not (is_code and each.code == "placeholder")]
+    if not policy.is_placeholder(text):
+        found += _of_place(text, field)
+    return tuple(sorted(found, key=lambda each: each.code))
 
 
 def _of_place(text: str, field: str) -> Iterator[Flag]:
