@@ -6,6 +6,7 @@ import heapq
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import attrs
 from hypothesis import given, settings, strategies as st
@@ -221,4 +222,4 @@ def test_nothing_of_a_client_happens_after_it_came_in(received: datetime, sent: 
 @settings(max_examples=30)
 @given(customer_events())
 def test_every_event_comes_back_from_its_envelope(event: Event) -> None:
-    assert from_cloudevent(to_cloudevent(event, "https://crm.example/")) == event
+    assert from_cloudevent(to_cloudevent(event, "https://crm.example/"), zones=ZoneInfo) == event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -116,15 +117,6 @@ class EffortRow:
     customer_minutes: Fraction = _NOTHING
     internal_minutes: Fraction = _NOTHING
 
-    def plus(self, other: EffortRow) -> EffortRow:
-        """Both together; the channel stays."""
-        sums = {
-            name: getattr(self, name) + getattr(other, name)
-            for name in attrs.fields_dict(EffortRow)
-            if name != "channel"
-        }
-        return attrs.evolve(self, **sums)
-
 
 @attrs.frozen(kw_only=True)
 class Effort:
@@ -199,11 +191,36 @@ def effort(interactions: Iterable[Interaction], policy: EffortPolicy | None = No
     """
     policy = EffortPolicy() if policy is None else policy
     _checks.a(EffortPolicy).require("effort.policy", policy)
-    rows: dict[str, EffortRow] = {}
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     for each in standing("effort.interactions", interactions):
-        row = rows.get(each.channel, EffortRow(channel=each.channel))
-        rows[each.channel] = row.plus(_row(each, spent(each, policy)))
-    return Effort(rows=tuple(rows[name] for name in sorted(rows)), policy=policy)
+        tallies[each.channel].count(each, spent(each, policy))
+    rows = (EffortRow(channel=name, **attrs.asdict(tallies[name])) for name in sorted(tallies))
+    return Effort(rows=tuple(rows), policy=policy)
+
+
+@attrs.define
+class _Tally:
+    """The contacts of one channel so far; the fields are those of `EffortRow`."""
+
+    interactions: int = 0
+    internal: int = 0
+    uncounted: int = 0
+    team_minutes: Fraction = _NOTHING
+    customer_minutes: Fraction = _NOTHING
+    internal_minutes: Fraction = _NOTHING
+
+    def count(self, interaction: Interaction, took: Spent | None) -> None:
+        if took is None:
+            self.uncounted += 1
+            return
+        team = sum((minutes for _, minutes in took.team), _NOTHING)
+        if interaction.subject is None:
+            self.internal += 1
+            self.internal_minutes += team
+        else:
+            self.interactions += 1
+            self.team_minutes += team
+            self.customer_minutes += took.customer
 
 
 def spent(interaction: Interaction, policy: EffortPolicy) -> Spent | None:
@@ -225,13 +242,3 @@ def _writing(interaction: Interaction, policy: EffortPolicy) -> list[tuple[str, 
     senders = [each.party for each in interaction.participants if each.side == "own" and each.role == "from"]
     writer = None if interaction.direction == "inbound" else next(iter((*senders, *team)), None)
     return [(party, Fraction(policy.write if party == writer else policy.read)) for party in team]
-
-
-def _row(interaction: Interaction, took: Spent | None) -> EffortRow:
-    channel = interaction.channel
-    if took is None:
-        return EffortRow(channel=channel, uncounted=1)
-    team = sum((minutes for _, minutes in took.team), _NOTHING)
-    if interaction.subject is None:
-        return EffortRow(channel=channel, internal=1, internal_minutes=team)
-    return EffortRow(channel=channel, interactions=1, team_minutes=team, customer_minutes=took.customer)

@@ -216,12 +216,12 @@ class Interaction:
     @property
     def customers(self) -> tuple[str, ...]:
         """Ids of those of the customer's side, each once, in the order of the participants."""
-        return tuple(dict.fromkeys(each.party for each in self.participants if each.side == "customer"))
+        return tuple(dict.fromkeys([each.party for each in self.participants if each.side == "customer"]))
 
     @property
     def team(self) -> tuple[str, ...]:
         """Ids of those of our side, each once: the participants, or the staff where no participant is ours."""
-        return tuple(dict.fromkeys(each.party for each in self.participants if each.side == "own")) or self.staff
+        return tuple(dict.fromkeys([each.party for each in self.participants if each.side == "own"])) or self.staff
 
     @property
     def subject(self) -> str | None:

@@ -34,6 +34,7 @@ __all__ = ["Order", "Wanted", "gathered", "kind_of", "merged"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT = attrgetter("at")
+_ID = attrgetter("id")
 _FIRST_BLOCK = 32
 _LARGEST_BLOCK = 4096
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
@@ -109,15 +110,28 @@ class Order:
             done = end
         return found + items[done:]
 
-    def _ordered(self, items: list[Any]) -> Iterator[Any]:
+    def _ordered(self, items: list[Any]) -> list[Any]:
         """Items of one instant by kind and id, each once."""
-        named: dict[tuple[str, str], Any] = {}
-        for item in items:
-            _checks.text.require("timeline.entries.id", item.id)
-            first = named.setdefault((kind_of(item), item.id), item)
-            if first is not item and first != item:
-                raise Conflict(item.id, first, item)
-        return (named[name] for name in sorted(named, reverse=self.newest_first))
+        names: list[Any] = list(map(_ID, items))
+        if set(map(type, names)) != {str}:
+            for name in names:
+                _checks.text.require("timeline.entries.id", name)
+        if len(set(map(type, items))) > 1:
+            names = [(kind_of(item), item.id) for item in items]
+        if len(set(names)) < len(names):
+            items, names = _distinct(items, names)
+        places = sorted(range(len(names)), key=names.__getitem__, reverse=self.newest_first)
+        return [items[place] for place in places]
+
+
+def _distinct(items: list[Any], names: list[Any]) -> tuple[list[Any], list[Any]]:
+    """The items of one instant, each once, and their names."""
+    named: dict[Any, Any] = {}
+    for name, item in zip(names, items, strict=True):
+        first = named.setdefault(name, item)
+        if first is not item and first != item:
+            raise Conflict(item.id, first, item)
+    return list(named.values()), list(named)
 
 
 def _spans(ties: list[int]) -> Iterator[tuple[int, int]]:
@@ -255,6 +269,8 @@ def gathered(path: str, sources: Iterable[Iterable[Any]], order: Order, wanted: 
     for place, source in enumerate(sources):
         own = list(source)
         own, own_keys = wanted.of(own, order.keys(f"{path}[{place}]", own))
+        if own_keys and own_keys[-1] < own_keys[0]:  # what is in order the other way round is in order
+            own, own_keys = own[::-1], own_keys[::-1]
         items += own
         keys += own_keys
     return order.settled(items, keys)
