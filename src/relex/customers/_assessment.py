@@ -19,7 +19,6 @@ from relex import _checks
 from relex.customers._email_flags import email_flags
 from relex.customers._flags import SEVERITIES, Flag
 from relex.customers._freshness import Freshness, fresh
-from relex.customers._hierarchy import in_force
 from relex.customers._name_flags import is_no_name, name_flags
 from relex.customers._phone_flags import phone_flags
 from relex.customers._quality_policy import QualityPolicy
@@ -172,7 +171,7 @@ def _view(subject: Any, as_of: datetime) -> _View:
 
 
 def _in_use(points: tuple[ContactPoint, ...], as_of: datetime) -> tuple[ContactPoint, ...]:
-    return tuple([point for point in points if in_force(point.valid, as_of)])
+    return tuple([point for point in points if point.is_valid(as_of)])
 
 
 def _stated(profile: Profile, field: str) -> datetime | None:

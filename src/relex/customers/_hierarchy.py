@@ -8,7 +8,7 @@ deep.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from relex.customers._aliases import Aliases
 
-__all__ = ["MOST_ROWS", "Hierarchy", "Tie", "current", "dated", "find_circle", "in_force", "indent", "living", "more"]
+__all__ = ["MOST_ROWS", "Hierarchy", "Tie", "current", "find_circle", "indent", "living", "more"]
 
 MOST_ROWS = 1000
 """How many rows a table in a notebook has at most."""
@@ -35,17 +35,6 @@ _STRETCH = _checks.Check(
     "a Period of instants, or None",
     lambda value: value is None or (isinstance(value, Period) and isinstance(value.start, datetime)),
 )
-
-
-def dated(valid: Period | None, zone: tzinfo) -> Period | None:
-    """A validity in instants; one in days begins and ends at midnight in the zone."""
-    return valid if valid is None or isinstance(valid.start, datetime) else valid.instants(zone)
-
-
-def in_force(valid: Period | None, as_of: datetime) -> bool:
-    """Whether a validity holds an instant, be it written in days or in instants."""
-    period = dated(valid, as_of.tzinfo)  # type: ignore[arg-type]  # an aware datetime has a zone
-    return period is None or as_of in period
 
 
 def living(path: str, customers: Iterable[Any]) -> list[Any]:
@@ -136,7 +125,7 @@ class Hierarchy:
 
         Args:
             customers: Each with an `id` and `relationships`; those that were merged into another are left out.
-            as_of: The instant at which one looks; a relationship dated in days begins at midnight in its zone.
+            as_of: The instant at which one looks.
             kind: The kind of relationship that points to the one above.
             aliases: Who was merged into whom; what pointed to the merged one then points to the survivor.
 
@@ -155,10 +144,9 @@ class Hierarchy:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("Hierarchy.of.as_of", as_of)
-        zone: Any = as_of.tzinfo
         given = living("Hierarchy.of.customers", customers)
         ties = [
-            Tie(each.id, above, dated(tie.valid, zone))
+            Tie(each.id, above, tie.valid)
             for each in given
             for tie in each.relationships
             if tie.kind == kind and (above := current(tie.to, aliases)) != each.id

@@ -18,7 +18,7 @@ import attrs
 from relex import _checks
 from relex.calendars import Period
 from relex.codec import tagged
-from relex.customers._hierarchy import MOST_ROWS, in_force, living, more
+from relex.customers._hierarchy import MOST_ROWS, living, more
 from relex.matching import jaro_winkler
 from relex.parties import PersonName, PostalAddress, Relationship, address_key, name_key
 
@@ -252,7 +252,7 @@ def _piles(customers: Iterable[Any], rule: HouseholdRule, as_of: datetime) -> di
             continue
         for point in customer.points:
             address = point.value
-            if not isinstance(address, PostalAddress) or not in_force(point.valid, as_of):
+            if not isinstance(address, PostalAddress) or not point.is_valid(as_of):
                 continue
             street, city = address_key(address.street or ""), name_key(address.city or "")
             if street and city and address.country:

@@ -10,7 +10,7 @@ import attrs
 
 from relex import _checks
 from relex.customers._combining import HOWS, Combined, check_values, combined
-from relex.customers._hierarchy import MOST_ROWS, in_force, living, more
+from relex.customers._hierarchy import MOST_ROWS, living, more
 from relex.errors import NotFound
 from relex.figures import Figure
 
@@ -62,7 +62,7 @@ class Memberships:
 
         Args:
             customers: Each with an `id` and `relationships`; those that were merged into another are left out.
-            as_of: The instant; a relationship dated in days begins at midnight in its zone.
+            as_of: The instant; aware.
             kind: The kind of relationship that points to a household.
 
         Raises:
@@ -75,7 +75,7 @@ class Memberships:
             (tie.to, customer.id)
             for customer in living("Memberships.of.customers", customers)
             for tie in customer.relationships
-            if tie.kind == kind and in_force(tie.valid, as_of)
+            if tie.kind == kind and tie.holds(as_of)
         ]
         return cls(pairs, as_of=as_of)
 
