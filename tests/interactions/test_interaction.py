@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -135,6 +135,13 @@ def test_facts() -> None:
 
 def test_minutes_nobody_measured_are_unknown() -> None:
     assert (None, Decimal(0)) == (made().minutes, made(duration=timedelta(0)).minutes)
+
+
+def test_the_callers_decimal_context_does_not_matter() -> None:
+    call = made(duration=timedelta(minutes=100, seconds=20))
+    with localcontext(prec=2):
+        assert call.facts()["interaction.minutes"] == Decimal("100.3333333333333333333333333")
+        assert str(call) == "phone inbound, 100 min"
 
 
 def test_it_shows_what_is_known() -> None:

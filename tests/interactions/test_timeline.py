@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from relex.errors import Conflict, InvalidValue
-from relex.interactions import Cursor, Interaction, Participant, TimelinePage, iter_timeline, timeline
+from relex.interactions import Activity, Cursor, Interaction, Participant, TimelinePage, iter_timeline, timeline
 from relex.purchases import Claim, Line, Purchase, Retraction, Return
 from relex.rules import field
 
@@ -253,6 +253,26 @@ class TestPages:
         assert "&lt;b&gt;&amp;" in found
         assert not any(mark in found for mark in ("<i>", "<c>", "<b>", "script"))
         assert ["Friday 2026-05-01" in found, "Thursday 2026-04-30" in found, "10.00 USD" in found] == [True] * 3
+
+    def test_as_html_every_kind_says_something(self) -> None:
+        call = Activity("a", due=DAY, kind="call", at=DAY, customer="c1")
+        met = contact("m", 0, "c1", channel="meeting", duration=30 * MINUTE, staff=["ann"])
+        claim = Claim("k1", purchase="p1", customer="c3", at=DAY, by="ann")
+        found = timeline([call, met, claim, Ticket("t1", DAY, "c2"), MergedFrom("x1", DAY)])._repr_html_()
+
+        for said in ("call, due 2026-05-01 09:00", "meeting, inbound, 30 min", "c1 with ann", "k1", "c2", "c3", "x1"):
+            assert f">{said}<" in found
+
+    def test_as_html_days_are_those_of_the_first_item(self) -> None:
+        tokyo = datetime(2026, 5, 2, 8, tzinfo=ZoneInfo("Asia/Tokyo"))
+        found = timeline([Ticket("later", DAY + 15 * 60 * MINUTE), Ticket("tokyo", tokyo)])._repr_html_()
+
+        assert "times in UTC" in found
+        assert "Friday 2026-05-01" in found
+        assert ">23:00<" in found
+
+    def test_as_html_nothing_is_an_empty_table(self) -> None:
+        assert "0 items, newest first</caption></table>" in timeline()._repr_html_()
 
 
 class TestSourcesInOrder:

@@ -258,7 +258,7 @@ class Interaction:
         }
 
     def __str__(self) -> str:
-        minutes = None if self.minutes is None else f"{self.minutes.quantize(Decimal(1))} min"
+        minutes = None if self.minutes is None else f"{round(self.minutes)} min"
         who = " with ".join(part for part in (", ".join(self.customers), ", ".join(self.team)) if part)
         named = (f"{self.channel} {self.direction}", self.kind, self.title, minutes, self.outcome, who or None)
         return ", ".join(part for part in named if part is not None)

@@ -30,11 +30,15 @@ from relex.errors import Conflict, InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Order", "Wanted", "gathered", "kind_of", "merged"]
+__all__ = ["PARTIES", "Order", "Wanted", "gathered", "kind_of", "merged"]
+
+PARTIES = ("customers", "subject", "customer")
+"""The attributes that may say whose an item is."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT = attrgetter("at")
 _ID = attrgetter("id")
+_IDS = _checks.each(_checks.text)
 _FIRST_BLOCK = 32
 _LARGEST_BLOCK = 4096
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
@@ -114,8 +118,7 @@ class Order:
         """Items of one instant by kind and id, each once."""
         names: list[Any] = list(map(_ID, items))
         if set(map(type, names)) != {str}:
-            for name in names:
-                _checks.text.require("timeline.entries.id", name)
+            _IDS.require("timeline.entries.id", tuple(names))
         if len(set(map(type, items))) > 1:
             names = [(kind_of(item), item.id) for item in items]
         if len(set(names)) < len(names):

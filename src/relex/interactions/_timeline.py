@@ -14,7 +14,7 @@ from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.interactions._html import page_html
-from relex.interactions._merging import Order, Wanted, gathered, kind_of, merged
+from relex.interactions._merging import PARTIES, Order, Wanted, gathered, kind_of, merged
 from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, words
 from relex.rules import Rule, compile_rule
 
@@ -25,7 +25,6 @@ __all__ = ["Aliased", "Cursor", "TimelinePage", "iter_timeline", "timeline"]
 
 _COUNT = _checks.optional(_checks.whole(least=1))
 _RULE = _checks.optional(_checks.a(Rule))
-_PARTIES = ("customers", "subject", "customer")
 
 
 class Aliased(Protocol):
@@ -273,9 +272,9 @@ def _is_of_kind(kinds: frozenset[str], item: Any) -> bool:
 
 
 def _is_of(ids: frozenset[str], item: Any) -> bool:
-    for name in _PARTIES:
-        found = getattr(item, name, _PARTIES)
-        if found is not _PARTIES:
+    for name in PARTIES:
+        found = getattr(item, name, PARTIES)
+        if found is not PARTIES:
             return found in ids if isinstance(found, (str, type(None))) else not ids.isdisjoint(found)
     raise InvalidValue(
         "timeline.entries", item, "items with customers, a subject or a customer, since `of` asks for one's own"
