@@ -250,8 +250,8 @@ class Survivorship:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing but the newest value counts, so that one record alone is its own picture."""
-        return self.default.name == "latest" and not self.fields and not self.groups
+        """Whether the newest value or clearing counts everywhere, so that one record alone is its own picture."""
+        return self.default == LATEST and not self.fields and not self.groups
 
     def policy(self, field: str) -> Policy:
         """The policy of a field or a group.
