@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from relex.customers._consent_policy import ConsentPolicy
+    from relex.customers._parts import MergedPart
     from relex.parties import ContactPoint
 
 __all__ = ["ConsentLedger", "ConsentState"]
@@ -110,7 +111,7 @@ class ConsentLedger:
     .. versionadded:: 0.1.0
     """
 
-    __slots__ = ("_index", "_links", "_stretches")
+    __slots__ = ("_index", "_links", "_stretches", "_wider")
 
     def __init__(self, entries: Iterable[Consent] = (), *, merges: Iterable[Link] = ()) -> None:
         """Fold entries in any order.
@@ -129,7 +130,20 @@ class ConsentLedger:
         _LINK.require("ConsentLedger.merges", links)
         self._index = Index(found)
         self._links = Links(links)
+        self._wider: dict[tuple[MergedPart, ...], ConsentLedger] = {}
         self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]]] = {}
+
+    def knowing(self, parts: tuple[MergedPart, ...]) -> ConsentLedger:
+        """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked."""
+        links = [Link(part.into, part.customer, part.at) for part in parts]
+        missing = [link for link in links if not self._links.knows(link)]
+        if not missing:
+            return self
+        found = self._wider.get(parts)
+        if found is None:
+            found = self._wider[parts] = ConsentLedger(merges=(*self._links.links, *missing))
+            found._index = self._index
+        return found
 
     @property
     def entries(self) -> tuple[Consent, ...]:

@@ -65,7 +65,9 @@ def may_contact(  # noqa: PLR0913 - all that has a say
         purpose: One that the policy declares.
         at: When.
         policy: What is asked consent for, the hours and the caps.
-        ledger: Entries of consent, or a `ConsentLedger` of them, which is worth its making for a second question.
+        ledger: Entries of consent, or a `ConsentLedger` of them, which is worth its making for a second question. It
+            needs the entries of everybody who was merged into the customer; the merges themselves are known from
+            `customer.parts`, and past ones from the `merges` of the ledger.
         topic: A part of the purpose, which needs an agreement of its own.
         channel: By default the one that the kind of point serves: a phone is called unless it says `sms`.
         sent: What was sent before, or a `SentLog` of it.
@@ -92,7 +94,8 @@ def may_contact(  # noqa: PLR0913 - all that has a say
     .. versionadded:: 0.1.0
     """
     asked = _Asked(customer, point, purpose, topic, channel, policy, at)
-    asked.ledger = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
+    told = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
+    asked.ledger = told.knowing(customer.parts) if customer.parts else told
     asked.sent = sent if isinstance(sent, SentLog) else SentLog(sent)
     if suppressed is not None:
         _SUPPRESSED.require("may_contact.suppressed", suppressed)

@@ -49,12 +49,14 @@ class Link:
 class Links:
     """Merges, folded once so that who is one with whom is quickly told."""
 
-    __slots__ = ("_by_customer", "_ever")
+    __slots__ = ("_by_customer", "_ever", "_known", "links")
 
     def __init__(self, links: Iterable[Link]) -> None:
+        self.links = tuple(links)
+        self._known = {(link.survivor, link.other, moment(link.since)) for link in self.links}
         self._by_customer: dict[str, list[tuple[str, timedelta, timedelta | None]]] = {}
         self._ever: dict[str, frozenset[str]] = {}
-        for link in links:
+        for link in self.links:
             until = None if link.until is None else moment(link.until)
             for one, other in ((link.survivor, link.other), (link.other, link.survivor)):
                 self._by_customer.setdefault(one, []).append((other, moment(link.since), until))
@@ -62,6 +64,10 @@ class Links:
     def __contains__(self, customer: str) -> bool:
         """Whether a customer was ever merged."""
         return customer in self._by_customer
+
+    def knows(self, link: Link) -> bool:
+        """Whether this merge is among them, over or not."""
+        return (link.survivor, link.other, moment(link.since)) in self._known
 
     def group(self, customer: str, at: timedelta) -> frozenset[str]:
         """Who is one customer at an instant, that of the merge included."""
