@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
+from relex.customers import Aliases, CustomerRestored, MergedInto
 from relex.errors import Conflict, InvalidValue
 from relex.interactions import Activity, Cursor, Interaction, Participant, TimelinePage, iter_timeline, timeline
 from relex.purchases import Claim, Line, Purchase, Retraction, Return
@@ -155,6 +156,31 @@ class TestWhose:
     def test_of_all_that_the_customer_was(self) -> None:
         assert ids(timeline(self.GIVEN, of="c1", aliases=Merged())) == ["back", "mine", "sold", "both"]
 
+    def test_after_an_unmerge_entries_are_whose_it_says(self) -> None:
+        merged = MergedInto(source="c2", version=2, at=DAY, survivor="c1", by="ann", reason="alike")
+        restored = CustomerRestored(
+            source="c2",
+            version=3,
+            at=DAY,
+            survivor="c1",
+            by="ann",
+            reason="not alike",
+            records=(),
+            entries=(("interactions.Interaction", "moved"),),
+        )
+        given = [
+            contact("old", 0, "c2"),
+            contact("moved", 1, "c1", "x"),
+            contact("new", 2, "c1"),
+            Ticket("t", LATE, "c1"),
+        ]
+        one, two = Aliases([merged]), Aliases([merged, restored])
+
+        assert ids(timeline(given, of="c1", aliases=one)) == ["t", "new", "moved", "old"]
+        assert ids(timeline(given, of="c1", aliases=two)) == ["t", "new"]
+        assert ids(timeline(given, of="c2", aliases=two)) == ["moved", "old"]
+        assert ids(timeline(given, of="x", aliases=two)) == ["moved"]
+
     def test_an_end_of_a_claim_is_of_nobody(self) -> None:
         claim = Claim("k1", purchase="p1", customer="c1", at=DAY, by="ann")
         end = Retraction("k2", claim="c1x", at=DAY, by="ann")
@@ -162,7 +188,7 @@ class TestWhose:
         assert ids(timeline([claim, end], of="c1")) == ["k1"]
 
     def test_what_has_no_party_is_refused(self) -> None:
-        with pytest.raises(InvalidValue, match=r"timeline\.entries: expected items with customers"):
+        with pytest.raises(InvalidValue, match=r"timeline\.entries: expected items that say whose"):
             timeline([MergedFrom("m", DAY)], of="c1")
 
 

@@ -13,9 +13,10 @@ from relex.interactions._planned import Activity, Agenda, Cancelled, agenda, nex
 from relex.interactions._relationships import Contact, contacts
 from relex.interactions._replies import Replies, Reply, reply_times
 from relex.interactions._strength import Strength, strength, strength_card
-from relex.interactions._timeline import Aliased, Cursor, TimelinePage, iter_timeline, timeline
+from relex.interactions._timeline import Cursor, TimelinePage, iter_timeline, timeline
 from relex.interactions._touchpoints import Touchpoint, TouchpointCatalog
 from relex.interactions._tracking import IdentityClaim, interaction_from_tracking
+from relex.interactions._whose import Aliased
 
 __all__ = [
     "CHANNELS",

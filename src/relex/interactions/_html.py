@@ -7,7 +7,8 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from relex.interactions._merging import PARTIES, kind_of
+from relex.interactions._merging import kind_of
+from relex.interactions._whose import PARTIES, parties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,9 +50,8 @@ def _row(cells: Iterable[str]) -> str:
 
 def _who(item: Any) -> str:
     """The customers, and those of our side."""
-    found = next((value for name in PARTIES if (value := getattr(item, name, None)) is not None), ())
-    customers = (found,) if isinstance(found, str) else found
-    return " with ".join(part for part in (", ".join(customers), ", ".join(getattr(item, "team", ()))) if part)
+    named = parties_of(item) if any(hasattr(item, name) for name in PARTIES) else ()
+    return " with ".join(part for part in (", ".join(named), ", ".join(getattr(item, "team", ()))) if part)
 
 
 def _told(item: Any) -> str:

@@ -30,10 +30,7 @@ from relex.errors import Conflict, InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["PARTIES", "Order", "Wanted", "gathered", "kind_of", "merged"]
-
-PARTIES = ("customers", "subject", "customer")
-"""The attributes that may say whose an item is."""
+__all__ = ["Order", "Wanted", "gathered", "kind_of", "merged"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT = attrgetter("at")

@@ -14,12 +14,13 @@ from relex._instants import is_before, moment
 from relex.figures import Figure
 from relex.interactions._corrections import standing
 from relex.interactions._effort import EffortPolicy, spent
+from relex.interactions._whose import parties_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from relex.interactions._interaction import Interaction
-    from relex.interactions._timeline import Aliased
+    from relex.interactions._whose import Aliased
 
 __all__ = ["Contact", "contacts"]
 
@@ -87,7 +88,7 @@ def contacts(
         interactions: In any order; the same one may come twice.
         as_of: Only what had happened by then, inclusive; aware.
         policy: What counts for how many minutes; by default `EffortPolicy()`.
-        aliases: Tells the current id of customers that were merged: anything with `current(id)`.
+        aliases: Tells the current id of customers that were merged, such as `relex.customers.Aliases`.
 
     Raises:
         Conflict: For one id with two contents.
@@ -110,7 +111,7 @@ def contacts(
     found: defaultdict[str, list[Interaction]] = defaultdict(list)
     for each in standing("contacts.interactions", interactions):
         if each.direction != "internal" and not is_before(as_of, each.at):
-            for customer in {name if aliases is None else aliases.current(name) for name in each.customers}:
+            for customer in {name if aliases is None else aliases.current(name) for name in parties_of(each, aliases)}:
                 found[customer].append(each)
     return tuple(_contact(customer, found[customer], policy, as_of) for customer in sorted(found))
 

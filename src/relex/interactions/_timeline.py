@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,32 +14,20 @@ from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.interactions._html import page_html
-from relex.interactions._merging import PARTIES, Order, Wanted, gathered, kind_of, merged
+from relex.interactions._merging import Order, Wanted, gathered, kind_of, merged
 from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE, words
+from relex.interactions._whose import parties_of
 from relex.rules import Rule, compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Aliased", "Cursor", "TimelinePage", "iter_timeline", "timeline"]
+    from relex.interactions._whose import Aliased
+
+__all__ = ["Cursor", "TimelinePage", "iter_timeline", "timeline"]
 
 _COUNT = _checks.optional(_checks.whole(least=1))
 _RULE = _checks.optional(_checks.a(Rule))
-
-
-class Aliased(Protocol):
-    """What tells under which other ids a customer has been known, such as the fold of all mergers.
-
-    .. versionadded:: 0.1.0
-    """
-
-    def all(self, id: str, /) -> Iterable[str]:  # noqa: A002 - the field's name everywhere in relex
-        """Every id that stands for the same customer."""
-        ...
-
-    def current(self, id: str, /) -> str:  # noqa: A002 - the field's name everywhere in relex
-        """The id under which the customer is known now."""
-        ...
 
 
 @tagged("interactions.Cursor")
@@ -121,7 +109,8 @@ def timeline(  # noqa: PLR0913 - each argument narrows the page in another way
     Args:
         entries: The sources, each an iterable of items in any order.
         of: Only items of this customer: those that name it among `customers`, or as `subject` or `customer`.
-        aliases: Tells the other ids of that customer; items of any of them are included.
+        aliases: Tells the other ids of that customer, such as `relex.customers.Aliases`; items of any of them are
+            included, and those that an unmerge gave away are not.
         as_of: Only what had happened by then, inclusive.
         kinds: Only items of these kinds, such as `interaction`, `purchase`, `return`.
         where: Only items of whose `facts()` this rule is True; unknown is not True.
@@ -260,7 +249,7 @@ def _tests(
         tests.append(partial(_is_of_kind, frozenset(words("timeline.kinds", kinds))))
     if of is not None:
         ids = {of} if aliases is None else {of, *aliases.all(of)}
-        tests.append(partial(_is_of, frozenset(ids)))
+        tests.append(partial(_is_of, frozenset(ids), aliases))
     if where is not None:
         rule = compile_rule(where)
         tests.append(lambda item: rule(item.facts() if hasattr(item, "facts") else {}, as_of))
@@ -271,11 +260,5 @@ def _is_of_kind(kinds: frozenset[str], item: Any) -> bool:
     return kind_of(item) in kinds
 
 
-def _is_of(ids: frozenset[str], item: Any) -> bool:
-    for name in PARTIES:
-        found = getattr(item, name, PARTIES)
-        if found is not PARTIES:
-            return found in ids if isinstance(found, (str, type(None))) else not ids.isdisjoint(found)
-    raise InvalidValue(
-        "timeline.entries", item, "items with customers, a subject or a customer, since `of` asks for one's own"
-    )
+def _is_of(ids: frozenset[str], aliases: Aliased | None, item: Any) -> bool:
+    return not ids.isdisjoint(parties_of(item, aliases))
