@@ -168,6 +168,9 @@ class TestArguments:
 
 
 class TestShowing:
+    def test_a_node(self) -> None:
+        assert str(roll_up({"g": 1}, TREE)["g"]) == "g: 1 (own 1, below None; 1 counted)"
+
     def test_an_unknown_node(self) -> None:
         with pytest.raises(NotFound):
             roll_up({}, TREE)["z"]
