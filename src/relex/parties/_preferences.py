@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Preferences"]
 
 
+_TAGS = _checks.each(_checks.text)
+
+
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
     found = _checks.items("Preferences", values)
     _checks.each(_checks.text).require("Preferences", found)
@@ -42,10 +45,13 @@ class Preferences:
     hours: BusinessCalendar | None = attrs.field(default=None, validator=_checks.optional(_checks.a(BusinessCalendar)))
 
     def language_for(self, available: Iterable[str]) -> str | None:
-        """The best of the languages that are there; None when none is.
+        """The best of the languages that are there, as it is written there; None when none is.
 
         For each tag, the dearest first, subtags are cut from its end until one is available; a single letter or digit
-        at the end goes with what it introduced.
+        at the end goes with what it introduced. Case does not matter.
+
+        Raises:
+            InvalidValue: For what is no iterable of non-empty str.
 
         Source: RFC 4647, section 3.4 (lookup).
 
@@ -53,15 +59,18 @@ class Preferences:
             >>> Preferences(languages=["zh-Hant-TW", "en"]).language_for(["en", "zh-Hant", "ja"])
             'zh-Hant'
         """
-        known: dict[str, str] = {
-            tag.casefold(): tag for tag in reversed(_checks.items("language_for.available", available))
-        }
-        for tag in self.languages:
-            subtags = tag.casefold().split("-")
-            while subtags:
-                if "-".join(subtags) in known:
-                    return known["-".join(subtags)]
-                subtags.pop()
-                if subtags and len(subtags[-1]) == 1:
-                    subtags.pop()
-        return None
+        tags = _checks.items("language_for.available", available)
+        _TAGS.require("language_for.available", tags)
+        known = {tag.casefold(): tag for tag in reversed(tags)}
+        return next((found for tag in self.languages if (found := _looked_up(tag.casefold(), known))), None)
+
+
+def _looked_up(tag: str, known: dict[str, str]) -> str | None:
+    longest = max(map(len, known), default=0)
+    while tag:
+        if tag in known:
+            return known[tag]
+        tag = tag[: max(tag.rfind("-", 0, longest + 1), 0)]  # what is longer than all that is known is cut at once
+        if tag[-2:-1] in {"", "-"}:
+            tag = tag[:-2]
+    return None
