@@ -20,6 +20,7 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before, moment
+from relex._trusted import trusted
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.matching._entries import once
@@ -206,6 +207,7 @@ class IdentityGraph:
 
 
 _GRAPH = _checks.a(IdentityGraph)
+_profile = trusted(IdentityProfile)
 
 
 @attrs.frozen(kw_only=True)
@@ -308,7 +310,7 @@ def _attached(
     for identifier in new:
         known = held.get(identifier)
         held[identifier] = at if known is None or is_before(known, at) else known
-    profile = IdentityProfile(into.id, into.since, seen=held.items())
+    profile = _profile(into.id, into.since, tuple(sorted(held.items(), key=_pair_order)))
     gone = holders[1:]
     moved = [*attached, *(identifier for other in gone for identifier in other.identifiers)]
     return Identified(

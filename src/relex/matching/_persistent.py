@@ -58,9 +58,10 @@ class PersistentMap(Generic[K, V]):
 
 def _put(node: Any, key: Any, value: Any, code: int, depth: int) -> Any:
     if type(node) is tuple:
+        branches = list(node)
         spot = code & (_BRANCHES - 1)
-        changed = _put(node[spot], key, value, code >> _BITS, depth + _BITS)
-        return (*node[:spot], changed, *node[spot + 1 :])
+        branches[spot] = _put(node[spot], key, value, code >> _BITS, depth + _BITS)
+        return tuple(branches)
     grown = {**node, key: value}
     return grown if len(grown) <= _LEAF or depth >= _DEEPEST else _split(grown, depth)
 
