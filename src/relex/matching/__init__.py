@@ -40,7 +40,7 @@ from relex.matching._similarity import (
     soundex,
     token_sort,
 )
-from relex.matching._weights import Weight, Weights, probability
+from relex.matching._weights import Household, Weight, Weights, probability
 
 __all__ = [
     "BLOCKED_VALUES",
@@ -56,6 +56,7 @@ __all__ = [
     "Estimate",
     "Fit",
     "Identified",
+    "Household",
     "IdentifierRule",
     "IdentityGraph",
     "IdentityProfile",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["METHODS", "Comparison", "Key", "Method", "Part", "best_of", "close_date", "close_number", "nickname"]
 
@@ -98,7 +101,7 @@ def nickname(sets: Iterable[Iterable[str]] = ()) -> Method:
 
     .. versionadded:: 0.1.0
     """
-    return Method("nickname", sets=sets)  # type: ignore[arg-type]  # converted
+    return Method("nickname", sets=sets)
 
 
 def close_number(within: int | Decimal | Fraction) -> Method:
@@ -153,7 +156,7 @@ class Comparison:
 
     name: str = attrs.field(validator=_checks.text)
     field: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True), validator=_checks.text)
-    method: Method = attrs.field(default="exact", converter=_method)
+    method: Method = attrs.field(default=Method("exact"), converter=_method)
     key: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     blank: str = attrs.field(default="unknown", validator=_checks.one_of("unknown", "both-match"), kw_only=True)
     levels: tuple[Decimal, ...] = attrs.field(

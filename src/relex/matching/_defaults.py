@@ -53,7 +53,8 @@ PERSON_KEYS = (
     Key("name, postal", (Part("either_name", encode="soundex"), Part("postal"))),
     Key("name, city", (Part("either_name", encode="soundex"), Part("city", first=5))),
     Key("name, street", (Part("either_name", encode="soundex"), Part("street", words=2))),
-    Key("initial, place", (Part("either_name", first=1), Part("postal"), Part("city", first=3))),
+    Key("house, postal", (Part("house"), Part("postal"))),
+    Key("house, city", (Part("house"), Part("city"))),
     Key("street, postal", (Part("street", words=2), Part("postal"))),
     Key("street, city", (Part("street", words=3), Part("city", first=3))),
 )

@@ -1,11 +1,11 @@
-"""How far two texts are from each other, as whole numbers: edits, common letters, letters in common at a short distance.
+"""How far two texts are from each other, as whole numbers: edits, and letters in common.
 
-Theory of operation: a text of at most `LONGEST` letters fits one int with a bit for each letter, so a whole row of the
+Theory of operation. A text of at most `LONGEST` letters fits one int with a bit for each letter, so a whole row of the
 classic tables is one or two operations on ints. For each letter of the one text, a mask says where the other has it.
 `levenshtein_distance` keeps the vertical differences of the table's column (+1 and -1) as two ints; `osa_distance` adds
 one term for a swap of neighbors; `common_length` keeps the row of the longest common subsequence; `jaro_parts` takes
-the lowest free bit of the mask inside the window. A text longer than `LONGEST` is equal to another, or it is as far from
-it as can be: nothing grows with the square of what a source may hold.
+the lowest free bit of the mask inside the window. A text longer than `LONGEST` is equal to another, or as far from it
+as can be: nothing grows with the square of what a source may hold.
 
 Source: Myers, "A fast bit-vector algorithm for approximate string matching" (1999); Hyyrö, "A bit-vector algorithm for
 computing Levenshtein and Damerau edit distances" (2003); Hyyrö, "Bit-parallel LCS-length computation" (2004); Jaro,

@@ -7,6 +7,10 @@ g, m the share of the sum of g at each level, u the same with 1 - g. A blank is 
 denominators of its comparison. Where a share would leave [0.000001, 0.999999] it is held there and the others of its
 comparison make up for it, which is the best that the bounds allow; so the likelihood never falls.
 
+People of one household are a third kind of pairs: of different persons, who agree on the comparisons `together` nine
+times in ten, and on the others by chance. Without it their pairs, which agree on half of everything, would be
+taken for matches, and what tells persons apart would count for nothing.
+
 Everything here is a float: an estimate is of a sample. What becomes a `Weight` is rounded to nine places first.
 
 Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977); Winkler, "Using
@@ -16,7 +20,6 @@ the EM algorithm for weight computation in the Fellegi-Sunter model of record li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from math import fsum, log, prod
@@ -28,7 +31,8 @@ from relex import _checks
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
+    from decimal import Decimal
 
 __all__ = ["Estimate", "Pattern", "estimate", "u_from_values"]
 
@@ -50,10 +54,12 @@ class Estimate:
         share: Of the pairs that are matches (lambda).
         m: For each comparison how often each level is found among matches.
         u: For each comparison how often among the others.
+        near: The share of the pairs that are of one household; 0 where none were looked for.
+        v: For each comparison how often each level is taken to be found among these; empty where none were looked for.
         converged: Whether nothing moved any more.
         rounds: How many were made.
         log_likelihood: Of the counts, under the estimate.
-        history: The log-likelihood after each round; it never falls.
+        history: The log-likelihood before the first round and after each; it never falls.
 
     .. versionadded:: 0.1.0
     """
@@ -61,6 +67,8 @@ class Estimate:
     share: float
     m: tuple[Shares, ...]
     u: tuple[Shares, ...]
+    near: float = 0.0
+    v: tuple[Shares, ...] = ()
     converged: bool = False
     rounds: int = 0
     log_likelihood: float = 0.0
@@ -79,6 +87,7 @@ def estimate(
     *,
     others: int = 0,
     margins: Mapping[int, Sequence[float]] | None = None,
+    together: Collection[int] = (),
     rounds: int = 200,
 ) -> Estimate:
     """The share of matches and the frequencies of levels that explain counts of patterns best.
@@ -92,6 +101,7 @@ def estimate(
             those that share no key; lambda is then a share of all.
         margins: For some comparisons, by their place, how many of these others are at each level; u is then that of all
             pairs.
+        together: The comparisons, by their place, that agree within a household; none for two kinds of pairs only.
         rounds: At most so many; it ends before when no parameter moves by 0.000001.
 
     Raises:
@@ -108,8 +118,13 @@ def estimate(
     fixed = {place: tuple(float(share) for share in shares) for place, shares in (fix_u or {}).items()}
     found = start or _first(sizes)
     u = tuple(fixed.get(place, shares) for place, shares in enumerate(found.u))
-    model = _Model(counts, sizes, frozenset(fixed), (others, margins or {}))
-    return model.climb(attrs.evolve(found, u=u), rounds)
+    found = attrs.evolve(found, u=u)
+    if together and not found.near:
+        v = tuple(m if place in together else x for place, (m, x) in enumerate(zip(found.m, u, strict=True)))
+        found = attrs.evolve(found, near=found.share, v=v)
+    model = _Model(counts, sizes, frozenset(fixed), frozenset(together))
+    model.add(others, margins or {})
+    return model.climb(found, rounds)
 
 
 def u_from_values(values: Iterable[str], others: Iterable[str] | None = None) -> Fraction | None:
@@ -137,14 +152,10 @@ class _Model:
     """Counts in the form that rounds are fast on: levels of all comparisons in one row, blanks left out."""
 
     def __init__(
-        self,
-        counts: Mapping[Pattern, int],
-        sizes: list[int],
-        fixed: frozenset[int],
-        rest: tuple[int, Mapping[int, Sequence[float]]],
+        self, counts: Mapping[Pattern, int], sizes: list[int], fixed: frozenset[int], together: frozenset[int]
     ) -> None:
         self.starts = list(accumulate(sizes[:-1], initial=0))
-        self.sizes, self.fixed = sizes, fixed
+        self.sizes, self.fixed, self.together = sizes, fixed, together
         self.rows: list[tuple[int, tuple[int, ...]]] = []
         self.seen = [0] * sum(sizes)
         for pattern, count in counts.items():
@@ -152,43 +163,74 @@ class _Model:
             self.rows.append((count, row))
             for place in row:
                 self.seen[place] += count
-        self.others, margins = rest
-        self.beside = [0.0] * sum(sizes)
+        self.joint = [place in together for place, size in enumerate(sizes) for _ in range(size)]
+        self.total, self.least = sum(counts.values()), _LEAST
+        self.beside = [0.0] * len(self.seen)
+
+    def add(self, others: int, margins: Mapping[int, Sequence[float]]) -> None:
+        """Pairs that are no matches, and how many of them are at each level."""
+        self.total += others
+        self.least = min(_LEAST, 1 / (1 + others))
         for place, part in margins.items():
             self.beside[self.starts[place] : self.starts[place] + len(part)] = map(float, part)
-        self.total = sum(counts.values()) + self.others
-        self.least = min(_LEAST, 1 / (1 + self.others))
 
     def climb(self, at: Estimate, rounds: int) -> Estimate:
         """Rounds until nothing moves."""
         history: list[float] = []
-        for _ in range(rounds):
-            after = self.round(at)
-            history.append(self.likelihood(after))
+        moved = _BEST
+        while len(history) < rounds and moved >= _MOVE:
+            likely, after = self.round(at)
+            history.append(likely)
             moved, at = _distance(at, after), after
-            if moved < _MOVE:
-                break
-        done = bool(history) and moved < _MOVE
-        last = history[-1] if history else self.likelihood(at)
-        return attrs.evolve(at, converged=done, rounds=len(history), log_likelihood=last, history=tuple(history))
-
-    def round(self, at: Estimate) -> Estimate:
-        """One round."""
-        odds, found, matches = self.odds(at), [0.0] * len(self.seen), []
-        rate = at.share / (1 - at.share)
-        read = odds.__getitem__
-        for count, row in self.rows:
-            likely = rate * prod(map(read, row))
-            share = count * (likely / (1 + likely))
-            matches.append(share)
-            for place in row:
-                found[place] += share
-        others = [max(seen - part, 0.0) + more for seen, part, more in zip(self.seen, found, self.beside, strict=True)]
-        return Estimate(
-            share=min(max(fsum(matches) / self.total, self.least), 1 - _LEAST),
-            m=tuple(self.shares(found, at.m)),
-            u=tuple(self.shares(others, at.u, self.fixed)),
+        last, _ = self.round(at)
+        return attrs.evolve(
+            at, converged=moved < _MOVE, rounds=len(history), log_likelihood=last, history=(*history, last)
         )
+
+    def round(self, at: Estimate) -> tuple[float, Estimate]:
+        """How likely the counts are at an estimate, as a logarithm, and the estimate after one round more."""
+        likely, found, near = self.expected(at)
+        others = [
+            max(seen - part - home, 0.0) + more
+            for seen, part, home, more in zip(self.seen, found[1:], near[1:], self.beside, strict=True)
+        ]
+        levels = zip(self.seen, self.beside, (u for us in at.u for u in us), strict=True)
+        likely += [(seen + more) * log(u) for seen, more, u in levels if seen or more]
+        u = tuple(self.shares(others, at.u, self.fixed))
+        return fsum([*likely, self.total * log(1 - at.share - at.near)]), Estimate(
+            share=self.share(found[0]),
+            m=tuple(self.shares(found[1:], at.m)),
+            u=u,
+            near=self.share(near[0]) if at.v else 0.0,
+            v=tuple(v if place in self.together else u[place] for place, v in enumerate(at.v)),
+        )
+
+    def expected(self, at: Estimate) -> tuple[list[float], list[float], list[float]]:
+        """Logarithms of the rows, and how many matches and households there are, in all and at each level.
+
+        Where a household agrees by chance it counts with the others, so that v stays u.
+        """
+        rest = 1 - at.share - at.near
+        rate, read = at.share / rest, _ratios(at.m, at.u).__getitem__
+        home_rate, home_read = at.near / rest, _ratios(at.v, at.u).__getitem__
+        logs, found, near = [], [0.0] * (len(self.seen) + 1), [0.0] * (len(self.seen) + 1)
+        for count, row in self.rows:
+            odds = rate * prod(map(read, row))
+            homes = home_rate * prod(map(home_read, row)) if at.v else 0.0
+            whole = 1 + odds + homes
+            logs.append(count * log(whole))
+            share, home = count * (odds / whole), count * (homes / whole)
+            found[0] += share
+            near[0] += home
+            for place in row:
+                found[place + 1] += share
+                if self.joint[place]:
+                    near[place + 1] += home
+        return logs, found, near
+
+    def share(self, found: float) -> float:
+        """So many of all pairs, within the bounds."""
+        return min(max(found / self.total, self.least), 1 - _LEAST)
 
     def shares(
         self, found: list[float], before: tuple[Shares, ...], fixed: frozenset[int] = frozenset()
@@ -197,20 +239,6 @@ class _Model:
         for place, (at, size) in enumerate(zip(self.starts, self.sizes, strict=True)):
             part = found[at : at + size]
             yield before[place] if place in fixed or fsum(part) <= 0 else _held(part)
-
-    def odds(self, at: Estimate) -> list[float]:
-        """m / u of every level."""
-        return [m / u for ms, us in zip(at.m, at.u, strict=True) for m, u in zip(ms, us, strict=True)]
-
-    def likelihood(self, at: Estimate) -> float:
-        """The logarithm of how likely the counts are."""
-        read = self.odds(at).__getitem__
-        levels = zip(self.seen, self.beside, (u for us in at.u for u in us), strict=True)
-        apart = fsum((seen + more) * log(u) for seen, more, u in levels if seen or more)
-        apart += self.others * log(1 - at.share)
-        return apart + fsum(
-            count * log(1 - at.share + at.share * prod(map(read, row))) for count, row in self.rows if count
-        )
 
 
 def _held(parts: Sequence[float]) -> Shares:
@@ -224,9 +252,16 @@ def _held(parts: Sequence[float]) -> Shares:
         low = below
 
 
+def _ratios(above: tuple[Shares, ...], below: tuple[Shares, ...]) -> list[float]:
+    """How much more often each level is found among the one kind of pairs than among the other."""
+    return [
+        one / other for ones, others in zip(above, below, strict=False) for one, other in zip(ones, others, strict=True)
+    ]
+
+
 def _distance(a: Estimate, b: Estimate) -> float:
-    pairs = [(a.share, b.share)]
-    for mine, theirs in ((a.m, b.m), (a.u, b.u)):
+    pairs = [(a.share, b.share), (a.near, b.near)]
+    for mine, theirs in ((a.m, b.m), (a.u, b.u), (a.v, b.v)):
         for before, after in zip(mine, theirs, strict=True):
             pairs += zip(before, after, strict=True)
     return max(abs(before - after) for before, after in pairs)
@@ -256,8 +291,7 @@ def _sizes(counts: Mapping[Pattern, int], start: Estimate | None, fixed: Mapping
         raise InvalidValue("estimate.counts", counts, "at least one pair")
     seen = [max((p[at] or 0 for p in counts), default=0) + 1 for at in range(width)]
     known = [*(start.m if start else ()), *(() if start else [()] * width)]
-    sizes = [max(2, found, len(known[at]), len(fixed.get(at, ()))) for at, found in enumerate(seen)]
-    return sizes
+    return [max(2, found, len(known[at]), len(fixed.get(at, ()))) for at, found in enumerate(seen)]
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

@@ -9,7 +9,7 @@ the digits in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,8 +17,9 @@ from relex import _checks
 from relex.errors import InvalidValue
 from relex.parties import (
     CHECKED_KINDS,
+    ContactPoint,
     PersonName,
-    PostalAddress,
+    Record,
     address_key,
     fold,
     name_key,
@@ -28,14 +29,25 @@ from relex.parties import (
 )
 
 if TYPE_CHECKING:
-    from relex.parties import ContactPoint, Record
+    from collections.abc import Iterator
 
-__all__ = ["FIELD_KEYS", "NATIONAL_KINDS", "PUBLIC_DOMAINS", "TAX_KINDS", "Value", "comparable", "field_reader"]
+__all__ = [
+    "FIELD_KEYS",
+    "NATIONAL_KINDS",
+    "PUBLIC_DOMAINS",
+    "TAX_KINDS",
+    "Field",
+    "Value",
+    "comparable",
+    "plain_number",
+    "points_of",
+]
 
 Value: TypeAlias = str | tuple[str, ...] | None
 """The keys of one field."""
 
-Reader: TypeAlias = "Callable[[Record], Value]"
+Points: TypeAlias = Mapping[str, list[ContactPoint]]
+Texts: TypeAlias = Callable[[Record, Points], Iterable[str]]
 
 PUBLIC_DOMAINS = (
     "gmail.com",
@@ -77,6 +89,7 @@ TAX_KINDS = ("company-number", *CHECKED_KINDS, "tax-number")
 
 _IDENTIFIER = "identifier."
 _NUMBER = re.compile("[0-9]+")
+_REMEMBERED = 200_000
 
 
 def comparable(record: Record, field: str, key: str | None = None) -> Value:
@@ -84,178 +97,188 @@ def comparable(record: Record, field: str, key: str | None = None) -> Value:
 
     Args:
         record: The record.
-        field: `given`, `family`, `middle`, `given_phonetic`, `family_phonetic`, `name`, `trade_name`, `born`, `email`,
-            `email_local`, `email_domain`, `email_core`, `company_domain`, `phone`, `street`, `city`, `region`,
-            `postal`, `country`, `address`, `identity`, `tax_number`, `company_number`, `identifier.<kind>`, or a free
-            field of the record.
+        field: Of a name: `given`, `family`, `either_name` (both), `middle`, `given_phonetic`, `family_phonetic`,
+            `name` (the whole), `trade_name`. Of points: `email`, `email_local`, `email_domain`, `email_core` (without
+            underscores, at the registered domain), `company_domain` (one where not anybody has mail), `phone`,
+            `street`, `house` (the numbers of the street), `city`, `region`, `postal`, `country`, `address`. Of
+            identifiers: `identity` (`NATIONAL_KINDS`), `company_number` (`TAX_KINDS`), `tax_number`,
+            `identifier.<kind>`. And `born`, or a free field of the record.
         key: One of `FIELD_KEYS` in place of the key of the field.
 
     Raises:
         InvalidValue: For an unknown key.
 
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> at = datetime(2026, 5, 4, tzinfo=timezone.utc)
+        >>> record = Record("crm", "7", at, name=PersonName(given="Zoë", family="O’Brien"), born="3. 4. 1980")
+        >>> comparable(record, "given"), comparable(record, "family"), comparable(record, "born")
+        ('zoe', 'obrien', '341980')
+        >>> comparable(record, "email") is None
+        True
+
     .. versionadded:: 0.1.0
     """
-    return field_reader(field, key)(record)
+    _checks.a(Record).require("comparable.record", record)
+    return Field(field, key).read(record, points_of(record))
 
 
-def field_reader(field: str, key: str | None = None) -> Reader:
-    """The function that reads a field of many records."""
-    texts, usual = _reading(field)
-    normalize = FIELD_KEYS.get(key or usual)
-    if normalize is None:
-        raise InvalidValue("Comparison.key", key, f"one of {', '.join(FIELD_KEYS)}")
-    known: dict[str, str] = {}
+def points_of(record: Record) -> Points:
+    """The points of a record that are its own, by kind."""
+    found: dict[str, list[ContactPoint]] = {}
+    for point in record.points:
+        if not point.shared:
+            found.setdefault(point.kind, []).append(point)
+    return found
 
-    def read(record: Record) -> Value:
-        found = []
-        for text in texts(record):
-            made = known.get(text)
-            if made is None:
-                if len(known) > _REMEMBERED:
-                    known.clear()
-                made = known[text] = normalize(text) or ""
-            if made:
-                found.append(made)
+
+class Field:
+    """A field of many records, by a key; what a text becomes is remembered."""
+
+    def __init__(self, name: str, key: str | None = None) -> None:
+        self.texts, usual = _texts(name)
+        normalize = FIELD_KEYS.get(key) if key is not None else {**FIELD_KEYS, **_OF_EMAIL}[usual]
+        if normalize is None:
+            raise InvalidValue("Comparison.key", key, f"one of {', '.join(FIELD_KEYS)}")
+        self.known = _Known(normalize)
+
+    def read(self, record: Record, points: Points) -> Value:
+        """The keys of one record."""
+        known = self.known
+        found = [key for text in self.texts(record, points) if (key := known[text])]
         if len(found) < 2:  # noqa: PLR2004 - nothing to sort
             return found[0] if found else None
         several = sorted(set(found))
         return tuple(several) if len(several) > 1 else several[0]
 
-    return read
+
+class _Known(dict[str, str]):
+    """Keys of texts that were seen before, the oldest forgotten with the others when there are too many."""
+
+    def __init__(self, normalize: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self.normalize = normalize
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = self.normalize(text) or ""
+        return found
 
 
-_REMEMBERED = 100_000
-
-
-def _reading(field: str) -> tuple[Callable[[Record], Iterable[str]], str]:
+def _texts(field: str) -> tuple[Texts, str]:
     """The texts of a field, and the name of its key."""
     _checks.text.require("Comparison.field", field)
     if field in _FIELDS:
         return _FIELDS[field]
     if field.startswith(_IDENTIFIER):
-        kind = field.removeprefix(_IDENTIFIER)
-        return lambda record: _numbers(record, (kind,)), "text"
-    return lambda record: _free(record, field), "organization" if field == "company" else "fold"
+        return _numbers(field.removeprefix(_IDENTIFIER)), "plain"
+
+    def free(record: Record, _points: Points) -> Iterator[str]:
+        for name, value in record.values:
+            if name == field:
+                for each in value if isinstance(value, tuple) else (value,):
+                    yield each if isinstance(each, str) else str(each)
+
+    return free, "organization" if field == "company" else "fold"
 
 
-def _free(record: Record, field: str) -> Iterator[str]:
-    for name, value in record.values:
-        if name == field:
-            for each in value if isinstance(value, tuple) else (value,):
-                yield each if isinstance(each, str) else str(each)
-
-
-def _name_part(part: str) -> Callable[[Record], Iterable[str]]:
-    def read(record: Record) -> Iterable[str]:
+def _name_part(part: str) -> Texts:
+    def read(record: Record, _points: Points) -> Iterable[str]:
         found = getattr(record.name, part, None)
         return () if found is None else (found,)
 
     return read
 
 
-def _either_name(record: Record) -> Iterable[str]:
+def _either_name(record: Record, _points: Points) -> Iterable[str]:
     name = record.name
     return [part for part in (getattr(name, "given", None), getattr(name, "family", None)) if part is not None]
 
 
-def _whole_name(record: Record) -> Iterable[str]:
+def _whole_name(record: Record, _points: Points) -> Iterable[str]:
+    """A person's with its words apart, an organization's without its legal form."""
     name = record.name
     if name is None:
         return ()
-    if isinstance(name, PersonName) and name.full is None:
-        return (" ".join(part for part in (name.given, name.middle, name.family) if part is not None),)
-    return (str(name),)
-
-
-def _name(record: Record) -> Iterable[str]:
-    """The whole name: of a person with its words apart, of an organization without its legal form."""
-    key = organization_key if record.kind == "organization" else _words
-    return (key(text) or "" for text in _whole_name(record))
+    if not isinstance(name, PersonName):
+        return (organization_key(name.full) or "",)
+    parts = (name.given, name.middle, name.family) if name.full is None else (name.full,)
+    return (_words(" ".join(part for part in parts if part is not None)),)
 
 
 def _words(text: str) -> str:
     return " ".join(word for part in fold(text).split() if (word := name_key(part)))
 
 
-def _points(record: Record, kind: str) -> Iterator[ContactPoint]:
-    return (point for point in record.points if point.kind == kind and not point.shared)
+def _emails(_record: Record, points: Points) -> Iterable[str]:
+    return [point.key for point in points.get("email", ()) if point.key is not None]
 
 
-def _emails(record: Record) -> Iterator[str]:
-    return (point.key for point in _points(record, "email") if point.key is not None)
-
-
-def _phones(record: Record) -> Iterator[str]:
-    for point in _points(record, "phone"):
+def _phones(_record: Record, points: Points) -> Iterator[str]:
+    for point in points.get("phone", ()):
         if point.key is not None:
             number = point.key.removeprefix("+")
             yield number if point.extension is None else f"{number}x{point.extension}"
 
 
-def _email_local(record: Record) -> Iterator[str]:
-    return (key.rpartition("@")[0] for key in _emails(record))
-
-
-def _email_domain(record: Record) -> Iterator[str]:
-    return (registered_domain(key.rpartition("@")[2]) or "" for key in _emails(record))
-
-
-def _email_core(record: Record) -> Iterator[str]:
-    for key in _emails(record):
-        local, _, domain = key.rpartition("@")
-        yield f"{local.replace('_', '')}@{registered_domain(domain)}"
-
-
-def _company_domain(record: Record) -> Iterator[str]:
-    return (domain for domain in _email_domain(record) if domain not in PUBLIC_DOMAINS)
-
-
-def _address_part(part: str) -> Callable[[Record], Iterable[str]]:
-    def read(record: Record) -> Iterator[str]:
-        for point in _points(record, "postal"):
-            found = getattr(point.value, part, None)
-            if found is not None:
-                yield found
+def _postal(part: str) -> Texts:
+    def read(_record: Record, points: Points) -> Iterable[str]:
+        return [found for point in points.get("postal", ()) if (found := getattr(point.value, part, None)) is not None]
 
     return read
 
 
-def _address(record: Record) -> Iterator[str]:
-    return (str(point.value) for point in _points(record, "postal") if isinstance(point.value, PostalAddress))
+def _address(_record: Record, points: Points) -> Iterable[str]:
+    return [str(point.value) for point in points.get("postal", ())]
 
 
-def _born(record: Record) -> Iterable[str]:
+def _born(record: Record, _points: Points) -> Iterable[str]:
     born = record.born
     return () if born is None else (born.isoformat() if isinstance(born, date) else born,)
 
 
-def _numbers(record: Record, kinds: tuple[str, ...]) -> Iterator[str]:
-    """Identifiers without the signs that people put between."""
-    return (_plain(each.value) for each in record.identifiers if each.kind in kinds)
-
-
-def _named_numbers(kinds: tuple[str, ...]) -> Callable[[Record], Iterable[str]]:
-    def read(record: Record) -> Iterator[str]:
-        return (_plain(each.value) for each in record.identifiers if each.kind in kinds)
+def _numbers(*kinds: str) -> Texts:
+    def read(record: Record, _points: Points) -> Iterable[str]:
+        return [each.value for each in record.identifiers if each.kind in kinds]
 
     return read
 
 
-def _plain(value: str) -> str:
-    return "".join(sign for sign in fold(value) if sign.isalnum())
+def plain_number(value: str) -> str:
+    """An identifier without the signs that people put between."""
+    folded = fold(value)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in fold(text) if "0" <= sign <= "9")
+    return "".join(_NUMBER.findall(text if text.isascii() else fold(text)))
 
 
 def _figures(text: str) -> str:
     """The numbers of a text, in their order."""
-    return " ".join(_NUMBER.findall(fold(text)))
+    return " ".join(_NUMBER.findall(text if text.isascii() else fold(text)))
 
 
 def _text(text: str) -> str:
     return text
+
+
+def _local(email: str) -> str:
+    return email.rpartition("@")[0]
+
+
+def _domain(email: str) -> str | None:
+    return registered_domain(email.rpartition("@")[2])
+
+
+def _core(email: str) -> str:
+    return f"{_local(email).replace('_', '')}@{_domain(email)}"
+
+
+def _company_domain(email: str) -> str | None:
+    domain = _domain(email)
+    return None if domain in PUBLIC_DOMAINS else domain
 
 
 FIELD_KEYS: dict[str, Callable[[str], str | None]] = {
@@ -265,37 +288,44 @@ FIELD_KEYS: dict[str, Callable[[str], str | None]] = {
     "fold": fold,
     "name": name_key,
     "organization": organization_key,
-    "plain": _plain,
+    "plain": plain_number,
     "postal": postal_key,
     "text": _text,
     "words": _words,
 }
 """The keys that a comparison may name, as functions of a text."""
 
-_FIELDS: dict[str, tuple[Callable[[Any], Iterable[str]], str]] = {
+_OF_EMAIL: dict[str, Callable[[str], str | None]] = {
+    "company domain": _company_domain,
+    "email core": _core,
+    "email domain": _domain,
+    "email local": _local,
+}
+
+_FIELDS: dict[str, tuple[Any, str]] = {
     "address": (_address, "address"),
     "born": (_born, "digits"),
-    "city": (_address_part("city"), "name"),
-    "company_domain": (_company_domain, "text"),
-    "company_number": (_named_numbers(TAX_KINDS), "text"),
-    "country": (_address_part("country"), "fold"),
+    "city": (_postal("city"), "name"),
+    "company_domain": (_emails, "company domain"),
+    "company_number": (_numbers(*TAX_KINDS), "plain"),
+    "country": (_postal("country"), "fold"),
     "either_name": (_either_name, "name"),
     "email": (_emails, "text"),
-    "email_core": (_email_core, "text"),
-    "email_domain": (_email_domain, "text"),
-    "email_local": (_email_local, "text"),
+    "email_core": (_emails, "email core"),
+    "email_domain": (_emails, "email domain"),
+    "email_local": (_emails, "email local"),
     "family": (_name_part("family"), "name"),
     "family_phonetic": (_name_part("family_phonetic"), "name"),
     "given": (_name_part("given"), "name"),
     "given_phonetic": (_name_part("given_phonetic"), "name"),
-    "house": (_address_part("street"), "figures"),
-    "identity": (_named_numbers(NATIONAL_KINDS), "text"),
+    "house": (_postal("street"), "figures"),
+    "identity": (_numbers(*NATIONAL_KINDS), "plain"),
     "middle": (_name_part("middle"), "name"),
-    "name": (_name, "text"),
+    "name": (_whole_name, "text"),
     "phone": (_phones, "text"),
-    "postal": (_address_part("postal_code"), "postal"),
-    "region": (_address_part("region"), "name"),
-    "street": (_address_part("street"), "address"),
-    "tax_number": (_named_numbers(("tax-number",)), "text"),
+    "postal": (_postal("postal_code"), "postal"),
+    "region": (_postal("region"), "name"),
+    "street": (_postal("street"), "address"),
+    "tax_number": (_numbers("tax-number"), "plain"),
     "trade_name": (_name_part("trade_name"), "organization"),
 }

@@ -17,15 +17,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
+from fractions import Fraction
 from itertools import compress
 from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from relex.matching._judge import level_of, score_of
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights
+from relex.matching._weights import Weights, log2
 from relex.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule, compile_rule
-from relex.scoring import ScoreRule
+from relex.scoring import ScoreCard, ScoreRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ __all__ = ["Filter", "Gauge", "crossing"]
 _BLANK = -1
 _RARE = 1000  # codes from here on: the same value, and how rare it is
 _REMEMBERED = 1_000_000
+_FEW = 16
 
 
 class _Row(dict[Any, int]):
@@ -62,6 +64,7 @@ class Gauge:
         self.comparison = judge.policy.comparisons[place]
         self.judge, self.place = judge, place
         self.score, self.bound = judge.likeness[place]
+        self.edges = judge.edges[place]
         self.cuts = sorted(set(cuts))
         self.lowest = self.cuts[0] if self.cuts else FULL + 1
         self.rows: dict[Value, _Row] = {}
@@ -90,8 +93,8 @@ class Gauge:
         self.size += 1
         if a.__class__ is str and b.__class__ is str:
             if a == b:
-                return self.rare.get(a) or 2 * bisect_left(self.cuts, FULL) + (FULL in self.cuts)  # type: ignore[arg-type]
-            if self.bound is not None and self.bound(a, b) < self.lowest:  # type: ignore[arg-type]
+                return self.rare.get(a) or self.code_of(FULL)
+            if self.bound is not None and self.bound(a, b) < self.lowest:
                 return 0
         score = score_of(a, b, self.score, self.comparison.blank)
         return _BLANK if score is None else self.code_of(score)
@@ -152,21 +155,23 @@ class Filter:
         )
         cuts = _cuts([*rules, *(each.when for each in self.points)])
         self.gauges = [
-            Gauge(judge, place, {*(int(level * FULL) for level in each.levels), *cuts.get(each.name, ())})
+            Gauge(judge, place, {*judge.edges[place], *cuts.get(each.name, ())})
             for place, each in enumerate(self.policy.comparisons)
         ]
         self.rules = rules
         self.steps = _steps(self.policy)
         self.order = [place for step in self.steps for place in step]
         self.bits = _Bits(self) if isinstance(card, Weights) else None
-        self.columns = [
+        self.columns: list[Sequence[Any]] = [
             columns[step[0]] if len(step) == 1 else list(zip(*(columns[place] for place in step), strict=True))
             for step in self.steps
         ]
         self.root = _Node(self, ((),))
 
-    def worthy(self, one: int, others: Iterable[int]) -> list[int]:
+    def worthy(self, one: int, others: set[int]) -> list[int]:
         """Those of the candidates that may be more than apart."""
+        if len(others) < _FEW:
+            return self._few(one, others)
         places, nodes = list(others), None
         for step, column in zip(self.steps, self.columns, strict=True):
             row: Any = (
@@ -178,6 +183,23 @@ class Filter:
             if not places:
                 break
         return places
+
+    def _few(self, one: int, others: set[int]) -> list[int]:
+        """The same, one by one: for few candidates lists are not worth it."""
+        rows = [
+            self.gauges[step[0]].row(column[one]) if len(step) == 1 else crossing(self.gauges, step, column[one])
+            for step, column in zip(self.steps, self.columns, strict=True)
+        ]
+        found = []
+        for other in others:
+            node: Any = self.root
+            for row, column in zip(rows, self.columns, strict=True):
+                node = node[row[column[other]]]
+                if node is None:
+                    break
+            else:
+                found.append(other)
+        return found
 
     def tidy(self) -> None:
         """Forget what was compared where that has become too much."""
@@ -195,6 +217,10 @@ class Filter:
 
     def hopeful(self, path: tuple[int, ...]) -> bool:
         """Whether a pair with these codes may be more than apart."""
+        if self.bits is not None and self.bits.most(path) >= self.policy.review_at:
+            return True
+        if not self.rules and not self.points:
+            return False
         known = dict(zip(self.order, path, strict=False))
         facts: dict[str, Decimal | None] = {}
         for place, code in known.items():
@@ -202,21 +228,21 @@ class Filter:
             facts[self.policy.comparisons[place].name] = None if score is None else as_decimal(score)
         if any(_can(rule, facts, True) for rule in self.rules):
             return True
-        if self.bits is not None:
-            return self.bits.most(path) >= self.policy.review_at
-        return bool(self.points) and self._most_points(facts) >= self.policy.review_at
+        return bool(self.points) and self._most_points(facts) >= Fraction(self.policy.review_at)
 
-    def _most_points(self, facts: dict[str, Decimal | None]) -> Decimal:
+    def _most_points(self, facts: dict[str, Decimal | None]) -> Fraction:
+        """The most that a card may come to; a card with limits is not looked through."""
         card = self.policy.weights
-        if card.floor is not None or card.groups or card.cap is not None:  # type: ignore[union-attr]
-            return Decimal(self.policy.review_at)
-        total = card.start  # type: ignore[union-attr]
+        assert isinstance(card, ScoreCard)  # noqa: S101 - points are a card's
+        if card.groups or card.floor is not None or card.cap is not None:
+            return Fraction(self.policy.review_at)
+        total = Fraction(card.start)
         for each in self.points:
-            if each.points > 0 and _can(each.when, facts, True):
-                total += each.points
-            elif each.points < 0 and each.when.names <= facts.keys() and compile_rule(each.when)(facts):
-                total += each.points
-        return total  # type: ignore[return-value]
+            if each.points > 0:
+                total += Fraction(each.points) * _can(each.when, facts, True)
+            elif each.when.names <= facts.keys() and compile_rule(each.when)(facts):
+                total += Fraction(each.points)
+        return total
 
 
 def crossing(
@@ -259,8 +285,13 @@ class _Bits:
             for c in owner.policy.comparisons
             if c.name == part.comparison
         }
+        self.home = weights.household
+        homes = self.home.parts if self.home is not None else ()
+        names = {each.name: place for place, each in enumerate(owner.policy.comparisons)}
+        self.homes = {names[part.comparison]: part.bits for part in homes}
+        self.slack = -log2(1 - Fraction(self.home.share)) if self.home is not None else Decimal(0)
         rare = {place: max(gauge.rare.values(), default=_RARE) - _RARE for place, gauge in enumerate(owner.gauges)}
-        best = [max(0, rare[place], *self.parts.get(place, (0,))) for place in self.order]
+        best = [max(Decimal(rare[place]), *self.parts.get(place, (Decimal(0),)), Decimal(0)) for place in self.order]
         self.rest = [sum(best[at:], Decimal(0)) for at in range(len(best) + 1)]
 
     def most(self, path: tuple[int, ...]) -> Decimal:
@@ -268,6 +299,16 @@ class _Bits:
         total = self.prior + self.rest[len(path)]
         for place, code in zip(self.order, path, strict=False):
             total += self.of(place, code)
+        if self.home is None:
+            return total
+        return total + (self.home.bits(self._together(path)) if len(path) == len(self.order) else self.slack)
+
+    def _together(self, path: tuple[int, ...]) -> Decimal:
+        total = Decimal(0)
+        for place, code in zip(self.order, path, strict=True):
+            if code != _BLANK and place in self.homes:
+                gauge = self.gauges[place]
+                total += self.homes[place][level_of(gauge.typical(code) or 0, gauge.edges)]
         return total
 
     def of(self, place: int, code: int) -> Decimal | int:
@@ -278,8 +319,7 @@ class _Bits:
             return max(Decimal(code - _RARE), Decimal(0))
         gauge = self.gauges[place]
         score = gauge.typical(code)
-        bits = self.parts[place][level_of(score or 0, gauge.comparison.levels)]
-        return bits
+        return self.parts[place][level_of(score or 0, gauge.edges)]
 
 
 def _steps(policy: MatchPolicy) -> list[tuple[int, ...]]:
@@ -309,14 +349,13 @@ def _walk(rule: Rule) -> Iterable[Rule]:
         yield from _walk(part)
 
 
-def _numbers(leaf: Leaf) -> list[int | Decimal]:
+def _numbers(leaf: Leaf) -> list[Fraction]:
     """The constants of a leaf that are numbers."""
-    given: list[Any] = []
-    for name in ("constant", "low", "high"):
-        given.append(getattr(leaf, name, None))
-    given += getattr(leaf, "choices", ())
+    given = [getattr(leaf, name, None) for name in ("constant", "low", "high")]
     return [
-        each for each in given if isinstance(each, (int, Decimal)) and not isinstance(each, bool) and abs(each) <= 1
+        Fraction(each)
+        for each in (*given, *getattr(leaf, "choices", ()))
+        if isinstance(each, (int, Decimal)) and not isinstance(each, bool) and -1 <= each <= 1
     ]
 
 

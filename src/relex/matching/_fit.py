@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from html import escape
+from itertools import count as counting
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -24,24 +26,23 @@ from relex.matching._filter import Gauge, crossing
 from relex.matching._judge import Judge
 from relex.matching._pairs import tabled
 from relex.matching._policy import MatchPolicy
-from relex.matching._similarity import FULL
-from relex.matching._weights import Weight, Weights
+from relex.matching._reading import several
+from relex.matching._weights import Household, Weight, Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from relex.matching._comparisons import Comparison
-    from relex.matching._estimate import Pattern
-    from relex.matching._fields import Value
+    from relex.matching._estimate import Pattern, Shares
     from relex.matching._methods import Similarity
     from relex.matching._reading import Encoders, Table
     from relex.parties import Record
 
 __all__ = ["Fit", "fit"]
 
-_SAMPLE = 20_000
+_SAMPLE = 5_000
 _PLACES = Decimal("0.000000001")
-_LEAST = Decimal("0.000001")
+_TELLING = 2  # comparisons at least that tell people of one household apart
+_ENOUGH = 0.05  # of the matches there must be as many households
 _TURN = 0.6180339887498949  # of the golden ratio: its multiples are spread evenly
 
 
@@ -129,10 +130,7 @@ class _Fitting:
     def __init__(self, judge: Judge, table: Table, *, across: bool) -> None:
         self.policy, self.table, self.across = judge.policy, table, across
         weighed = [place for place, each in enumerate(self.policy.comparisons) if each.levels]
-        self.gauges = {
-            place: Gauge(judge, place, [int(level * FULL) for level in self.policy.comparisons[place].levels])
-            for place in weighed
-        }
+        self.gauges = {place: Gauge(judge, place, judge.edges[place]) for place in weighed}
         self.known = {place: u for place in weighed if (u := self._chance(place)) is not None}
         self.steps = self._steps()
         self.order = [place for step in self.steps for place in step]
@@ -140,7 +138,7 @@ class _Fitting:
     def _steps(self) -> list[tuple[int, ...]]:
         cross = tuple(place for place in (self._place(name) for name in self.policy.transposable))
         crossed = cross if all(place in self.known for place in cross) else ()
-        single = [(place,) for place in self.known if place not in crossed]
+        single: list[tuple[int, ...]] = [(place,) for place in self.known if place not in crossed]
         return [*single, crossed] if crossed else single
 
     def _place(self, name: str) -> int:
@@ -154,18 +152,45 @@ class _Fitting:
         seen = sum(counts.values())
         if not seen or not self.order:
             raise InvalidValue("fit.records", len(self.table.refs), "records of which some share a key")
-        found = estimate(counts, **self._beside(counts, every))
-        parts = sorted(zip(self.order, found.m, found.u, strict=True), key=lambda part: part[0])
+        beside = self._beside(counts, every)
+        found = self._estimated(counts, beside)
+        size = beside["others"] + seen
         weights = Weights(
             _rounded(found.share),
-            [
-                Weight(self.policy.comparisons[place].name, m=map(_rounded, m), u=map(_rounded, u))
-                for place, m, u in (_falling(*part) for part in parts)
-            ],
+            self._parts(_cautious(found.m, found.share * size), found.u, self.order),
+            household=self._household(found, size),
         )
         return Fit(
             policy=attrs.evolve(self.policy, weights=weights), estimate=found, pairs=seen, skipped=tuple(skipped)
         )
+
+    def _estimated(self, counts: Mapping[Pattern, int], beside: dict[str, Any]) -> Estimate:
+        """The estimate with households, where the records tell persons apart and there are enough of them."""
+        together = [at for at, place in enumerate(self.order) if self._name(place) in self.policy.together]
+        if together and len(self.order) - len(together) >= _TELLING:
+            found = estimate(counts, **beside, together=together)
+            if found.near >= _ENOUGH * found.share:
+                return found
+        return estimate(counts, **beside)
+
+    def _parts(self, m: Sequence[Shares], u: Sequence[Shares], order: Sequence[int]) -> list[Weight]:
+        """What was found as weights, in the order of the policy."""
+        parts = sorted(zip(order, m, u, strict=True), key=lambda part: part[0])
+        return [
+            Weight(self._name(place), m=map(_rounded, ms), u=map(_rounded, us))
+            for place, ms, us in (_falling(*part) for part in parts)
+        ]
+
+    def _household(self, found: Estimate, size: int) -> Household | None:
+        if not found.v:
+            return None
+        at = [at for at, place in enumerate(self.order) if self._name(place) in self.policy.together]
+        v = _cautious(found.v, found.near * size)
+        parts = self._parts([v[x] for x in at], [found.u[x] for x in at], [self.order[x] for x in at])
+        return Household(_rounded(found.near / (1 - found.share)), parts)
+
+    def _name(self, place: int) -> str:
+        return self.policy.comparisons[place].name
 
     def _beside(self, counts: Mapping[Pattern, int], every: int) -> dict[str, Any]:
         """How many pairs there are beside those that were counted, and how many of them at each level."""
@@ -223,27 +248,33 @@ class _Fitting:
         Those of equal values are counted, the others are as many as in a sample.
         """
         column, levels = self.table.columns[place], len(self.policy.comparisons[place].levels)
-        mine = [value for value in column[: self.table.left] for value in _several(value)]
-        theirs = [value for value in column[self.table.left :] for value in _several(value)] if self.across else None
+        mine = [value for value in column[: self.table.left] for value in several(value)]
+        theirs = [value for value in column[self.table.left :] for value in several(value)] if self.across else None
         equal = u_from_values(mine, theirs)
         if equal is None:
             return None
         pairs = len(mine) * len(theirs) if theirs is not None else len(mine) * (len(mine) - 1) // 2
-        found = [0] * (levels + 1)
         gauge = self.gauges[place]
-        for a, b in _spread(mine, theirs):
-            if a != b:
-                level = gauge.level(gauge.code(a, b))
-                if level is not None:
-                    found[level] += 1
+        codes = Counter(gauge.code(a, b) for a, b in _spread(mine, theirs) if a != b)
+        found = [0] * (levels + 1)
+        for code, times in codes.items():
+            level = gauge.level(code)
+            if level is not None:
+                found[level] += times
         scale = pairs * (1 - equal) / max(1, sum(found))
         return (float(pairs * equal + found[0] * scale), *(float(count * scale) for count in found[1:]))
+
+
+def _cautious(shares: Sequence[Shares], size: float) -> list[Shares]:
+    """Shares out of so many pairs, as if one more had been seen at each level: what never happened yet still may."""
+    return [tuple((share * size + 1) / (size + len(each)) for share in each) for each in shares]
 
 
 def _falling(place: int, m: tuple[float, ...], u: tuple[float, ...]) -> tuple[int, list[float], list[float]]:
     """Shares whose weight does not rise while the score falls: levels that would are taken together."""
     pools: list[tuple[float, float, int]] = []
-    for pool in zip(m, u, [1] * len(m), strict=True):
+    for mine, theirs in zip(m, u, strict=True):
+        pool = (mine, theirs, 1)
         while pools and pools[-1][0] * pool[1] < pool[0] * pools[-1][1]:
             last = pools.pop()
             pool = (last[0] + pool[0], last[1] + pool[1], last[2] + pool[2])
@@ -252,15 +283,12 @@ def _falling(place: int, m: tuple[float, ...], u: tuple[float, ...]) -> tuple[in
     return place, [part[0] for part in parts], [part[1] for part in parts]
 
 
-def _several(value: Value) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else value
-
-
 def _spread(mine: list[str], theirs: list[str] | None) -> Iterator[tuple[str, str]]:
     """Pairs of values at even distances through the set, or through both."""
     second = mine if theirs is None else theirs
-    for turn in range(_SAMPLE):
-        yield mine[turn % len(mine)], second[int((turn * _TURN % 1) * len(second))]
+    size, other = len(mine), len(second)
+    step = next(step for step in counting(int(other * _TURN) + 1) if gcd(step, other) == 1)
+    return ((mine[turn % size], second[turn * step % other]) for turn in range(_SAMPLE))
 
 
 def _rounded(share: float | Decimal) -> Decimal:

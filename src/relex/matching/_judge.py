@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, TypeAlias
 
+from relex._trusted import trusted
 from relex.matching._methods import likeness
 from relex.matching._pair import Pair
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights, probability
+from relex.matching._weights import Weights
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from relex.matching._comparisons import Comparison
     from relex.matching._fields import Value
@@ -22,14 +24,16 @@ if TYPE_CHECKING:
     from relex.matching._policy import MatchPolicy
     from relex.matching._weights import Weight
 
-__all__ = ["Frequencies", "Judge", "level_of", "score_of"]
+    Frequencies: TypeAlias = Mapping[str, Mapping[str, Fraction]]
+    Scores: TypeAlias = list[int | None]
+    Bits: TypeAlias = tuple[tuple[str, Decimal], ...]
 
-Frequencies = "Mapping[str, Mapping[str, Fraction]]"
-Scores = "list[int | None]"
-Bits = "tuple[tuple[str, Decimal], ...]"
+__all__ = ["Judge", "edges_of", "level_of", "score_of"]
+
 
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # a card of rules on facts alone is the same on all
 _BIT = Decimal("0.000001")
+_pair = trusted(Pair)
 
 
 def score_of(a: Value, b: Value, score: Score, blank: str) -> int | None:
@@ -43,9 +47,17 @@ def score_of(a: Value, b: Value, score: Score, blank: str) -> int | None:
     return max([each for x in mine for y in theirs if (each := score(x, y)) is not None], default=None)
 
 
-def level_of(score: int, levels: Sequence[Decimal]) -> int:
+def edges_of(levels: Sequence[Decimal]) -> tuple[int, ...]:
+    """The lower edges of levels in millionths; between two millionths no score can lie."""
+    return tuple(ceil(level * FULL) for level in levels)
+
+
+def level_of(score: int, edges: Sequence[int]) -> int:
     """The place of the level that a score reaches; one more than there are for none."""
-    return next((place for place, edge in enumerate(levels) if score >= edge * FULL), len(levels))
+    for place, edge in enumerate(edges):
+        if score >= edge:
+            return place
+    return len(edges)
 
 
 class Judge:
@@ -55,16 +67,24 @@ class Judge:
         self, policy: MatchPolicy, faster: Similarity | None = None, frequencies: Frequencies | None = None
     ) -> None:
         self.policy = policy
-        self.frequencies = frequencies or {}
+        self.frequencies: Frequencies = frequencies or {}
         self.likeness: list[Likeness] = [likeness(each.method, faster) for each in policy.comparisons]
+        self.names = [each.name for each in policy.comparisons]
+        self.blanks = [each.blank for each in policy.comparisons]
+        self.edges = [edges_of(each.levels) for each in policy.comparisons]
         self.places = {each.name: place for place, each in enumerate(policy.comparisons)}
+        parts = policy.weights.parts if isinstance(policy.weights, Weights) else ()
+        self.parts = [(part, self.places[part.comparison], part.bits) for part in parts]
+        self.prior = policy.weights.prior_bits if isinstance(policy.weights, Weights) else Decimal(0)
+        self.home = policy.weights.household if isinstance(policy.weights, Weights) else None
+        self.homes = [(self.places[part.comparison], part.bits) for part in (self.home.parts if self.home else ())]
         self.crossing = [self.places[name] for name in policy.transposable]
 
     def scores(self, a: Sequence[Value], b: Sequence[Value]) -> Scores:
         """The score of each comparison, of two rows of values; the way round of names that gives more."""
         found = [
-            score_of(x, y, like.score, each.blank)
-            for x, y, like, each in zip(a, b, self.likeness, self.policy.comparisons, strict=True)
+            score_of(x, y, like.score, blank)
+            for x, y, like, blank in zip(a, b, self.likeness, self.blanks, strict=True)
         ]
         if self.crossing:
             one, other = self.crossing
@@ -77,29 +97,23 @@ class Judge:
         return self._at(one, a[one], b[other]), self._at(other, a[other], b[one])
 
     def _at(self, place: int, x: Value, y: Value) -> int | None:
-        return score_of(x, y, self.likeness[place].score, self.policy.comparisons[place].blank)
+        return score_of(x, y, self.likeness[place].score, self.blanks[place])
 
     def pair(
-        self, refs: tuple[str, str], rows: tuple[Sequence[Value], Sequence[Value]], vetoes: Sequence[str] = ()
+        self,
+        refs: tuple[str, str],
+        rows: tuple[Sequence[Value], Sequence[Value]],
+        vetoes: Sequence[str] = (),
+        keys: tuple[str, ...] = (),
     ) -> Pair:
-        """What is decided of two records, and why."""
+        """What is decided of two records, the lesser ref first, and why."""
         scores = self.scores(*rows)
         facts = {
-            each.name: None if score is None else as_decimal(score)
-            for each, score in zip(self.policy.comparisons, scores, strict=True)
+            name: None if score is None else as_decimal(score) for name, score in zip(self.names, scores, strict=True)
         }
         weight, bits = self._weighed(scores, facts, rows)
         decision, reason, verdict = self._decided(facts, weight, vetoes)
-        return Pair(
-            *refs,
-            decision,
-            weight=weight,
-            reason=reason,
-            scores=tuple(facts.items()),
-            bits=bits,
-            probability=None if weight is None else probability(weight),
-            verdict=verdict,
-        )
+        return _pair(*refs, decision, weight, reason, keys, tuple(facts.items()), bits, verdict)
 
     def _decided(
         self, facts: Mapping[str, Decimal | None], weight: Decimal | None, vetoes: Sequence[str]
@@ -132,27 +146,42 @@ class Judge:
         if weights is None:
             return None, ()
         if isinstance(weights, Weights):
-            bits = [("prior", weights.prior_bits)]
-            for part in weights.parts:
-                place = self.places[part.comparison]
-                bits.append((part.comparison, self._bits(part, place, scores[place], rows)))
+            bits = [("prior", self.prior)]
+            for part, place, levels in self.parts:
+                bits.append((part.comparison, self._bits(part, levels, place, scores[place], rows)))
+            if self.home is not None:
+                bits.append(("household", self.home.bits(self._together(scores))))
         else:
             score = weights.score(facts, as_of=_ANY_DAY)
             bits = [(each.name, _decimal(each.points)) for each in score.contributions]
         return sum((points for _, points in bits), Decimal(0)), tuple(bits)
 
+    def _together(self, scores: Scores) -> Decimal:
+        """The weight with which a pair looks like two of one household."""
+        total = Decimal(0)
+        for place, bits in self.homes:
+            score = scores[place]
+            if score is not None:
+                total += bits[level_of(score, self.edges[place])]
+        return total
+
     def _bits(
-        self, part: Weight, place: int, score: int | None, rows: tuple[Sequence[Value], Sequence[Value]]
+        self,
+        part: Weight,
+        levels: Sequence[Decimal],
+        place: int,
+        score: int | None,
+        rows: tuple[Sequence[Value], Sequence[Value]],
     ) -> Decimal:
         if score is None:
             return Decimal(0)
         comparison = self.policy.comparisons[place]
-        level = level_of(score, comparison.levels)
+        level = level_of(score, self.edges[place])
         if level == 0 and comparison.frequency:
             rarest = self.rarest(comparison, rows[0][place], rows[1][place])
             if rarest is not None:
                 return part.rare(rarest)
-        return part.bits[level]
+        return levels[level]
 
     def rarest(self, comparison: Comparison, a: Value, b: Value) -> Fraction | None:
         """How often the rarest value that two fields share is found; None when they share none."""

@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from relex.matching import _distances, _similarity as similarity
+from relex.matching import _similarity as similarity
 from relex.matching._similarity import FULL, millionths, soundex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from relex.matching._comparisons import Method
 

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
 import attrs
 
-from relex import _checks
 from relex.errors import InvalidValue
 from relex.matching._blocks import SkippedBlock, candidates, shared_keys
 from relex.matching._filter import Filter
 from relex.matching._judge import Judge
 from relex.matching._pair import DECISIONS, Pair
 from relex.matching._policy import MatchPolicy
-from relex.matching._reading import Table, read
-from relex.parties import Record
+from relex.matching._reading import Table, read, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from relex.matching._methods import Similarity
     from relex.matching._reading import Encoders
+    from relex.parties import Record
 
 __all__ = ["Pairs", "compare", "frequencies", "pairs", "tabled"]
 
@@ -184,11 +183,11 @@ def tabled(
     if others is None:
         return table
     second = read("pairs.others", others, policy, encoders)
-    table.refs += second.refs
-    table.uniques += second.uniques
+    table.refs.extend(second.refs)
+    table.uniques.extend(second.uniques)
     for mine, theirs in ((table.columns, second.columns), (table.keys, second.keys)):
         for column, more in zip(mine, theirs, strict=True):
-            column += more
+            column.extend(more)
     return table
 
 
@@ -197,14 +196,10 @@ def frequencies(table: Table, policy: MatchPolicy) -> dict[str, dict[str, Fracti
     found: dict[str, dict[str, Fraction]] = {}
     for comparison, column in zip(policy.comparisons, table.columns, strict=True):
         if comparison.frequency:
-            counts = Counter(each for value in column for each in _several(value))
+            counts = Counter(each for value in column for each in several(value))
             size = sum(value is not None for value in column)
             found[comparison.name] = {value: Fraction(count, size) for value, count in counts.items()}
     return found
-
-
-def _several(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return () if value is None else (value,) if isinstance(value, str) else value
 
 
 def _judged(judge: Judge, table: Table, one: int, other: int) -> Pair | None:
@@ -214,8 +209,8 @@ def _judged(judge: Judge, table: Table, one: int, other: int) -> Pair | None:
     if table.refs[other] < table.refs[one]:
         one, other = other, one
     rows = [column[one] for column in table.columns], [column[other] for column in table.columns]
-    found = judge.pair((table.refs[one], table.refs[other]), rows, _vetoes(table.uniques[one], table.uniques[other]))
-    return attrs.evolve(found, keys=shared_keys(table, judge.policy, one, other))
+    vetoes = _vetoes(table.uniques[one], table.uniques[other])
+    return judge.pair((table.refs[one], table.refs[other]), rows, vetoes, shared_keys(table, judge.policy, one, other))
 
 
 def _vetoes(one: Mapping[str, frozenset[str]] | None, other: Mapping[str, frozenset[str]] | None) -> list[str]:

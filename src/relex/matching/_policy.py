@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -26,9 +26,20 @@ from relex.matching._weights import Weights
 from relex.rules import Rule
 from relex.scoring import Measure, ScoreCard, ScoreRule
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = ["MatchPolicy"]
 
 _RULE_OR_NONE = _checks.optional(_checks.a(Rule))
+
+
+def _comparisons(values: Iterable[Comparison]) -> tuple[Comparison, ...]:
+    return _checks.items("MatchPolicy.comparisons", values)
+
+
+def _keys(values: Iterable[Key]) -> tuple[Key, ...]:
+    return _checks.items("MatchPolicy.keys", values)
 
 
 def _tuple(values: Iterable[str]) -> tuple[str, ...]:
@@ -50,6 +61,7 @@ class MatchPolicy:
         rule: Over the facts; where it is True the pair is a link.
         review: Where it is True the pair is for people to see.
         unique: Kinds of identifier of which a party has one.
+        together: Comparisons that agree within a household, of which `fit` makes that they say less of one person.
         transposable: Two comparisons whose fields may have changed places; the way round that gives more counts.
         weights: Evidence in bits, such as `fit` finds it; or a score card of rules over the facts, whose points are the
             bits.
@@ -67,12 +79,12 @@ class MatchPolicy:
 
     name: str = attrs.field(validator=_checks.text)
     comparisons: tuple[Comparison, ...] = attrs.field(
-        converter=tuple,
+        converter=_comparisons,
         validator=[_checks.each(_checks.a(Comparison)), _checks.unique("name")],
         kw_only=True,
     )
     keys: tuple[Key, ...] = attrs.field(
-        converter=tuple, validator=[_checks.each(_checks.a(Key)), _checks.unique("name")], kw_only=True
+        converter=_keys, validator=[_checks.each(_checks.a(Key)), _checks.unique("name")], kw_only=True
     )
     rule: Rule | None = attrs.field(default=None, validator=_RULE_OR_NONE, kw_only=True)
     review: Rule | None = attrs.field(default=None, validator=_RULE_OR_NONE, kw_only=True)
@@ -80,6 +92,9 @@ class MatchPolicy:
         default=(), converter=_tuple, validator=_checks.each(_checks.text), kw_only=True
     )
     transposable: tuple[str, ...] = attrs.field(
+        default=(), converter=_tuple, validator=_checks.each(_checks.text), kw_only=True
+    )
+    together: tuple[str, ...] = attrs.field(
         default=(), converter=_tuple, validator=_checks.each(_checks.text), kw_only=True
     )
     weights: Weights | ScoreCard | None = attrs.field(
@@ -105,6 +120,7 @@ class MatchPolicy:
         if len(set(self.transposable)) != len(self.transposable) or len(self.transposable) not in {0, 2}:
             raise InvalidValue("MatchPolicy.transposable", self.transposable, "the names of two comparisons, or none")
         _known("MatchPolicy.transposable", self.transposable, levels)
+        _known("MatchPolicy.together", self.together, levels)
 
     def _check_weights(self, levels: dict[str, int]) -> None:
         if isinstance(self.weights, ScoreCard):
@@ -113,7 +129,8 @@ class MatchPolicy:
                     raise InvalidValue("MatchPolicy.weights", each, "rules on the facts of a pair")
                 _known("MatchPolicy.weights", each.when.names, levels)
         elif self.weights is not None:
-            for part in self.weights.parts:
+            home = self.weights.household
+            for part in (*self.weights.parts, *(home.parts if home is not None else ())):
                 _known("MatchPolicy.weights", [part.comparison], levels)
                 if len(part.m) != levels[part.comparison] + 1:
                     expected = f"{levels[part.comparison] + 1} shares for {part.comparison}: of each level, and below"
@@ -140,6 +157,7 @@ class MatchPolicy:
             review=PERSON_REVIEW,
             unique=TAX_KINDS,
             transposable=("given", "family"),
+            together=("city", "family", "house", "phone", "postal", "region", "street"),
         )
 
     @classmethod

@@ -1,29 +1,39 @@
-"""Records as rows of keys: what a policy asks of them, read once."""
+"""Records as columns of keys: what a policy asks of them, read once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
 from relex.errors import InvalidValue
-from relex.matching._fields import field_reader
+from relex.matching._comparisons import Part
+from relex.matching._fields import Field, plain_number, points_of
 from relex.matching._similarity import soundex
 from relex.parties import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from relex.matching._comparisons import Key, Part
+    from relex.matching._comparisons import Key
     from relex.matching._fields import Value
     from relex.matching._policy import MatchPolicy
 
     Encoders = Mapping[str, Callable[[str], str | None]]
+    Encoder = Callable[[str], str | None] | None
+    Columns = Mapping[tuple[str, str | None], list[Value]]
 
-__all__ = ["Table", "keys_of", "read", "reader_of_keys"]
+__all__ = ["Table", "keys_of", "read"]
 
 _MOST_KEYS = 64
+_RECORDS = _checks.Check(
+    "an iterable of records",
+    lambda value: isinstance(value, Iterable) and not isinstance(value, (str, bytes, Record)),
+)
+_REMEMBERED = 200_000
 
 
 @attrs.frozen(weakref_slot=False)
@@ -42,32 +52,67 @@ class Table:
     columns: list[list[Value]]
     keys: list[list[Value]]
     uniques: list[dict[str, frozenset[str]] | None]
-    left: int = 0
+    left: int
 
 
 def read(path: str, records: Iterable[Record], policy: MatchPolicy, encoders: Encoders) -> Table:
-    """The rows of records.
+    """The columns of records.
 
     Raises:
         InvalidValue: For something other than a record, or an encoder that is not known.
     """
-    readers = [field_reader(each.field, each.key) for each in policy.comparisons]
-    makers = [reader_of_keys(key, encoders) for key in policy.keys]
-    table = Table([], [[] for _ in readers], [[] for _ in makers], [])
-    reading = [(column.append, reader) for column, reader in zip(table.columns, readers, strict=True)]
-    reading += [(column.append, maker) for column, maker in zip(table.keys, makers, strict=True)]
+    cutters = [[(part.field, _Cut(part, encoders)) for part in key.parts] for key in policy.keys]
+    asked = [(each.field, each.key) for each in policy.comparisons]
+    asked += [(name, None) for parts in cutters for name, _ in parts]
+    columns: dict[tuple[str, str | None], list[Value]] = {each: [] for each in asked}
+    refs: list[str] = []
+    uniques: list[dict[str, frozenset[str]] | None] = []
+    reading = [(columns[each].append, Field(*each).read) for each in columns]
     unique = frozenset(policy.unique)
     for record in _each(path, records):
-        table.refs.append(record.ref)
-        table.uniques.append(_uniques(record, unique))
-        for keep, reader in reading:
-            keep(reader(record))
-    return attrs.evolve(table, left=len(table.refs))
+        points = points_of(record)
+        refs.append(record.ref)
+        uniques.append(_uniques(record, unique) if record.identifiers else None)
+        for keep, value in reading:
+            keep(value(record, points))
+    return Table(
+        refs=refs,
+        columns=[columns[each.field, each.key] for each in policy.comparisons],
+        keys=[_key_column(parts, columns) for parts in cutters],
+        uniques=uniques,
+        left=len(refs),
+    )
 
 
-def _each(path: str, records: Iterable[Record]) -> Iterable[Record]:
-    if isinstance(records, (str, bytes)) or not hasattr(records, "__iter__"):
-        raise InvalidValue(path, records, "an iterable of records")
+def keys_of(record: Record, key: Key, encoders: Encoders | None = None) -> tuple[str, ...]:
+    """The values of a key of one record; none where a part is blank.
+
+    Args:
+        record: The record.
+        key: The key.
+        encoders: What its parts may name besides `soundex`: functions from a text to its code or None.
+
+    Raises:
+        InvalidValue: For an encoder that is not known.
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.a(Record).require("keys_of.record", record)
+    cuts = [(part.field, _Cut(part, encoders or {})) for part in key.parts]
+    points = points_of(record)
+    columns: dict[tuple[str, str | None], list[Value]] = {
+        (name, None): [Field(name).read(record, points)] for name, _ in cuts
+    }
+    return several(_key_column(cuts, columns)[0])
+
+
+def several(value: Value) -> tuple[str, ...]:
+    """The keys of a value, however many."""
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+def _each(path: str, records: Iterable[Record]) -> Iterator[Record]:
+    _RECORDS.require(path, records)
     for place, record in enumerate(records):
         if not isinstance(record, Record):
             raise InvalidValue(f"{path}[{place}]", record, "a Record")
@@ -77,67 +122,57 @@ def _each(path: str, records: Iterable[Record]) -> Iterable[Record]:
 def _uniques(record: Record, kinds: frozenset[str]) -> dict[str, frozenset[str]] | None:
     found: dict[str, set[str]] = {}
     for each in record.identifiers:
-        if each.kind in kinds:
-            found.setdefault(each.kind, set()).add("".join(filter(str.isalnum, each.value)).casefold())
-    return {kind: frozenset(values - {""}) for kind, values in found.items()} or None
+        if each.kind in kinds and (number := plain_number(each.value)):
+            found.setdefault(each.kind, set()).add(number)
+    return {kind: frozenset(values) for kind, values in found.items()} or None
 
 
-def keys_of(record: Record, key: Key, encoders: Encoders | None = None) -> tuple[str, ...]:
-    """The values of a key of one record; none where a part is blank.
+def _key_column(parts: list[tuple[str, _Cut]], columns: Columns) -> list[Value]:
+    """The values of a key for all records."""
+    pieces = [
+        columns[name, None] if cut.whole else list(map(cut.__getitem__, columns[name, None])) for name, cut in parts
+    ]
+    if len(pieces) == 1:
+        return pieces[0]
+    return list(map(_joined, zip(*pieces, strict=True)))
 
-    .. versionadded:: 0.1.0
-    """
-    _checks.a(Record).require("keys_of.record", record)
-    found = reader_of_keys(key, encoders or {})(record)
-    return () if found is None else (found,) if isinstance(found, str) else found
 
-
-def reader_of_keys(key: Key, encoders: Encoders) -> Callable[[Record], Value]:
-    """The function that makes the values of a key."""
-    parts = [(field_reader(part.field), _cutter(part, encoders)) for part in key.parts]
-    if len(parts) == 1 and parts[0][1] is None:
-        return parts[0][0]
-
-    def make(record: Record) -> Value:
-        found = [""]
-        for reader, cut in parts:
-            value = reader(record)
-            if value is None:
-                return None
-            pieces = [cut(each) if cut else each for each in ((value,) if isinstance(value, str) else value)]
-            found = [start + piece for start in found for piece in pieces if piece][:_MOST_KEYS]
-        if len(found) < 2:  # noqa: PLR2004 - nothing to sort
-            return found[0] if found else None
+def _joined(pieces: tuple[Value, ...]) -> Value:
+    """The parts of one record's key, one behind the other, every combination where there are several."""
+    if None in pieces:
+        return None
+    try:
+        return "".join(pieces)  # type: ignore[arg-type]  # nearly always: each part is one text
+    except TypeError:
+        found = ["".join(way) for way in product(*map(several, pieces))][:_MOST_KEYS]
         return tuple(sorted(set(found)))
 
-    return make
 
+class _Cut(dict[Any, Any]):
+    """What a part leaves of values; remembered."""
 
-def _cutter(part: Part, encoders: Encoders) -> Callable[[str], str] | None:
-    """What a part leaves of a value; None for all of it."""
-    encode = _encoder(part.encode, encoders)
-    if not (part.words or part.drop_lead or part.drop_last or encode or part.first or part.last):
-        return None
-    known: dict[str, str] = {}
+    def __init__(self, part: Part, encoders: Encoders) -> None:
+        super().__init__({None: None})
+        self.part, self.encode = part, _encoder(part.encode, encoders)
+        self.whole = part == Part(part.field)
 
-    def cut(value: str) -> str:
-        found = known.get(value)
-        if found is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            found = known[value] = _cut(value, part, encode)
+    def __missing__(self, value: str | tuple[str, ...]) -> Value:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self[None] = None
+        found: Value
+        if isinstance(value, str):
+            found = _cut(value, self.part, self.encode) or None
+        else:
+            pieces = sorted({piece for each in value if (piece := self[each])})
+            found = tuple(pieces) if len(pieces) > 1 else pieces[0] if pieces else None
+        self[value] = found
         return found
 
-    return cut
 
-
-_REMEMBERED = 100_000
-
-
-def _cut(value: str, part: Part, encode: Callable[[str], str | None] | None) -> str:
+def _cut(value: str, part: Part, encode: Encoder) -> str:
     if part.words is not None:
-        words = value.split()
-        value = "".join(words[: part.words])
+        value = "".join(value.split()[: part.words])
     if part.drop_lead is not None:
         value = value.removeprefix(part.drop_lead)
     if part.drop_last is not None:
@@ -149,10 +184,10 @@ def _cut(value: str, part: Part, encode: Callable[[str], str | None] | None) -> 
     return value if part.last is None else value[-part.last :]
 
 
-def _encoder(name: str | None, encoders: Mapping[str, Any]) -> Callable[[str], str | None] | None:
+def _encoder(name: str | None, encoders: Encoders) -> Encoder:
     if name is None:
         return None
-    known = {"soundex": soundex, **encoders}
+    known: dict[str, Callable[[str], str | None]] = {"soundex": soundex, **encoders}
     if name not in known:
         raise InvalidValue("Part.encode", name, f"one of {', '.join(sorted(known))}; pass others as encoders")
     return known[name]

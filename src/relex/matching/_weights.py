@@ -6,16 +6,19 @@ Source: Fellegi, Sunter, "A theory for record linkage" (1969); the frequency of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Weight", "Weights", "log2", "probability"]
 
@@ -26,10 +29,11 @@ _CHANCE = Decimal("0.000000001")
 _SURE = 1_000  # bits; 2**-1000 is nothing at nine places
 _SHARE = _checks.Check(
     "a Decimal above 0 and at most 1",
-    lambda value: isinstance(value, Decimal) and value.is_finite() and 0 < value <= 1,
+    lambda value: isinstance(value, Decimal) and value.is_finite() and value > 0 and value <= 1,
 )
 _INSIDE = _checks.Check(
-    "a Decimal above 0 and below 1", lambda value: isinstance(value, Decimal) and value.is_finite() and 0 < value < 1
+    "a Decimal above 0 and below 1",
+    lambda value: isinstance(value, Decimal) and value.is_finite() and value > 0 and value < 1,
 )
 
 
@@ -61,7 +65,7 @@ def probability(weight: Decimal | int) -> Decimal:
     .. versionadded:: 0.1.0
     """
     _checks.exact.require("probability.weight", weight)
-    if abs(weight) > _SURE:
+    if not -_SURE <= weight <= _SURE:
         return Decimal(int(weight > 0)).quantize(_CHANCE)
     odds = _EXACT.power(2, _EXACT.minus(Decimal(weight)))
     return _EXACT.divide(1, _EXACT.add(1, odds)).quantize(_CHANCE, context=_EXACT)
@@ -113,8 +117,40 @@ class Weight:
         return log2(Fraction(self.m[0]) / Fraction(frequency))
 
 
-def _weights(values: Iterable[Weight]) -> tuple[Weight, ...]:
+def _items(values: Iterable[Weight]) -> tuple[Weight, ...]:
     return _checks.items("Weights.parts", values)
+
+
+@tagged("matching.Household")
+@attrs.frozen(weakref_slot=False)
+class Household:
+    """Pairs of different persons who live together, and so agree on much by no chance.
+
+    Attributes:
+        share: How many of the pairs of different persons are such.
+        parts: For the comparisons that agree within a household how often each level is found among them (m), and among
+            all pairs of different persons (u).
+
+    Raises:
+        InvalidValue: For a share outside (0, 1), or two parts for one comparison.
+
+    .. versionadded:: 0.1.0
+    """
+
+    share: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
+    parts: tuple[Weight, ...] = attrs.field(
+        converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+    )
+
+    def bits(self, together: Decimal) -> Decimal:
+        """What is taken off, at the weight with which a pair looks like one household: never more than it brought."""
+        return _household(Fraction(self.share), together)
+
+
+@lru_cache(maxsize=65536)
+def _household(share: Fraction, together: Decimal) -> Decimal:
+    odds = _EXACT.power(2, together)
+    return -log2(1 - share + share * Fraction(odds))
 
 
 @tagged("matching.Weights")
@@ -125,6 +161,7 @@ class Weights:
     Attributes:
         prior: How many of the pairs that are compared are of the same party.
         parts: The comparisons that are weighed, each once.
+        household: What is known of people who live together; None where nothing is.
 
     Raises:
         InvalidValue: For a prior outside (0, 1), or two parts for one comparison.
@@ -134,7 +171,10 @@ class Weights:
 
     prior: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
     parts: tuple[Weight, ...] = attrs.field(
-        converter=_weights, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+        converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+    )
+    household: Household | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.a(Household)), kw_only=True
     )
 
     @property
