@@ -259,6 +259,13 @@ def test_an_event_that_cannot_follow_is_refused(ada: Customer, event: Event, err
         Customer.evolve(ada, event)
 
 
+def test_an_opening_holds_the_customers_own_statements() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        CustomerOpened(source="c1", version=1, at=DAY, direct=Record("direct", "c2", DAY))
+
+    assert caught.value.path == "CustomerOpened.direct"
+
+
 def test_the_first_event_is_the_opening() -> None:
     with pytest.raises(InvalidValue, match="CustomerOpened"):
         Customer.evolve(None, TagsChanged(source="c1", version=1, at=NEXT, added=("a",)))
@@ -266,7 +273,9 @@ def test_the_first_event_is_the_opening() -> None:
 
 def test_a_history_that_begins_later_is_refused() -> None:
     with pytest.raises(Conflict):
-        Customer.evolve(None, CustomerOpened(source="c1", version=2, at=NEXT, direct=Record("direct", "c1", NEXT, name=ADA)))
+        Customer.evolve(
+            None, CustomerOpened(source="c1", version=2, at=NEXT, direct=Record("direct", "c1", NEXT, name=ADA))
+        )
 
 
 @pytest.mark.parametrize("values", [[("a", 1)], (("a",),), (("", 1),), ("ab",)])

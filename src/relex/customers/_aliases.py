@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Aliases"]
 
 
-def _moves(events: Iterable[Event]) -> tuple[Event, ...]:
+def _moves(events: Iterable[Event]) -> tuple[MergedInto | CustomerRestored, ...]:
     found = _checks.items("Aliases.events", events)
     _checks.each(_checks.a(Event)).require("Aliases.events", found)
     moves = [event for event in found if isinstance(event, (MergedInto, CustomerRestored))]
@@ -52,7 +52,7 @@ class Aliases:
     .. versionadded:: 0.1.0
     """
 
-    events: tuple[Event, ...] = attrs.field(default=(), converter=_moves)
+    events: tuple[MergedInto | CustomerRestored, ...] = attrs.field(default=(), converter=_moves)
     _into: dict[str, str] = attrs.field(init=False, eq=False, repr=False)
     _from: dict[str, list[str]] = attrs.field(init=False, eq=False, repr=False)
     _moved: dict[tuple[str, str], str] = attrs.field(init=False, eq=False, repr=False)
@@ -64,7 +64,7 @@ class Aliases:
         for event in self.events:
             if isinstance(event, MergedInto):
                 into[event.source] = event.survivor
-            elif isinstance(event, CustomerRestored):
+            else:
                 into.pop(event.source, None)
                 moved |= dict.fromkeys(event.entries, event.source)
         came: dict[str, list[str]] = {}

@@ -729,7 +729,9 @@ class Customer:
         """Whether stating a value now would change nothing: it is stated already, and shows or is as new."""
         if not _same(value, said):
             return False
-        return self._is_plain or _same(self.profile.get(field), value) or moment(self.direct.time(field)) == moment(at)
+        if value is None or self._is_plain or _same(self.profile.get(field), value):
+            return True
+        return moment(self.direct.time(field)) == moment(at)
 
     def _is_cleared(self, field: str, at: datetime) -> bool:
         if field not in self.direct.cleared:

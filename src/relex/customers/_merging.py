@@ -438,13 +438,11 @@ def _marks_of(profile: Any) -> set[str]:
 
 
 def _marks(entry: Any) -> set[str]:
-    """The points and identifiers that an entry carries."""
+    """The point and the identifiers that an entry carries, as consent, purchases and interactions do."""
     point = getattr(entry, "point", None)
-    marks = {address(point) if isinstance(point, ContactPoint) else point} - {None}
-    for found in getattr(entry, "identifiers", ()):
-        kind, value = (found.kind, found.value) if hasattr(found, "kind") else found
-        marks.add(f"{kind}:{value}")
-    return marks  # type: ignore[return-value]
+    pairs = [attrs.astuple(found) if attrs.has(type(found)) else found for found in getattr(entry, "identifiers", ())]
+    marks = {f"{kind}:{value}" for kind, value in pairs}
+    return marks if point is None else {*marks, point}
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,379 @@
+"""Merging and parting customers: what moves, what stays, what is refused, what is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from relex.customers import (
+    Aliases,
+    Attribute,
+    AttributeSchema,
+    Consent,
+    Customer,
+    CustomerErased,
+    CustomersMerged,
+    Identifier,
+    Lifecycle,
+    Link,
+    Merge,
+    MergedInto,
+    OrganizationName,
+    PersonName,
+    merge,
+    unmerge,
+)
+from relex.errors import InvalidValue, Rejected
+from relex.interactions import Interaction, Participant
+from relex.matching import Retracted, SameAs
+from relex.parties import ContactPoint, Record
+from relex.purchases import Line, Purchase
+from relex.repositories import MemoryStore
+
+DAY = datetime(2026, 5, 1, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ONE = Record("crm", "7", DAY, points=[ContactPoint("email", "one@example.com", primary=True)], tags=["one"])
+TWO = Record(
+    "shop",
+    "9",
+    DAY + HOUR,
+    points=[ContactPoint("email", "two@example.com", primary=True)],
+    identifiers=[Identifier("card", "2")],
+    tags=["two"],
+)
+WHY: dict[str, Any] = {"by": "eve", "reason": "same passport"}
+
+
+def opened(id_: str, record: Record, **more: Any) -> Customer:
+    return Customer.open(id_, record, at=DAY, **more).state
+
+
+@pytest.fixture
+def a() -> Customer:
+    return opened("a", ONE, stage="lead", owner="ann")
+
+
+@pytest.fixture
+def b() -> Customer:
+    return opened("b", TWO, stage="customer", owner="bob").tag("own", at=DAY).state
+
+
+@pytest.fixture
+def done(a: Customer, b: Customer) -> Merge:
+    return merge(a, b, at=DAY + HOUR, **WHY)
+
+
+def test_the_survivor_has_all_records_and_the_other_none(done: Merge) -> None:
+    assert [record.ref for record in done.survivor.records] == ["crm/7", "direct/b", "shop/9"]
+    assert (done.other.records, done.other.merged_into, done.other.status) == ((), "a", "merged")
+    assert done.survivor.tags == ("one", "own", "two")
+
+
+def test_a_merge_is_two_events_and_an_assertion(done: Merge) -> None:
+    [merged], [into] = (change.events for change in done.changes)
+    [said] = done.entries
+
+    assert isinstance(merged, CustomersMerged)
+    assert into == MergedInto(source="b", version=3, at=DAY + HOUR, survivor="a", **WHY)
+    assert said == SameAs("merge:a:b:2026-05-01T10:00:00+00:00", "crm/7", "shop/9", at=DAY + HOUR, **WHY)
+
+
+def test_a_link_that_a_rule_found_is_not_asserted(a: Customer, b: Customer) -> None:
+    automatic = merge(a, b, at=DAY + HOUR, assertion=False, **WHY)
+    parted = unmerge(automatic.survivor, automatic.other, at=DAY + HOUR, **WHY)
+
+    assert (automatic.entries, parted.entries) == ((), ())
+
+
+def test_customers_without_a_source_are_named_by_their_own_record() -> None:
+    one, two = (Customer.open(id_, PersonName("Ada"), at=DAY).state for id_ in ("a", "b"))
+    [said] = merge(one, two, at=DAY, **WHY).entries
+
+    assert said.pair == ("direct/a", "direct/b")
+
+
+def test_the_primary_points_of_the_survivor_stay_primary(done: Merge) -> None:
+    assert {str(point): point.primary for point in done.survivor.points} == {
+        "one@example.com": True,
+        "two@example.com": False,
+    }
+    assert [str(point) for point in done.report.secondary] == ["two@example.com"]
+
+
+def test_the_report_tells_what_was_decided(done: Merge) -> None:
+    assert str(done.report).splitlines() == [
+        "email: one@example.com and two@example.com, kept two@example.com",
+        "owner: ann and bob, kept ann",
+        "stage: lead and customer, kept customer",
+        "email two@example.com: not primary any more",
+    ]
+    assert "<td>two@example.com</td>" in done.report._repr_html_()
+    assert str(merge(done.survivor, done.other, at=DAY, **WHY).report) == "no conflicts"
+
+
+@pytest.mark.parametrize("command", ["tag", "rename", "take", "merge"])
+def test_commands_on_a_merged_customer_name_the_survivor(done: Merge, command: str) -> None:
+    commands = {
+        "tag": lambda: done.other.tag("x", at=DAY + HOUR),
+        "rename": lambda: done.other.rename(PersonName("X"), at=DAY + HOUR),
+        "take": lambda: done.other.take(TWO, at=DAY + HOUR),
+        "merge": lambda: merge(done.other, opened("c", ONE), at=DAY + HOUR, **WHY),
+    }
+    with pytest.raises(Rejected) as caught:
+        commands[command]()
+
+    assert (caught.value.reason, caught.value.details["survivor"]) == ("merged", "a")
+
+
+def test_the_facts_of_a_merged_customer_say_only_that_it_is_merged(done: Merge) -> None:
+    facts = {name: value for name, value in done.other.facts().items() if value is not None}
+
+    assert facts == {"customer.id": "b", "customer.kind": "person", "customer.status": "merged"}
+    assert done.other.facts().keys() == done.survivor.facts().keys()
+
+
+def test_the_same_pair_again_gives_no_event(done: Merge) -> None:
+    again = merge(done.survivor, done.other, at=DAY, **WHY)
+
+    assert ([change.events for change in again.changes], again.entries) == ([(), ()], ())
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (lambda a, b, done: (a, a), "itself"),
+        (lambda a, b, done: (a, Customer.open("o", OrganizationName("Casa"), at=DAY).state), "kind"),
+        (lambda a, b, done: (opened("c", ONE), done.other), "merged"),
+        (lambda a, b, done: (gone(a), b), "erased"),
+        (lambda a, b, done: (a, gone(b)), "erased"),
+        (lambda a, b, done: (a.tag("late", at=DAY + 9 * HOUR).state, b), "out_of_order"),
+        (lambda a, b, done: (a, b.tag("late", at=DAY + 9 * HOUR).state), "out_of_order"),
+    ],
+)
+def test_what_cannot_be_merged(a: Customer, b: Customer, done: Merge, pair: Any, reason: str) -> None:
+    one, other = pair(a, b, done)
+    with pytest.raises(Rejected) as caught:
+        merge(one, other, at=DAY + HOUR, **WHY)
+
+    assert reason == caught.value.reason
+
+
+def gone(customer: Customer) -> Customer:
+    event = CustomerErased(source=customer.id, version=customer.version + 1, at=customer.changed_at, by="eve")
+    return Customer.evolve(customer, event)
+
+
+@pytest.mark.parametrize("command", [merge, unmerge])
+@pytest.mark.parametrize("wrong", [{"survivor": "a"}, {"other": None}, {"by": ""}, {"reason": 7}, {"at": None}])
+def test_bad_arguments_are_one_clear_error(a: Customer, b: Customer, command: Any, wrong: dict[str, Any]) -> None:
+    given = {"survivor": a, "other": b, "at": DAY + HOUR} | WHY | wrong
+    with pytest.raises(InvalidValue) as caught:
+        command(given.pop("survivor"), given.pop("other"), **given)
+
+    assert f"{command.__name__}.{next(iter(wrong))}" == caught.value.path
+
+
+def test_unmerging_restores_both_exactly(a: Customer, b: Customer, done: Merge) -> None:
+    parted = unmerge(done.survivor, done.other, at=DAY + 2 * HOUR, by="bob", reason="a brother")
+
+    for before, after in ((a, parted.survivor), (b, parted.other)):
+        assert before == attrs.evolve(after, version=before.version, changed_at=before.changed_at)
+    assert parted.entries == (
+        Retracted(
+            "unmerge:a:b:2026-05-01T10:00:00+00:00:2026-05-01T11:00:00+00:00",
+            done.entries[0].id,
+            at=DAY + 2 * HOUR,
+            by="bob",
+            reason="a brother",
+        ),
+    )
+
+
+def test_a_newer_statement_of_what_came_in_goes_back_and_what_was_taken_later_stays(done: Merge) -> None:
+    newer, later = attrs.evolve(TWO, at=DAY + HOUR * 2), Record("web", "1", DAY + HOUR * 2)
+    state = done.survivor.take(newer, at=DAY + HOUR * 2).then(lambda c: c.take(later, at=DAY + HOUR * 2)).state
+    parted = unmerge(state, done.other, at=DAY + HOUR * 3, **WHY)
+
+    assert (parted.other.records, parted.survivor.records) == ((newer,), (ONE, later))
+    assert (parted.report.back, parted.report.stayed) == (("direct/b", "shop/9"), ("web/1",))
+    assert "stayed: web/1" in str(parted.report)
+
+
+def test_a_record_that_was_taken_later_goes_along_when_it_is_named(done: Merge) -> None:
+    later = Record("web", "1", DAY + HOUR * 2)
+    state = done.survivor.take(later, at=DAY + HOUR * 2).state
+    parted = unmerge(state, done.other, at=DAY + HOUR * 3, records=["web/1"], **WHY)
+
+    assert later in parted.other.records
+    with pytest.raises(InvalidValue) as caught:
+        unmerge(state, done.other, at=DAY + HOUR * 3, records=["web/2"], **WHY)
+    assert caught.value.path == "unmerge.records"
+
+
+def test_only_what_was_merged_is_parted(a: Customer, b: Customer, done: Merge) -> None:
+    with pytest.raises(Rejected, match="not_merged"):
+        unmerge(a, b, at=DAY + HOUR, **WHY)
+    with pytest.raises(Rejected, match="out_of_order"):
+        unmerge(done.survivor, attrs.evolve(done.other, changed_at=DAY + 9 * HOUR), at=DAY + 2 * HOUR, **WHY)
+
+
+def test_what_was_erased_never_comes_back(done: Merge) -> None:
+    with pytest.raises(Rejected) as caught:
+        unmerge(gone(done.survivor), done.other, at=DAY + 2 * HOUR, **WHY)
+
+    assert caught.value.reason == "erased"
+
+
+def test_an_erased_customer_is_empty_and_refuses_everything(done: Merge) -> None:
+    state = gone(done.survivor)
+
+    assert (state.name, state.points, state.records, state.parts, state.stage, state.owner) == (
+        None,
+        (),
+        (),
+        (),
+        None,
+        None,
+    )
+    assert state.facts()["customer.status"] == "erased"
+    with pytest.raises(Rejected, match="erased"):
+        state.tag("x", at=DAY + 9 * HOUR)
+
+
+class TestStages:
+    def test_the_furthest_of_both_shows(self, a: Customer, b: Customer, done: Merge) -> None:
+        assert (done.survivor.stage, done.survivor.furthest_stage, done.survivor.stages) == (
+            "customer",
+            "customer",
+            (("lead", DAY),),
+        )
+
+    def test_an_own_stage_counts_from_the_merge_on(self, done: Merge) -> None:
+        left = done.survivor.advance("churned", at=DAY + 2 * HOUR).state
+        parted = unmerge(left, done.other, at=DAY + 3 * HOUR, **WHY)
+
+        assert (left.stage, left.furthest_stage) == ("churned", "customer")
+        assert (parted.survivor.stage, parted.other.stage) == ("churned", "customer")
+
+    def test_none_is_before_any_stage(self) -> None:
+        one, two = opened("a", ONE), opened("b", TWO, stage="lead")
+
+        assert merge(one, two, at=DAY, **WHY).survivor.stage == "lead"
+        assert merge(two, one, at=DAY, **WHY).survivor.stage == "lead"
+        assert merge(one, opened("c", TWO), at=DAY, **WHY).survivor.stage is None
+
+    def test_of_two_former_stages_the_newer_counts(self) -> None:
+        lifecycle = Lifecycle(["guest"], former=["gone", "away"], former_from="guest")
+        states = []
+        for id_, record, stage, hours in (("a", ONE, "gone", 2), ("b", TWO, "away", 1)):
+            state = opened(id_, record, stage="guest", lifecycle=lifecycle)
+            states.append(state.advance(stage, at=DAY + hours * HOUR, lifecycle=lifecycle).state)
+        one, two = states
+
+        assert merge(one, two, at=DAY + 3 * HOUR, lifecycle=lifecycle, **WHY).survivor.stage == "gone"
+        assert merge(two, one, at=DAY + 3 * HOUR, lifecycle=lifecycle, **WHY).survivor.stage == "gone"
+
+
+class TestEntries:
+    def test_entries_that_only_the_other_can_own_go_with_it(self, done: Merge) -> None:
+        at = DAY + 2 * HOUR
+        consents = [
+            Consent("e1", customer="a", at=at, status="granted", purpose="news", point=TWO.points[0]),
+            Consent("e2", customer="a", at=at, status="granted", purpose="news", point=ONE.points[0]),
+            Consent("e3", customer="a", at=at, status="denied", purpose="news"),
+            Consent("e4", customer="b", at=at, status="denied", purpose="news"),
+            Consent("e5", customer="a", at=DAY, status="denied", purpose="news"),
+        ]
+        sale = Purchase(
+            "p1", customer="a", at=at, currency="EUR", lines=[Line(1, "tea", 1, gross="1")], identifiers=[("card", "2")]
+        )
+        parted = unmerge(done.survivor, done.other, at=at + HOUR, entries=[*consents, sale], **WHY)
+        aliases = Aliases([event for each in (done, parted) for change in each.changes for event in change.events])
+
+        assert [entry.id for entry in parted.report.entries_back] == ["e1", "p1"]
+        assert [entry.id for entry in parted.report.entries_stayed] == ["e2", "e3"]
+        assert [aliases.owner(entry) for entry in (*consents, sale)] == ["b", "a", "a", "b", "a", "b"]
+        assert str(parted.report).endswith("entry e3 stays")
+
+    def test_interactions_carry_identifiers_too(self, done: Merge) -> None:
+        at = DAY + 2 * HOUR
+        call = Interaction(
+            "i1",
+            at=at,
+            channel="phone",
+            direction="inbound",
+            participants=[Participant("a")],
+            identifiers=[Identifier("card", "2")],
+        )
+        parted = unmerge(done.survivor, done.other, at=at, entries=[call], **WHY)
+
+        assert parted.report.entries_back == (call,)
+
+
+class TestAliases:
+    def test_a_chain_ends_with_the_last_survivor(self, done: Merge) -> None:
+        c = opened("c", Record("web", "1", DAY))
+        chain = merge(c, done.survivor, at=DAY + 2 * HOUR, **WHY)
+        aliases = Aliases([*done.changes[1].events, *chain.changes[1].events])
+
+        assert [aliases.current(id_) for id_ in "abcd"] == ["c", "c", "c", "d"]
+        assert (aliases.all("b"), aliases.all("d")) == (("a", "b", "c"), ("d",))
+
+    def test_parting_a_middle_one_takes_its_own_along(self, a: Customer, b: Customer, done: Merge) -> None:
+        c = opened("c", Record("web", "1", DAY))
+        chain = merge(c, done.survivor, at=DAY + 2 * HOUR, **WHY)
+        middle = unmerge(chain.survivor, chain.other, at=DAY + 3 * HOUR, **WHY)
+        end = unmerge(middle.other, done.other, at=DAY + 4 * HOUR, **WHY)
+
+        assert middle.survivor.records == c.records
+        assert middle.other.tags == ("one", "own", "two")
+        assert (end.survivor.tags, end.other.tags) == (a.tags, b.tags)
+
+    def test_parting_the_innermost_leaves_the_middle_where_it_is(self, done: Merge) -> None:
+        c = opened("c", Record("web", "1", DAY))
+        chain = merge(c, done.survivor, at=DAY + 2 * HOUR, **WHY)
+        inner = unmerge(chain.survivor, done.other, at=DAY + 3 * HOUR, **WHY)
+        events = [event for each in (done, chain, inner) for change in each.changes for event in change.events]
+
+        assert [record.ref for record in inner.survivor.records] == ["crm/7", "direct/a", "web/1"]
+        assert [Aliases(events).current(id_) for id_ in "abc"] == ["c", "b", "c"]
+
+    def test_links_tell_since_when_and_until_when(self, done: Merge) -> None:
+        parted = unmerge(done.survivor, done.other, at=DAY + 2 * HOUR, **WHY)
+        before = Aliases(done.changes[1].events)
+        after = before.after(*parted.changes[1].events)
+
+        assert before.links() == (Link("a", "b", DAY + HOUR),)
+        assert after.links() == (Link("a", "b", DAY + HOUR, DAY + 2 * HOUR),)
+        assert after.all("a") == ("a",)
+
+    def test_a_history_that_begins_with_a_restoring_has_no_link(self, done: Merge) -> None:
+        parted = unmerge(done.survivor, done.other, at=DAY + 2 * HOUR, **WHY)
+
+        assert Aliases(parted.changes[1].events).links() == ()
+
+    def test_nobody_knows_whose_an_anonymous_entry_is(self, done: Merge) -> None:
+        sale = Purchase("p1", at=DAY, currency="EUR", lines=[Line(1, "tea", 1, gross="1")])
+
+        assert Aliases(done.changes[1].events).owner(sale) is None
+
+    def test_only_events_are_folded(self) -> None:
+        with pytest.raises(InvalidValue):
+            Aliases(["b"])  # type: ignore[list-item]
+
+
+def test_a_merge_is_saved_as_a_whole(a: Customer, b: Customer) -> None:
+    store = MemoryStore()
+    schema = AttributeSchema([Attribute("title", str)])
+    b = b.set({"title": "Buyer"}, schema, at=DAY).state
+    for state in (a, b):
+        store.save(Customer.open(state.id, state.records[0], at=DAY))
+    one, two = (store.repository(Customer).get(id_) for id_ in ("a", "b"))
+    done = merge(one, two, at=DAY + HOUR, **WHY)
+    store.save(*done.changes, entries=done.entries)
+
+    assert store.repository(Customer).get("b").merged_into == "a"
+    assert list(store.log(SameAs).read()) == list(done.entries)
