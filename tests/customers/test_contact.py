@@ -135,6 +135,19 @@ class TestReasons:
     def test_somebody_elses_point_is_not(self) -> None:
         assert asked(ANNA, ContactPoint("email", "kim@example.com")).codes == ("no-point",)
 
+    def test_no_point_at_all(self) -> None:
+        found = asked(ANNA, None, channel="email")
+
+        assert [str(each) for each in found.reasons] == ["no-point"]
+
+    def test_what_somebody_else_refused_for_a_shared_point(self) -> None:
+        no = Consent("e1", customer="c2", at=AT, status="denied", purpose="news", point=E)
+        again = Consent("e2", customer="c2", at=AT + HOUR, status="granted", purpose="news", point=E)
+
+        assert asked(ANNA, ledger=[no, again]).codes == ("consent:refused",)
+        assert asked(ANNA, P, ledger=[no]).is_allowed
+        assert asked(ANNA, ledger=[no, again], at=AT + HOUR).is_allowed
+
     def test_a_suppression_of_one_purpose_or_a_later_one_leaves_the_others_open(self) -> None:
         entries = [suppress(E, key="k", at=AT, purpose="offers"), suppress(E, key="k", at=AT + HOUR)]
 

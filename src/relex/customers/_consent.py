@@ -34,7 +34,7 @@ BASES = ("consent", "contract", "legal_obligation", "vital_interests", "public_t
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 # Source: W3C Data Privacy Vocabulary 2.
-_DPV_BASES = dict(
+_DPV_BASES: dict[str, str] = dict(
     zip(
         BASES,
         ("Consent", "Contract", "LegalObligation", "VitalInterest", "PublicInterest", "LegitimateInterest"),

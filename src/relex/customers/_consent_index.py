@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from relex.customers._consent import Consent
     from relex.customers._consent_policy import Purpose
 
-__all__ = ["NOTHING", "Acts", "Index", "Question", "Said", "Scope", "latest", "newest"]
+__all__ = ["Acts", "Index", "Question", "Said", "Scope", "latest", "newest"]
 
 _ANY = "*"
 
@@ -158,8 +158,7 @@ class Scope:
 
 
 _EMPTY = Scope()
-NOTHING = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
-"""The scopes of a customer who said nothing."""
+_NOTHING = (_EMPTY, _EMPTY, _EMPTY, _EMPTY)
 
 
 def newest(said: Said) -> tuple[timedelta, int, str]:
@@ -214,6 +213,11 @@ class Index:
             found = None if entries is None else Acts([self._read(entry, purpose) for entry in entries])
             self._acts[key] = found
             return found
+
+    def scopes(self, customer: str, question: Question) -> tuple[Scope, ...]:
+        """What a customer said that covers the question: of channel and point, channel, point, everything."""
+        acts = self.acts(customer, question)
+        return _NOTHING if acts is None else acts.covering(question.channel, question.point)
 
     def refusers(self, question: Question) -> Sequence[str]:
         """Who refused for this very point."""

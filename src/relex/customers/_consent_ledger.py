@@ -34,7 +34,7 @@ from relex import _checks
 from relex._instants import moment
 from relex.customers._addresses import required_address
 from relex.customers._consent import Consent
-from relex.customers._consent_index import NOTHING, Acts, Index, Question, Said, Scope, latest, newest
+from relex.customers._consent_index import Index, Question, Said, Scope, latest, newest
 from relex.customers._consent_judged import Judged, judged
 from relex.customers._links import Link, Links
 
@@ -237,14 +237,14 @@ def _state(answer: Judged, known: timedelta) -> ConsentState:
 
 def _quick(index: Index, question: Question) -> tuple[str, Said | None]:
     """The answer for a customer who was never merged."""
-    customer, _, _, channel, point, known, when = question
-    acts = index.acts(customer, question)
-    scopes = NOTHING if acts is None else acts.covering(channel, point)
+    customer, known, when = question.customer, question.known, question.when
+    scopes = index.scopes(customer, question)
     grants = [scope.grant(known, when) for scope in scopes]
     standing = _standing(scopes, grants, _INSIDE, known)
     for other in index.refusers(question):
         if other != customer:
-            standing += _of_another(index.acts(other, question), question)
+            theirs = index.scopes(other, question)
+            standing += _standing(theirs, [scope.grant(known, when) for scope in theirs], _INSIDE_POINT, known)
     if standing:
         return "refused", max(standing, key=newest)
     found = [grant for grant in grants if grant is not None]
@@ -272,13 +272,6 @@ def _standing(
         ):
             found.append(refusal)
     return found
-
-
-def _of_another(acts: Acts | None, question: Question) -> list[Said]:
-    """What somebody else refused for this very point."""
-    scopes = NOTHING if acts is None else acts.covering(question.channel, question.point)
-    grants = [scope.grant(question.known, question.when) for scope in scopes]
-    return _standing(scopes, grants, _INSIDE_POINT, question.known)
 
 
 def _neither(scopes: tuple[Scope, ...], known: timedelta) -> tuple[str, Said | None]:

@@ -102,7 +102,8 @@ def may_contact(  # noqa: PLR0913 - all that has a say
         asked.suppressed = suppressed
     reasons = asked.lasting(at)
     waits, hours = asked.quiet(zone)
-    caps = asked.caps(_ids("household", household), _ids("account", account)) if asked.purpose.commercial else ()
+    homes, colleagues = _ids("household", household), _ids("account", account)
+    caps = asked.caps(homes, colleagues) if asked.purpose.commercial else ()
     for cap, ids in caps:
         if asked.sent.count(cap, asked.known, point=asked.address, customers=ids) >= cap.limit:
             waits.append(reason(f"cap:{cap.name}", None, cap.name, asked.released(cap, ids)))
