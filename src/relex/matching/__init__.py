@@ -18,7 +18,7 @@ from relex.matching._comparisons import (
 from relex.matching._distances import LONGEST, common_length, levenshtein_distance, osa_distance
 from relex.matching._estimate import Estimate, Pattern, estimate, u_from_values
 from relex.matching._fields import FIELD_KEYS, NATIONAL_KINDS, PUBLIC_DOMAINS, TAX_KINDS, Value, comparable
-from relex.matching._fit import Fit, fit
+from relex.matching._fit import Fit, fit, match
 from relex.matching._identifier_rules import BLOCKED_VALUES, IdentifierRule, IdentityRules
 from relex.matching._identity import Identified, IdentityGraph, IdentityProfile, Sighting, identify
 from relex.matching._methods import Similarity
@@ -55,8 +55,8 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Fit",
-    "Identified",
     "Household",
+    "Identified",
     "IdentifierRule",
     "IdentityGraph",
     "IdentityProfile",
@@ -98,6 +98,7 @@ __all__ = [
     "keys_of",
     "levenshtein",
     "levenshtein_distance",
+    "match",
     "nickname",
     "osa",
     "osa_distance",

@@ -46,7 +46,7 @@ class SkippedBlock:
 
 
 def candidates(
-    table: Table, policy: MatchPolicy, skipped: list[SkippedBlock], *, across: bool = False, most: int | None = None
+    table: Table, policy: MatchPolicy, skipped: list[SkippedBlock], *, most: int | None = None
 ) -> tuple[int, Iterator[tuple[int, set[int]]]]:
     """Each record with those that it is to be compared with, by place; blocks that are too large go into `skipped`.
 
@@ -55,6 +55,7 @@ def candidates(
     Returns:
         Every how manieth record is visited, and the visits.
     """
+    across = table.across
     groups: list[list[list[int]] | None] = [None] * len(table.refs)
     load = 0
     for key, column in zip(policy.keys, table.keys, strict=True):

@@ -24,7 +24,7 @@ from relex.matching._blocks import SkippedBlock, candidates
 from relex.matching._estimate import Estimate, estimate, u_from_values
 from relex.matching._filter import Gauge, crossing
 from relex.matching._judge import Judge
-from relex.matching._pairs import tabled
+from relex.matching._pairs import Pairs, judged, tabled
 from relex.matching._policy import MatchPolicy
 from relex.matching._reading import several
 from relex.matching._weights import Household, Weight, Weights
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from relex.matching._reading import Encoders, Table
     from relex.parties import Record
 
-__all__ = ["Fit", "fit"]
+__all__ = ["Fit", "fit", "match"]
 
 _SAMPLE = 5_000
 _PLACES = Decimal("0.000000001")
@@ -112,23 +112,67 @@ def fit(
 
     .. versionadded:: 0.1.0
     """
+    _checks.whole(least=1).require("fit.most_pairs", most_pairs)
+    table, plain = _read("fit", (records, others, policy), encoders)
+    return _Fitting(Judge(plain, similarity), table).fit(most_pairs)
+
+
+def match(
+    records: Iterable[Record],
+    others: Iterable[Record] | MatchPolicy,
+    policy: MatchPolicy | None = None,
+    *,
+    encoders: Encoders | None = None,
+    similarity: Similarity | None = None,
+    most_pairs: int = 200_000,
+) -> tuple[Fit, Pairs]:
+    """`fit`, and then `pairs` with the policy that was found, with the records read once.
+
+    Args:
+        records: Read once, and not kept.
+        others: The second set, or the policy, as for `pairs`.
+        policy: Whose comparisons and keys to use.
+        encoders: As for `pairs`.
+        similarity: As for `pairs`.
+        most_pairs: As for `fit`.
+
+    Raises:
+        InvalidValue: When no two records share a key, so that nothing can be learned.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex.parties import ContactPoint, PersonName, Record
+        >>> at = datetime(2026, 5, 4, tzinfo=timezone.utc)
+        >>> names = [("Anna", "Berg"), ("Ana", "Berg"), ("Li", "Wei"), ("Omar", "Haddad"), ("Eve", "Stone")]
+        >>> records = [
+        ...     Record("crm", str(place), at, name=PersonName(given=given, family=family), born=f"1980-01-{place // 2 + 10}")
+        ...     for place, (given, family) in enumerate(names)]
+        >>> found, judged = match(records, MatchPolicy.people())
+        >>> [(pair.a, pair.b) for pair in judged.links]
+        [('crm/0', 'crm/1')]
+
+    .. versionadded:: 0.1.0
+    """
+    table, plain = _read("match", (records, others, policy), encoders)
+    found = _Fitting(Judge(plain, similarity), table).fit(most_pairs)
+    return found, judged(table, found.policy, similarity=similarity)
+
+
+def _read(path: str, given: tuple[Any, Any, Any], encoders: Encoders | None) -> tuple[Table, MatchPolicy]:
+    """The records, and the policy without what decides."""
+    records, others, policy = given
     base = others if policy is None else policy
     if not isinstance(base, MatchPolicy):
-        raise InvalidValue("fit.policy", base, "a MatchPolicy")
-    _checks.whole(least=1).require("fit.most_pairs", most_pairs)
+        raise InvalidValue(f"{path}.policy", base, "a MatchPolicy")
     plain = attrs.evolve(base, rule=None, review=None, weights=None)
-    right = None if policy is None else others
-    table = tabled(records, right, plain, encoders or {})  # type: ignore[arg-type]
-    judge = Judge(plain, similarity)
-    fitting = _Fitting(judge, table, across=right is not None)
-    return fitting.fit(most_pairs)
+    return tabled(records, None if policy is None else others, plain, encoders or {}), plain
 
 
 class _Fitting:
     """The comparisons that are weighed, as gauges over the table."""
 
-    def __init__(self, judge: Judge, table: Table, *, across: bool) -> None:
-        self.policy, self.table, self.across = judge.policy, table, across
+    def __init__(self, judge: Judge, table: Table) -> None:
+        self.policy, self.table, self.across = judge.policy, table, table.across
         weighed = [place for place, each in enumerate(self.policy.comparisons) if each.levels]
         self.gauges = {place: Gauge(judge, place, judge.edges[place]) for place in weighed}
         self.known = {place: u for place in weighed if (u := self._chance(place)) is not None}
@@ -147,7 +191,7 @@ class _Fitting:
     def fit(self, most: int) -> Fit:
         """Count, estimate, and put the weights into the policy."""
         skipped: list[SkippedBlock] = []
-        every, visits = candidates(self.table, self.policy, skipped, across=self.across, most=most)
+        every, visits = candidates(self.table, self.policy, skipped, most=most)
         counts = self._counts(visits)
         seen = sum(counts.values())
         if not seen or not self.order:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from relex.matching._reading import Encoders
     from relex.parties import Record
 
-__all__ = ["Pairs", "compare", "frequencies", "pairs", "tabled"]
+__all__ = ["Pairs", "compare", "frequencies", "judged", "pairs", "tabled"]
 
+_OFTEN = 1000
 _SHOWN = 20
 
 
@@ -118,20 +119,31 @@ def pairs(
     if not isinstance(rule, MatchPolicy):
         raise InvalidValue("pairs.policy", rule, "a MatchPolicy")
     right = None if policy is None else others
-    table = tabled(records, right, rule, encoders or {})  # type: ignore[arg-type]
-    judge = Judge(rule, similarity, frequencies(table, rule))
+    table = tabled(records, right, rule, encoders or {})  # type: ignore[arg-type]  # a policy is no second set
+    return judged(table, rule, apart=apart, similarity=similarity, progress=progress)
+
+
+def judged(
+    table: Table,
+    policy: MatchPolicy,
+    *,
+    apart: bool = False,
+    similarity: Similarity | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Pairs:
+    """The pairs of records that have been read."""
+    judge = Judge(policy, similarity, frequencies(table, policy))
     skipped: list[SkippedBlock] = []
     found: dict[tuple[str, str], Pair] = {}
     compared = 0
     quick = None if apart else Filter(judge, table.columns)
-    _, visits = candidates(table, rule, skipped, across=right is not None)
+    _, visits = candidates(table, policy, skipped)
     for done, (one, those) in enumerate(visits):
         compared += len(those)
         for other in those if quick is None else quick.worthy(one, those):
             _keep(found, _judged(judge, table, one, other), apart=apart)
-        if not done % 1000:
-            if quick is not None:
-                quick.tidy()
+        if not done % _OFTEN:
+            _tidy(quick)
             if progress is not None:
                 progress(one, len(table.refs))
     return Pairs(
@@ -140,6 +152,11 @@ def pairs(
         records=len(table.refs),
         candidates=compared,
     )
+
+
+def _tidy(quick: Filter | None) -> None:
+    if quick is not None:
+        quick.tidy()
 
 
 def compare(
@@ -188,7 +205,7 @@ def tabled(
     for mine, theirs in ((table.columns, second.columns), (table.keys, second.keys)):
         for column, more in zip(mine, theirs, strict=True):
             column.extend(more)
-    return table
+    return attrs.evolve(table, across=True)
 
 
 def frequencies(table: Table, policy: MatchPolicy) -> dict[str, dict[str, Fraction]]:

@@ -46,6 +46,7 @@ class Table:
         keys: For each key of the policy its values for each record.
         uniques: For each record its unique identifiers, as a mapping of kind to values; None without any.
         left: How many records are of the first of two sets; all of them when there is one.
+        across: Whether there are two sets, and only pairs of one record of each are looked for.
     """
 
     refs: list[str]
@@ -53,6 +54,7 @@ class Table:
     keys: list[list[Value]]
     uniques: list[dict[str, frozenset[str]] | None]
     left: int
+    across: bool = False
 
 
 def read(path: str, records: Iterable[Record], policy: MatchPolicy, encoders: Encoders) -> Table:
