@@ -440,7 +440,12 @@ class TestShown:
         assert "<script" not in page
 
     def test_fields_that_differ_are_marked(self) -> None:
+        phones = [ContactPoint("phone", number) for number in ("+46 70 123 45 67", "+46701234567", "+46709999999")]
         given = [person("A", "Anna Berg", "a@x.org"), person("B", "ANNA BERG", "b@x.org")]
+        given = [
+            attrs.evolve(each, points=[*each.points, *some])
+            for each, some in zip(given, (phones[:1], phones[1:]), strict=True)
+        ]
         page = resolve(given, pairs=[pair("AB", 3, "review")])._repr_html_()
 
         assert page.count("background") == 2

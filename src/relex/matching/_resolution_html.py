@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from relex.parties import fold
+from relex.matching._fields import comparable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
+    from relex.matching._fields import Value
     from relex.matching._pair import Pair
     from relex.matching._resolution import Resolution
     from relex.parties import Record
@@ -47,11 +48,19 @@ def _rows(pair: Pair, one: Record, other: Record, named: Sequence[str]) -> str:
     weight = "–" if pair.weight is None else str(pair.weight)
     first = f'<td rowspan="2" style="{_TOP}">{escape(weight)}</td>'
     last = f'<td rowspan="2" style="{_TOP}">{escape(_why(pair))}</td>'
-    differs = {name for name in named if name in left and name in right and fold(left[name]) != fold(right[name])}
+    differs = {name for name in _FIELDS if _differs(comparable(one, name), comparable(other, name))}
     return (
         f"<tr>{first}{_cells(one.ref, left, named, differs, _TOP)}{last}</tr>"
         f"<tr>{_cells(other.ref, right, named, differs, _CELL)}</tr>"
     )
+
+
+def _differs(one: Value, other: Value) -> bool:
+    """Whether both say something, and nothing the same however it is spelled."""
+    if one is None or other is None:
+        return False
+    mine, theirs = ({keys} if isinstance(keys, str) else set(keys) for keys in (one, other))
+    return mine.isdisjoint(theirs)
 
 
 def _cells(ref: str, words: dict[str, str], named: Sequence[str], differs: set[str], style: str) -> str:
