@@ -153,12 +153,16 @@ def timeline(  # noqa: PLR0913 - each argument narrows the page in another way
         ordered=ordered,
     )
     items = tuple(found if limit is None else islice(found, limit + 1))
-    has_more = limit is not None and len(items) > limit
-    items = items[:limit]
+    return _page(items, limit, after, newest_first=newest_first)
+
+
+def _page(items: tuple[Any, ...], limit: int | None, after: Cursor | None, *, newest_first: bool) -> TimelinePage:
+    """A page of items, of which one more than fits says that there is more."""
+    shown = items[:limit]
     return TimelinePage(
-        items=items,
-        cursor=Cursor.of(items[-1]) if items else after,
-        has_more=has_more,
+        items=shown,
+        cursor=Cursor.of(shown[-1]) if shown else after,
+        has_more=len(shown) < len(items),
         newest_first=newest_first,
     )
 

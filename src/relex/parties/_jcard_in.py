@@ -125,29 +125,31 @@ def from_jcard(card: Any, *, source: str, at: datetime, key: str | None = None) 
     lines: defaultdict[str, list[_Line]] = defaultdict(list)
     for line in _lines(card):
         lines[line.name].append(line)
-    kind = _kind(lines["kind"])
-    points = tuple(_points(lines))
-    name = _organization_name(lines) if kind == "organization" else _person_name(lines)
-    languages = [line.text for line in sorted(lines["lang"], key=lambda line: line.preference) if line.text]
     uid = _first(lines["uid"])
     if key is None and not uid:
         raise InvalidValue("jcard.uid", None, "a uid, unless a key is given")
-    record = Record(
+    record = _record(lines, source, uid if key is None else key, at)
+    blank = {name for name, found in lines.items() if found and not any(map(_says, found))}
+    return record, tuple(sorted({name for name in lines if lines[name] and name not in _READ} | blank))
+
+
+def _record(lines: Mapping[str, list[_Line]], source: str, key: str, at: datetime) -> Record:
+    """What the properties say together."""
+    kind = _kind(lines["kind"])
+    languages = [line.text for line in sorted(lines["lang"], key=lambda line: line.preference) if line.text]
+    tags = (tag for line in lines["categories"] for tag in line.values if isinstance(tag, str))
+    return Record(
         source,
-        uid if key is None else key,
+        key,
         at,
         kind=kind,
-        name=name,
-        points=points,
-        tags=[
-            tag.strip() for line in lines["categories"] for tag in line.values if isinstance(tag, str) and tag.strip()
-        ],
+        name=_organization_name(lines) if kind == "organization" else _person_name(lines),
+        points=tuple(_points(lines)),
+        tags=[tag.strip() for tag in tags if tag.strip()],
         born=_born(_first(lines["bday"])),
         preferences=Preferences(languages=languages) if languages else None,
         values=_organization_of(lines) if kind == "person" else (),
     )
-    blank = {name for name, found in lines.items() if found and not any(map(_says, found))}
-    return record, tuple(sorted({name for name in lines if lines[name] and name not in _READ} | blank))
 
 
 def _lines(card: Any) -> Iterator[_Line]:
