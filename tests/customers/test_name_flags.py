@@ -138,11 +138,11 @@ class TestAllowed:
 class TestNoName:
     @pytest.mark.parametrize("name", ["", "n/a", "no name", "x x", PersonName(given="none")], ids=str)
     def test_it_says_nothing(self, name: str | PersonName) -> None:
-        assert is_no_name(name)
+        assert is_no_name(name, QualityPolicy())
 
     @pytest.mark.parametrize("name", ["Anna", "x Berg", PersonName(given="none", family="Berg")], ids=str)
     def test_it_says_something(self, name: str | PersonName) -> None:
-        assert not is_no_name(name)
+        assert not is_no_name(name, QualityPolicy())
 
     def test_what_is_allowed_says_something(self) -> None:
         assert not is_no_name("Null", QualityPolicy(allow=["null"]))

@@ -88,7 +88,7 @@ def test_the_field_may_have_another_name() -> None:
 
 @pytest.mark.parametrize(
     ("text", "region", "policy"),
-    [(7, None, QualityPolicy()), ("7", "USA", QualityPolicy()), ("7", None, None)],
+    [(7, None, QualityPolicy()), ("7", "USA", QualityPolicy()), ("7", None, "strict")],
     ids=str,
 )
 def test_other_arguments_are_refused(text: object, region: str | None, policy: object) -> None:

@@ -113,11 +113,11 @@ class TestBorn:
     "call",
     [
         lambda: text_flags(7, field="city"),  # type: ignore[arg-type]
-        lambda: place_flags("x", None),  # type: ignore[arg-type]
+        lambda: place_flags("x", 7),  # type: ignore[arg-type]
         lambda: place_flags(b"x"),  # type: ignore[arg-type]
         lambda: born_flags(DAY, as_of=DAY),
         lambda: born_flags("x", as_of=datetime(2026, 5, 1)),  # noqa: DTZ001 - what is refused
-        lambda: born_flags("x", None, as_of=DAY),  # type: ignore[arg-type]
+        lambda: born_flags("x", 7, as_of=DAY),  # type: ignore[arg-type]
     ],
     ids=["text", "policy", "bytes", "instant", "naive", "born-policy"],
 )

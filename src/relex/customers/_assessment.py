@@ -21,7 +21,7 @@ from relex.customers._flags import SEVERITIES, Flag
 from relex.customers._freshness import Freshness, fresh
 from relex.customers._name_flags import is_no_name, name_flags
 from relex.customers._phone_flags import phone_flags
-from relex.customers._quality_policy import QualityPolicy
+from relex.customers._quality_policy import QualityPolicy, chosen
 from relex.customers._text_flags import born_flags, place_flags, text_flags
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Assessment", "assess"]
 
-_DEFAULT = QualityPolicy()
 _PLACES = 6
 _ADDRESS = ("street", "city", "region", "postal", "country")
 _PLACE = ("city", "region")
@@ -115,7 +114,7 @@ class _View:
 
 
 def assess(
-    subject: Any, policy: QualityPolicy = _DEFAULT, *, as_of: datetime, phones: PhoneReader | None = None
+    subject: Any, policy: QualityPolicy | None = None, *, as_of: datetime, phones: PhoneReader | None = None
 ) -> Assessment:
     """How good the data of a customer, a record or a profile is, at an instant.
 
@@ -124,7 +123,7 @@ def assess(
 
     Args:
         subject: A `Record`, a `Profile`, or what has a `profile`, such as a `Customer`.
-        policy: What is odd, what is required, how fast values age, and what it all costs.
+        policy: What is odd, what is required, how fast values age, and what it all costs; None for the default.
         as_of: The instant; aware.
         phones: Reads phone numbers of all regions; the core reads those of a few.
 
@@ -141,7 +140,7 @@ def assess(
 
     .. versionadded:: 0.1.0
     """
-    _checks.a(QualityPolicy).require("assess.policy", policy)
+    policy = chosen("assess.policy", policy)
     _checks.instant.require("assess.as_of", as_of)
     view = _view(subject, as_of)
     ages = tuple(_ages(view, policy, as_of))

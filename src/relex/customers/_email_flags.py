@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from relex import _checks
 from relex.customers._flags import Flag, flag
 from relex.customers._quality_lists import LONGEST
-from relex.customers._quality_policy import QualityPolicy
+from relex.customers._quality_policy import QualityPolicy, chosen
 from relex.customers._text_flags import text_flags
 from relex.matching import osa
 from relex.parties import email_key
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["email_flags"]
 
-_DEFAULT = QualityPolicy()
-_POLICY = _checks.a(QualityPolicy)
 _TEXT = _checks.a(str)
 _BRACKETS = re.compile(r"<([^<>]*)>")
 _SPACE = re.compile(r"\S\s+\S")
 
 
-def email_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "email") -> tuple[Flag, ...]:
+def email_flags(text: str, policy: QualityPolicy | None = None, *, field: str = "email") -> tuple[Flag, ...]:
     """What is odd about an e-mail address, sorted by code; nothing is looked up.
 
     What has no `@` in its first 2,000 signs is no address.
@@ -33,7 +31,7 @@ def email_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "em
 
     Args:
         text: The address as typed; `Ada <ada@x.org>` is fine.
-        policy: What is odd; its `allow` may name the address or the domain.
+        policy: What is odd, None for the default policy; its `allow` may name the address or the domain.
         field: What flags call the field.
 
     Raises:
@@ -48,7 +46,7 @@ def email_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "em
     .. versionadded:: 0.1.0
     """
     _TEXT.require("email_flags.text", text)
-    _POLICY.require("email_flags.policy", policy)
+    policy = chosen("email_flags.policy", policy)
     key = email_key(text[:LONGEST], local_case="keep")
     if key is None:
         odd = () if policy.allows(text) else (*text_flags(text, policy, field=field), flag(field, "not-an-email", text))

@@ -10,7 +10,7 @@ import attrs
 from relex import _checks
 from relex.customers._flags import Flag, flag
 from relex.customers._quality_lists import LONGEST
-from relex.customers._quality_policy import QualityPolicy
+from relex.customers._quality_policy import QualityPolicy, chosen
 from relex.customers._text_flags import invisible_flags
 from relex.parties import OrganizationName, PersonName, fold, name_key
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_no_name", "name_flags"]
 
-_DEFAULT = QualityPolicy()
 _NAME = _checks.a(str, PersonName, OrganizationName)
-_POLICY = _checks.a(QualityPolicy)
 _FOUR = re.compile(r"([^\W\d_])\1{3}")
 _DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"https?:|www\.|://")
@@ -52,7 +50,7 @@ class _Seen:
 
 
 def name_flags(
-    name: str | PersonName | OrganizationName, policy: QualityPolicy = _DEFAULT, *, field: str = "name"
+    name: str | PersonName | OrganizationName, policy: QualityPolicy | None = None, *, field: str = "name"
 ) -> tuple[Flag, ...]:
     """What is odd about a name: at most one flag of each code, sorted by code.
 
@@ -64,7 +62,7 @@ def name_flags(
 
     Args:
         name: A text is taken as a whole name of a person.
-        policy: What is odd.
+        policy: What is odd; None for the default policy.
         field: What flags call the field.
 
     Raises:
@@ -81,7 +79,7 @@ def name_flags(
     .. versionadded:: 0.1.0
     """
     _NAME.require("name_flags.name", name)
-    _POLICY.require("name_flags.policy", policy)
+    policy = chosen("name_flags.policy", policy)
     seen = _seen(name)
     if _is_allowed(seen, policy):
         return ()
@@ -91,7 +89,7 @@ def name_flags(
     return tuple(sorted(found, key=lambda each: each.code))
 
 
-def is_no_name(name: str | PersonName | OrganizationName, policy: QualityPolicy = _DEFAULT) -> bool:
+def is_no_name(name: str | PersonName | OrganizationName, policy: QualityPolicy) -> bool:
     """Whether all that a name says is a placeholder."""
     seen = _seen(name)
     if _is_allowed(seen, policy):

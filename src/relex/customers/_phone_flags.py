@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from relex import _checks
 from relex.customers._flags import Flag, flag
 from relex.customers._quality_lists import LONGEST
-from relex.customers._quality_policy import QualityPolicy
+from relex.customers._quality_policy import QualityPolicy, chosen
 from relex.customers._text_flags import text_flags
 from relex.parties import fold, phone
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["phone_flags"]
 
-_DEFAULT = QualityPolicy()
-_POLICY = _checks.a(QualityPolicy)
 _TEXT = _checks.a(str)
 _NO_DIGIT = re.compile(r"[^0-9]")
 _EQUAL = re.compile(r"(\d)\1+|.*(\d)\2{6}")
@@ -29,7 +27,7 @@ _EQUAL = re.compile(r"(\d)\1+|.*(\d)\2{6}")
 def phone_flags(
     text: str,
     region: str | None = None,
-    policy: QualityPolicy = _DEFAULT,
+    policy: QualityPolicy | None = None,
     *,
     field: str = "phone",
     reader: PhoneReader | None = None,
@@ -39,7 +37,7 @@ def phone_flags(
     Args:
         text: The number as typed.
         region: ISO 3166 alpha-2 code of the country in which a national number is read.
-        policy: What is odd; its `allow` may name the number as typed or as E.164.
+        policy: What is odd, None for the default policy; its `allow` may name the number as typed or as E.164.
         field: What flags call the field.
         reader: Reads numbers of all regions; the core reads those of a few.
 
@@ -55,7 +53,7 @@ def phone_flags(
     .. versionadded:: 0.1.0
     """
     _TEXT.require("phone_flags.text", text)
-    _POLICY.require("phone_flags.policy", policy)
+    policy = chosen("phone_flags.policy", policy)
     text = text[:LONGEST]
     read = phone(text, region, reader=reader)
     if policy.allows(text, read.e164):

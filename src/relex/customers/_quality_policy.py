@@ -20,7 +20,7 @@ from relex.parties import fold, name_key
 from relex.rules import field
 from relex.scoring import ScoreBand, ScoreCard, ScoreGroup, ScoreRule
 
-__all__ = ["QualityPolicy"]
+__all__ = ["QualityPolicy", "chosen"]
 
 _DAYS = _checks.whole(least=1)
 _WEIGHT = _checks.number(least=0)
@@ -202,6 +202,18 @@ class QualityPolicy:
     def short_runs(self) -> frozenset[str]:
         """Four neighboring keys, forward and backward."""
         return frozenset(chain.from_iterable(_windows(row, _RUN - 1) for row in self.keyboard_rows))
+
+
+_DEFAULT = QualityPolicy()
+_POLICY = _checks.a(QualityPolicy)
+
+
+def chosen(path: str, policy: QualityPolicy | None) -> QualityPolicy:
+    """The policy given, or the default one for None."""
+    if policy is None:
+        return _DEFAULT
+    _POLICY.require(path, policy)
+    return policy
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relex import _checks
 from relex.customers._flags import Flag, flag
 from relex.customers._quality_lists import LONGEST
-from relex.customers._quality_policy import QualityPolicy
+from relex.customers._quality_policy import QualityPolicy, chosen
 from relex.parties import fold
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["born_flags", "invisible_flags", "place_flags", "text_flags"]
 
-_DEFAULT = QualityPolicy()
-_POLICY = _checks.a(QualityPolicy)
 _TEXT = _checks.a(str)
 _DIGIT = re.compile(r"\d")
 _TWO = re.compile(r"[/\\,]| - ")
@@ -40,7 +38,7 @@ def invisible_flags(field: str, *texts: str) -> Iterator[Flag]:
         yield Flag(field, "invisible-characters", "note", ", ".join(f"U+{ord(sign):04X}" for sign in found))
 
 
-def text_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str) -> tuple[Flag, ...]:
+def text_flags(text: str, policy: QualityPolicy | None = None, *, field: str) -> tuple[Flag, ...]:
     """What is odd about any text: `placeholder`, `invisible-characters`; the first 2,000 signs are looked at.
 
     Raises:
@@ -53,21 +51,21 @@ def text_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str) -> tu
     .. versionadded:: 0.1.0
     """
     _TEXT.require("text_flags.text", text)
-    _POLICY.require("text_flags.policy", policy)
+    policy = chosen("text_flags.policy", policy)
     if policy.allows(text):
         return ()
     found = [flag(field, "placeholder", text)] if policy.is_placeholder(text) else []
     return (*invisible_flags(field, text[:LONGEST]), *found)
 
 
-def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "city") -> tuple[Flag, ...]:
+def place_flags(text: str, policy: QualityPolicy | None = None, *, field: str = "city") -> tuple[Flag, ...]:
     """What is odd about the name of a city or region: sorted by code; the first 2,000 signs are looked at.
 
     Two capital letters are the code of a region and no placeholder: NA is Naples.
 
     Args:
         text: The value.
-        policy: What is odd.
+        policy: What is odd; None for the default policy.
         field: `city` or `region`.
 
     Raises:
@@ -80,7 +78,7 @@ def place_flags(text: str, policy: QualityPolicy = _DEFAULT, *, field: str = "ci
     .. versionadded:: 0.1.0
     """
     _TEXT.require("place_flags.text", text)
-    _POLICY.require("place_flags.policy", policy)
+    policy = chosen("place_flags.policy", policy)
     if policy.allows(text):
         return ()
     is_code = field == "region" and _REGION_CODE.fullmatch(text.strip()) is not None
@@ -101,7 +99,7 @@ def _of_place(text: str, field: str) -> Iterator[Flag]:
 
 
 def born_flags(
-    born: date | str, policy: QualityPolicy = _DEFAULT, *, as_of: datetime, field: str = "born"
+    born: date | str, policy: QualityPolicy | None = None, *, as_of: datetime, field: str = "born"
 ) -> tuple[Flag, ...]:
     """What is odd about a date of birth, as seen on the day of `as_of` in its zone.
 
@@ -118,7 +116,7 @@ def born_flags(
     .. versionadded:: 0.1.0
     """
     _BORN.require("born_flags.born", born)
-    _POLICY.require("born_flags.policy", policy)
+    policy = chosen("born_flags.policy", policy)
     _checks.instant.require("born_flags.as_of", as_of)
     if policy.allows(str(born)):
         return ()
