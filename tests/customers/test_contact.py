@@ -368,3 +368,8 @@ class TestDecision:
 def test_what_cannot_be_asked(more: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         asked(ANNA, **more)
+
+
+def test_only_customers_are_contacted() -> None:
+    with pytest.raises(InvalidValue):
+        asked("c1")  # type: ignore[arg-type]

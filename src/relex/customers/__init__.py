@@ -10,7 +10,8 @@ from relex.customers._caps import FrequencyCap, Sent, SentLog
 from relex.customers._consent import Consent, Evidence, token_digest
 from relex.customers._consent_ledger import ConsentLedger, ConsentState
 from relex.customers._consent_policy import ConsentPolicy, Purpose
-from relex.customers._contact import contactable, may_contact
+from relex.customers._contact import may_contact
+from relex.customers._contactable import contactable
 from relex.customers._customer import Customer
 from relex.customers._decision import Decision, Reason
 from relex.customers._email_flags import email_flags

@@ -16,7 +16,7 @@ Four scopes can cover a question, and in each of them only the newest refusal an
 the entries are sorted into scopes once, and a question is four look-ups and a few comparisons (`_quick`). Between two
 instants at which an entry begins or ends the answer is the same, so it is kept for that stretch of time.
 
-A customer who was merged has several parts, each with its entries. Then each entry is judged (`_judged`), by three more
+A customer who was merged has several parts, each with its entries. Then each entry is judged (`judged`), by three more
 rules: a grant lifts the refusal of another part only if it was given after the merge; a refusal given while parts were
 one stays with all of them when they are separated; a grant given meanwhile stays with the part that it was given to,
 or, if it names a point, with those who own the point, and only where nothing refused it at the time.
@@ -98,7 +98,7 @@ class ConsentLedger:
     the customer's points. More does no harm.
 
     Example:
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime
         >>> from relex.customers import ConsentPolicy, Purpose
         >>> policy = ConsentPolicy([Purpose("marketing", valid_for=24)])
         >>> day = datetime(2026, 5, 4, tzinfo=UTC)

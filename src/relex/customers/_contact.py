@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from relex import _checks
@@ -13,6 +12,7 @@ from relex.customers._caps import FrequencyCap, SentLog
 from relex.customers._consent_index import Question
 from relex.customers._consent_ledger import ConsentLedger
 from relex.customers._consent_policy import ConsentPolicy, Purpose
+from relex.customers._customer import Customer
 from relex.customers._decision import Decision, Reason, decision, reason
 from relex.customers._suppression import SuppressionList
 from relex.errors import InvalidValue
@@ -20,14 +20,14 @@ from relex.parties import ContactPoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from relex.customers._caps import Sent
     from relex.customers._consent import Consent
-    from relex.customers._customer import Customer
 
-__all__ = ["contactable", "may_contact"]
+__all__ = ["channel_of", "ids_of", "may_contact"]
 
+_CUSTOMER = _checks.a(Customer)
 _POINT = _checks.optional(_checks.a(ContactPoint))
 _POLICY = _checks.a(ConsentPolicy)
 _SUPPRESSED = _checks.optional(_checks.a(SuppressionList))
@@ -81,15 +81,18 @@ def may_contact(  # noqa: PLR0913 - all that has a say
         InvalidValue: For an undeclared purpose, a naive datetime, or an argument of a wrong type.
 
     Example:
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime
         >>> from relex.customers import Consent, Customer, PersonName, Purpose
         >>> day = datetime(2026, 5, 4, 9, tzinfo=UTC)
-        >>> anna, _ = Customer.open("c1", PersonName("Anna Berg"), at=day)
-        >>> policy = ConsentPolicy([Purpose("marketing")])
-        >>> print(may_contact(anna, None, "marketing", channel="email", ledger=[], policy=policy, at=day))
-        refused: marketing by email
-          no-point
-          consent:unknown
+        >>> email = ContactPoint("email", "anna@example.com")
+        >>> anna, _ = Customer.open("c1", PersonName("Anna Berg"), at=day).then(lambda it: it.add_point(email, at=day))
+        >>> yes = Consent("e1", customer="c1", at=day, status="granted", purpose="news", channel="email")
+        >>> policy = ConsentPolicy([Purpose("news")])
+        >>> may_contact(anna, email, "news", ledger=[yes], policy=policy, at=day).outcome
+        'allowed'
+        >>> print(may_contact(anna, email, "news", topic="shoes", ledger=[yes], policy=policy, at=day))
+        refused: news/shoes by email
+          consent:unknown (shoes)
 
     .. versionadded:: 0.1.0
     """
@@ -102,7 +105,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
         asked.suppressed = suppressed
     reasons = asked.lasting(at)
     waits, hours = asked.quiet(zone)
-    homes, colleagues = _ids("household", household), _ids("account", account)
+    homes, colleagues = ids_of("household", household), ids_of("account", account)
     caps = asked.caps(homes, colleagues) if asked.purpose.commercial else ()
     for cap, ids in caps:
         if asked.sent.count(cap, asked.known, point=asked.address, customers=ids) >= cap.limit:
@@ -140,6 +143,8 @@ class _Asked:
         policy: ConsentPolicy,
         at: datetime,
     ) -> None:
+        if not isinstance(customer, Customer):
+            _CUSTOMER.require("may_contact.customer", customer)
         if not isinstance(policy, ConsentPolicy):
             _POLICY.require("may_contact.policy", policy)
         if point is not None and not isinstance(point, ContactPoint):
@@ -151,7 +156,7 @@ class _Asked:
         self.customer, self.point, self.policy, self.at = customer, point, policy, at
         self.purpose: Purpose = policy.purpose(purpose)
         self.topic = _text_or_none("topic", topic)
-        self.channel = _channel(point, _text_or_none("channel", channel))
+        self.channel = channel_of(point, _text_or_none("channel", channel))
         self.address: str | None = None if point is None else address(point)
         self.suppressed: SuppressionList | None = None
         self.ledger: ConsentLedger
@@ -289,7 +294,7 @@ def _text_or_none(name: str, value: str | None) -> str | None:
     return value
 
 
-def _channel(point: ContactPoint | None, channel: str | None) -> str:
+def channel_of(point: ContactPoint | None, channel: str | None) -> str:
     if channel is not None:
         return channel
     if point is None:
@@ -297,98 +302,9 @@ def _channel(point: ContactPoint | None, channel: str | None) -> str:
     return CHANNELS.get(point.kind, point.kind)
 
 
-def _ids(name: str, values: Iterable[str]) -> tuple[str, ...]:
+def ids_of(name: str, values: Iterable[str]) -> tuple[str, ...]:
     if values == ():
         return ()
     found = _checks.items(f"may_contact.{name}", values)
     _TEXTS.require(f"may_contact.{name}", found)
     return found
-
-
-def contactable(  # noqa: PLR0913 - as above
-    customer: Customer,
-    purpose: str,
-    *,
-    at: datetime,
-    policy: ConsentPolicy,
-    ledger: ConsentLedger | Iterable[Consent],
-    topic: str | None = None,
-    channel: str | None = None,
-    sent: SentLog | Iterable[Sent] = (),
-    suppressed: SuppressionList | None = None,
-    zone: tzinfo | None = None,
-    household: Iterable[str] = (),
-    account: Iterable[str] = (),
-) -> tuple[ContactPoint, ...]:
-    """The points at which a customer may be contacted now, the best one first.
-
-    The points of the channel that the customer likes best come first; then the primary ones; then those that were
-    verified; then the newest. Arguments are those of `may_contact`.
-
-    Args:
-        customer: Whom.
-        purpose: One that the policy declares.
-        at: When.
-        policy: What is asked consent for, the hours and the caps.
-        ledger: Entries of consent, or a `ConsentLedger` of them.
-        topic: A part of the purpose.
-        channel: Only the points that serve this channel; by default every point, on the channel of its kind.
-        sent: What was sent before.
-        suppressed: Who must be kept out.
-        zone: Of the customer.
-        household: Ids of the customers of the household.
-        account: Ids of the customers of the account.
-
-    Raises:
-        InvalidValue: For an undeclared purpose, a naive datetime, or an argument of a wrong type.
-
-    .. versionadded:: 0.1.0
-    """
-    _checks.instant.require("contactable.at", at)
-    folded = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
-    log = sent if isinstance(sent, SentLog) else SentLog(sent)
-    homes, colleagues = _ids("household", household), _ids("account", account)
-    policy.purpose(purpose)
-    found = [
-        point
-        for point in customer.points
-        if _serves(point, channel)
-        and may_contact(
-            customer,
-            point,
-            purpose,
-            at=at,
-            policy=policy,
-            ledger=folded,
-            topic=topic,
-            channel=channel,
-            sent=log,
-            suppressed=suppressed,
-            zone=zone,
-            household=homes,
-            account=colleagues,
-        ).is_allowed
-    ]
-    liked = customer.preferences.channels
-    return tuple(sorted(found, key=lambda point: _rank(point, _channel(point, channel), liked)))
-
-
-_SERVED_BY = {"sms": "phone", "post": "postal"}
-
-
-def _serves(point: ContactPoint, channel: str | None) -> bool:
-    return channel is None or _SERVED_BY.get(channel, channel) == point.kind
-
-
-def _rank(point: ContactPoint, channel: str, liked: tuple[str, ...]) -> tuple[int, bool, bool, timedelta, str]:
-    place = liked.index(channel) if channel in liked else len(liked)
-    newest = max((moment(each) for each in (point.verified_at, _start(point)) if each is not None), default=-_EVER)
-    return place, not point.primary, point.verified_at is None, -newest, str(point)
-
-
-_EVER = timedelta(days=4_000_000)
-
-
-def _start(point: ContactPoint) -> datetime | None:
-    start = None if point.valid is None else point.valid.start
-    return start if isinstance(start, datetime) else None
