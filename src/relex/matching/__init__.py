@@ -20,7 +20,8 @@ from relex.matching._estimate import Estimate, Pattern, estimate, u_from_values
 from relex.matching._fields import FIELD_KEYS, NATIONAL_KINDS, PUBLIC_DOMAINS, TAX_KINDS, Value, comparable
 from relex.matching._fit import Fit, fit, match
 from relex.matching._identifier_rules import BLOCKED_VALUES, IdentifierRule, IdentityRules
-from relex.matching._identity import Identified, IdentityGraph, IdentityProfile, Sighting, identify
+from relex.matching._identity import Identified, IdentityGraph, Sighting, identify
+from relex.matching._identity_profile import IdentityProfile
 from relex.matching._methods import Similarity
 from relex.matching._pair import DECISIONS, Pair
 from relex.matching._pairs import Pairs, compare, pairs

@@ -12,7 +12,6 @@ event, and gives back the profiles to store.
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -20,18 +19,18 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before, moment
-from relex._trusted import trusted
-from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.matching._entries import once
 from relex.matching._identifier_rules import IdentityRules
+from relex.matching._identity_profile import IdentityProfile, age, in_order, listed
 from relex.matching._persistent import PersistentMap
 from relex.parties import Identifier, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-__all__ = ["Identified", "IdentityGraph", "IdentityProfile", "Sighting", "identify"]
+__all__ = ["Identified", "IdentityGraph", "Sighting", "identify"]
 
 _IDENTIFIERS = _checks.each(_checks.a(Identifier))
 
@@ -57,65 +56,6 @@ class Sighting(Protocol):
     def identifiers(self) -> tuple[Identifier, ...]:
         """Those that were seen."""
         ...
-
-
-def _order(found: Identifier) -> tuple[str, str]:
-    return (found.kind, found.value)
-
-
-def _in_order(found: Iterable[Identifier]) -> tuple[Identifier, ...]:
-    return tuple(sorted(found, key=_order))
-
-
-def _pair_order(pair: tuple[Identifier, datetime]) -> tuple[str, str]:
-    return _order(pair[0])
-
-
-_SEEN = _checks.Check("pairs of an Identifier and a datetime with a time zone", lambda pairs: all(map(_is_seen, pairs)))
-
-
-def _is_seen(pair: object) -> bool:
-    return (
-        isinstance(pair, tuple)
-        and len(pair) == 2  # noqa: PLR2004 - a pair
-        and isinstance(pair[0], Identifier)
-        and _checks.instant.passes(pair[1])
-    )
-
-
-def _by_identifier(given: Iterable[tuple[Identifier, datetime]]) -> tuple[tuple[Identifier, datetime], ...]:
-    found = _checks.items("IdentityProfile.seen", given)
-    _SEEN.require("IdentityProfile.seen", found)
-    return tuple(sorted(found, key=_pair_order))
-
-
-@tagged("matching.IdentityProfile")
-@attrs.frozen(weakref_slot=False)
-class IdentityProfile:
-    """One party, as its identifiers show it.
-
-    Attributes:
-        id: Of the profile.
-        since: When it was made; of profiles that become one, the oldest stays.
-        seen: Sorted (identifier, instant) pairs: what it holds, and when each was last seen.
-
-    Raises:
-        InvalidValue: For an empty id, a naive instant, or something else than such pairs.
-
-    .. versionadded:: 0.1.0
-    """
-
-    id: str = attrs.field(validator=_checks.text)
-    since: datetime = attrs.field(validator=_checks.instant, eq=moment)
-    seen: tuple[tuple[Identifier, datetime], ...] = attrs.field(default=(), converter=_by_identifier, kw_only=True)
-
-    @property
-    def identifiers(self) -> tuple[Identifier, ...]:
-        """What it holds, sorted."""
-        return tuple(found for found, _ in self.seen)
-
-    def __str__(self) -> str:
-        return f"{self.id}: {_listed(self.identifiers)}"
 
 
 @attrs.frozen(repr=False)
@@ -185,7 +125,7 @@ class IdentityGraph:
     def profiles(self) -> tuple[IdentityProfile, ...]:
         """Those that were not merged into others, oldest first."""
         live = [found for _, found in self._profiles.items() if isinstance(found, IdentityProfile)]
-        return tuple(sorted(live, key=_age))
+        return tuple(sorted(live, key=age))
 
     def holder(self, identifier: Identifier) -> IdentityProfile | None:
         """The profile that holds an identifier."""
@@ -207,7 +147,6 @@ class IdentityGraph:
 
 
 _GRAPH = _checks.a(IdentityGraph)
-_profile = trusted(IdentityProfile)
 
 
 @attrs.frozen(kw_only=True)
@@ -238,7 +177,7 @@ class Identified:
         said = [self.outcome if self.profile is None else f"{self.outcome} {self.profile.id}"]
         said += [f"from {', '.join(self.merged)}"] if self.merged else []
         named = (("with", self.attached), ("without", self.demoted), ("blocked", self.blocked))
-        return ", ".join(said + [f"{word} {_listed(found)}" for word, found in named if found])
+        return ", ".join(said + [f"{word} {listed(found)}" for word, found in named if found])
 
 
 def identify(
@@ -280,14 +219,14 @@ def identify(
         demoted.append(graph.rules.lowest(left))
         left.discard(demoted[-1])
         holders = _holders(graph, left)
-    told = Identified(graph=graph, outcome="none", demoted=tuple(demoted), blocked=_in_order(blocked))
+    told = Identified(graph=graph, outcome="none", demoted=tuple(demoted), blocked=in_order(blocked))
     return _attached(told, holders, left, at, id) if left else told
 
 
 def _holders(graph: IdentityGraph, identifiers: Iterable[Identifier]) -> list[IdentityProfile]:
     """The profiles that hold one of the identifiers, oldest first."""
     found = {profile.id: profile for each in identifiers if (profile := graph.holder(each)) is not None}
-    return sorted(found.values(), key=_age)
+    return sorted(found.values(), key=age)
 
 
 def _exceeds(rules: IdentityRules, holders: list[IdentityProfile], new: Iterable[Identifier], at: datetime) -> bool:
@@ -306,11 +245,11 @@ def _attached(
     """The event, whose identifiers are now those of the oldest holder, with all that the others hold."""
     into = holders[0] if holders else _fresh(told.graph, id, at)
     held = dict(chain(*(profile.seen for profile in holders)))
-    attached = _in_order(new - held.keys())
+    attached = in_order(new - held.keys())
     for identifier in new:
         known = held.get(identifier)
         held[identifier] = at if known is None or is_before(known, at) else known
-    profile = _profile(into.id, into.since, tuple(sorted(held.items(), key=_pair_order)))
+    profile = into.holding(held)
     gone = holders[1:]
     moved = [*attached, *(identifier for other in gone for identifier in other.identifiers)]
     return Identified(
@@ -347,11 +286,3 @@ def _kept(
     for identifier in moved:
         holders = holders.put(identifier, profile.id)
     return IdentityGraph(graph.rules, graph._made + is_new, profiles, holders)  # noqa: SLF001 - the same module
-
-
-def _age(profile: IdentityProfile) -> tuple[object, str]:
-    return (moment(profile.since), profile.id)
-
-
-def _listed(identifiers: Iterable[Identifier]) -> str:
-    return ", ".join(f"{found.kind} {found.value}" for found in identifiers)
