@@ -114,7 +114,7 @@ def estimate(
 
     .. versionadded:: 0.1.0
     """
-    sizes = _sizes(counts, start, fix_u or {})
+    sizes = _sizes(counts, start, [fix_u or {}, margins or {}])
     fixed = {place: tuple(float(share) for share in shares) for place, shares in (fix_u or {}).items()}
     found = start or _first(sizes)
     u = tuple(fixed.get(place, shares) for place, shares in enumerate(found.u))
@@ -277,7 +277,9 @@ def _spread(best: float, size: int) -> Shares:
     return (best, *[(1 - best) / (size - 1)] * (size - 1))
 
 
-def _sizes(counts: Mapping[Pattern, int], start: Estimate | None, fixed: Mapping[int, Sequence[object]]) -> list[int]:
+def _sizes(
+    counts: Mapping[Pattern, int], start: Estimate | None, known: Sequence[Mapping[int, Sequence[object]]]
+) -> list[int]:
     """How many levels each comparison has: at least two."""
     _checks.Check("counts of patterns", lambda value: isinstance(value, Mapping) and bool(value)).require(
         "estimate.counts", counts
@@ -290,8 +292,9 @@ def _sizes(counts: Mapping[Pattern, int], start: Estimate | None, fixed: Mapping
     if not any(counts.values()):
         raise InvalidValue("estimate.counts", counts, "at least one pair")
     seen = [max((p[at] or 0 for p in counts), default=0) + 1 for at in range(width)]
-    known = [*(start.m if start else ()), *(() if start else [()] * width)]
-    return [max(2, found, len(known[at]), len(fixed.get(at, ()))) for at, found in enumerate(seen)]
+    begun = start.m if start is not None else ((),) * width
+    told = [max(len(each.get(at, ())) for each in known) for at in range(width)]
+    return [max(2, found, len(begun[at]), told[at]) for at, found in enumerate(seen)]
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

@@ -142,14 +142,14 @@ def match(
     Example:
         >>> from datetime import datetime, timezone
         >>> from relex.parties import ContactPoint, PersonName, Record
-        >>> at = datetime(2026, 5, 4, tzinfo=timezone.utc)
+        >>> days = [datetime(2026, 5, day, tzinfo=timezone.utc) for day in range(1, 6)]
         >>> names = [("Anna", "Berg"), ("Ana", "Berg"), ("Li", "Wei"), ("Omar", "Haddad"), ("Eve", "Stone")]
         >>> records = [
-        ...     Record("crm", str(place), at, name=PersonName(given=given, family=family), born=f"1980-01-{place // 2 + 10}")
-        ...     for place, (given, family) in enumerate(names)]
+        ...     Record("crm", str(at.day), at, name=PersonName(given=given, family=family), born=f"1980-01-{day}")
+        ...     for at, (given, family), day in zip(days, names, (10, 10, 11, 11, 12))]
         >>> found, judged = match(records, MatchPolicy.people())
         >>> [(pair.a, pair.b) for pair in judged.links]
-        [('crm/0', 'crm/1')]
+        [('crm/1', 'crm/2')]
 
     .. versionadded:: 0.1.0
     """
