@@ -175,9 +175,10 @@ class SentLog:
     def instants(
         self, cap: FrequencyCap, at: timedelta, *, point: str | None, customers: tuple[str, ...]
     ) -> tuple[datetime, ...]:
-        """When the messages were sent that a cap has counted by an instant."""
+        """When the last messages were sent that a cap has counted by an instant: as many as can hold others back."""
         moments, instants = self._of(cap, point, customers)
-        return instants[: bisect_right(moments, at)]
+        number = bisect_right(moments, at)
+        return instants[max(0, number - cap.limit) : number]
 
     def _of(
         self, cap: FrequencyCap, point: str | None, customers: tuple[str, ...]

@@ -191,9 +191,7 @@ class ConsentLedger:
         return _state(judged(self._index, self._links, question), now)
 
     def status(self, question: Question) -> Answer:
-        """The status and the id of the entry that decided it, without checks and in no time."""
-        if question.known is not question.when:
-            return self._fresh(question)
+        """The status and the id of the entry that decided it, without checks; `when` is not before `known`."""
         key = question[:_ABOUT]
         found = self._stretches.get(key)
         if found is None:
@@ -202,6 +200,8 @@ class ConsentLedger:
             found = self._stretches[key] = self._edges(question), {}
         edges, answers = found
         number = bisect_right(edges, question.known)
+        if question.when is not question.known and bisect_right(edges, question.when) != number:
+            return self._fresh(question)
         answer = answers.get(number)
         if answer is None:
             answer = answers[number] = self._fresh(question)

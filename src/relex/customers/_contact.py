@@ -103,7 +103,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
     if suppressed is not None:
         _SUPPRESSED.require("may_contact.suppressed", suppressed)
         asked.suppressed = suppressed
-    reasons = asked.lasting(at)
+    reasons = asked.lasting()
     waits, hours = asked.quiet(zone)
     homes, colleagues = ids_of("household", household), ids_of("account", account)
     caps = asked.caps(homes, colleagues) if asked.purpose.commercial else ()
@@ -176,8 +176,8 @@ class _Asked:
             self.at,
         )
 
-    def lasting(self, when: datetime) -> list[Reason]:
-        """What refuses the message at an instant, by the entries that are known."""
+    def lasting(self) -> list[Reason]:
+        """What refuses the message."""
         found: list[Reason] = []
         customer = self.customer
         if customer.erased_at is not None:
@@ -192,11 +192,17 @@ class _Asked:
                 found.append(reason("suppressed", None, entry.id, None))
         if self.point is None or not _has(customer, self.point):
             found.append(reason("no-point", None, self.address, None))
+        found += self.ending(self.at)
+        if self.purpose.commercial and self.channel in customer.preferences.avoid:
+            found.append(reason("channel-avoided", None, self.channel, None))
+        return found
+
+    def ending(self, when: datetime) -> list[Reason]:
+        """What of it may come about by itself: at an instant, by the entries that are known now."""
+        found: list[Reason] = []
         if self.point is not None:
             self._about_the_point(found, self.point, when)
         self._about_consent(found, when)
-        if self.purpose.commercial and self.channel in customer.preferences.avoid:
-            found.append(reason("channel-avoided", None, self.channel, None))
         return found
 
     def _about_the_point(self, found: list[Reason], point: ContactPoint, when: datetime) -> None:
@@ -260,7 +266,7 @@ class _Asked:
         longest = self.policy.hold_at_most
         if next_at is None or (longest is not None and moment(next_at) - self.known > longest):
             return self.decided("refused", waits, None)
-        later = self.lasting(next_at)
+        later = self.ending(next_at)
         return self.decided("refused", later + waits, None) if later else self.decided("held", waits, next_at)
 
 
