@@ -12,9 +12,11 @@ import pytest
 from relex.calendars import BusinessCalendar, weekly
 from relex.errors import InvalidValue
 from relex.interactions import (
+    Activity,
     EffortPolicy,
     Interaction,
     Participant,
+    agenda,
     channel_mix,
     contacts,
     effort,
@@ -320,3 +322,38 @@ class TestContacts:
             contacts([], **arguments)
 
         assert path == caught.value.path
+
+
+class TestSeeing:
+    """Every answer shows itself as a table, with everything escaped."""
+
+    GIVEN = (
+        contact("a", channel="<b>", related=[("thread", "<i>")]),
+        contact("b", 1, direction="outbound", duration=HOUR / 3, related=[("thread", "<i>")]),
+        contact("c", 2, related=[("thread", "t2")]),
+    )
+
+    @pytest.mark.parametrize(
+        ("found", "cells"),
+        [
+            (effort(GIVEN), ["phone", "1", "20.00", "&lt;b&gt;", "0.00", "1"]),
+            (channel_mix(GIVEN), ["&lt;b&gt;", "inbound", "33.3 %", "outbound"]),
+            (reply_times(GIVEN), ["&lt;i&gt;", "2026-05-01 09:00", "b", "1:00:00", "t2", "waiting"]),
+            (
+                agenda(
+                    [
+                        Activity("x", due=DAY - HOUR, kind="<call>", at=DAY - HOUR, customer="c1", owner="ann"),
+                        Activity("y", due=DAY + HOUR, kind="call", at=DAY, title="Ask & tell"),
+                    ],
+                    as_of=DAY,
+                ),
+                ["2026-05-01 08:00", "overdue", "&lt;call&gt;", "c1", "ann", "2026-05-01 10:00", "Ask &amp; tell"],
+            ),
+        ],
+        ids=["effort", "mix", "replies", "agenda"],
+    )
+    def test_as_html(self, found: Any, cells: list[str]) -> None:
+        shown = found._repr_html_()
+
+        assert [cell for cell in cells if f">{cell}</td>" not in shown] == []
+        assert not any(mark in shown for mark in ("<b>", "<i>", "<call>", "script"))

@@ -15,6 +15,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.figures import Figure
 from relex.interactions._corrections import standing
+from relex.interactions._html import table
 from relex.interactions._parts import words
 
 if TYPE_CHECKING:
@@ -158,6 +159,19 @@ class Effort:
 
     def __str__(self) -> str:
         return f"team {self.team}, customers {self.customer}, internal {self.internal}, {self.uncounted} uncounted"
+
+    def _repr_html_(self) -> str:
+        titles = ("channel", "contacts", "team minutes", "customer minutes", "internal minutes", "uncounted")
+        rows = (
+            (
+                row.channel,
+                row.interactions + row.internal,
+                *(Figure(each).show(2) for each in (row.team_minutes, row.customer_minutes, row.internal_minutes)),
+                row.uncounted,
+            )
+            for row in self.rows
+        )
+        return table(f"Effort: {self}", titles, rows)
 
 
 def effort(interactions: Iterable[Interaction], policy: EffortPolicy | None = None) -> Effort:

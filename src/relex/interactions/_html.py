@@ -11,12 +11,12 @@ from relex.interactions._merging import kind_of
 from relex.interactions._whose import PARTIES, parties_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from relex.interactions._timeline import TimelinePage
 
-__all__ = ["page_html"]
+__all__ = ["page_html", "table"]
 
 _TABLE = "border-collapse:collapse;font:13px/1.45 system-ui,sans-serif;margin:.4em 0 1em"
 _CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
@@ -32,6 +32,15 @@ def page_html(page: TimelinePage) -> str:
     times = f", times in {page.items[0].at.tzname()}" if page.items else ""
     caption = f'<caption style="{_CAPTION}">{escape(str(page) + times)}</caption>'
     return f'<table style="{_TABLE}">{caption}{"".join(_rows(page, zone))}</table>'
+
+
+def table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under titles."""
+    head = "".join(f'<th style="{_CELL}">{escape(title)}</th>' for title in titles)
+    body = "".join(_row(str(cell) for cell in row) for row in rows)
+    return (
+        f'<table style="{_TABLE}"><caption style="{_CAPTION}">{escape(caption)}</caption><tr>{head}</tr>{body}</table>'
+    )
 
 
 def _rows(page: TimelinePage, zone: tzinfo | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from relex import _checks
 from relex._instants import is_before, moment
 from relex.figures import Figure, ratio
 from relex.interactions._corrections import standing
+from relex.interactions._html import table
 from relex.interactions._interaction import DIRECTIONS
 from relex.interactions._parts import INSTANT_OR_NONE, TEXT_OR_NONE
 
@@ -67,6 +68,13 @@ class ChannelMix:
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {self.share(name).as_percent().show(0)} %" for name in self.channels) or "no contacts"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (channel, direction, count, f"{self.share(channel, direction).as_percent().show(1)} %")
+            for channel, direction, count in self.counts
+        )
+        return table(f"Channels: {self.total} contacts", ("channel", "direction", "contacts", "share"), rows)
 
 
 def channel_mix(interactions: Iterable[Interaction], *, as_of: datetime | None = None) -> ChannelMix:

@@ -11,6 +11,7 @@ from relex import _checks
 from relex._instants import is_before, moment
 from relex.codec import tagged
 from relex.interactions._corrections import corrected
+from relex.interactions._html import table
 from relex.interactions._interaction import Interaction
 from relex.interactions._parts import TEXT_OR_NONE, by_id, links
 from relex.rules import FactSchema
@@ -170,6 +171,19 @@ class Agenda:
     def __str__(self) -> str:
         following = "nothing next" if self.next is None else f"next: {self.next}"
         return f"{len(self.open)} open, {len(self.overdue)} overdue, {following}"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (
+                f"{each.due:%Y-%m-%d %H:%M}",
+                "overdue" if is_before(each.due, self.as_of) else "",
+                each.title or each.kind,
+                each.customer or "",
+                each.owner or "",
+            )
+            for each in self.open
+        )
+        return table(f"Agenda: {self}", ("due", "", "what", "customer", "owner"), rows)
 
 
 def agenda(

@@ -14,6 +14,7 @@ from relex._instants import is_before, moment
 from relex.calendars import BusinessCalendar
 from relex.figures import Figure
 from relex.interactions._corrections import standing
+from relex.interactions._html import table
 from relex.interactions._parts import INSTANT_OR_NONE
 
 if TYPE_CHECKING:
@@ -86,6 +87,13 @@ class Replies:
 
     def __str__(self) -> str:
         return f"{self.mean}, {len(self.waiting)} waiting"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (each.thread, f"{each.asked_at:%Y-%m-%d %H:%M}", each.answer or "waiting", each.wait or "")
+            for each in (*self.answered, *self.waiting)
+        )
+        return table(f"Replies, {self.basis} time: {self}", ("thread", "asked", "answer", "wait"), rows)
 
 
 def reply_times(
