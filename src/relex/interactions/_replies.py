@@ -106,7 +106,8 @@ def reply_times(
     """How long customers waited in each thread: from the first unanswered inbound contact to the next outbound one.
 
     Further inbound contacts meanwhile do not begin a new wait, and internal ones do not end it. Of those that correct
-    each other, the newest counts.
+    each other, the newest counts. Give only contacts that ask for an answer: a page that somebody looked at is inbound
+    too.
 
     Args:
         interactions: In any order; the same one may come twice.
