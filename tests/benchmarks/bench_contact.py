@@ -71,7 +71,9 @@ def rows() -> Iterator[Row]:
     yield Row(
         name="May I contact: held by a cap", ours=asked(ledger, held), per=QUESTIONS, note="with the next instant"
     )
-    yield Row(name="May I contact: merged customer", ours=asked(merged, sent), per=QUESTIONS, note="two parts")
+    yield Row(
+        name="May I contact: merged customer", ours=asked(merged, sent), per=QUESTIONS, at_most=BAR, note="two parts"
+    )
     yield Row(name="May I contact: bare entries", ours=asked(entries, sent, times=1), note="the ledger is made anew")
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from relex import _checks
 from relex._instants import moment
-from relex.calendars import BusinessCalendar, RollingLimit, first_allowed
 from relex.customers._addresses import CHANNELS, address
 from relex.customers._caps import FrequencyCap, SentLog
 from relex.customers._consent_index import Question
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta, tzinfo
 
+    from relex.calendars import BusinessCalendar
     from relex.customers._caps import Sent
     from relex.customers._consent import Consent
 
@@ -112,7 +112,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
             waits.append(reason(f"cap:{cap.name}", None, cap.name, asked.released(cap, ids)))
     if not waits:
         return asked.decided("refused" if reasons else "allowed", reasons, None)
-    return asked.waiting(reasons, waits, hours, caps)
+    return asked.waiting(reasons, waits, hours)
 
 
 class _Asked:
@@ -246,26 +246,16 @@ class _Asked:
         return found
 
     def released(self, cap: FrequencyCap, ids: tuple[str, ...]) -> datetime | None:
-        """When a cap that holds a message back lets it go; None for never."""
-        return cap.rolling.opens(self.at, self._counted(cap, ids))
+        """When a cap that holds a message back lets it go, and every one after it; None for never."""
+        sent = self.sent.instants(cap, self.known, point=self.address, customers=ids)
+        return cap.rolling.opens(self.at, sent)
 
-    def _counted(self, cap: FrequencyCap, ids: tuple[str, ...]) -> tuple[datetime, ...]:
-        return self.sent.instants(cap, self.known, point=self.address, customers=ids)
-
-    def waiting(
-        self,
-        reasons: list[Reason],
-        waits: list[Reason],
-        hours: BusinessCalendar | None,
-        caps: Iterable[tuple[FrequencyCap, tuple[str, ...]]],
-    ) -> Decision:
+    def waiting(self, reasons: list[Reason], waits: list[Reason], hours: BusinessCalendar | None) -> Decision:
         """The decision where time stands in the way: held, unless something else does, or will when the time comes."""
-        if reasons:
-            return self.decided("refused", reasons + waits, None)
-        next_at = _first(self.at, hours, [(cap.rolling, self._counted(cap, ids)) for cap, ids in caps])
+        next_at = None if reasons else _first(waits, hours)
         longest = self.policy.hold_at_most
         if next_at is None or (longest is not None and moment(next_at) - self.known > longest):
-            return self.decided("refused", waits, None)
+            return self.decided("refused", reasons + waits, None)
         later = self.ending(next_at)
         return self.decided("refused", later + waits, None) if later else self.decided("held", waits, next_at)
 
@@ -278,13 +268,13 @@ def _opens(hours: BusinessCalendar, at: datetime) -> datetime | None:
         return None
 
 
-def _first(
-    at: datetime, hours: BusinessCalendar | None, limits: list[tuple[RollingLimit, tuple[datetime, ...]]]
-) -> datetime | None:
-    try:
-        return first_allowed(at, hours=hours, limits=limits)
-    except InvalidValue:
+def _first(waits: list[Reason], hours: BusinessCalendar | None) -> datetime | None:
+    """When all of them have ended, at an hour that is not quiet; a cap that let go does not close again by itself."""
+    ends = [each.until for each in waits if each.until is not None]
+    if len(ends) < len(waits):
         return None
+    last = max(ends, key=moment)
+    return last if hours is None or hours.is_open(last) else _opens(hours, last)
 
 
 def _has(customer: Customer, point: ContactPoint) -> bool:
