@@ -41,7 +41,7 @@ from relex.matching._similarity import (
     soundex,
     token_sort,
 )
-from relex.matching._weights import Household, Weight, Weights, probability
+from relex.matching._weights import Circle, Weight, Weights, probability
 
 __all__ = [
     "BLOCKED_VALUES",
@@ -53,10 +53,10 @@ __all__ = [
     "PUBLIC_DOMAINS",
     "TAX_KINDS",
     "Assertion",
+    "Circle",
     "Comparison",
     "Estimate",
     "Fit",
-    "Household",
     "Identified",
     "IdentifierRule",
     "IdentityGraph",

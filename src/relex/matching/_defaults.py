@@ -16,6 +16,7 @@ __all__ = [
     "ORGANIZATION_KEYS",
     "ORGANIZATION_REVIEW",
     "ORGANIZATION_RULE",
+    "PERSON_CIRCLES",
     "PERSON_KEYS",
     "PERSON_REVIEW",
     "PERSON_RULE",
@@ -57,6 +58,11 @@ PERSON_KEYS = (
     Key("house, city", (Part("house"), Part("city"))),
     Key("street, postal", (Part("street", words=2), Part("postal"))),
     Key("street, city", (Part("street", words=3), Part("city", first=3))),
+)
+
+PERSON_CIRCLES = (
+    ("town", ("city", "postal", "region")),
+    ("household", ("city", "family", "house", "phone", "postal", "region", "street")),
 )
 
 _SAME = 1

@@ -7,9 +7,9 @@ g, m the share of the sum of g at each level, u the same with 1 - g. A blank is 
 denominators of its comparison. Where a share would leave [0.000001, 0.999999] it is held there and the others of its
 comparison make up for it, which is the best that the bounds allow; so the likelihood never falls.
 
-People of one household are a third kind of pairs: of different persons, who agree on the comparisons `together` nine
-times in ten, and on the others by chance. Without it their pairs, which agree on half of everything, would be
-taken for matches, and what tells persons apart would count for nothing.
+Circles are more kinds of pairs: of different persons, such as those of one household or one town, who agree on some
+comparisons nine times in ten, and on the others by chance. Without them their pairs, which agree on half of everything,
+would be taken for matches, and what tells persons apart would count for nothing.
 
 Everything here is a float: an estimate is of a sample. What becomes a `Weight` is rounded to nine places first.
 
@@ -54,8 +54,8 @@ class Estimate:
         share: Of the pairs that are matches (lambda).
         m: For each comparison how often each level is found among matches.
         u: For each comparison how often among the others.
-        near: The share of the pairs that are of one household; 0 where none were looked for.
-        v: For each comparison how often each level is taken to be found among these; empty where none were looked for.
+        near: The share of the pairs of each circle.
+        v: For each circle, for each comparison how often each level is taken to be found.
         converged: Whether nothing moved any more.
         rounds: How many were made.
         log_likelihood: Of the counts, under the estimate.
@@ -67,8 +67,8 @@ class Estimate:
     share: float
     m: tuple[Shares, ...]
     u: tuple[Shares, ...]
-    near: float = 0.0
-    v: tuple[Shares, ...] = ()
+    near: tuple[float, ...] = ()
+    v: tuple[tuple[Shares, ...], ...] = ()
     converged: bool = False
     rounds: int = 0
     log_likelihood: float = 0.0
@@ -87,7 +87,7 @@ def estimate(
     *,
     others: int = 0,
     margins: Mapping[int, Sequence[float]] | None = None,
-    together: Collection[int] = (),
+    circles: Sequence[Collection[int]] = (),
     rounds: int = 200,
 ) -> Estimate:
     """The share of matches and the frequencies of levels that explain counts of patterns best.
@@ -101,7 +101,7 @@ def estimate(
             those that share no key; lambda is then a share of all.
         margins: For some comparisons, by their place, how many of these others are at each level; u is then that of all
             pairs.
-        together: The comparisons, by their place, that agree within a household; none for two kinds of pairs only.
+        circles: For each circle the comparisons, by their place, that agree within it.
         rounds: At most so many; it ends before when no parameter moves by 0.000001.
 
     Raises:
@@ -119,10 +119,12 @@ def estimate(
     found = start or _first(sizes)
     u = tuple(fixed.get(place, shares) for place, shares in enumerate(found.u))
     found = attrs.evolve(found, u=u)
-    if together and not found.near:
-        v = tuple(m if place in together else x for place, (m, x) in enumerate(zip(found.m, u, strict=True)))
-        found = attrs.evolve(found, near=found.share, v=v)
-    model = _Model(counts, sizes, frozenset(fixed), frozenset(together))
+    if circles and not found.near:
+        v = [
+            tuple(m if at in each else x for at, (m, x) in enumerate(zip(found.m, u, strict=True))) for each in circles
+        ]
+        found = attrs.evolve(found, near=(found.share,) * len(circles), v=tuple(v))
+    model = _Model(counts, sizes, frozenset(fixed), [frozenset(each) for each in circles])
     model.add(others, margins or {})
     return model.climb(found, rounds)
 
@@ -152,10 +154,10 @@ class _Model:
     """Counts in the form that rounds are fast on: levels of all comparisons in one row, blanks left out."""
 
     def __init__(
-        self, counts: Mapping[Pattern, int], sizes: list[int], fixed: frozenset[int], together: frozenset[int]
+        self, counts: Mapping[Pattern, int], sizes: list[int], fixed: frozenset[int], circles: list[frozenset[int]]
     ) -> None:
         self.starts = list(accumulate(sizes[:-1], initial=0))
-        self.sizes, self.fixed, self.together = sizes, fixed, together
+        self.sizes, self.fixed, self.circles = sizes, fixed, circles
         self.rows: list[tuple[int, tuple[int, ...]]] = []
         self.seen = [0] * sum(sizes)
         for pattern, count in counts.items():
@@ -163,7 +165,7 @@ class _Model:
             self.rows.append((count, row))
             for place in row:
                 self.seen[place] += count
-        self.joint = [place in together for place, size in enumerate(sizes) for _ in range(size)]
+        self.joint = [[place in each for place, size in enumerate(sizes) for _ in range(size)] for each in circles]
         self.total, self.least = sum(counts.values()), _LEAST
         self.beside = [0.0] * len(self.seen)
 
@@ -189,44 +191,52 @@ class _Model:
 
     def round(self, at: Estimate) -> tuple[float, Estimate]:
         """How likely the counts are at an estimate, as a logarithm, and the estimate after one round more."""
-        likely, found, near = self.expected(at)
+        likely, found, near, homes = self.expected(at)
         others = [
             max(seen - part - home, 0.0) + more
-            for seen, part, home, more in zip(self.seen, found[1:], near[1:], self.beside, strict=True)
+            for seen, part, home, more in zip(self.seen, found[1:], homes, self.beside, strict=True)
         ]
         levels = zip(self.seen, self.beside, (u for us in at.u for u in us), strict=True)
         likely += [(seen + more) * log(u) for seen, more, u in levels if seen or more]
         u = tuple(self.shares(others, at.u, self.fixed))
-        return fsum([*likely, self.total * log(1 - at.share - at.near)]), Estimate(
+        return fsum([*likely, self.total * log(1 - at.share - sum(at.near))]), Estimate(
             share=self.share(found[0]),
             m=tuple(self.shares(found[1:], at.m)),
             u=u,
-            near=self.share(near[0]) if at.v else 0.0,
-            v=tuple(v if place in self.together else u[place] for place, v in enumerate(at.v)),
+            near=tuple(map(self.share, near)),
+            v=tuple(
+                tuple(v if place in circle else u[place] for place, v in enumerate(vs))
+                for circle, vs in zip(self.circles, at.v, strict=True)
+            ),
         )
 
-    def expected(self, at: Estimate) -> tuple[list[float], list[float], list[float]]:
-        """Logarithms of the rows, and how many matches and households there are, in all and at each level.
+    def expected(self, at: Estimate) -> tuple[list[float], list[float], list[float], list[float]]:
+        """Logarithms of the rows; how many matches there are, in all and at each level; how many pairs of each circle.
 
-        Where a household agrees by chance it counts with the others, so that v stays u.
+        The last part is how many of these agree by more than chance at each level; where a circle agrees by chance it
+        counts with the others, so that v stays u.
         """
-        rest = 1 - at.share - at.near
+        rest = 1 - at.share - sum(at.near)
         rate, read = at.share / rest, _ratios(at.m, at.u).__getitem__
-        home_rate, home_read = at.near / rest, _ratios(at.v, at.u).__getitem__
-        logs, found, near = [], [0.0] * (len(self.seen) + 1), [0.0] * (len(self.seen) + 1)
+        around = [(share / rest, _ratios(v, at.u).__getitem__) for share, v in zip(at.near, at.v, strict=True)]
+        logs, found, near, homes = [], [0.0] * (len(self.seen) + 1), [0.0] * len(around), [0.0] * len(self.seen)
         for count, row in self.rows:
             odds = rate * prod(map(read, row))
-            homes = home_rate * prod(map(home_read, row)) if at.v else 0.0
-            whole = 1 + odds + homes
+            circles = [own * prod(map(ratio, row)) for own, ratio in around]
+            whole = 1 + odds + sum(circles)
             logs.append(count * log(whole))
-            share, home = count * (odds / whole), count * (homes / whole)
+            share = count * (odds / whole)
             found[0] += share
-            near[0] += home
             for place in row:
                 found[place + 1] += share
-                if self.joint[place]:
-                    near[place + 1] += home
-        return logs, found, near
+            for at_circle, circle in enumerate(circles):
+                home = count * (circle / whole)
+                near[at_circle] += home
+                joint = self.joint[at_circle]
+                for place in row:
+                    if joint[place]:
+                        homes[place] += home
+        return logs, found, near, homes
 
     def share(self, found: float) -> float:
         """So many of all pairs, within the bounds."""
@@ -260,8 +270,8 @@ def _ratios(above: tuple[Shares, ...], below: tuple[Shares, ...]) -> list[float]
 
 
 def _distance(a: Estimate, b: Estimate) -> float:
-    pairs = [(a.share, b.share), (a.near, b.near)]
-    for mine, theirs in ((a.m, b.m), (a.u, b.u), (a.v, b.v)):
+    pairs = [(a.share, b.share), *zip(a.near, b.near, strict=True)]
+    for mine, theirs in ((a.m, b.m), (a.u, b.u)):
         for before, after in zip(mine, theirs, strict=True):
             pairs += zip(before, after, strict=True)
     return max(abs(before - after) for before, after in pairs)

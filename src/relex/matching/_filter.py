@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from relex.matching._judge import level_of, score_of
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights, log2
+from relex.matching._weights import Weights, log2, taken_off
 from relex.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule, compile_rule
 from relex.scoring import ScoreCard, ScoreRule
 
@@ -285,11 +285,10 @@ class _Bits:
             for c in owner.policy.comparisons
             if c.name == part.comparison
         }
-        self.home = weights.household
-        homes = self.home.parts if self.home is not None else ()
         names = {each.name: place for place, each in enumerate(owner.policy.comparisons)}
-        self.homes = {names[part.comparison]: part.bits for part in homes}
-        self.slack = -log2(1 - Fraction(self.home.share)) if self.home is not None else Decimal(0)
+        self.shares = tuple(circle.share for circle in weights.circles)
+        self.circles = [{names[part.comparison]: part.bits for part in circle.parts} for circle in weights.circles]
+        self.slack = -log2(1 - sum(map(Fraction, self.shares), Fraction(0)))
         rare = {place: max(gauge.rare.values(), default=_RARE) - _RARE for place, gauge in enumerate(owner.gauges)}
         best = [max(Decimal(rare[place]), *self.parts.get(place, (Decimal(0),)), Decimal(0)) for place in self.order]
         self.rest = [sum(best[at:], Decimal(0)) for at in range(len(best) + 1)]
@@ -299,16 +298,16 @@ class _Bits:
         total = self.prior + self.rest[len(path)]
         for place, code in zip(self.order, path, strict=False):
             total += self.of(place, code)
-        if self.home is None:
-            return total
-        return total + (self.home.bits(self._together(path)) if len(path) == len(self.order) else self.slack)
+        if len(path) < len(self.order):
+            return total + self.slack
+        return total + taken_off(self.shares, tuple(self._alike(circle, path) for circle in self.circles))
 
-    def _together(self, path: tuple[int, ...]) -> Decimal:
+    def _alike(self, circle: dict[int, tuple[Decimal, ...]], path: tuple[int, ...]) -> Decimal:
         total = Decimal(0)
         for place, code in zip(self.order, path, strict=True):
-            if code != _BLANK and place in self.homes:
+            if code != _BLANK and place in circle:
                 gauge = self.gauges[place]
-                total += self.homes[place][level_of(gauge.typical(code) or 0, gauge.edges)]
+                total += circle[place][level_of(gauge.typical(code) or 0, gauge.edges)]
         return total
 
     def of(self, place: int, code: int) -> Decimal | int:

@@ -27,7 +27,7 @@ from relex.matching._judge import Judge
 from relex.matching._pairs import Pairs, judged, tabled
 from relex.matching._policy import MatchPolicy
 from relex.matching._reading import several
-from relex.matching._weights import Household, Weight, Weights
+from relex.matching._weights import Circle, Weight, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,8 +41,8 @@ __all__ = ["Fit", "fit", "match"]
 
 _SAMPLE = 5_000
 _PLACES = Decimal("0.000000001")
-_TELLING = 2  # comparisons at least that tell people of one household apart
-_ENOUGH = 0.05  # of the matches there must be as many households
+_TELLING = 2  # comparisons at least that tell the people of a circle apart
+_ENOUGH = 0.05  # of the matches there must be as many pairs of a circle
 _TURN = 0.6180339887498949  # of the golden ratio: its multiples are spread evenly
 
 
@@ -197,25 +197,37 @@ class _Fitting:
         if not seen or not self.order:
             raise InvalidValue("fit.records", len(self.table.refs), "records of which some share a key")
         beside = self._beside(counts, every)
-        found = self._estimated(counts, beside)
+        names, found = self._estimated(counts, beside)
         size = beside["others"] + seen
         weights = Weights(
             _rounded(found.share),
             self._parts(_cautious(found.m, found.share * size), found.u, self.order),
-            household=self._household(found, size),
+            circles=self._circles(names, found),
         )
         return Fit(
             policy=attrs.evolve(self.policy, weights=weights), estimate=found, pairs=seen, skipped=tuple(skipped)
         )
 
-    def _estimated(self, counts: Mapping[Pattern, int], beside: dict[str, Any]) -> Estimate:
-        """The estimate with households, where the records tell persons apart and there are enough of them."""
-        together = [at for at, place in enumerate(self.order) if self._name(place) in self.policy.together]
-        if together and len(self.order) - len(together) >= _TELLING:
-            found = estimate(counts, **beside, together=together)
-            if found.near >= _ENOUGH * found.share:
-                return found
-        return estimate(counts, **beside)
+    def _estimated(self, counts: Mapping[Pattern, int], beside: dict[str, Any]) -> tuple[list[str], Estimate]:
+        """The estimate with the circles that the records show, and their names.
+
+        A circle is looked for where at least two comparisons tell its people apart, and kept where it is not much
+        smaller than the matches.
+        """
+        names = [name for name, inside in self.policy.circles if self._is_open(inside)]
+        found = estimate(counts, **beside, circles=[self._circle(name) for name in names])
+        kept = [name for name, share in zip(names, found.near, strict=True) if share >= _ENOUGH * found.share]
+        if kept != names:
+            found = estimate(counts, **beside, circles=[self._circle(name) for name in kept])
+        return kept, found
+
+    def _is_open(self, inside: Sequence[str]) -> bool:
+        outside = [place for place in self.order if self._name(place) not in inside]
+        return len(outside) >= _TELLING and len(outside) < len(self.order)
+
+    def _circle(self, name: str) -> list[int]:
+        inside = dict(self.policy.circles)[name]
+        return [at for at, place in enumerate(self.order) if self._name(place) in inside]
 
     def _parts(self, m: Sequence[Shares], u: Sequence[Shares], order: Sequence[int]) -> list[Weight]:
         """What was found as weights, in the order of the policy."""
@@ -225,13 +237,13 @@ class _Fitting:
             for place, ms, us in (_falling(*part) for part in parts)
         ]
 
-    def _household(self, found: Estimate, size: int) -> Household | None:
-        if not found.v:
-            return None
-        at = [at for at, place in enumerate(self.order) if self._name(place) in self.policy.together]
-        v = _cautious(found.v, found.near * size)
-        parts = self._parts([v[x] for x in at], [found.u[x] for x in at], [self.order[x] for x in at])
-        return Household(_rounded(found.near / (1 - found.share)), parts)
+    def _circles(self, names: list[str], found: Estimate) -> list[Circle]:
+        circles = []
+        for name, share, v in zip(names, found.near, found.v, strict=True):
+            at = self._circle(name)
+            parts = self._parts([v[x] for x in at], [found.u[x] for x in at], [self.order[x] for x in at])
+            circles.append(Circle(name, _rounded(share / (1 - found.share)), parts))
+        return circles
 
     def _name(self, place: int) -> str:
         return self.policy.comparisons[place].name

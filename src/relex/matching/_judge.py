@@ -11,7 +11,7 @@ from relex._trusted import trusted
 from relex.matching._methods import likeness
 from relex.matching._pair import Pair
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights
+from relex.matching._weights import Weights, taken_off
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ class Judge:
         parts = policy.weights.parts if isinstance(policy.weights, Weights) else ()
         self.parts = [(part, self.places[part.comparison], part.bits) for part in parts]
         self.prior = policy.weights.prior_bits if isinstance(policy.weights, Weights) else Decimal(0)
-        self.home = policy.weights.household if isinstance(policy.weights, Weights) else None
-        self.homes = [(self.places[part.comparison], part.bits) for part in (self.home.parts if self.home else ())]
+        circles = policy.weights.circles if isinstance(policy.weights, Weights) else ()
+        self.shares = tuple(circle.share for circle in circles)
+        self.circles = [[(self.places[part.comparison], part.bits) for part in circle.parts] for circle in circles]
         self.crossing = [self.places[name] for name in policy.transposable]
 
     def scores(self, a: Sequence[Value], b: Sequence[Value]) -> Scores:
@@ -149,17 +150,18 @@ class Judge:
             bits = [("prior", self.prior)]
             for part, place, levels in self.parts:
                 bits.append((part.comparison, self._bits(part, levels, place, scores[place], rows)))
-            if self.home is not None:
-                bits.append(("household", self.home.bits(self._together(scores))))
+            if self.circles:
+                alike = tuple(self._alike(circle, scores) for circle in self.circles)
+                bits.append(("circles", taken_off(self.shares, alike)))
         else:
             score = weights.score(facts, as_of=_ANY_DAY)
             bits = [(each.name, _decimal(each.points)) for each in score.contributions]
         return sum((points for _, points in bits), Decimal(0)), tuple(bits)
 
-    def _together(self, scores: Scores) -> Decimal:
-        """The weight with which a pair looks like two of one household."""
+    def _alike(self, circle: list[tuple[int, tuple[Decimal, ...]]], scores: Scores) -> Decimal:
+        """The weight with which a pair looks like one of a circle."""
         total = Decimal(0)
-        for place, bits in self.homes:
+        for place, bits in circle:
             score = scores[place]
             if score is not None:
                 total += bits[level_of(score, self.edges[place])]

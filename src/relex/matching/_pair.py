@@ -34,7 +34,7 @@ class Pair:
         reason: What decided: `veto:<kind>`, `rule`, `review`, `weights`, or what an outside engine says.
         keys: Names of the keys in common.
         scores: (comparison, score) pairs; None is unknown.
-        bits: (comparison, bits) pairs, with the `prior` and what a `household` takes off; they add up to the weight.
+        bits: (comparison, bits) pairs, with the `prior` and what `circles` take off; they add up to the weight.
         verdict: Of the rule that decided, or of the first that was asked.
 
     Raises:

@@ -16,6 +16,7 @@ from relex.matching._defaults import (
     ORGANIZATION_KEYS,
     ORGANIZATION_REVIEW,
     ORGANIZATION_RULE,
+    PERSON_CIRCLES,
     PERSON_KEYS,
     PERSON_REVIEW,
     PERSON_RULE,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = ["MatchPolicy"]
 
+_CIRCLE = _checks.Check(
+    "a name, and the names of comparisons",
+    lambda value: (
+        isinstance(value, tuple) and len(value) == 2 and all(map(_checks.text.passes, (value[0], *value[1])))  # noqa: PLR2004 - a pair
+    ),
+)
 _RULE_OR_NONE = _checks.optional(_checks.a(Rule))
 
 
@@ -40,6 +47,11 @@ def _comparisons(values: Iterable[Comparison]) -> tuple[Comparison, ...]:
 
 def _keys(values: Iterable[Key]) -> tuple[Key, ...]:
     return _checks.items("MatchPolicy.keys", values)
+
+
+def _circles(values: Iterable[tuple[str, Iterable[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = [_checks.items("MatchPolicy.circles", each) for each in _checks.items("MatchPolicy.circles", values)]
+    return tuple((*each[:-1], _checks.items("MatchPolicy.circles", each[-1])) for each in found)
 
 
 def _tuple(values: Iterable[str]) -> tuple[str, ...]:
@@ -61,7 +73,8 @@ class MatchPolicy:
         rule: Over the facts; where it is True the pair is a link.
         review: Where it is True the pair is for people to see.
         unique: Kinds of identifier of which a party has one.
-        together: Comparisons that agree within a household, of which `fit` makes that they say less of one person.
+        circles: Names, each with the comparisons that different parties of one household or one town agree on; `fit`
+            finds how many pairs are such, so that this agreement says no more than it should.
         transposable: Two comparisons whose fields may have changed places; the way round that gives more counts.
         weights: Evidence in bits, such as `fit` finds it; or a score card of rules over the facts, whose points are the
             bits.
@@ -94,8 +107,8 @@ class MatchPolicy:
     transposable: tuple[str, ...] = attrs.field(
         default=(), converter=_tuple, validator=_checks.each(_checks.text), kw_only=True
     )
-    together: tuple[str, ...] = attrs.field(
-        default=(), converter=_tuple, validator=_checks.each(_checks.text), kw_only=True
+    circles: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
+        default=(), converter=_circles, validator=_checks.each(_CIRCLE), kw_only=True
     )
     weights: Weights | ScoreCard | None = attrs.field(
         default=None, validator=_checks.optional(_checks.a(Weights, ScoreCard)), kw_only=True
@@ -120,7 +133,8 @@ class MatchPolicy:
         if len(set(self.transposable)) != len(self.transposable) or len(self.transposable) not in {0, 2}:
             raise InvalidValue("MatchPolicy.transposable", self.transposable, "the names of two comparisons, or none")
         _known("MatchPolicy.transposable", self.transposable, levels)
-        _known("MatchPolicy.together", self.together, levels)
+        for _, names in self.circles:
+            _known("MatchPolicy.circles", names, levels)
 
     def _check_weights(self, levels: dict[str, int]) -> None:
         if isinstance(self.weights, ScoreCard):
@@ -129,8 +143,7 @@ class MatchPolicy:
                     raise InvalidValue("MatchPolicy.weights", each, "rules on the facts of a pair")
                 _known("MatchPolicy.weights", each.when.names, levels)
         elif self.weights is not None:
-            home = self.weights.household
-            for part in (*self.weights.parts, *(home.parts if home is not None else ())):
+            for part in (*self.weights.parts, *(part for circle in self.weights.circles for part in circle.parts)):
                 _known("MatchPolicy.weights", [part.comparison], levels)
                 if len(part.m) != levels[part.comparison] + 1:
                     expected = f"{levels[part.comparison] + 1} shares for {part.comparison}: of each level, and below"
@@ -157,7 +170,7 @@ class MatchPolicy:
             review=PERSON_REVIEW,
             unique=TAX_KINDS,
             transposable=("given", "family"),
-            together=("city", "family", "house", "phone", "postal", "region", "street"),
+            circles=PERSON_CIRCLES,
         )
 
     @classmethod

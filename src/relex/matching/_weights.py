@@ -20,7 +20,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Weight", "Weights", "log2", "probability"]
+__all__ = ["Circle", "Weight", "Weights", "log2", "probability", "taken_off"]
 
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _LN2 = Decimal(2).ln(_EXACT)
@@ -121,15 +121,16 @@ def _items(values: Iterable[Weight]) -> tuple[Weight, ...]:
     return _checks.items("Weights.parts", values)
 
 
-@tagged("matching.Household")
+@tagged("matching.Circle")
 @attrs.frozen(weakref_slot=False)
-class Household:
-    """Pairs of different persons who live together, and so agree on much by no chance.
+class Circle:
+    """Pairs of different parties who agree on much by no chance, such as people of one household or one town.
 
     Attributes:
-        share: How many of the pairs of different persons are such.
-        parts: For the comparisons that agree within a household how often each level is found among them (m), and among
-            all pairs of different persons (u).
+        name: Of the circle.
+        share: How many of the pairs of different parties are such.
+        parts: For the comparisons that agree within the circle how often each level is found there (m), and among all
+            pairs of different parties (u).
 
     Raises:
         InvalidValue: For a share outside (0, 1), or two parts for one comparison.
@@ -137,20 +138,28 @@ class Household:
     .. versionadded:: 0.1.0
     """
 
+    name: str = attrs.field(validator=_checks.text)
     share: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
     parts: tuple[Weight, ...] = attrs.field(
         converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
     )
 
-    def bits(self, together: Decimal) -> Decimal:
-        """What is taken off, at the weight with which a pair looks like one household: never more than it brought."""
-        return _household(Fraction(self.share), together)
-
 
 @lru_cache(maxsize=65536)
-def _household(share: Fraction, together: Decimal) -> Decimal:
-    odds = _EXACT.power(2, together)
-    return -log2(1 - share + share * Fraction(odds))
+def taken_off(shares: tuple[Decimal, ...], together: tuple[Decimal, ...]) -> Decimal:
+    """What circles take off a weight, by how many pairs are theirs and how much the pair looks like one of theirs.
+
+    It is -log2 of (the share of all others + each circle's share * 2 ** its weight): nothing to speak of where the pair
+    looks like no circle's, and never more than what made it look so.
+    """
+    likely = 1 - sum(map(Fraction, shares), Fraction(0))
+    for share, weight in zip(shares, together, strict=True):
+        likely += Fraction(share) * Fraction(_EXACT.power(2, weight))
+    return -log2(likely)
+
+
+def _circles(values: Iterable[Circle]) -> tuple[Circle, ...]:
+    return _checks.items("Weights.circles", values)
 
 
 @tagged("matching.Weights")
@@ -161,7 +170,7 @@ class Weights:
     Attributes:
         prior: How many of the pairs that are compared are of the same party.
         parts: The comparisons that are weighed, each once.
-        household: What is known of people who live together; None where nothing is.
+        circles: What is known of different parties that agree on much; together less than all pairs.
 
     Raises:
         InvalidValue: For a prior outside (0, 1), or two parts for one comparison.
@@ -173,9 +182,17 @@ class Weights:
     parts: tuple[Weight, ...] = attrs.field(
         converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
     )
-    household: Household | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.a(Household)), kw_only=True
+    circles: tuple[Circle, ...] = attrs.field(
+        default=(),
+        converter=_circles,
+        validator=[_checks.each(_checks.a(Circle)), _checks.unique("name")],
+        kw_only=True,
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the circles leave something."""
+        if sum(circle.share for circle in self.circles) >= 1:
+            raise InvalidValue("Weights.circles", self.circles, "shares that add up to less than 1")
 
     @property
     def prior_bits(self) -> Decimal:

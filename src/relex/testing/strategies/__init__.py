@@ -92,9 +92,9 @@ from relex.testing.strategies._interactions import (
     touchpoints,
 )
 from relex.testing.strategies._matching import (
+    circles,
     comparison_methods,
     comparisons,
-    households_of_pairs,
     key_parts,
     keys,
     match_policies,
@@ -169,6 +169,7 @@ __all__ = [
     "cancellations",
     "caps",
     "charges",
+    "circles",
     "claims",
     "clawbacks",
     "comparison_methods",
@@ -204,7 +205,6 @@ __all__ = [
     "frequency_caps",
     "groups",
     "household_rules",
-    "households_of_pairs",
     "identifier_rules",
     "identifiers",
     "identity_claims",

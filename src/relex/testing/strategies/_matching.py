@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from relex import _checks
 from relex.matching import (
     METHODS,
+    Circle,
     Comparison,
-    Household,
     Key,
     MatchPolicy,
     Method,
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STORED",
+    "circles",
     "comparison_methods",
     "comparisons",
-    "households_of_pairs",
     "key_parts",
     "keys",
     "match_policies",
@@ -150,12 +150,12 @@ def match_weights(*, comparison: str | SearchStrategy[str] | None = None) -> Sea
 _MANY_WEIGHTS = st.lists(match_weights(), max_size=3, unique_by=lambda weight: weight.comparison)
 
 
-def households_of_pairs() -> SearchStrategy[Household]:
-    """What is known of pairs of people who live together.
+def circles() -> SearchStrategy[Circle]:
+    """Pairs of different parties that agree on much.
 
     .. versionadded:: 0.1.0
     """
-    return st.builds(Household, _PRIORS, _MANY_WEIGHTS)
+    return st.builds(Circle, words(), _PRIORS, _MANY_WEIGHTS)
 
 
 def weights_of_pairs() -> SearchStrategy[Weights]:
@@ -163,7 +163,7 @@ def weights_of_pairs() -> SearchStrategy[Weights]:
 
     .. versionadded:: 0.1.0
     """
-    return st.builds(Weights, _PRIORS, _MANY_WEIGHTS, household=st.none() | households_of_pairs())
+    return st.builds(Weights, _PRIORS, _MANY_WEIGHTS, circles=st.lists(circles(), max_size=1))
 
 
 @st.composite
@@ -181,7 +181,7 @@ def _policies(draw: DrawFn) -> MatchPolicy:
         review=draw(rules),
         unique=draw(st.sampled_from(((), ("tax-number",)))),
         transposable=tuple(each.name for each in compared[:2]) if len(compared) > 1 and draw(st.booleans()) else (),
-        together=draw(st.sampled_from(((), (compared[0].name,)))),
+        circles=draw(st.sampled_from(((), (("home", (compared[0].name,)),)))),
         weights=draw(st.sampled_from((None, card)) | st.builds(Weights, _PRIORS, st.just(parts))),
         version=draw(st.integers(1, 9)),
     )
@@ -199,7 +199,7 @@ _POLICIES: SearchStrategy[MatchPolicy] = st.one_of(st.just(MatchPolicy.people())
 
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Comparison: comparisons,
-    Household: households_of_pairs,
+    Circle: circles,
     Key: keys,
     MatchPolicy: match_policies,
     Method: comparison_methods,
