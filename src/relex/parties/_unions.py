@@ -39,14 +39,18 @@ class Said:
 def united(values: list[Said]) -> tuple[Any, ...]:
     """All values once, those of the oldest record first; a single value counts as one."""
     found: dict[Any, None] = {}
-    for said in reversed(values):
+    for said in _oldest_first(values):
         found |= dict.fromkeys(said.value if isinstance(said.value, tuple) else (said.value,))
     return tuple(found)
 
 
+def _oldest_first(values: list[Said]) -> list[Said]:
+    return sorted(values, key=lambda said: (moment(said.at), said.record.source, said.record.key))
+
+
 def _points(values: list[Said], first: Collection[str]) -> tuple[ContactPoint, ...]:
     places: dict[str, list[tuple[ContactPoint, Said]]] = {}
-    for said in reversed(values):
+    for said in _oldest_first(values):
         for point in said.value:
             places.setdefault(point.field, []).append((point, said))
     primary = _primaries(values, first)
@@ -98,7 +102,12 @@ def _relationships(values: list[Said], _: Collection[str]) -> tuple[Relationship
     for tie, said in sorted(stated, key=_tie_age):
         if not any(tie.displaces(other) for other, _ in kept):
             kept.append((tie, said))
-    return tuple(tie for tie, _ in reversed(kept))
+    return tuple(tie for tie, _ in sorted(kept, key=_tie_place))
+
+
+def _tie_place(pair: tuple[Relationship, Said]) -> Any:
+    tie, said = pair
+    return moment(said.record.time(tie.field)), said.record.source, said.record.key
 
 
 def _tie_age(pair: tuple[Relationship, Said]) -> Any:
