@@ -132,7 +132,7 @@ def registered_domain(text: str, *, suffixes: Container[str] = SHARED_SUFFIXES) 
 
 def _parts(text: str) -> tuple[str, str]:
     """The local part, and the domain in the form of keys."""
-    text = " ".join((text if text.isascii() else normal("NFKC", seen(text))).split())
+    text = " ".join((text if text.isascii() and text.isprintable() else normal("NFKC", seen(text))).split())
     bracketed = _BRACKETS.findall(text) if "<" in text else None
     text = (bracketed[-1] if bracketed else text).strip()
     mailto = _MAILTO.match(text)
@@ -152,10 +152,11 @@ def _letters(label: str) -> str:
     if len(label) > _LONGEST_LABEL or not label.isascii():
         return label
     try:
-        found = _cased(normal("NFKC", seen(label[4:].encode().decode("punycode"))))
+        letters = label[4:].encode().decode("punycode")
     except UnicodeError:
         return label
-    return found if not found.isascii() and _is_label(found) else label
+    found = _cased(normal("NFKC", seen(letters)))
+    return label if letters.isascii() or found.startswith("xn--") or not _is_label(found) else found
 
 
 def _is_label(label: str) -> bool:

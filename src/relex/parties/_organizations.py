@@ -95,6 +95,7 @@ def organization_key(text: str) -> str | None:
 
     .. versionadded:: 0.1.0
     """
+    require_text("organization_key", text)
     name = organization(text)
     key = None if name is None or name.core is None else name_key(name.core)
     return key if key is None or key.isascii() or not _ANY_FORM.search(key) else _formless(key)
