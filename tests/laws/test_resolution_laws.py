@@ -185,3 +185,25 @@ def test_every_identifier_is_accounted_for(told: Any) -> None:
     assert all(kinds.count(kind) <= RULES.limit(kind[1]) for kind in kinds)
     assert len(everything) == len(set(everything))
     assert all(graph.holder(each) == profile for profile in graph.profiles for each in profile.identifiers)
+
+
+@some
+@given(events, st.lists(identifiers, max_size=6))
+def test_giving_up_is_as_if_all_began_again(told: Any, last: Any) -> None:
+    """Beside the plain way: find the holders of what is left, count, give up the least important, again."""
+    graph = IdentityGraph(RULES)
+    for found, days in told:
+        graph = identify(graph, found, DAY + timedelta(days=days)).graph
+    left = sorted({each for each in last if each.value != "null"}, key=RULES.rank)
+    given_up = []
+    while _too_many(graph, left):
+        given_up.append(left.pop())
+
+    assert identify(graph, last, DAY).demoted == tuple(given_up)
+
+
+def _too_many(graph: IdentityGraph, left: list[Identifier]) -> bool:
+    profiles = {profile for each in left if (profile := graph.holder(each)) is not None}
+    union = {*left, *(each for profile in profiles for each in profile.identifiers)}
+    kinds = [each.kind for each in union]
+    return any(kinds.count(kind) > RULES.limit(kind) for kind in kinds)

@@ -72,19 +72,16 @@ class TestIdentityRules:
     def test_values_that_mean_something(self, value: str) -> None:
         assert not IdentityRules().blocks(value)
 
-    def test_the_lowest_is_of_the_last_kind_with_the_largest_value(self) -> None:
-        found = [Identifier(*each) for each in (("user_id", "u"), ("email", "e"), ("b", "1"), ("b", "2"), ("a", "9"))]
-        rules, order = IdentityRules(), []
-        while found:
-            order.append(rules.lowest(found))
-            found.remove(order[-1])
+    def test_identifiers_rank_by_the_priority_of_their_kind_and_by_value(self) -> None:
+        found = [Identifier(*each) for each in (("b", "2"), ("a", "9"), ("email", "e"), ("b", "1"), ("user_id", "u"))]
+        order = [each.kind + each.value for each in sorted(found, key=IdentityRules().rank)]
 
-        assert [str(each.kind + each.value) for each in order] == ["b2", "b1", "a9", "emaile", "user_idu"]
+        assert order == ["user_idu", "emaile", "a9", "b1", "b2"]
 
     def test_a_priority_of_ones_own_comes_before_names(self) -> None:
         rules = IdentityRules([IdentifierRule("z", priority=3)])
 
-        assert rules.lowest([Identifier("z", "1"), Identifier("a", "1")]) == Identifier("a", "1")
+        assert rules.rank(Identifier("z", "1")) < rules.rank(Identifier("a", "1"))
 
     def test_kinds_can_be_made_unique(self) -> None:
         rules = IdentityRules([IdentifierRule("email", limit=3), IdentifierRule("tax", limit=2, priority=4)])
@@ -117,24 +114,24 @@ class TestExcess:
     RULES = IdentityRules([IdentifierRule("a", limit=2), IdentifierRule("b", limit=1)])
 
     def test_the_first_kind_by_name_is_told_with_all_values(self) -> None:
-        found = self.RULES.excess([{"b": {"1"}, "a": {"1", "2"}}, {"b": {"2"}, "a": {"3"}}])
+        found = self.RULES.excess({"b": {"1"}, "a": {"1", "2"}}, {"b": {"2"}, "a": {"3"}})
 
         assert found == Excess(IdentifierRule("a", limit=2), ("1", "2", "3"))
 
     def test_kinds_of_one_part_do_not_count_together(self) -> None:
-        assert self.RULES.excess([{"a": {"1", "2"}}, {"b": {"1"}}]) is None
+        assert self.RULES.excess({"a": {"1", "2"}}, {"b": {"1"}}) is None
 
     def test_equal_values_count_once(self) -> None:
-        assert self.RULES.excess([{"b": {"1"}}, {"b": {"1"}}]) is None
+        assert self.RULES.excess({"b": {"1"}}, {"b": {"1"}}) is None
 
     def test_what_a_part_has_too_often_by_itself_does_not_count(self) -> None:
-        assert self.RULES.excess([{"b": {"1", "2"}}, {"b": {"2"}}]) is None
+        assert self.RULES.excess({"b": {"1", "2"}}, {"b": {"2"}}) is None
 
     def test_but_it_cannot_have_more(self) -> None:
-        assert self.RULES.excess([{"b": {"1", "2"}}, {"b": {"3"}}]) is not None
+        assert self.RULES.excess({"b": {"1", "2"}}, {"b": {"3"}}) is not None
 
     def test_of_many_values_the_first_are_told(self) -> None:
-        found = self.RULES.excess([{"b": {f"{number:02}" for number in range(50)}}, {"b": {"x"}}])
+        found = self.RULES.excess({"b": {f"{number:02}" for number in range(50)}}, {"b": {"x"}})
 
         assert found is not None
         assert found.values == tuple(f"{number:02}" for number in range(20))

@@ -114,6 +114,18 @@ class TestIdentify:
 
         assert (done.outcome, done.demoted) == ("added", ())
 
+    def test_a_profile_leaves_with_the_last_of_its_identifiers(self) -> None:
+        """Of p2 first the one and then the other device is given up; the event then fits p1."""
+        graph = after("user_id u1", "user_id u2, device a, device b")
+        done = identify(graph, ids("user_id u1, device a, device b"), DAY)
+
+        assert str(done) == "added p1, without device b, device a"
+
+    def test_an_event_of_very_many_identifiers_does_not_take_long(self) -> None:
+        done = identify(IdentityGraph(), [Identifier("device", f"d{number:05}") for number in range(5000)], DAY)
+
+        assert (len(done.attached), len(done.demoted)) == (5, 4995)
+
     def test_the_new_profile_may_have_an_id_of_the_callers(self) -> None:
         done = identify(IdentityGraph(), ids("a 1"), DAY, id="me")
 

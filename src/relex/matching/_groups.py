@@ -57,7 +57,7 @@ class Groups:
         if said is not None:
             return said
         left, right = self._held(a), self._held(b)
-        excess = None if left.keys().isdisjoint(right) else self._rules.excess((left, right))
+        excess = self._rules.excess(left, right) if left and right else None
         if excess is None:
             self._unite(a, b, left, right)
         return excess

@@ -207,23 +207,23 @@ class IdentityRules:
         more = [IdentifierRule(kind, unique=True, priority=self.of(kind).priority) for kind in kinds]
         return attrs.evolve(self, rules=[*[rule for rule in self.rules if rule.kind not in kinds], *more])
 
-    def lowest(self, identifiers: Iterable[Identifier]) -> Identifier:
-        """The identifier that is given up first: of the last kind in the order of priority, the largest value.
+    def rank(self, identifier: Identifier) -> tuple[tuple[bool, int, str], str]:
+        """Sorts identifiers by what is kept longest: by the priority of their kinds, then the smallest value.
 
         .. versionadded:: 0.1.0
         """
-        return max(identifiers, key=lambda found: (self.of(found.kind).order, found.value))
+        return (self.of(identifier.kind).order, identifier.value)
 
-    def excess(self, parts: Sequence[Mapping[str, set[str]]]) -> Excess | None:
-        """The first kind, by name, of which parts would have too many values together; None if they may join.
+    def excess(self, one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> Excess | None:
+        """The first kind, by name, of which two groups would have too many values together; None if they may join.
 
-        What a part has too often by itself does not count against a union that makes it no worse.
+        What one has too often by itself does not count against a union that makes it no worse.
 
         .. versionadded:: 0.1.0
         """
-        for kind in sorted({kind for part in parts for kind in part}):
-            *fewer, most = sorted((part[kind] for part in parts if kind in part), key=len)
-            more = set[str]().union(*fewer) - most
+        for kind in sorted(one.keys() & other.keys()):
+            fewer, most = sorted((one[kind], other[kind]), key=len)
+            more = fewer - most
             if more and len(most) + len(more) > self.of(kind).limit:
                 return Excess(self.of(kind), tuple(nsmallest(_SHOWN, chain(most, more))))
         return None

@@ -22,6 +22,7 @@ from relex._instants import is_before, moment
 from relex.errors import InvalidValue
 from relex.matching._entries import once
 from relex.matching._identifier_rules import IdentityRules
+from relex.matching._identity_fit import fitting
 from relex.matching._identity_profile import IdentityProfile, age, in_order, listed
 from relex.matching._persistent import PersistentMap
 from relex.parties import Identifier, Record
@@ -213,26 +214,9 @@ def identify(
     given = _checks.items("identify.identifiers", identifiers)
     _IDENTIFIERS.require("identify.identifiers", given)
     blocked = {found for found in given if graph.rules.blocks(found.value)}
-    left, demoted = set(given) - blocked, list[Identifier]()
-    holders = _holders(graph, left)
-    while _exceeds(graph.rules, holders, left, at):
-        demoted.append(graph.rules.lowest(left))
-        left.discard(demoted[-1])
-        holders = _holders(graph, left)
+    kept, demoted, holders = fitting(graph.rules, set(given) - blocked, graph.holder, at)
     told = Identified(graph=graph, outcome="none", demoted=tuple(demoted), blocked=in_order(blocked))
-    return _attached(told, holders, left, at, id) if left else told
-
-
-def _holders(graph: IdentityGraph, identifiers: Iterable[Identifier]) -> list[IdentityProfile]:
-    """The profiles that hold one of the identifiers, oldest first."""
-    found = {profile.id: profile for each in identifiers if (profile := graph.holder(each)) is not None}
-    return sorted(found.values(), key=age)
-
-
-def _exceeds(rules: IdentityRules, holders: list[IdentityProfile], new: Iterable[Identifier], at: datetime) -> bool:
-    """Whether the profiles and each of the identifiers would be too many together."""
-    parts = [profile.seen for profile in holders] + [((each, at),) for each in new]
-    return rules.excess([rules.counted(part, at) for part in parts]) is not None
+    return _attached(told, holders, set(kept), at, id) if kept else told
 
 
 def _attached(
