@@ -29,6 +29,10 @@ POINT_KINDS = ("email", "messaging", "phone", "postal", "push", "social")
 
 _STATES = ("bounced", "invalid", "ok", "unknown")
 _TEXT_OR_NONE = _checks.optional(_checks.text)
+_IN_USE = _checks.Check(
+    "a Period of instants, or None",
+    lambda value: value is None or (isinstance(value, Period) and isinstance(value.start, datetime)),
+)
 
 
 @tagged("parties.PostalAddress")
@@ -103,7 +107,7 @@ class ContactPoint:
         purposes: What it may be used for, such as `billing`; sorted. None named is any.
         primary: Whether it comes first among those of its kind.
         verified_at: When it was last shown to be right; aware.
-        valid: When it is in use; None is always.
+        valid: When it is in use, from an instant to another; None is always.
         shared: Whether several parties use it (a switchboard, a family mailbox); it then says nothing of identity.
         state: `ok`, `bounced`, `invalid`, or `unknown`.
         extension: Of a phone, behind the number; read from the value. It is no part of the key.
@@ -128,7 +132,7 @@ class ContactPoint:
     verified_at: datetime | None = attrs.field(
         default=None, validator=_checks.optional(_checks.instant), kw_only=True, eq=moment_or_none
     )
-    valid: Period | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Period)), kw_only=True)
+    valid: Period | None = attrs.field(default=None, validator=_IN_USE, kw_only=True)
     shared: bool = attrs.field(default=False, validator=_checks.flag, kw_only=True)
     state: str = attrs.field(default="unknown", validator=_checks.one_of(*_STATES), kw_only=True)
     extension: str | None = attrs.field(
