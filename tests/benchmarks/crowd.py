@@ -51,7 +51,9 @@ class _Words:
     def __init__(self, chance: Random, size: int, sounds: int) -> None:
         words: dict[str, None] = {}
         while len(words) < size:
-            words["".join(chance.choice(_SOUNDS) for _ in range(chance.randint(1, sounds))) + chance.choice(_ENDS)] = None
+            words["".join(chance.choice(_SOUNDS) for _ in range(chance.randint(1, sounds))) + chance.choice(_ENDS)] = (
+                None
+            )
         self.words = list(words)
         self.ranks = list(accumulate(1 / (rank + 20) for rank in range(size)))
 
