@@ -325,8 +325,9 @@ class TestPairs:
             ({"assertions": ["s/A"]}, "assertions"),
             ({"as_of": datetime(2026, 5, 1)}, "as_of"),  # noqa: DTZ001 - what is refused
             ({"identity": [IdentifierRule("a")]}, "identity"),
+            ({"pairs": 5}, "pairs"),
         ],
-        ids=["nothing", "policy", "record", "text", "assertion", "naive", "rules"],
+        ids=["nothing", "policy", "record", "text", "assertion", "naive", "rules", "pairs"],
     )
     def test_wrong_arguments_are_refused(self, wrong: dict[str, Any], path: str) -> None:
         with pytest.raises(InvalidValue, match=rf"resolve\.{path}"):

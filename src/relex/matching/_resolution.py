@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from relex.matching._assertions import SameAs
+    from relex.matching._blocks import SkippedBlock
     from relex.matching._pair import Pair
     from relex.parties import Record
 
@@ -117,7 +118,7 @@ class Resolution:
     links: tuple[Pair, ...] = ()
     refused: tuple[Refused, ...] = ()
     review: tuple[Pair, ...] = ()
-    skipped_blocks: tuple[object, ...] = ()
+    skipped_blocks: tuple[SkippedBlock, ...] = ()
     anomalies: tuple[tuple[str, str], ...] = ()
     assertions: tuple[SameAs | NotSameAs, ...] = ()
     records: tuple[Record, ...] = ()

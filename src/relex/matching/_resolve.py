@@ -226,7 +226,7 @@ def _edges(
 ) -> list[Pair]:
     """Each pair of known records once: the surest of those with the same refs."""
     best: dict[tuple[str, str], Pair] = {}
-    for given in pairs:
+    for given in _checks.items("resolve.pairs", pairs):
         pair = _edge(given, policy)
         if pair.a not in known or pair.b not in known:
             raise InvalidValue("resolve.pairs", (pair.a, pair.b), "refs of the records")
