@@ -19,8 +19,8 @@ _DOTS = re.compile(r"\.+")
 class EmailAddresses:
     """Judges the syntax of e-mail addresses through email-validator. Nothing is ever looked up in the DNS.
 
-    What it takes for an address has the key of `relex.parties.email_key`. Reserved domains are syntax like any other,
-    and so are the stray dots in addresses that carriers have issued.
+    What it takes for an address has the key of `relex.parties.email_key`. It takes stray dots in the local part, since
+    carriers have issued such addresses; it takes no domain that is reserved, such as `x.test` or `localhost`.
 
     Example:
         >>> emails = EmailAddresses()
@@ -58,9 +58,7 @@ class EmailAddresses:
         local, _, domain = address.rpartition("@")
         dotted = _DOTS.sub(".", local).strip(".") or local
         try:
-            validate_email(
-                f"{dotted}@{domain}", check_deliverability=False, globally_deliverable=False, allow_quoted_local=True
-            )
+            validate_email(f"{dotted}@{domain}", check_deliverability=False, allow_quoted_local=True)
         except EmailNotValidError as error:
             return str(error)
         return None
