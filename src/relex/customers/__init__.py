@@ -9,6 +9,7 @@ from relex.customers._attributes import Attribute, AttributeSchema
 from relex.customers._caps import FrequencyCap, Sent, SentLog
 from relex.customers._consent import Consent, Evidence, token_digest
 from relex.customers._consent_ledger import ConsentLedger, ConsentState
+from relex.customers._consent_merges import StricterConsent, stricter_consents
 from relex.customers._consent_policy import ConsentPolicy, Purpose
 from relex.customers._contact import may_contact
 from relex.customers._contactable import contactable
@@ -19,6 +20,7 @@ from relex.customers._erasure import ErasureItem, ErasurePlan, Forgotten, erase
 from relex.customers._events import (
     AttributesCleared,
     AttributesSet,
+    BornStated,
     CustomerErased,
     CustomerOpened,
     CustomerRenamed,
@@ -78,6 +80,7 @@ __all__ = [
     "AttributeSchema",
     "AttributesCleared",
     "AttributesSet",
+    "BornStated",
     "Consent",
     "ConsentLedger",
     "ConsentPolicy",
@@ -140,6 +143,7 @@ __all__ = [
     "Sent",
     "SentLog",
     "StageChanged",
+    "StricterConsent",
     "Suppression",
     "SuppressionList",
     "SurvivorshipChanged",
@@ -165,6 +169,7 @@ __all__ = [
     "point_digest",
     "roll_up",
     "roll_up_households",
+    "stricter_consents",
     "suppress",
     "text_flags",
     "token_digest",

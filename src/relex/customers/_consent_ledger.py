@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from relex.customers._consent_policy import ConsentPolicy
-    from relex.customers._parts import MergedPart
     from relex.parties import ContactPoint
 
 __all__ = ["ConsentLedger", "ConsentState"]
@@ -130,18 +129,17 @@ class ConsentLedger:
         _LINK.require("ConsentLedger.merges", links)
         self._index = Index(found)
         self._links = Links(links)
-        self._wider: dict[tuple[MergedPart, ...], ConsentLedger] = {}
+        self._wider: dict[tuple[Link, ...], ConsentLedger] = {}
         self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]]] = {}
 
-    def knowing(self, parts: tuple[MergedPart, ...]) -> ConsentLedger:
+    def knowing(self, links: Iterable[Link]) -> ConsentLedger:
         """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked."""
-        links = [Link(part.into, part.customer, part.at) for part in parts]
-        missing = [link for link in links if not self._links.knows(link)]
+        missing = tuple(link for link in links if not self._links.knows(link))
         if not missing:
             return self
-        found = self._wider.get(parts)
+        found = self._wider.get(missing)
         if found is None:
-            found = self._wider[parts] = ConsentLedger(merges=(*self._links.links, *missing))
+            found = self._wider[missing] = ConsentLedger(merges=(*self._links.links, *missing))
             found._index = self._index
         return found
 

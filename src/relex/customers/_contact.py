@@ -13,6 +13,7 @@ from relex.customers._consent_ledger import ConsentLedger
 from relex.customers._consent_policy import ConsentPolicy, Purpose
 from relex.customers._customer import Customer
 from relex.customers._decision import Decision, Reason, decision, reason
+from relex.customers._links import Link
 from relex.customers._suppression import SuppressionList
 from relex.errors import InvalidValue
 from relex.parties import ContactPoint
@@ -98,7 +99,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
     """
     asked = _Asked(customer, point, purpose, topic, channel, policy, at)
     told = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
-    asked.ledger = told.knowing(customer.parts) if customer.parts else told
+    asked.ledger = told.knowing(_merges(customer)) if customer.parts else told
     asked.sent = sent if isinstance(sent, SentLog) else SentLog(sent)
     if suppressed is not None:
         _SUPPRESSED.require("may_contact.suppressed", suppressed)
@@ -258,6 +259,10 @@ class _Asked:
             return self.decided("refused", reasons + waits, None)
         later = self.ending(next_at)
         return self.decided("refused", later + waits, None) if later else self.decided("held", waits, next_at)
+
+
+def _merges(customer: Customer) -> list[Link]:
+    return [Link(part.into, part.customer, part.at) for part in customer.parts]
 
 
 def _opens(hours: BusinessCalendar, at: datetime) -> datetime | None:
