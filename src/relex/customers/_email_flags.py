@@ -101,9 +101,12 @@ def _meant(domain: str, policy: QualityPolicy) -> str | None:
     if domain in policy.known_domains:
         return None
     best, most = None, policy.likeness
-    for each in policy.known_domains:
-        if min(len(domain), len(each)) < most * max(len(domain), len(each)):
-            continue  # the difference of the lengths alone is too much
+    letters = frozenset(domain)
+    for each, its_letters in policy.known_letters:
+        longer = max(len(domain), len(each))
+        edits = max(longer - min(len(domain), len(each)), len(its_letters - letters))  # there are at least so many
+        if longer - edits < most * longer:
+            continue
         alike = osa(domain, each)
         if alike is not None and (alike > most or (best is None and alike == most)):
             best, most = each, alike

@@ -194,6 +194,11 @@ class QualityPolicy:
         return frozenset(self.placeholders)
 
     @cached_property
+    def known_letters(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The known domains in their order, with the letters of each."""
+        return tuple([(domain, frozenset(domain)) for domain in self.known_domains])
+
+    @cached_property
     def runs(self) -> tuple[str, ...]:
         """Five neighboring keys, forward and backward."""
         return tuple(chain.from_iterable(_windows(row, _RUN) for row in self.keyboard_rows))
