@@ -200,12 +200,14 @@ def tabled(
     if others is None:
         return table
     second = read("pairs.others", others, policy, encoders)
-    table.refs.extend(second.refs)
-    table.uniques.extend(second.uniques)
-    for mine, theirs in ((table.columns, second.columns), (table.keys, second.keys)):
-        for column, more in zip(mine, theirs, strict=True):
-            column.extend(more)
-    return attrs.evolve(table, across=True)
+    return Table(
+        refs=table.refs + second.refs,
+        columns=[mine + theirs for mine, theirs in zip(table.columns, second.columns, strict=True)],
+        keys=[mine + theirs for mine, theirs in zip(table.keys, second.keys, strict=True)],
+        uniques=table.uniques + second.uniques,
+        left=table.left,
+        across=True,
+    )
 
 
 def frequencies(table: Table, policy: MatchPolicy) -> dict[str, dict[str, Fraction]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import attrs
 import febrl
@@ -12,6 +13,11 @@ import pytest
 from relex.matching import Comparison, Key, MatchPolicy, Pairs, Weight, Weights, estimate, match, pairs
 from relex.rules import field
 from relex.scoring import ScoreCard, ScoreRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Rows = list[dict[str, str]]
 
 EXACT = ("given_name", "date_of_birth", "suburb", "state")
 ALIKE = {"surname": "jaro_winkler", "address_1": "levenshtein"}
@@ -41,12 +47,12 @@ def refs(found: Pairs) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def first():
+def first() -> Rows:
     return febrl.rows(1)
 
 
 @pytest.fixture(scope="module")
-def second():
+def second() -> Rows:
     return febrl.rows(2)
 
 
@@ -56,21 +62,21 @@ class TestRecipe:
     @pytest.mark.parametrize(
         ("keys", "candidates", "links"), [(("given_name",), 2082, 317), (KEYS, 4161, 458)], ids=["one key", "four keys"]
     )
-    def test_febrl_1(self, first, keys, candidates, links):
+    def test_febrl_1(self, first: Rows, keys: tuple[str, ...], candidates: int, links: int) -> None:
         found = pairs(febrl.plain_records(first), policy(*keys))
 
         assert (candidates, links) == (found.candidates, len(found.links))
         assert refs(found) <= febrl.true_pairs(first)
 
-    def test_febrl_2(self, second):
+    def test_febrl_2(self, second: Rows) -> None:
         found = pairs(febrl.plain_records(second), policy(*KEYS[:3]))
         joined = febrl.groups(refs(found))
         truth = febrl.true_pairs(second)
 
-        assert (98412, 1685, 1934) == (found.candidates, len(found.links), len(truth))
+        assert (found.candidates, len(found.links), len(truth)) == (98412, 1685, 1934)
         assert refs(found) <= truth
-        assert 4051 == len(second) - sum(len(group) - 1 for group in joined)
-        assert 1795 == sum(set(pair) <= set(group) for pair in truth for group in joined if pair[0] in group)
+        assert len(second) - sum(len(group) - 1 for group in joined) == 4051
+        assert sum(set(pair) <= set(group) for pair in truth for group in joined if pair[0] in group) == 1795
 
 
 class TestEstimation:
@@ -78,7 +84,7 @@ class TestEstimation:
 
     NAMES = ("date_of_birth", "suburb", "state", "surname", "address_1")
 
-    def test_febrl_1(self, first):
+    def test_febrl_1(self, first: Rows) -> None:
         records, base = febrl.plain_records(first), policy("given_name")
         scores = [dict(pair.scores) for pair in pairs(records, base, apart=True)]
         edges = {name: ENOUGH if name in ALIKE else 1 for name in self.NAMES}
@@ -96,11 +102,11 @@ class TestEstimation:
         links = [pairs(records, attrs.evolve(base, weights=weights, link_at=at, review_at=0)).links for at in (0, 7)]
         truth = febrl.true_pairs(first)
 
-        assert [326, 324] == [len(each) for each in links]
+        assert [len(each) for each in links] == [326, 324]
         assert {(pair.a, pair.b) for pair in links[0]} <= truth
 
 
-def _rounded(shares):
+def _rounded(shares: Iterable[float]) -> list[Decimal]:
     return [Decimal(share).quantize(Decimal("0.000000001")) for share in shares]
 
 
@@ -111,7 +117,7 @@ class TestDefaults:
     @pytest.mark.parametrize(
         ("bare", "at_least"), [(False, 0.9995), (True, 0.99)], ids=["all fields", "names and addresses"]
     )
-    def test_agreement(self, number, bare, at_least):
+    def test_agreement(self, number: int, bare: bool, at_least: float) -> None:
         lines = febrl.rows(number)
         people = attrs.evolve(MatchPolicy.people(), link_at=0)
         _, found = match(febrl.records(lines, names_and_addresses=bare), people)
