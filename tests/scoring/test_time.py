@@ -38,6 +38,11 @@ def test_half_life_of_ages_ago_is_nothing() -> None:
     assert HalfLife(Decimal("0.001")).factor(NOW - timedelta(days=3650), NOW) == 0
 
 
+@pytest.mark.parametrize("halvings", [0, 1, 3, 100, 1328])
+def test_whole_halvings_are_exact(halvings: int) -> None:
+    assert HalfLife(30).factor(NOW - timedelta(days=30 * halvings), NOW) == Fraction(1, 2**halvings)
+
+
 @pytest.mark.parametrize("decay", [HalfLife(1), PerMonth(100), PerMonth(50)])
 def test_nothing_decays_before_it_was_given(decay: HalfLife | PerMonth) -> None:
     assert decay.factor(NOW + timedelta(days=400), NOW) == 1

@@ -20,8 +20,12 @@ _MICRO = timedelta(microseconds=1)
 _YEAR_MONTHS = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# 40 digits keep more than 28 right; a factor below 1E-400 is 0, so that no sum has to carry endless digits.
-_POWERS = decimal.Context(prec=40, Emin=-400, Emax=400, traps=[decimal.InvalidOperation])
+# Whole halvings are exact, and of the rest 40 digits are kept, computed with some more; a factor below 1E-400 is 0, so
+# that no sum has to carry endless digits. An exponential takes a small part of the time of a power.
+_KEPT = decimal.Context(prec=40)
+_EXACTER = decimal.Context(prec=48)
+_LN_2 = _EXACTER.ln(Decimal(2))
+_MOST_HALVINGS = 1328
 
 span_check = _checks.Check(
     "Days (without end_of) or a timedelta, above 0",
@@ -64,8 +68,12 @@ class HalfLife:
         _require_instants("HalfLife", at, as_of)
         age = max(elapsed(at, as_of), timedelta(0))
         halvings = Fraction(age // _MICRO, _DAY_MICROS) / Fraction(self.days)
-        exponent = _POWERS.divide(-halvings.numerator, halvings.denominator)
-        return Fraction(_POWERS.power(2, exponent))
+        whole, rest = divmod(halvings, 1)
+        if whole > _MOST_HALVINGS:
+            return Fraction(0)
+        exponent = _EXACTER.multiply(_EXACTER.divide(-rest.numerator, rest.denominator), _LN_2)
+        above, below = _KEPT.plus(_EXACTER.exp(exponent)).as_integer_ratio()
+        return Fraction(above, below << whole)
 
 
 @tagged("scoring.PerMonth")
