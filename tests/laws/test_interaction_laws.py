@@ -103,17 +103,20 @@ def test_ordered_sources_give_the_same(items: list[Any], count: int, newest_firs
 
 
 @FEW
-@given(ITEMS, st.integers(1, 5), st.booleans(), st.data())
-def test_pages_concatenate_to_the_whole(items: list[Any], limit: int, newest_first: bool, data: st.DataObject) -> None:
-    sources = split(items, 2, data)
+@given(ITEMS, st.integers(1, 5), st.booleans(), st.booleans(), st.none() | SOON, st.data())
+def test_pages_concatenate_to_the_whole(
+    items: list[Any], limit: int, newest_first: bool, ordered: bool, as_of: datetime | None, data: st.DataObject
+) -> None:
+    sources = [sorted(source, key=place, reverse=newest_first) for source in split(items, 2, data)]
+    asked: dict[str, Any] = {"newest_first": newest_first, "ordered": ordered, "as_of": as_of}
     found: list[Any] = []
     after: Cursor | None = None
     has_more = True
     while has_more:
-        page = timeline(*sources, after=after, limit=limit, newest_first=newest_first)
+        page = timeline(*sources, after=after, limit=limit, **asked)
         found, after, has_more = [*found, *page.items], page.cursor, page.has_more
 
-    assert list(timeline(*sources, newest_first=newest_first).items) == found
+    assert list(timeline(*sources, newest_first=newest_first, as_of=as_of).items) == found
 
 
 @FEW
