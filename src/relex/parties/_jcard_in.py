@@ -99,7 +99,7 @@ def from_jcard(card: Any, *, source: str, at: datetime, key: str | None = None) 
         key: Of the record; by default the `uid` of the card.
 
     Returns:
-        The record, and sorted names: those that a record has no place for, and those with nothing in them.
+        The record and sorted names of properties, those that a record has no place for and those with nothing in them.
 
     Raises:
         InvalidValue: For something that is no jCard, a kind that is neither individual nor org, or neither `key` nor
