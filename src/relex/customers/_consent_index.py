@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -12,7 +13,7 @@ from relex.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from relex.customers._consent import Consent
     from relex.customers._consent_policy import Purpose
@@ -34,7 +35,10 @@ class Question(NamedTuple):
     when: timedelta
 
 
-@attrs.frozen(eq=False)
+_UNTOLD = timedelta.min
+
+
+@attrs.define(eq=False)
 class Said:
     """One entry, as a purpose reads it.
 
@@ -43,16 +47,29 @@ class Said:
         at: Of the entry.
         counting: The entry by which it counts: of a grant that asks for it, its confirmation.
         counted: From when a grant counts; None for a refusal, and while the confirmation is missing.
-        ends: From when a grant is no longer in force; None for never.
-        ends_at: The same, as an instant.
+        purpose: What for.
     """
 
     entry: Consent
     at: timedelta
     counting: Consent
     counted: timedelta | None
-    ends: timedelta | None
-    ends_at: datetime | None
+    purpose: Purpose
+    _ends: timedelta | None = attrs.field(default=_UNTOLD, init=False)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """From when a grant is no longer in force; None for never."""
+        stated = self.counting.expires_at if self.counting.expires_at is not None else self.entry.expires_at
+        lasting = self.purpose.valid_for
+        return stated if stated is not None or lasting is None else lasting.add(self.counting.at)
+
+    @property
+    def ends(self) -> timedelta | None:
+        """The same, told once, and only if somebody asks."""
+        if self._ends is _UNTOLD:
+            self._ends = moment_or_none(self.ends_at)
+        return self._ends
 
     def covers(self, channel: str, point: str | None) -> bool:
         """Whether it has a say about a channel and a point."""
@@ -142,7 +159,8 @@ class Scope:
         while number:
             number -= 1
             said = self.grants[number]
-            if said.ends is None or when < said.ends:
+            ends = said.ends
+            if ends is None or when < ends:
                 return said
         return None
 
@@ -238,11 +256,8 @@ class Index:
 def _said(entry: Consent, counts: Consent | None, purpose: Purpose) -> Said:
     """An entry, with the one by which it counts as a grant."""
     if counts is None:
-        return Said(entry, moment(entry.at), entry, None, None, None)
-    ends_at = counts.expires_at if counts.expires_at is not None else entry.expires_at
-    if ends_at is None and purpose.valid_for is not None:
-        ends_at = purpose.valid_for.add(counts.at)
-    return Said(entry, moment(entry.at), counts, moment(counts.at), moment_or_none(ends_at), ends_at)
+        return Said(entry, moment(entry.at), entry, None, purpose)
+    return Said(entry, moment(entry.at), counts, moment(counts.at), purpose)
 
 
 def _order(entry: Consent) -> tuple[timedelta, str]:

@@ -130,7 +130,7 @@ class ConsentLedger:
         self._index = Index(found)
         self._links = Links(links)
         self._wider: dict[tuple[Link, ...], ConsentLedger] = {}
-        self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]]] = {}
+        self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]] | None] = {}
 
     def knowing(self, links: Iterable[Link]) -> ConsentLedger:
         """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked."""
@@ -191,10 +191,13 @@ class ConsentLedger:
     def status(self, question: Question) -> Answer:
         """The status and the id of the entry that decided it, without checks; `when` is not before `known`."""
         key = question[:_ABOUT]
-        found = self._stretches.get(key)
-        if found is None:
+        if key not in self._stretches:  # nothing is kept for who asks once
             if len(self._stretches) >= _MOST_KEPT:
                 self._stretches.clear()
+            self._stretches[key] = None
+            return self._fresh(question)
+        found = self._stretches[key]
+        if found is None:
             found = self._stretches[key] = self._edges(question), {}
         edges, answers = found
         number = bisect_right(edges, question.known)
@@ -219,7 +222,8 @@ class ConsentLedger:
         for person in people:
             acts = self._index.acts(person, question)
             for said in () if acts is None else acts.said:
-                found.update(edge for edge in (said.at, said.counted, said.ends) if edge is not None)
+                edges = (said.at, said.counted, None if said.counted is None else said.ends)
+                found.update(edge for edge in edges if edge is not None)
         return sorted(found)
 
 
