@@ -77,6 +77,7 @@ def examples() -> list[object]:
         .then(lambda it: it.relate(BOSS, at=AT))
         .then(lambda it: it.end_relation("employment", "acme", at=AT + hour))
         .then(lambda it: it.prefer(Preferences(languages=["sv", "en"], avoid=["phone"]), at=AT + hour))
+        .then(lambda it: it.state_born("spring 1990", at=AT + hour))
         .then(lambda it: it.survive(SURVIVORSHIP, at=AT + hour))
         .then(lambda it: it.drop("crm/7", at=AT + hour))
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from relex.calendars import Period
-from relex.changes import Change
+from relex.changes import Change, Event
+from relex.codec import decode
 from relex.customers import (
     Attribute,
     AttributeSchema,
@@ -21,7 +22,18 @@ from relex.customers import (
     RelationshipStated,
 )
 from relex.errors import Conflict, InvalidValue, Rejected
-from relex.parties import EARLIEST, ContactPoint, Policy, PostalAddress, Preferences, Record, Relationship, Survivorship
+from relex.parties import (
+    EARLIEST,
+    TOTAL,
+    UNION,
+    ContactPoint,
+    Policy,
+    PostalAddress,
+    Preferences,
+    Record,
+    Relationship,
+    Survivorship,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,6 +215,15 @@ class TestPreferences:
         assert ada.prefer(None, at=NEXT).events == ()
 
 
+class TestBirth:
+    def test_a_date_or_what_was_said_is_kept(self, ada: Customer) -> None:
+        state = ada.state_born("spring 1815", at=NEXT).state
+
+        assert (state.born, state.state_born("spring 1815", at=NEXT).events) == ("spring 1815", ())
+        assert state.state_born(date(1815, 12, 10), at=NEXT).state.born == date(1815, 12, 10)
+        assert state.state_born(None, at=NEXT).state.born is None
+
+
 class TestRecords:
     def test_a_customer_may_be_opened_with_a_record(self, known: Customer) -> None:
         assert (known.name, known.kind, known.tags, known.records) == (KING, "person", ("crm",), (CRM,))
@@ -323,6 +344,13 @@ class TestRecords:
             None,
         )
 
+    def test_whatever_survives_can_be_read(self, known: Customer) -> None:
+        both = known.take(Record("shop", "1", NEXT, points=[HOME, WORK]), at=NEXT).state
+        united = both.survive(Survivorship(UNION, {"tags": TOTAL, "points": TOTAL}), at=NEXT).state
+
+        assert (united.tags, united.points, united.facts()["customer.city"]) == ((), (), None)
+        assert united.facts()["customer.email_domain"] is None
+
     def test_a_point_without_a_domain_has_none(self, ada: Customer) -> None:
         state = ada.add_point(ContactPoint("email", "none"), at=NEXT).state
         taken = state.take(Record("crm", "7", NEXT), at=NEXT).state
@@ -341,6 +369,7 @@ class TestRecords:
         (lambda c: c.relate(Relationship("partner", "c1"), at=NEXT), "relate.to"),
         (lambda c: c.end_relation("parent", "g", at=NEXT, ended_at=5), "end_relation.ended_at"),
         (lambda c: c.prefer("sms", at=NEXT), "prefer.preferences"),
+        (lambda c: c.state_born(1815, at=NEXT), "state_born.born"),
         (lambda c: c.take("crm/7", at=NEXT), "take.record"),
         (lambda c: c.take(Record("direct", "c1", NEXT), at=NEXT), "take.record"),
         (lambda c: c.drop("", at=NEXT), "drop.record"),
@@ -361,3 +390,39 @@ def test_an_organization_takes_the_name_of_one() -> None:
     assert casa.rename(OrganizationName("Casa Ltd"), at=NEXT).state.name == OrganizationName("Casa Ltd")
     with pytest.raises(InvalidValue):
         casa.rename(ADA, at=NEXT)
+
+
+OLD_NAME = {
+    "type": "parties.OrganizationName",
+    "v": 1,
+    "full": "Casa Ltd",
+    "core": None,
+    "legal_form": None,
+    "form_position": None,
+    "phonetic": None,
+    "trade_name": None,
+}
+OLD_CARD = {"type": "parties.Identifier", "v": 1, "kind": "card", "value": "1"}
+OLD_AT = "2026-05-01T09:00:00+00:00"
+
+
+class TestOlderForms:
+    """Customers that were stored before they were computed of records."""
+
+    def test_an_opening_is_read(self) -> None:
+        old = {"type": "customers.CustomerOpened", "v": 1, "source": "c1", "version": 1, "at": OLD_AT, "stage": "lead"}
+        event = decode({**old, "name": OLD_NAME, "identifiers": [OLD_CARD], "tags": ["vip"], "owner": None}, Event)
+        name, card = OrganizationName("Casa Ltd"), Identifier("card", "1")
+
+        assert event == Customer.open("c1", name, at=DAY, identifiers=[card], tags=["vip"], stage="lead").events[0]
+
+    def test_a_state_is_read(self) -> None:
+        old = {"type": "customers.Customer", "v": 1, "id": "c1", "version": 4, "opened_at": OLD_AT, "owner": "ann"}
+        old |= {"changed_at": OLD_AT, "stage": "churned", "furthest_stage": "customer"}
+        old |= {"stages": [["customer", OLD_AT], ["churned", OLD_AT]], "cleared": ["region", "size"]}
+        old |= {"name": OLD_NAME, "identifiers": [OLD_CARD], "tags": ["vip"], "attributes": [["likes", ["tea"]]]}
+        state = decode(old, Customer)
+
+        assert (state.kind, state.tags, state.owner) == ("organization", ("vip",), "ann")
+        assert (state.stage, state.furthest_stage) == ("churned", "customer")
+        assert (state.attributes, state.cleared) == ((("likes", ("tea",)),), ("region", "size"))

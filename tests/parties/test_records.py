@@ -148,6 +148,11 @@ def test_anything_that_a_source_may_hold_is_kept_as_it_is() -> None:
     assert odd.fields()["flag"] is False
 
 
+@pytest.mark.parametrize(("text", "is_kept"), [("\x00\N{BYTE ORDER MARK}\t", False), ("\ue000", True), ("0", True)])
+def test_a_blank_is_what_nobody_can_see(text: str, is_kept: bool) -> None:
+    assert is_kept is ("title" in Record("crm", "7", DAY, values={"title": text}).fields())
+
+
 def test_empty_preferences_say_nothing() -> None:
     assert Record("crm", "7", DAY, preferences=Preferences()).fields() == {}
 

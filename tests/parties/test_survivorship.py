@@ -134,6 +134,13 @@ def test_a_total_is_exact(values: list[Any], expected: Any) -> None:
     assert expected == chosen(TOTAL, *[said(str(place), 0, x=value) for place, value in enumerate(values)])
 
 
+def test_a_name_is_always_one_value() -> None:
+    records = [Record(source, "1", DAY, name=PersonName(source), values={"x": 1}) for source in ("a", "b")]
+    profile = golden(records, Survivorship(TOTAL))
+
+    assert (profile["name"], profile["x"]) == (PersonName("a"), 2)
+
+
 def test_a_total_of_texts_is_none_with_a_reason() -> None:
     profile = golden([said("a", 0, x="many")], Survivorship(TOTAL))
 
@@ -206,6 +213,7 @@ def test_what_is_made_of_several_has_no_single_record() -> None:
         lambda: Survivorship(MOST_COMPLETE),
         lambda: Survivorship(fields={"x": MOST_COMPLETE}),
         lambda: Survivorship(fields={"x": "latest"}),  # type: ignore[dict-item]
+        lambda: Survivorship(fields={"name": UNION}),
         lambda: Survivorship(fields=["x"]),  # type: ignore[list-item]
         lambda: Survivorship(fields=[("x", LATEST), ("x", LATEST)]),
         lambda: Survivorship(fields={"address": UNION}, groups=ADDRESS),

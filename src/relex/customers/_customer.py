@@ -12,12 +12,14 @@ from relex import _checks
 from relex._instants import is_before, moment, moment_or_none
 from relex._trusted import replacing, trusted
 from relex.changes import Change, Event
-from relex.codec import tagged
+from relex.codec import tagged, upgrade
 from relex.customers._attributes import AttributeSchema
 from relex.customers._events import (
+    BORN,
     PLAIN,
     AttributesCleared,
     AttributesSet,
+    BornStated,
     CustomerOpened,
     CustomerRenamed,
     IdentifierAdded,
@@ -34,6 +36,7 @@ from relex.customers._parts import STAGES, MergedPart, furthest_of, moments, sta
 from relex.customers._reading import direct_facts, pictured_facts
 from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
 from relex.customers._steps import CHANGES
+from relex.customers._upgrades import computed_of_records, opened_with_a_record
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.parties import (
     ContactPoint,
@@ -61,7 +64,7 @@ _DEFAULT = Lifecycle()
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
-@tagged("customers.Customer")
+@tagged("customers.Customer", 2)
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Customer:
     """A person or an organization, as an aggregate: commands return a `Change`, `evolve` makes every state.
@@ -188,22 +191,25 @@ class Customer:
     @property
     def points(self) -> tuple[ContactPoint, ...]:
         """Where the customer can be reached; at most one of a kind is primary."""
-        return self.direct.points if self._is_plain else self.profile.get("points", ())
+        return self.direct.points if self._is_plain else self._listed("points")
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
         """Sorted ids in other systems."""
-        return self.direct.identifiers if self._is_plain else tuple(sorted(self.profile.get("identifiers", ())))
+        return self.direct.identifiers if self._is_plain else tuple(sorted(self._listed("identifiers")))
 
     @property
     def relationships(self) -> tuple[Relationship, ...]:
         """Ties to other parties, past and present."""
-        return self.direct.relationships if self._is_plain else self.profile.get("relationships", ())
+        return self.direct.relationships if self._is_plain else self._listed("relationships")
 
     @property
     def tags(self) -> tuple[str, ...]:
         """Sorted words."""
-        return self.direct.tags if self._is_plain else tuple(sorted(self.profile.get("tags", ())))
+        return self.direct.tags if self._is_plain else tuple(sorted(self._listed("tags")))
+
+    def _listed(self, field: str) -> tuple[Any, ...]:
+        return self.profile.get(field) or ()
 
     @property
     def born(self) -> date | str | None:
@@ -575,6 +581,21 @@ class Customer:
         version = self._next("end_relation", at)
         return end_relation(self, version, (kind, to, role), at, at if ended_at is None else ended_at)
 
+    def state_born(self, born: date | str | None, *, at: datetime) -> Change[Customer]:
+        """When a person was born, or an organization was founded; None takes back what was stated here.
+
+        Raises:
+            InvalidValue: For anything but a date or a text.
+            Rejected: `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("state_born", at)
+        BORN.require("state_born.born", born)
+        if self._says("born", born, self.direct.born, at):
+            return Change(self, ())
+        return _changed(self, BornStated(source=self.id, version=version, at=at, born=born))
+
     def prefer(self, preferences: Preferences | None, *, at: datetime) -> Change[Customer]:
         """How the customer wants to be spoken to; None takes back what was stated here.
 
@@ -586,9 +607,7 @@ class Customer:
         """
         version = self._next("prefer", at)
         _PREFERENCES.require("prefer.preferences", preferences)
-        if preferences is self.direct.preferences or self._says(
-            "preferences", preferences, self.direct.preferences, at
-        ):
+        if self._says("preferences", preferences, self.direct.preferences, at):
             return Change(self, ())
         return _changed(self, PreferencesStated(source=self.id, version=version, at=at, preferences=preferences))
 
@@ -742,6 +761,9 @@ class Customer:
         if records:
             raise Rejected(command, "stated_by_source", {"records": tuple(records), "allowed": "take or drop a record"})
 
+
+upgrade("customers.Customer", from_version=1)(computed_of_records)
+upgrade("customers.CustomerOpened", from_version=1)(opened_with_a_record)
 
 _IDENTIFIER = _checks.a(Identifier)
 _REF = _checks.Check(

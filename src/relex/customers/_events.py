@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeAlias, TypeGuard
 
 import attrs
@@ -23,10 +24,12 @@ from relex.parties import (
 )
 
 __all__ = [
+    "BORN",
     "PLAIN",
     "VALUES",
     "AttributesCleared",
     "AttributesSet",
+    "BornStated",
     "CustomerErased",
     "CustomerOpened",
     "CustomerRenamed",
@@ -54,6 +57,11 @@ _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _RECORDS = _checks.each(_checks.a(Record))
 
+BORN = _checks.Check(
+    "a date, a non-empty str, or None",
+    lambda value: value is None or _checks.text.passes(value) or _checks.calendar_day.passes(value),
+)
+
 PLAIN = Survivorship()
 """What survives where nothing is said of it: the newest statement."""
 
@@ -70,7 +78,7 @@ def _is_value(value: object) -> bool:
 VALUES = _checks.each(_checks.Check("a pair (name, value of an attribute)", _is_value))
 
 
-@tagged("customers.CustomerOpened")
+@tagged("customers.CustomerOpened", 2)
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CustomerOpened(Event):
     """A customer became known.
@@ -269,6 +277,20 @@ class RelationshipEnded(Event):
     """
 
     relationship: Relationship = attrs.field(validator=_checks.a(Relationship))
+
+
+@tagged("customers.BornStated")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class BornStated(Event):
+    """It is known when a person was born, or an organization was founded.
+
+    Attributes:
+        born: A date, or what was said where that is no date; None takes back what was stated.
+
+    .. versionadded:: 0.1.0
+    """
+
+    born: date | str | None = attrs.field(validator=BORN)
 
 
 @tagged("customers.PreferencesStated")

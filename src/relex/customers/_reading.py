@@ -42,11 +42,15 @@ def pictured_facts(profile: Profile) -> dict[str, Any]:
     email, preferences = profile.get("email"), profile.get("preferences")
     return {
         "customer.language": None if preferences is None else _language(preferences),
-        "customer.country": profile.get("country"),
-        "customer.city": profile.get("city"),
-        "customer.email_domain": None if email is None else _domain(ContactPoint("email", email)),
-        "customer.parent": _parent(profile.get("relationships", ())),
+        "customer.country": _text(profile.get("country")),
+        "customer.city": _text(profile.get("city")),
+        "customer.email_domain": _domain(ContactPoint("email", email)) if isinstance(email, str) else None,
+        "customer.parent": _parent(profile.get("relationships") or ()),
     }
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None  # a policy may unite several, and a fact is one
 
 
 def _language(preferences: Preferences) -> str | None:

@@ -8,6 +8,7 @@ from relex._trusted import replacing
 from relex.customers._events import (
     AttributesCleared,
     AttributesSet,
+    BornStated,
     CustomerErased,
     CustomerRenamed,
     IdentifierAdded,
@@ -114,6 +115,10 @@ def _tied(state: Customer, event: RelationshipStated | RelationshipEnded) -> dic
     return _direct(state, event.at, "relationships", tie.field, relationships=(*kept, tie))
 
 
+def _born(state: Customer, event: BornStated) -> dict[str, Any]:
+    return _direct(state, event.at, "born", born=event.born)
+
+
 def _preferring(state: Customer, event: PreferencesStated) -> dict[str, Any]:
     return _direct(state, event.at, "preferences", preferences=event.preferences)
 
@@ -192,6 +197,7 @@ def _first(pair: tuple[str, object]) -> str:
 CHANGES: dict[type[Event], Callable[[Any, Any], dict[str, Any]]] = {
     AttributesCleared: _emptied,
     AttributesSet: _attributed,
+    BornStated: _born,
     CustomerErased: _erased,
     CustomerRenamed: _renamed,
     CustomerRestored: _back,

@@ -127,7 +127,8 @@ def identity_section(customer: _HasIdentity) -> Section:
 
     .. versionadded:: 0.1.0
     """
-    rows = (("name", str(customer.name)), *((found.kind, found.value) for found in customer.identifiers))
+    name = "unknown" if customer.name is None else str(customer.name)
+    rows = (("name", name), *((found.kind, found.value) for found in customer.identifiers))
     panel = Panel("Names and identifiers", ("Kind", "Value"), tuple(rows))
     notes = (f"The customer as of the last event, {customer.changed_at}.",)
     return Section(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeAlias
+from unicodedata import category
 
 import attrs
 
@@ -36,11 +37,12 @@ _CUSTOM = "custom."
 def is_blank(value: object) -> bool:
     """Whether nothing is said: None, text without a visible sign, or nothing listed."""
     if isinstance(value, str):
-        return not any(sign.isprintable() and not sign.isspace() for sign in value)
+        return all(sign.isspace() or category(sign) in _UNSEEN for sign in value)
     return value is None or value == () or (isinstance(value, Preferences) and value == _NO_PREFERENCES)
 
 
 _NO_PREFERENCES = Preferences()
+_UNSEEN = ("Cc", "Cf")  # control and format characters; a character that nobody has defined may well be seen
 
 
 def _is_value(value: object) -> bool:

@@ -44,6 +44,8 @@ _NAMES = (
 )
 _OF_BLOCKS = ("earliest", "latest", "master", "most-complete", "ranked", "sources")
 _LISTED = ("master", "ranked", "sources")
+_OF_MANY = ("total", "union")
+_SINGLE = ("born", "name", "preferences")
 
 
 def _of(values: Iterable[str]) -> tuple[str, ...]:
@@ -202,7 +204,7 @@ class Survivorship:
 
     A group of fields is one block: all its values come from one record, so that an address is never put together of
     two. A group follows `MOST_COMPLETE` unless `fields` names another policy for it. Points, tags, identifiers and
-    relationships follow `UNION` unless they are named.
+    relationships follow `UNION` unless they are named. A name, a birth and preferences are always one value.
 
     Attributes:
         default: For every field that is not named.
@@ -238,6 +240,8 @@ class Survivorship:
                 raise InvalidValue(path, policy, f"a policy for a group: {', '.join(_OF_BLOCKS)}")
             if name not in blocks and policy == MOST_COMPLETE:
                 raise InvalidValue(path, policy, "a policy for one field; most-complete is for a group")
+            if name in _SINGLE and policy.name in _OF_MANY:
+                raise InvalidValue(path, policy, f"a policy that chooses one value for {name}")
 
     def _check_groups(self) -> None:
         members = [field for _, fields in self.groups for field in fields]
@@ -261,4 +265,6 @@ class Survivorship:
         found = dict(self.fields).get(field)
         if found is None and field in dict(self.groups):
             return MOST_COMPLETE
+        if field in _SINGLE and self.default.name in _OF_MANY:
+            return found or LATEST
         return found or BY_NATURE.get(field) or self.default

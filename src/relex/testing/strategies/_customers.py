@@ -15,6 +15,7 @@ from relex.customers import (
     AttributeSchema,
     AttributesCleared,
     AttributesSet,
+    BornStated,
     Customer,
     CustomerErased,
     CustomerOpened,
@@ -281,6 +282,10 @@ def _end_relation(state: Customer, pause: timedelta, which: int) -> Change[Custo
     return state.end_relation(tie.kind, tie.to, role=tie.role, at=at)
 
 
+def _state_born(state: Customer, pause: timedelta, born: Any) -> Change[Customer]:
+    return state.state_born(born, at=later(state.changed_at, pause))
+
+
 def _prefer(state: Customer, pause: timedelta, given: Any) -> Change[Customer]:
     return state.prefer(given, at=later(state.changed_at, pause))
 
@@ -327,6 +332,7 @@ _STEPS: dict[str, SearchStrategy[Any]] = {
     "remove_point": _step("remove_point", _remove_point, _WHICH, contact_points()),
     "relate": _step("relate", _relate, relationships()),
     "end_relation": _step("end_relation", _end_relation, _WHICH),
+    "state_born": _step("state_born", _state_born, days() | texts()),
     "prefer": _step("prefer", _prefer, st.none() | preferences()),
     "take": _step("take", _take, records(kind="person"), records(kind="organization")),
     "drop": _step("drop", _drop, _WHICH),
@@ -367,6 +373,7 @@ _MADE_BY: dict[type[Event], tuple[str, ...]] = {
     PointRemoved: ("add_point", "remove_point"),
     RelationshipStated: ("relate",),
     RelationshipEnded: ("relate", "end_relation"),
+    BornStated: ("state_born",),
     PreferencesStated: ("prefer",),
     RecordTaken: ("take",),
     RecordDropped: ("take", "drop"),

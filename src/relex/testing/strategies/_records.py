@@ -241,7 +241,7 @@ def survivorships() -> SearchStrategy[Survivorship]:
 
     .. versionadded:: 0.1.0
     """
-    fields = st.dictionaries(st.sampled_from(("name", "email", "title", "visits", "tags")), _POLICIES, max_size=3)
+    fields = st.dictionaries(st.sampled_from(("email", "title", "visits", "tags")), _POLICIES, max_size=3)
     groups = st.sampled_from(({}, {"address": ("street", "city", "postal", "country")}))
     block = st.none() | st.just(MOST_COMPLETE) | _OF_BLOCKS
     return named("survivorships", st.builds(_survivorship, _POLICIES, fields, groups, block))
