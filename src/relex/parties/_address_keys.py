@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING
 
 from relex.parties._fold import fold, require_text
@@ -16,7 +15,7 @@ __all__ = ["address_key", "postal_key"]
 
 _LONG_VOWEL_AS_HYPHEN = re.compile(r"(?<=\d)ー(?=\d)")
 _SIGNS = str.maketrans(dict.fromkeys(".,、", " "))
-_POSTAL = frozenset(ascii_lowercase + digits)
+_NOT_POSTAL = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def address_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | None:
@@ -57,4 +56,4 @@ def postal_key(text: str) -> str | None:
     .. versionadded:: 0.1.0
     """
     require_text("postal_key", text)
-    return "".join(filter(_POSTAL.__contains__, fold(text))) or None
+    return fold(text).encode("ascii", "ignore").translate(None, _NOT_POSTAL).decode() or None

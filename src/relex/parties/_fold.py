@@ -31,8 +31,6 @@ _UNSEEN = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "\ud800-\udfff]+"  # halves of pairs, which are no characters
 )
-_CONTROLS = dict.fromkeys((*range(9), *range(14, 28), 127))
-_ASCII = {**_CONTROLS, **{code: code + 32 for code in range(ord("A"), ord("Z") + 1)}}
 _LATIN = frozenset(
     chr(code)
     for first, last in (
@@ -87,8 +85,8 @@ def fold(text: str) -> str:
     .. versionadded:: 0.1.0
     """
     require_text("fold", text)
-    if text.isascii():
-        return " ".join((text.lower() if text.isprintable() else text.translate(_ASCII)).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     found = normal("NFKC", seen(text)).casefold()
     if not found.isascii():
         found = normal("NFD", found)

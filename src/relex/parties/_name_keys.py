@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from string import ascii_lowercase, ascii_uppercase, digits
+from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, is_normalized
@@ -27,11 +27,8 @@ VARIANTS: Mapping[str, str] = MappingProxyType({pair[0]: pair[1] for pair in _PA
 _COMMON = {ord(old): new for old, new in VARIANTS.items()}
 _KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _NAMES = {**_COMMON, **_KATAKANA}
-_ASCII = {
-    **dict.fromkeys(range(128)),
-    **{ord(sign): sign for sign in ascii_lowercase + digits},
-    **{ord(upper): lower for upper, lower in zip(ascii_uppercase, ascii_lowercase, strict=True)},
-}
+_LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _UNMARKED = re.compile(r"[\w\s!-/:-@\[-`{-~·×÷‐-―‘-‟•…′″、-】〔-〟～・]*")
 
 
@@ -59,10 +56,10 @@ def name_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | N
     if variants:
         text = fold(text).translate(_pairs("name_key", variants))
     if text.isascii():
-        return text.translate(_ASCII) or None
+        return _plain(text)
     folded = fold(text)
     if folded.isascii():
-        return folded.translate(_ASCII) or None
+        return _plain(folded)
     return _letters(folded.translate(_NAMES)) or None
 
 
@@ -71,6 +68,10 @@ def common(function: str, folded: str, variants: Mapping[str, str] | None) -> st
     if variants:
         folded = fold(folded.translate(_pairs(function, variants)))
     return folded if folded.isascii() else folded.translate(_COMMON)
+
+
+def _plain(text: str) -> str | None:
+    return text.encode().translate(_LOWER, _SIGNS).decode() or None
 
 
 def _letters(text: str) -> str:

@@ -46,7 +46,7 @@ _NANP_DIGITS = 10
 _FEWEST = 7
 _MOST = 15
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-_NO_DIGITS = str.maketrans(dict.fromkeys("".join(map(chr, range(128))).translate(dict.fromkeys(range(48, 58)))))
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 _START = re.compile(r"[+0-9]")
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)|内線|#)[ :.]*([0-9]{1,20})\)?$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -171,19 +171,13 @@ def _digits(number: str, region: str | None) -> tuple[bool, str]:
     if is_international or region in ("CA", "US"):
         body = body.translate(_KEYPAD)
     body = body[is_international:]
-    digits = _only_digits(body)
+    digits = body.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
     if "+" in body or (len(digits) < len(body) and _LETTER.search(body)):
         return False, ""
     prefix = None if is_international or region not in DIALING else DIALING[region][2]
     if prefix is not None and digits.startswith(prefix):
         is_international, digits = True, digits[len(prefix) :]
     return is_international, "" if is_international and digits.startswith("0") else digits
-
-
-def _only_digits(text: str) -> str:
-    if text.isascii():
-        return text.translate(_NO_DIGITS)
-    return "".join([sign for sign in text if "0" <= sign <= "9"])
 
 
 def _code(digits: str) -> str:
