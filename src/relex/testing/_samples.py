@@ -7,13 +7,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from relex.calendars import Period
 from relex.changes import Change
 from relex.codec import dumps
 from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent, suppress
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
 from relex.matching import NotSameAs, Retracted, SameAs
-from relex.parties import Identifier, PersonName
+from relex.parties import (
+    ContactPoint,
+    Identifier,
+    PersonName,
+    PostalAddress,
+    Preferences,
+    Record,
+    Relationship,
+    Survivorship,
+)
 from relex.purchases import Claim, Line, Purchase, Retraction, Return
 
 if TYPE_CHECKING:
@@ -56,6 +66,18 @@ SCHEMA = AttributeSchema(
         Attribute("size", int),
         Attribute("vip", bool),
     ]
+)
+
+RECORD = Record(
+    "crm",
+    "7/\N{SNOWMAN}",
+    FIRST_HALF_PAST_TWO,
+    name=PersonName("Ada King"),
+    points=[ContactPoint("postal", PostalAddress(street="12 St James's Square", city="London", country="GB"))],
+    born="10 December 1815",
+    values={"visits": 10**30, "note": None, "spent": Decimal("0.10"), "seen": SECOND_HALF_PAST_TWO},
+    cleared=["phone"],
+    times={"visits": SECOND_HALF_PAST_TWO},
 )
 
 IDS = (
@@ -127,6 +149,11 @@ def detailed(id: str = "c1") -> Change[Customer]:  # noqa: A002 - as above
         .then(lambda it: it.set(values, SCHEMA, at=AT))
         .then(lambda it: it.clear("region", schema=SCHEMA, at=AT))
         .then(lambda it: it.advance("customer", at=AT))
+        .then(lambda it: it.add_point(ContactPoint("email", "Ada@Example.com", primary=True, verified_at=AT), at=AT))
+        .then(lambda it: it.relate(Relationship("employment", "c9", role="Countess", valid=Period(AT)), at=AT))
+        .then(lambda it: it.prefer(Preferences(languages=["en", "fr"]), at=AT))
+        .then(lambda it: it.take(RECORD, at=AT))
+        .then(lambda it: it.survive(Survivorship(groups={"address": ["street", "city", "country"]}), at=AT))
     )
 
 
