@@ -104,16 +104,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
     if suppressed is not None:
         _SUPPRESSED.require("may_contact.suppressed", suppressed)
         asked.suppressed = suppressed
-    reasons = asked.lasting()
-    waits, hours = asked.quiet(zone)
-    homes, colleagues = ids_of("household", household), ids_of("account", account)
-    caps = asked.caps(homes, colleagues) if asked.purpose.commercial else ()
-    for cap, ids in caps:
-        if asked.sent.count(cap, asked.known, point=asked.address, customers=ids) >= cap.limit:
-            waits.append(reason(f"cap:{cap.name}", None, cap.name, asked.released(cap, ids)))
-    if not waits:
-        return asked.decided("refused" if reasons else "allowed", reasons, None)
-    return asked.waiting(reasons, waits, hours)
+    return asked.answered(zone, ids_of("household", household), ids_of("account", account))
 
 
 class _Asked:
@@ -162,6 +153,17 @@ class _Asked:
         self.suppressed: SuppressionList | None = None
         self.ledger: ConsentLedger
         self.sent: SentLog
+
+    def answered(self, zone: tzinfo | None, household: tuple[str, ...], account: tuple[str, ...]) -> Decision:
+        """Look at everything, and tell all that stands in the way."""
+        reasons = self.lasting()
+        waits, hours = self.quiet(zone)
+        for cap, ids in self.caps(household, account) if self.purpose.commercial else ():
+            if self.sent.count(cap, self.known, point=self.address, customers=ids) >= cap.limit:
+                waits.append(reason(f"cap:{cap.name}", None, cap.name, self.released(cap, ids)))
+        if not waits:
+            return self.decided("refused" if reasons else "allowed", reasons, None)
+        return self.waiting(reasons, waits, hours)
 
     def decided(self, outcome: str, reasons: list[Reason], next_at: datetime | None) -> Decision:
         """The decision."""
