@@ -66,6 +66,9 @@ def test_another_case_is_refused(function: Any) -> None:
         ("john.doe+tag@example.org", "john.doe+tag@example.org"),
         ("+tag@gmail.com", "+tag@gmail.com"),
         ("...@gmail.com", "...@gmail.com"),
+        ("john +x@gmail.com", "john@gmail.com"),
+        ("mail.to:john@gmail.com", "john@gmail.com"),
+        ("Mail.to:@googlemail.com", "mail.to:@gmail.com"),
         ("john", None),
     ],
 )

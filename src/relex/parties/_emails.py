@@ -99,8 +99,8 @@ def mailbox_key(text: str, *, local_case: Literal["fold", "keep"] = "fold") -> s
     local, _, domain = key.rpartition("@")
     if domain not in _GOOGLE:
         return key
-    local = _cased(local)
-    return f"{local.partition('+')[0].replace('.', '') or local}@gmail.com"
+    kept = local.partition("+")[0].replace(".", "")
+    return email_key(f"{kept}@gmail.com") or f"{_cased(local)}@gmail.com"  # what is ignored never leaves nothing
 
 
 def registered_domain(text: str, *, suffixes: Container[str] = SHARED_SUFFIXES) -> str | None:
