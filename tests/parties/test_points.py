@@ -47,6 +47,11 @@ def test_a_key_of_the_wrong_type_is_refused(kind: str, value: Any) -> None:
         point_key(kind, value)
 
 
+def test_the_key_of_another_kind_is_refused() -> None:
+    with pytest.raises(InvalidValue, match=r"point_key.kind: expected one of email, messaging, phone"):
+        point_key("fax", "1")
+
+
 class TestWhatAPointIs:
     @pytest.mark.parametrize(
         ("kind", "value", "more", "path"),

@@ -15,8 +15,8 @@ from relex.parties._name_keys import VARIANTS, name_key
 from relex.parties._names import OrganizationName, PersonName
 from relex.parties._organizations import organization, organization_key
 from relex.parties._phones import DIALING, Phone, PhoneReader, phone
-from relex.parties._point_keys import point_key
-from relex.parties._points import POINT_KINDS, ContactPoint, PostalAddress
+from relex.parties._point_keys import POINT_KINDS, point_key
+from relex.parties._points import ContactPoint, PostalAddress
 from relex.parties._preferences import Preferences
 from relex.parties._primary import Primary, primary_point
 from relex.parties._records import FieldValue, Record

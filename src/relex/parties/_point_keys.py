@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from relex import _checks
 from relex.parties._address_keys import address_key
 from relex.parties._emails import email_key
 from relex.parties._fold import fold
@@ -12,7 +13,12 @@ from relex.parties._phones import phone
 if TYPE_CHECKING:
     from relex.parties._points import PostalAddress
 
-__all__ = ["point_key"]
+__all__ = ["POINT_KINDS", "point_key"]
+
+POINT_KINDS = ("email", "messaging", "phone", "postal", "push", "social")
+"""The kinds of contact point."""
+
+_KIND = _checks.one_of(*POINT_KINDS)
 
 
 def point_key(kind: str, value: str | PostalAddress, region: str | None = None) -> str | None:
@@ -22,7 +28,7 @@ def point_key(kind: str, value: str | PostalAddress, region: str | None = None) 
     line, all others their folded text.
 
     Raises:
-        InvalidValue: For a value of the wrong type for its kind, and for a region that is no country code.
+        InvalidValue: For another kind, a value of the wrong type for its kind, and a region that is no country code.
 
     Example:
         >>> point_key("phone", "03-1234-5678", "JP"), point_key("social", "@Ada ")
@@ -37,4 +43,5 @@ def point_key(kind: str, value: str | PostalAddress, region: str | None = None) 
         return email_key(text)
     if kind == "phone":
         return phone(text, region).e164
+    _KIND.require("point_key.kind", kind)
     return fold(text) or None

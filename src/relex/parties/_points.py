@@ -14,7 +14,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.parties._countries import country_or_none
 from relex.parties._phones import phone, split_extension
-from relex.parties._point_keys import point_key
+from relex.parties._point_keys import POINT_KINDS, point_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from relex.parties._emails import EmailReader
     from relex.parties._phones import PhoneReader
 
-__all__ = ["POINT_KINDS", "ContactPoint", "PostalAddress"]
-
-POINT_KINDS = ("email", "messaging", "phone", "postal", "push", "social")
-"""The kinds of contact point."""
+__all__ = ["ContactPoint", "PostalAddress"]
 
 _STATES = ("bounced", "invalid", "ok", "unknown")
 _TEXT_OR_NONE = _checks.optional(_checks.text)

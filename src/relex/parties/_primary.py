@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
-from relex.parties._points import POINT_KINDS, ContactPoint
+from relex.parties._point_keys import POINT_KINDS
+from relex.parties._points import ContactPoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
