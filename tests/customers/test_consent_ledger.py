@@ -208,6 +208,14 @@ def test_a_ledger_that_is_asked_of_very_many_customers_forgets_answers(monkeypat
     assert all(each.is_allowed for each in found)
 
 
+def test_a_grant_may_end_after_the_calendar() -> None:
+    policy = ConsentPolicy([Purpose("news", valid_for=200_000)])
+
+    found = state(said("e1", 1, "granted"), policy=policy)
+
+    assert (found.status, found.until) == ("granted", None)
+
+
 def test_entries_come_once() -> None:
     entry = said("e1", 1, "granted")
 

@@ -132,6 +132,11 @@ class TestReasons:
     def test_another_spelling_of_the_customers_point_is_the_customers(self) -> None:
         assert asked(ANNA, ContactPoint("email", "ANNA@example.com")).is_allowed
 
+    def test_what_is_known_of_the_point_counts_and_not_what_the_caller_wrote(self) -> None:
+        bounced = customer(attrs.evolve(E, state="bounced"))
+
+        assert asked(bounced, ContactPoint("email", "ANNA@example.com")).codes == ("point-bounced",)
+
     def test_somebody_elses_point_is_not(self) -> None:
         assert asked(ANNA, ContactPoint("email", "kim@example.com")).codes == ("no-point",)
 
@@ -253,6 +258,11 @@ class TestCaps:
         found = asked(ANNA, policy=policy(caps=[FrequencyCap("once", 1, None)]), sent=sent(9 * DAY))
 
         assert (found.outcome, found.reasons) == ("refused", (Reason("cap:once", by="once"),))
+
+    def test_a_cap_longer_than_the_calendar_refuses(self) -> None:
+        found = asked(ANNA, policy=policy(caps=[FrequencyCap("long", 1, timedelta.max)]), sent=sent(HOUR))
+
+        assert (found.outcome, found.codes) == ("refused", ("cap:long",))
 
     def test_sends_to_those_who_were_merged_count(self) -> None:
         one = merge(ANNA, customer(id_="c2"), by="eve", reason="same", at=AT - 2 * DAY).changes[0].state

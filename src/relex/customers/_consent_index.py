@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 from relex._instants import moment, moment_or_none
-from relex.errors import Conflict
+from relex.errors import Conflict, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,12 @@ class Said:
         """From when a grant is no longer in force; None for never."""
         stated = self.counting.expires_at if self.counting.expires_at is not None else self.entry.expires_at
         lasting = self.purpose.valid_for
-        return stated if stated is not None or lasting is None else lasting.add(self.counting.at)
+        if stated is not None or lasting is None:
+            return stated
+        try:
+            return lasting.add(self.counting.at)
+        except InvalidValue:  # after the year 9999
+            return None
 
     @property
     def ends(self) -> timedelta | None:

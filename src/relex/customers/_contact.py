@@ -62,7 +62,7 @@ def may_contact(  # noqa: PLR0913 - all that has a say
 
     Args:
         customer: Whom.
-        point: Where; one of the customer's. None is no point at all.
+        point: Where; one of the customer's, whose own state counts. None is no point at all.
         purpose: One that the policy declares.
         at: When.
         policy: What is asked consent for, the hours and the caps.
@@ -117,6 +117,7 @@ class _Asked:
         "customer",
         "known",
         "ledger",
+        "own",
         "point",
         "policy",
         "purpose",
@@ -150,6 +151,7 @@ class _Asked:
         self.topic = _text_or_none("topic", topic)
         self.channel = channel_of(point, _text_or_none("channel", channel))
         self.address: str | None = None if point is None else address(point)
+        self.own = None if point is None else _own(customer, point)
         self.suppressed: SuppressionList | None = None
         self.ledger: ConsentLedger
         self.sent: SentLog
@@ -193,7 +195,7 @@ class _Asked:
             entry = self.suppressed.hit(self.address, self.purpose.name, self.known)
             if entry is not None:
                 found.append(reason("suppressed", None, entry.id, None))
-        if self.point is None or not _has(customer, self.point):
+        if self.own is None:
             found.append(reason("no-point", None, self.address, None))
         found += self.ending(self.at)
         if self.purpose.commercial and self.channel in customer.preferences.avoid:
@@ -203,8 +205,9 @@ class _Asked:
     def ending(self, when: datetime) -> list[Reason]:
         """What of it may come about by itself: at an instant, by the entries that are known now."""
         found: list[Reason] = []
-        if self.point is not None:
-            self._about_the_point(found, self.point, when)
+        point = self.own if self.own is not None else self.point
+        if point is not None:
+            self._about_the_point(found, point, when)
         self._about_consent(found, when)
         return found
 
@@ -251,7 +254,10 @@ class _Asked:
     def released(self, cap: FrequencyCap, ids: tuple[str, ...]) -> datetime | None:
         """When a cap that holds a message back lets it go, and every one after it; None for never."""
         sent = self.sent.instants(cap, self.known, point=self.address, customers=ids)
-        return cap.rolling.opens(self.at, sent)
+        try:
+            return cap.rolling.opens(self.at, sent)
+        except InvalidValue:  # after the year 9999
+            return None
 
     def waiting(self, reasons: list[Reason], waits: list[Reason], hours: BusinessCalendar | None) -> Decision:
         """The decision where time stands in the way: held, unless something else does, or will when the time comes."""
@@ -284,11 +290,12 @@ def _first(waits: list[Reason], hours: BusinessCalendar | None) -> datetime | No
     return last if hours is None or hours.is_open(last) else _opens(hours, last)
 
 
-def _has(customer: Customer, point: ContactPoint) -> bool:
+def _own(customer: Customer, point: ContactPoint) -> ContactPoint | None:
+    """The customer's point with this key, whose state is what is known of it, however the caller wrote it."""
     for own in customer.points:
         if own is point or (own.key is not None and own.kind == point.kind and own.key == point.key):
-            return True
-    return False
+            return own
+    return None
 
 
 def _text_or_none(name: str, value: str | None) -> str | None:
