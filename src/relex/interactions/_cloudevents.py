@@ -48,11 +48,12 @@ def to_cloudevent(event: Event, base: str) -> dict[str, Any]:
         >>> from relex import Customer
         >>> from relex.parties import PersonName
         >>> day = datetime(2025, 5, 1, 9, tzinfo=timezone.utc)
-        >>> change = Customer.open("c1", PersonName("Ada Lovelace"), at=day)
-        >>> told = to_cloudevent(change.events[0], "https://crm.example")
+        >>> ada, _ = Customer.open("c1", PersonName("Ada Lovelace"), at=day)
+        >>> tagged = ada.tag("vip", at=day).events[0]
+        >>> told = to_cloudevent(tagged, "https://crm.example")
         >>> told["source"], told["id"], told["type"]
-        ('https://crm.example/customers/c1', '1', 'relex.customers.CustomerOpened.v1')
-        >>> from_cloudevent(told) == change.events[0]
+        ('https://crm.example/customers/c1', '2', 'relex.customers.TagsChanged.v1')
+        >>> from_cloudevent(told) == tagged
         True
 
     .. versionadded:: 0.1.0
