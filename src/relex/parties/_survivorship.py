@@ -62,19 +62,17 @@ class Policy:
     All policies share one tie-break: the newer value, then the smaller source, then the smaller key. A blank is never
     chosen. Only `latest` looks at what a source has emptied on purpose; for the others that is no value.
 
-    | Name | What it chooses |
-    |---|---|
-    | `latest` | the newest value; a newer clearing wins and gives None, unless `clears=False` |
-    | `earliest` | the oldest value |
-    | `most-frequent` | the value stated most often, however it is spelled, in its newest spelling |
-    | `sources` | the value of the first source listed that has one, then as `latest` |
-    | `master` | the value of one record, and where it has none as `latest`, unless `fill=False` |
-    | `ranked` | the value of the first record listed that has one, then as `latest` |
-    | `most-complete` | for a group of fields: the record that states most of them; fields are never mixed |
-    | `union` | all values, once each, oldest record first |
-    | `smallest`, `largest`, `total` | of numbers, days or instants; the sum of numbers |
-    | `furthest` | the furthest stage of a lifecycle |
-    | `agree` | the value that all state, however it is spelled; None for a conflict |
+    * `latest`: the newest value; a newer clearing wins and gives None, unless `clears=False`.
+    * `earliest`: the oldest value.
+    * `most-frequent`: the value stated most often, however it is spelled, in its newest spelling.
+    * `sources`: the value of the first source listed that has one, then as `latest`.
+    * `master`: the value of one record, and where it has none as `latest`, unless `fill=False`.
+    * `ranked`: the value of the first record listed that has one, then as `latest`.
+    * `most-complete`: for a group of fields, the record that states most of them; fields are never mixed.
+    * `union`: all values, once each, oldest record first.
+    * `smallest`, `largest`, `total`: of numbers, days or instants; the sum of numbers.
+    * `furthest`: the furthest stage of a lifecycle.
+    * `agree`: the value that all state, however it is spelled; None for a conflict.
 
     Attributes:
         name: Of the policy.

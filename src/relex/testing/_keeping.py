@@ -15,9 +15,9 @@ from relex.testing._samples import (
     LONG,
     ODD_TEXTS,
     SECOND_HALF_PAST_TWO,
-    detailed,
     form,
     opened,
+    pictured,
 )
 from relex.testing._trying import kept_or_refused
 
@@ -43,22 +43,22 @@ class Keeping(Contract):
     """Values that come back as they were; the fixture `repository` keeps customers."""
 
     def test_a_state_comes_back_equal(self, repository: Repository[Customer]) -> None:
-        """Names, tags, stages and attributes of every kind are those that were saved."""
-        repository.save(detailed("c1"))
+        """Names, points, ties, records, stages and attributes of every kind are those that were saved."""
+        repository.save(pictured("c1"))
 
-        assert repository.get("c1") == detailed("c1").state
+        assert repository.get("c1") == pictured("c1").state
 
     def test_a_state_comes_back_in_the_same_form(self, repository: Repository[Customer]) -> None:
         """Equal is not enough: `Decimal("1200.500")` keeps its digits, and an instant the zone it was told in."""
-        repository.save(detailed("c1"))
+        repository.save(pictured("c1"))
 
-        assert form(repository.get("c1")) == form(detailed("c1").state)
+        assert form(repository.get("c1")) == form(pictured("c1").state)
 
     def test_what_is_found_comes_in_the_same_form(self, repository: Repository[Customer]) -> None:
         """`find` gives what `get` gives."""
-        repository.save(detailed("c1"))
+        repository.save(pictured("c1"))
 
-        assert [form(customer) for customer in repository.find()] == [form(detailed("c1").state)]
+        assert [form(customer) for customer in repository.find()] == [form(pictured("c1").state)]
 
     @pytest.mark.parametrize("at", INSTANTS.values(), ids=INSTANTS)
     def test_an_instant_comes_back_with_its_zone(self, repository: Repository[Customer], at: datetime) -> None:

@@ -45,6 +45,7 @@ __all__ = [
     "form",
     "membership",
     "opened",
+    "pictured",
     "sale",
     "stays",
     "tagged",
@@ -149,6 +150,13 @@ def detailed(id: str = "c1") -> Change[Customer]:  # noqa: A002 - as above
         .then(lambda it: it.set(values, SCHEMA, at=AT))
         .then(lambda it: it.clear("region", schema=SCHEMA, at=AT))
         .then(lambda it: it.advance("customer", at=AT))
+    )
+
+
+def pictured(id: str = "c1") -> Change[Customer]:  # noqa: A002 - as above
+    """The same, with points, ties, preferences, and what a source said."""
+    return (
+        detailed(id)
         .then(lambda it: it.add_point(ContactPoint("email", "Ada@Example.com", primary=True, verified_at=AT), at=AT))
         .then(lambda it: it.relate(Relationship("employment", "c9", role="Countess", valid=Period(AT)), at=AT))
         .then(lambda it: it.prefer(Preferences(languages=["en", "fr"]), at=AT))
@@ -201,7 +209,7 @@ def changes() -> tuple[Change[Any], ...]:
     """One change of each class of aggregates."""
     earned = account("a1").then(lambda it: visited(it, "v1"))
     return (
-        detailed("c1"),
+        pictured("c1"),
         earned.then(lambda it: it.redeem(4, PROGRAM, id="d1", at=AT)),
         membership("c1"),
     )
