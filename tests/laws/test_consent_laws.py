@@ -238,7 +238,7 @@ def test_an_unmerge_is_never_wider_for_grants_given_meanwhile(
 ) -> None:
     """A yes that rests on a grant given while two were one was a yes of the two together."""
     until = since + timedelta(days=days)
-    known = [entry for entry in entries if entry.at <= until]
+    known = [entry for entry in entries if entry.at < until]
     question = {**question, "at": max(question["at"], until)}
     ledger = ConsentLedger(known, merges=[Link("a", "b", since, until)])
     together = status(ConsentLedger(known, merges=[Link("a", "b", since)]), "a", policy, question)
