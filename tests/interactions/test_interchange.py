@@ -61,6 +61,11 @@ class TestClientTime:
 
         assert (found.at, found.note) == (NOON, None)
 
+    def test_what_was_sent_at_once_came_in_at_once(self) -> None:
+        found = client_time(NOON, sent_at=NOON.replace(hour=3), original_at=NOON.replace(hour=3))
+
+        assert (found.at, found.note) == (NOON, None)
+
     def test_before_all_time_is_the_receipt(self) -> None:
         first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
         found = client_time(NOON, sent_at=last, original_at=first)

@@ -326,6 +326,12 @@ class TestSourcesInOrder:
 
         assert (len(found.items), len(read) <= 40) == (10, True)
 
+    def test_what_happened_at_as_of_is_read_to_its_end(self) -> None:
+        source = [contact(f"a{place:03}") for place in range(100)]
+        found = timeline(iter([*source, contact("late", 1)]), as_of=DAY, newest_first=False, ordered=True)
+
+        assert len(found.items) == 100
+
     def test_an_instant_longer_than_a_block_is_in_order(self) -> None:
         one = [contact(f"a{place:03}") for place in range(300)]
         other = [contact(f"a{place:03}") for place in range(150, 400)]

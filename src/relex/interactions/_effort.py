@@ -85,7 +85,7 @@ class Spent:
 
     Attributes:
         team: Sorted (id, minutes) pairs of our side.
-        customer: Minutes of the customers together.
+        customer: Minutes of the customers together, if any took part.
 
     .. versionadded:: 0.1.0
     """
@@ -247,7 +247,7 @@ def spent(interaction: Interaction, policy: EffortPolicy) -> Spent | None:
         team = [(party, customer) for party in interaction.team]
     else:
         return None
-    return Spent(team=tuple(sorted(team)), customer=_NOTHING if interaction.subject is None else customer)
+    return Spent(team=tuple(sorted(team)), customer=customer)
 
 
 def _writing(interaction: Interaction, policy: EffortPolicy) -> list[tuple[str, Fraction]]:
