@@ -41,6 +41,7 @@ _LATIN = frozenset(
     if chr(code).isalpha()
 )  # fmt: skip
 _MARKS = re.compile("[\u0300-\u036f]")
+_PLAIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")  # nearly all
 _LAST = {
     0x301C: "~",
     **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"),
@@ -89,13 +90,18 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     found = normal("NFKC", seen(text)).casefold()
     if not found.isascii():
-        found = normal("NFD", found)
-        found = normal("NFC", _bare(found) if _MARKS.search(found) else found)
+        found = normal("NFC", _bare(normal("NFD", found)))
         found = found.translate(_LAST) if _OTHER.search(found) else found
     return " ".join(found.split())
 
 
 def _bare(text: str) -> str:
+    """Decomposed text without the marks of Latin letters."""
+    text = _PLAIN_MARKS.sub("", text)
+    return _walked(text) if _MARKS.search(text) else text
+
+
+def _walked(text: str) -> str:
     kept = []
     is_latin = False
     for sign in text:

@@ -27,6 +27,7 @@ VARIANTS: Mapping[str, str] = MappingProxyType({pair[0]: pair[1] for pair in _PA
 _COMMON = {ord(old): new for old, new in VARIANTS.items()}
 _KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _NAMES = {**_COMMON, **_KATAKANA}
+_OLD = re.compile(f"[{''.join(map(chr, _NAMES))}]")
 _LOWER = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
 _SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _UNMARKED = re.compile(r"[\w\s!-/:-@\[-`{-~·×÷‐-―‘-‟•…′″、-】〔-〟～・]*")
@@ -60,7 +61,7 @@ def name_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | N
     folded = fold(text)
     if folded.isascii():
         return _plain(folded)
-    return _letters(folded.translate(_NAMES)) or None
+    return _letters(folded.translate(_NAMES) if _OLD.search(folded) else folded) or None
 
 
 def common(function: str, folded: str, variants: Mapping[str, str] | None) -> str:
@@ -77,7 +78,7 @@ def _plain(text: str) -> str | None:
 def _letters(text: str) -> str:
     is_unmarked = _UNMARKED.fullmatch(text) is not None
     kept = filter(str.isalnum, text) if is_unmarked else [sign for sign in text if category(sign)[0] in "LMN"]
-    found = "".join(kept)
+    found = text if text.isalnum() else "".join(kept)
     # Without the signs between, a mark joins the letter before it (か゛ is が), and so do halves of Korean syllables.
     return found if is_unmarked and is_normalized("NFC", found) else fold(found)
 
