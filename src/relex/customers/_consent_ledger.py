@@ -25,6 +25,7 @@ or, if it names a point, with those who own the point, and only where nothing re
 from __future__ import annotations
 
 from bisect import bisect_right
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,7 +41,7 @@ from relex.customers._links import Link, Links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from relex.customers._consent_policy import ConsentPolicy
     from relex.parties import ContactPoint
@@ -48,9 +49,11 @@ if TYPE_CHECKING:
 __all__ = ["ConsentLedger", "ConsentState"]
 
 Answer: TypeAlias = tuple[str, str | None]
+Stretches: TypeAlias = tuple[list[timedelta], dict[int, Answer]]
 
 _ABOUT = 5  # the fields of a question that do not tell the time
 _MOST_KEPT = 4096
+_NEVER_ASKED: Stretches = [], {}
 
 _LINK = _checks.each(_checks.a(Link))
 _ENTRY = _checks.each(_checks.a(Consent))
@@ -130,7 +133,7 @@ class ConsentLedger:
         self._index = Index(found)
         self._links = Links(links)
         self._wider: dict[tuple[Link, ...], ConsentLedger] = {}
-        self._stretches: dict[tuple[object, ...], tuple[list[timedelta], dict[int, Answer]] | None] = {}
+        self._stretches: dict[tuple[object, ...], Stretches | None] = {}
 
     def knowing(self, links: Iterable[Link]) -> ConsentLedger:
         """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked."""
@@ -191,12 +194,12 @@ class ConsentLedger:
     def status(self, question: Question) -> Answer:
         """The status and the id of the entry that decided it, without checks; `when` is not before `known`."""
         key = question[:_ABOUT]
-        if key not in self._stretches:  # nothing is kept for who asks once
+        found = self._stretches.get(key, _NEVER_ASKED)
+        if found is _NEVER_ASKED:  # nothing is kept for who asks once
             if len(self._stretches) >= _MOST_KEPT:
                 self._stretches.clear()
             self._stretches[key] = None
             return self._fresh(question)
-        found = self._stretches[key]
         if found is None:
             found = self._stretches[key] = self._edges(question), {}
         edges, answers = found
