@@ -1,6 +1,7 @@
 """Synthetic customers for measuring: a seeded stream of records, some of the same person, some of one household.
 
-Names, cities and streets are drawn by Zipf's law out of made-up words, so that a few are everywhere and most are rare.
+Names, towns and streets are drawn by Zipf's law out of made-up words, so that a few are everywhere and most are rare:
+8,000 given names, 150,000 family names, 30,000 towns with up to ten postal codes, 100,000 streets.
 A person has an address (three in ten share theirs and the family name with the person before), an e-mail in seven of
 ten records, a phone in six, a day of birth in eight. Fifteen in a hundred records are of a person who is known already,
 with typos, blanks, names that changed places, a new address, a new e-mail.
@@ -25,7 +26,11 @@ __all__ = ["Person", "crowd", "people"]
 
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _FIRST_BIRTH = date(1935, 1, 1)
-_SOUNDS = ("ba", "den", "ri", "mo", "ka", "lin", "sa", "ter", "vo", "hu", "ne", "gar", "pi", "tol", "wes", "ja", "cor")
+_SOUNDS = [
+    a + b
+    for a in ("b", "br", "c", "d", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t", "v", "w")
+    for b in ("a", "e", "i", "o", "u", "ar", "el", "in", "on")
+]
 _ENDS = ("", "n", "s", "ra", "ton", "ley", "son", "ski", "man", "a")
 _DOMAINS = ("gmail.com", "yahoo.com", "outlook.com", "gmx.net", "example.org")
 _KINDS = ("street", "avenue", "road", "lane", "court")
@@ -64,8 +69,8 @@ class _Words:
 def people(size: int, seed: int = 7) -> Iterator[tuple[int, Person]]:
     """So many records, each with the number of its person."""
     chance = Random(seed)  # noqa: S311 - no secret
-    given, family = _Words(chance, 4_000, 3), _Words(chance, 40_000, 4)
-    streets, cities = _Words(chance, 20_000, 3), _Words(chance, 3_000, 3)
+    given, family = _Words(chance, 8_000, 3), _Words(chance, 150_000, 4)
+    streets, cities = _Words(chance, 100_000, 4), _Words(chance, 30_000, 4)
     known: list[Person] = []
     number = 0
     for _ in range(size):
@@ -104,16 +109,16 @@ def _person(
         phone=f"+1{chance.randrange(2_000_000_000, 9_999_999_999)}" if chance.random() < 0.6 else None,
         street=home.street if home else f"{chance.randint(1, 300)} {streets.one(chance)} {chance.choice(_KINDS)}",
         city=home.city if home else city,
-        postal=home.postal if home else f"{abs(hash_of(city)) % 900 + 100}{chance.randint(0, 9)}",
+        postal=home.postal if home else _postal(chance, city),
     )
 
 
-def hash_of(text: str) -> int:
-    """A number of a text, the same in every run."""
+def _postal(chance: Random, city: str) -> str:
+    """One of ten codes of a town, which are the same in every run."""
     found = 0
-    for letter in text:
+    for letter in city:
         found = (found * 31 + ord(letter)) % 1_000_003
-    return found
+    return f"{found % 9_000 + 1_000}{chance.randint(0, 9)}"
 
 
 def _email(chance: Random, given: str, family: str) -> str:
@@ -135,7 +140,7 @@ def _again(chance: Random, person: Person, streets: _Words, cities: _Words) -> P
         changes |= {
             "street": f"{chance.randint(1, 300)} {streets.one(chance)} {chance.choice(_KINDS)}",
             "city": city,
-            "postal": f"{hash_of(city) % 900 + 100}{chance.randint(0, 9)}",
+            "postal": _postal(chance, city),
         }
     if chance.random() < 0.15 and person.given and person.family:
         changes["email"] = _email(chance, person.given, person.family)

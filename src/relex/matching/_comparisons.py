@@ -38,9 +38,10 @@ _LIMIT = _checks.optional(_checks.number(above=0))
 
 
 def _sets(sets: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        sorted(tuple(sorted(set(_checks.items("nickname", each)))) for each in _checks.items("nickname", sets))
-    )
+    found = [_checks.items("Method.sets", each) for each in _checks.items("Method.sets", sets)]
+    for names in found:
+        _checks.each(_checks.text).require("Method.sets", names)
+    return tuple(sorted(tuple(sorted(set(names))) for names in found))
 
 
 @tagged("matching.Method")

@@ -18,7 +18,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from fractions import Fraction
-from itertools import compress
+from itertools import compress, repeat
 from operator import getitem
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ __all__ = ["Filter", "Gauge", "crossing"]
 _BLANK = -1
 _RARE = 1000  # codes from here on: the same value, and how rare it is
 _REMEMBERED = 1_000_000
+_ROWS = 100_000
 _FEW = 16
 
 
@@ -49,7 +50,7 @@ class _Row(dict[Any, int]):
     __slots__ = ("gauge", "value")
 
     def __init__(self, gauge: Gauge, value: Value) -> None:
-        super().__init__()
+        super().__init__(gauge.usual(value))
         self.gauge, self.value = gauge, value
 
     def __missing__(self, other: Value) -> int:
@@ -69,6 +70,9 @@ class Gauge:
         self.lowest = self.cuts[0] if self.cuts else FULL + 1
         self.rows: dict[Value, _Row] = {}
         self.size = 0
+        self.never = self.code_of(0)
+        self.is_exact = self.comparison.method.name == "exact"
+        self.one_blank = _BLANK if self.comparison.blank == "unknown" else self.never
         self.rare = self._rare() if self.comparison.frequency else {}
 
     def _rare(self) -> dict[str, int]:
@@ -88,12 +92,20 @@ class Gauge:
             found = self.rows[value] = _Row(self, value)
         return found
 
+    def usual(self, value: Value) -> dict[Value, int]:
+        """The codes of a value that are known at once: against nothing, and against itself."""
+        if value.__class__ is not str:
+            return {}
+        return {None: self.one_blank, value: self.rare.get(value) or self.code_of(FULL)}
+
     def code(self, a: Value, b: Value) -> int:
         """The code of two values."""
         self.size += 1
         if a.__class__ is str and b.__class__ is str:
             if a == b:
                 return self.rare.get(a) or self.code_of(FULL)
+            if self.is_exact:
+                return self.never
             if self.bound is not None and self.bound(a, b) < self.lowest:
                 return 0
         score = score_of(a, b, self.score, self.comparison.blank)
@@ -166,6 +178,11 @@ class Filter:
             columns[step[0]] if len(step) == 1 else list(zip(*(columns[place] for place in step), strict=True))
             for step in self.steps
         ]
+        self.never = [self.gauges[step[0]].never for step in self.steps]
+        self.plain = [
+            self.gauges[step[0]].is_exact and len(step) == 1 and not any(value.__class__ is tuple for value in column)
+            for step, column in zip(self.steps, self.columns, strict=True)
+        ]
         self.root = _Node(self, ((),))
 
     def worthy(self, one: int, others: set[int]) -> list[int]:
@@ -173,38 +190,42 @@ class Filter:
         if len(others) < _FEW:
             return self._few(one, others)
         places, nodes = list(others), None
-        for step, column in zip(self.steps, self.columns, strict=True):
-            row: Any = (
-                self.gauges[step[0]].row(column[one]) if len(step) == 1 else crossing(self.gauges, step, column[one])
-            )
-            codes = map(row.__getitem__, map(column.__getitem__, places))
+        for at, column in enumerate(self.columns):
+            row = self._row(at, one)
+            values = map(column.__getitem__, places)
+            is_plain = self.plain[at] and column[one] is not None
+            codes = map(row.get, values, repeat(self.never[at])) if is_plain else map(row.__getitem__, values)
             found = list(map(self.root.__getitem__, codes) if nodes is None else map(getitem, nodes, codes))
-            places, nodes = list(compress(places, found)), [node for node in found if node]
+            places, nodes = list(compress(places, found)), list(filter(None, found))
             if not places:
                 break
         return places
 
     def _few(self, one: int, others: set[int]) -> list[int]:
         """The same, one by one: for few candidates lists are not worth it."""
-        rows = [
-            self.gauges[step[0]].row(column[one]) if len(step) == 1 else crossing(self.gauges, step, column[one])
-            for step, column in zip(self.steps, self.columns, strict=True)
-        ]
+        rows: list[Any] = []
         found = []
         for other in others:
             node: Any = self.root
-            for row, column in zip(rows, self.columns, strict=True):
-                node = node[row[column[other]]]
+            for at, column in enumerate(self.columns):
+                if at == len(rows):
+                    rows.append(self._row(at, one))
+                node = node[rows[at][column[other]]]
                 if node is None:
                     break
             else:
                 found.append(other)
         return found
 
+    def _row(self, at: int, one: int) -> Any:
+        """The codes of one record at a step."""
+        step, value = self.steps[at], self.columns[at][one]
+        return self.gauges[step[0]].row(value) if len(step) == 1 else crossing(self.gauges, step, value)
+
     def tidy(self) -> None:
         """Forget what was compared where that has become too much."""
         for gauge in self.gauges:
-            if gauge.size > _REMEMBERED:
+            if gauge.size > _REMEMBERED or len(gauge.rows) > _ROWS:
                 gauge.forget()
 
     def after(self, paths: tuple[tuple[int, ...], ...], code: Any) -> _Node | bool | None:
@@ -322,11 +343,13 @@ class _Bits:
 
 
 def _steps(policy: MatchPolicy) -> list[tuple[int, ...]]:
-    """The comparisons in the order in which they are made: the cheap ones first, names that may cross together."""
+    """The comparisons in the order in which they are made: cheap ones first, names that may cross together and last."""
     places = {each.name: place for place, each in enumerate(policy.comparisons)}
     crossing = tuple(places[name] for name in policy.transposable)
     steps = [crossing if place in crossing else (place,) for place in range(len(policy.comparisons))]
-    return sorted(dict.fromkeys(steps), key=lambda step: policy.comparisons[step[0]].method.name != "exact")
+    return sorted(
+        dict.fromkeys(steps), key=lambda step: (len(step), policy.comparisons[step[0]].method.name != "exact")
+    )
 
 
 def _cuts(rules: Iterable[Rule]) -> dict[str, set[int]]:

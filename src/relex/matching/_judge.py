@@ -132,7 +132,7 @@ class Judge:
                 return "review", "review", second
             verdict = verdict or second
         if weight is None:
-            return "apart", "rule", verdict
+            return "apart", "nothing" if verdict is None else "rule", verdict
         return self._by_weight(weight), "weights", verdict
 
     def _by_weight(self, weight: Decimal) -> str:

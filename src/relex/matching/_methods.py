@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from relex.matching import _similarity as similarity
 from relex.matching._similarity import FULL, millionths, soundex
+from relex.parties import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,12 @@ def _best_of(parts: list[Likeness]) -> Likeness:
         return max([found for each in scores if (found := each(a, b)) is not None], default=None)
 
     def bound(a: str, b: str) -> int:
-        return max([each(a, b) or 0 for each in bounds])
+        most = 0
+        for each in bounds:
+            found = each(a, b)
+            if found is not None and found > most:
+                most = found
+        return most
 
     return Likeness(score, bound if any(part.bound for part in parts) else None)
 
@@ -96,7 +102,7 @@ def _nickname(method: Method) -> Score:
     sets: dict[str, set[int]] = {}
     for place, names in enumerate(method.sets):
         for name in names:
-            sets.setdefault(name, set()).add(place)
+            sets.setdefault(name_key(name) or name, set()).add(place)
 
     def score(a: str, b: str) -> int:
         return FULL if a == b or not sets.get(a, _NONE).isdisjoint(sets.get(b, _NONE)) else 0
