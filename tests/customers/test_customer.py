@@ -361,6 +361,7 @@ def test_a_reason_is_a_text_or_none(ada: Customer, reason: Any) -> None:
         (lambda ada: attrs.evolve(ada, parts=("c2",)), "Customer.parts"),
         (lambda ada: attrs.evolve(ada, stages=(("lead", 5),)), "Customer.stages"),
         (lambda ada: AttributesSet(source="c1", version=2, at=DAY, values=(("x", [1]),)), "AttributesSet.values"),
+        (lambda ada: AttributesSet(source="c1", version=2, at=DAY, values=(("x", (1,)),)), "AttributesSet.values"),
     ],
 )
 def test_what_is_of_another_type_is_one_clear_error(ada: Customer, command: Callable[[Any], object], path: str) -> None:

@@ -182,6 +182,17 @@ def test_a_field_that_the_chosen_record_leaves_out_says_so() -> None:
     assert [statement.value for statement in profile.origins["two"].lost] == ["y"]
 
 
+def test_a_record_and_a_field_outside_a_group_change_nothing_in_it() -> None:
+    rules = Survivorship(groups={"g": ["one", "two"]})
+    profile = golden([said("a", 0, one="x"), said("b", 1, other="y")], rules)
+
+    assert profile.values == {"one": "x", "other": "y"}
+
+
+def test_spellings_of_one_value_are_of_one_type() -> None:
+    assert chosen(MOST_FREQUENT, said("a", 2, x=1), said("b", 1, x=True), said("c", 0, x=True)) is True
+
+
 def test_an_origin_tells_who_won_and_who_lost() -> None:
     origin = golden([said("a", 0, x="old"), said("b", 1, x="new")]).origins["x"]
 
