@@ -85,7 +85,7 @@ def test_a_short_number_with_its_country_is_kept_and_called_short() -> None:
     assert Phone(e164="+61131114", reason="too-short") == phone("+61 13 11 14")
 
 
-@pytest.mark.parametrize("region", ["us", "XX", "", 1])
+@pytest.mark.parametrize("region", ["us", "XX", "", 1, []], ids=repr)
 def test_another_region_is_refused(region: Any) -> None:
     with pytest.raises(InvalidValue, match=r"phone.region: expected an ISO 3166 country code"):
         phone("03-1234-5678", region)

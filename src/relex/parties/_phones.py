@@ -50,6 +50,7 @@ _NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
 _START = re.compile(r"[+0-9]")
 _EXTENSION = re.compile(r"(?:;ext=|(?<![a-z])(?:extension|ext|x)|内線|#)[ :.]*([0-9]{1,20})\)?$")
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_NUMBER = re.compile(r"[^\W\d_]|\+")
 _TEL = "tel:"
 
 
@@ -168,12 +169,12 @@ def _digits(number: str, region: str | None) -> tuple[bool, str]:
         return False, ""
     body = number[start.start() :]
     is_international = body[0] == "+"
-    if is_international or region in ("CA", "US"):
-        body = body.translate(_KEYPAD)
     body = body[is_international:]
-    digits = body.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
-    if "+" in body or (len(digits) < len(body) and _LETTER.search(body)):
+    if _LETTER.search(body) and (is_international or region in ("CA", "US")):
+        body = body.translate(_KEYPAD)
+    if _NO_NUMBER.search(body):
         return False, ""
+    digits = body.encode("ascii", "ignore").translate(None, _NO_DIGITS).decode()
     prefix = None if is_international or region not in DIALING else DIALING[region][2]
     if prefix is not None and digits.startswith(prefix):
         is_international, digits = True, digits[len(prefix) :]
