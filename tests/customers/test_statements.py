@@ -259,15 +259,20 @@ class TestRecords:
         assert (state.records, state.name) == ((), None)
         assert state.drop("crm/7", at=NEXT).events == ()
 
-    def test_what_a_source_states_is_not_taken_away_by_hand(self, known: Customer) -> None:
-        for command in (
-            lambda: known.untag("crm", at=NEXT),
-            lambda: known.remove_identifier(Identifier("card", "1"), at=NEXT),
-        ):
-            with pytest.raises(Rejected) as caught:
-                command()
+    def test_a_tag_of_a_source_goes_until_it_is_stated_again(self, known: Customer) -> None:
+        state = known.untag("crm", at=NEXT).state
+        again = state.take(Record("crm", "7", LATER, tags=["crm"]), at=LATER).state
 
-            assert (caught.value.reason, caught.value.details["records"]) == ("stated_by_source", ("crm/7",))
+        assert (state.tags, state.cleared, state.records) == ((), (), (CRM,))
+        assert state.untag("crm", at=NEXT).events == ()
+        assert (state.tag("crm", at=NEXT).state.tags, again.tags) == (("crm",), ("crm",))
+
+    def test_an_id_of_a_source_goes_until_it_is_stated_again(self, known: Customer) -> None:
+        card = Identifier("card", "1")
+        state = known.remove_identifier(card, at=NEXT).state
+
+        assert (state.identifiers, state.attributes) == ((), ())
+        assert state.add_identifier(card, at=NEXT).state.identifiers == (card,)
 
     def test_the_own_tag_goes_where_a_source_has_another(self, known: Customer) -> None:
         state = known.tag("own", at=NEXT).state

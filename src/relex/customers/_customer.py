@@ -353,11 +353,11 @@ class Customer:
         return _changed(self, _identifier_added(self.id, version, at, identifier))
 
     def remove_identifier(self, identifier: Identifier, *, at: datetime) -> Change[Customer]:
-        """One id less; no event if it was not there.
+        """One id less; no event if it was not there. One that a source states comes back when it is stated again.
 
         Raises:
             InvalidValue: For anything but an `Identifier`.
-            Rejected: `stated_by_source` for one that a source states, `out_of_order`.
+            Rejected: `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
@@ -365,7 +365,6 @@ class Customer:
         _IDENTIFIER.require("remove_identifier.identifier", identifier)
         if identifier not in self.identifiers:
             return Change(self, ())
-        self._own_only("remove_identifier", [record.ref for record in self.records if identifier in record.identifiers])
         return _changed(self, _identifier_removed(self.id, version, at, identifier))
 
     def tag(self, *tags: str, at: datetime) -> Change[Customer]:
@@ -382,18 +381,16 @@ class Customer:
         return _changed(self, _tags_changed(self.id, version, at, added, ())) if added else Change(self, ())
 
     def untag(self, *tags: str, at: datetime) -> Change[Customer]:
-        """Fewer tags; no event if none of them was there.
+        """Fewer tags; no event if none of them was there. One that a source states comes back when it is stated again.
 
         Raises:
             InvalidValue: For an empty tag.
-            Rejected: `stated_by_source` for one that a source states, `out_of_order`.
+            Rejected: `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         version = self._next("untag", at)
         removed = tuple([tag for tag in _tags("untag.tags", tags) if tag in self.tags])
-        if self.records:
-            self._own_only("untag", [record.ref for record in self.records if set(removed).intersection(record.tags)])
         return _changed(self, _tags_changed(self.id, version, at, (), removed)) if removed else Change(self, ())
 
     def assign(self, owner: str | None, *, at: datetime) -> Change[Customer]:
@@ -756,10 +753,6 @@ class Customer:
         if field not in self.direct.cleared:
             return False
         return self._is_plain or field in self.profile.cleared or moment(self.direct.time(field)) == moment(at)
-
-    def _own_only(self, command: str, records: list[str]) -> None:
-        if records:
-            raise Rejected(command, "stated_by_source", {"records": tuple(records), "allowed": "take or drop a record"})
 
 
 upgrade("customers.Customer", from_version=1)(computed_of_records)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from relex.changes import Event
     from relex.customers._customer import Customer
+    from relex.parties import Identifier
 
 __all__ = ["CHANGES"]
 
@@ -54,17 +55,33 @@ def _renamed(state: Customer, event: CustomerRenamed) -> dict[str, Any]:
 
 
 def _with_identifier(state: Customer, event: IdentifierAdded) -> dict[str, Any]:
-    return _direct(state, event.at, identifiers=tuple(sorted({*state.direct.identifiers, event.identifier})))
+    identifiers = tuple(sorted({*state.direct.identifiers, event.identifier}))
+    return _items(state, event.at, [_name(event.identifier)], [], identifiers=identifiers)
 
 
 def _without_identifier(state: Customer, event: IdentifierRemoved) -> dict[str, Any]:
     kept = tuple([found for found in state.direct.identifiers if found != event.identifier])
-    return _direct(state, event.at, identifiers=kept)
+    stated = any(event.identifier in record.identifiers for record in state.records)
+    return _items(state, event.at, [], [_name(event.identifier)] if stated else [], identifiers=kept)
+
+
+def _name(identifier: Identifier) -> str:
+    return f"identifiers.{identifier.kind}:{identifier.value}"
 
 
 def _retagged(state: Customer, event: TagsChanged) -> dict[str, Any]:
     tags = tuple(sorted({*state.direct.tags, *event.added}.difference(event.removed)))
-    return {"direct": _restated(state.direct, tags=tags)}
+    stated = {tag for record in state.records for tag in record.tags}
+    gone = [f"tags.{tag}" for tag in event.removed if tag in stated]
+    return _items(state, event.at, [f"tags.{tag}" for tag in event.added], gone, tags=tags)
+
+
+def _items(state: Customer, at: datetime, added: list[str], gone: list[str], **fields: Any) -> dict[str, Any]:
+    """Items of a field of many; those that a source states are taken back, and may be stated again."""
+    if not state.records and not state.direct.cleared:
+        return {"direct": _restated(state.direct, **fields)}
+    cleared = tuple(sorted({*state.direct.cleared, *gone}.difference(added)))
+    return _direct(state, at, *added, *gone, cleared=cleared, **fields)
 
 
 def _assigned(_: Customer, event: OwnerChanged) -> dict[str, Any]:

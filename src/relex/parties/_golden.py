@@ -30,7 +30,7 @@ from relex import _checks
 from relex._instants import moment
 from relex.parties._fold import fold
 from relex.parties._names import OrganizationName, PersonName
-from relex.parties._records import Record
+from relex.parties._records import Record, is_item
 from relex.parties._survivorship import Policy, Survivorship
 from relex.parties._unions import UNIONS, Said, united
 
@@ -187,7 +187,8 @@ def golden(
     for group, fields in rules.groups:
         origins |= _block(fields, rules.policy(group), stated)
     grouped = {field for _, fields in rules.groups for field in fields}
-    for field in sorted({field for record, found in stated for field in (*found, *record.cleared)} - grouped):
+    named = {field for record, found in stated for field in (*found, *record.cleared) if not is_item(field)}
+    for field in sorted(named - grouped):
         chosen = _field(field, rules.policy(field), stated, first)
         if chosen is not None:
             origins[field] = chosen
@@ -238,7 +239,8 @@ def _field(
     row = _row(field, stated)
     values = [said for said in row if said.value is not None]
     if policy.name == "union" and field in UNIONS:
-        return _made(field, policy, UNIONS[field](values, first), values, values) if values else None
+        every = UNIONS[field](values, first, [record for record, _ in stated]) if values else ()
+        return _made(field, policy, every, values, values) if every else None
     if policy.name in _OF_ALL:
         value, won = _OF_ALL[policy.name](values)
         return _made(field, policy, value, won, row, None if won else "no-number") if values else None

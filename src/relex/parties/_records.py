@@ -21,7 +21,7 @@ from relex.parties._preferences import Preferences
 from relex.parties._relationships import Relationship
 from relex.rules import FactSchema
 
-__all__ = ["FieldValue", "Record", "is_blank"]
+__all__ = ["FieldValue", "Record", "is_blank", "is_item"]
 
 FieldValue: TypeAlias = str | int | Decimal | bool | date | datetime | tuple[str, ...]
 """What a free field may hold."""
@@ -32,6 +32,12 @@ _TYPED = ("name", "points", "identifiers", "relationships", "tags", "born", "pre
 _PARTS = frozenset({*_TYPED, "email", "phone", *_ADDRESS})
 
 _CUSTOM = "custom."
+_ITEMS = ("identifiers.", "tags.")
+
+
+def is_item(field: str) -> bool:
+    """Whether this names one item of a field of many, such as `tags.vip`."""
+    return field.startswith(_ITEMS)
 
 
 def is_blank(value: object) -> bool:
@@ -141,7 +147,7 @@ class Record:
         preferences: How the party wants to be spoken to.
         values: Sorted (field, value) pairs of everything else; give a mapping. None is a value that is not known.
         cleared: Sorted names of fields, as in `fields`, that the source has emptied on purpose, which is more than
-            leaving them blank.
+            leaving them blank; `tags.vip` and `identifiers.card:17` are one tag and one id that do not hold any more.
         times: Sorted (field, instant) pairs of fields that are older or newer than the statement; give a mapping.
         fact_schema: The facts of every record; what is stated is `record.<field>`.
 
@@ -216,12 +222,12 @@ class Record:
     @staticmethod
     def field_of(name: str) -> str:
         """The field by which a free value goes in a picture: its name, or `custom.<name>` for the name of a part."""
-        return f"{_CUSTOM}{name}" if name in _PARTS else name
+        return f"{_CUSTOM}{name}" if name in _PARTS or is_item(name) else name
 
     @staticmethod
     def name_of(field: str) -> str | None:
         """The name of the free value that goes by a field; None for a field that is computed of the parts."""
-        return None if field in _PARTS else field.removeprefix(_CUSTOM)
+        return None if field in _PARTS or is_item(field) else field.removeprefix(_CUSTOM)
 
     def time(self, field: str) -> datetime:
         """When the source stated a field, or one item of it (`points.email`): its own time, else the statement's."""

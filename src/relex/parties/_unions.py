@@ -48,7 +48,7 @@ def _oldest_first(values: list[Said]) -> list[Said]:
     return sorted(values, key=lambda said: (moment(said.at), said.record.source, said.record.key))
 
 
-def _points(values: list[Said], first: Collection[str]) -> tuple[ContactPoint, ...]:
+def _points(values: list[Said], first: Collection[str], _: list[Record]) -> tuple[ContactPoint, ...]:
     places: dict[str, list[tuple[ContactPoint, Said]]] = {}
     for said in _oldest_first(values):
         for point in said.value:
@@ -96,7 +96,7 @@ def _primaries(values: list[Said], first: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _relationships(values: list[Said], _: Collection[str]) -> tuple[Relationship, ...]:
+def _relationships(values: list[Said], _: Collection[str], __: list[Record]) -> tuple[Relationship, ...]:
     stated = [(tie, said) for said in values for tie in said.value]
     kept: list[tuple[Relationship, Said]] = []
     for tie, said in sorted(stated, key=_tie_age):
@@ -116,14 +116,33 @@ def _tie_age(pair: tuple[Relationship, Said]) -> Any:
     return -at, said.record.source, said.record.key
 
 
-def _plain(values: list[Said], _: Collection[str]) -> tuple[Any, ...]:
-    return united(values)
+def _identifiers(values: list[Said], _: Collection[str], records: list[Record]) -> tuple[Any, ...]:
+    return _left(values, records, lambda found: f"identifiers.{found.kind}:{found.value}")
 
 
-UNIONS: dict[str, Callable[[list[Said], Collection[str]], tuple[Any, ...]]] = {
-    "identifiers": _plain,
+def _tags(values: list[Said], _: Collection[str], records: list[Record]) -> tuple[Any, ...]:
+    return _left(values, records, lambda tag: f"tags.{tag}")
+
+
+def _left(values: list[Said], records: list[Record], name: Callable[[Any], str]) -> tuple[Any, ...]:
+    """All items once, but for those that were taken back and not stated since."""
+    return tuple(item for item in united(values) if not _is_gone(item, name(item), values, records))
+
+
+def _is_gone(item: Any, name: str, values: list[Said], records: list[Record]) -> bool:
+    others = [
+        record for record in records if name in record.cleared and item not in (*record.tags, *record.identifiers)
+    ]
+    taken_back = [moment(record.time(name)) for record in others]
+    if not taken_back:
+        return False
+    return max(taken_back) >= max(moment(said.record.time(name)) for said in values if item in said.value)
+
+
+UNIONS: dict[str, Callable[[list[Said], Collection[str], list[Record]], tuple[Any, ...]]] = {
+    "identifiers": _identifiers,
     "points": _points,
     "relationships": _relationships,
-    "tags": _plain,
+    "tags": _tags,
 }
 """How the values of each field of many values become one tuple."""

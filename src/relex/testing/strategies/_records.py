@@ -208,7 +208,7 @@ _STATED: dict[str, SearchStrategy[Any]] = {
     "born": days() | texts(),
     "preferences": preferences(),
     "values": st.dictionaries(_FIELDS, _SCALARS, max_size=3),
-    "cleared": st.lists(_FIELDS | st.sampled_from(("phone", "name", "points")), max_size=2),
+    "cleared": st.lists(_FIELDS | st.sampled_from(("phone", "name", "points", "tags.a")), max_size=2),
     "times": st.dictionaries(_FIELDS, instants(), max_size=2),
 }
 
