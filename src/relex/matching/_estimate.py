@@ -88,6 +88,7 @@ def estimate(
     others: int = 0,
     margins: Mapping[int, Sequence[float]] | None = None,
     circles: Sequence[Collection[int]] = (),
+    fix_near: Mapping[int, float] | None = None,
     rounds: int = 200,
 ) -> Estimate:
     """The share of matches and the frequencies of levels that explain counts of patterns best.
@@ -102,6 +103,7 @@ def estimate(
         margins: For some comparisons, by their place, how many of these others are at each level; u is then that of all
             pairs.
         circles: For each circle the comparisons, by their place, that agree within it.
+        fix_near: For some circles, by their place, their share of all pairs, where most of them share no key.
         rounds: At most so many; it ends before when no parameter moves by 0.000001.
 
     Raises:
@@ -125,6 +127,8 @@ def estimate(
         ]
         found = attrs.evolve(found, near=(found.share,) * len(circles), v=tuple(v))
     model = _Model(counts, sizes, frozenset(fixed), [frozenset(each) for each in circles])
+    model.near = dict(fix_near or {})
+    found = attrs.evolve(found, near=tuple(model.near.get(at, share) for at, share in enumerate(found.near)))
     model.add(others, margins or {})
     return model.climb(found, rounds)
 
@@ -158,6 +162,7 @@ class _Model:
     ) -> None:
         self.starts = list(accumulate(sizes[:-1], initial=0))
         self.sizes, self.fixed, self.circles = sizes, fixed, circles
+        self.near: dict[int, float] = {}
         self.rows: list[tuple[int, tuple[int, ...]]] = []
         self.seen = [0] * sum(sizes)
         for pattern, count in counts.items():
@@ -203,7 +208,7 @@ class _Model:
             share=self.share(found[0]),
             m=tuple(self.shares(found[1:], at.m)),
             u=u,
-            near=tuple(map(self.share, near)),
+            near=tuple(self.near.get(place, self.share(share)) for place, share in enumerate(near)),
             v=tuple(
                 tuple(v if place in circle else u[place] for place, v in enumerate(vs))
                 for circle, vs in zip(self.circles, at.v, strict=True)

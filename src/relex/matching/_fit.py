@@ -215,11 +215,36 @@ class _Fitting:
         smaller than the matches.
         """
         names = [name for name, inside in self.policy.circles if self._is_open(inside)]
-        found = estimate(counts, **beside, circles=[self._circle(name) for name in names])
-        kept = [name for name, share in zip(names, found.near, strict=True) if share >= _ENOUGH * found.share]
-        if kept != names:
-            found = estimate(counts, **beside, circles=[self._circle(name) for name in kept])
-        return kept, found
+        wide = {name: self._joint(name) for name in names if not self._shares_a_key(name)}
+        names = [name for name in names if wide.get(name, 1.0)]
+        found = self._with(names, wide, counts, beside)
+        kept = [
+            name
+            for name, share in zip(names, found.near, strict=True)
+            if name in wide or share >= _ENOUGH * found.share
+        ]
+        return kept, found if kept == names else self._with(kept, wide, counts, beside)
+
+    def _with(
+        self, names: list[str], wide: Mapping[str, float], counts: Mapping[Pattern, int], beside: dict[str, Any]
+    ) -> Estimate:
+        near = {at: wide[name] for at, name in enumerate(names) if name in wide}
+        return estimate(counts, **beside, circles=[self._circle(name) for name in names], fix_near=near)
+
+    def _shares_a_key(self, name: str) -> bool:
+        """Whether all pairs of a circle are compared, since a key asks for nothing else."""
+        inside = {self.policy.comparisons[self.order[at]].field for at in self._circle(name)}
+        return any(inside >= {part.field for part in key.parts} for key in self.policy.keys)
+
+    def _joint(self, name: str) -> float:
+        """How many of all pairs agree on all of a circle, less as many as could be matches: one for each record."""
+        columns = [self.table.columns[self.order[at]] for at in self._circle(name)]
+        rows = list(zip(*columns, strict=True))
+        left = self.table.left if self.across else len(rows)
+        mine = [str(row) for row in rows[:left] if None not in row]
+        theirs = [str(row) for row in rows[left:] if None not in row] if self.across else None
+        agreed = u_from_values(mine, theirs)
+        return max(0.0, float(agreed or 0) - len(rows) / max(1, self._all_pairs()))
 
     def _is_open(self, inside: Sequence[str]) -> bool:
         outside = [place for place in self.order if self._name(place) not in inside]
