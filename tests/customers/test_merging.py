@@ -146,7 +146,8 @@ def test_the_same_pair_again_gives_no_event(done: Merge) -> None:
     [
         (lambda a, b, done: (a, a), "itself"),
         (lambda a, b, done: (a, Customer.open("o", OrganizationName("Casa"), at=DAY).state), "kind"),
-        (lambda a, b, done: (opened("c", ONE), done.other), "merged"),
+        (lambda a, b, done: (opened("c", Record("web", "1", DAY)), done.other), "merged"),
+        (lambda a, b, done: (a, opened("c", ONE)), "shared_records"),
         (lambda a, b, done: (gone(a), b), "erased"),
         (lambda a, b, done: (a, gone(b)), "erased"),
         (lambda a, b, done: (a.tag("late", at=DAY + 9 * HOUR).state, b), "out_of_order"),

@@ -221,7 +221,7 @@ def merge(
     Raises:
         InvalidValue: For what is no customer, an empty text, or a naive datetime.
         Rejected: `itself`, `kind` for a person and an organization, `merged` where one of them was merged into somebody
-            else, `erased`, `out_of_order`.
+            else, `shared_records` for a record that both count (drop it from one of them), `erased`, `out_of_order`.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -243,6 +243,7 @@ def merge(
         return Merge((Change(survivor, ()), Change(other, ())), (), MergeReport((), ()))
     version = survivor._next("merge", at)  # noqa: SLF001 - a command of the aggregate, in a room of its own
     records = (other.direct, *other.records)
+    _disjoint(survivor, records)
     said = _same_as(survivor, other, by, reason, at) if assertion else None
     came = MergedPart(
         customer=other.id,
@@ -347,6 +348,13 @@ def _required(command: str, survivor: Customer, other: Customer, by: str, reason
         raise Rejected(command, "kind", {"survivor": survivor.kind, "other": other.kind})
     if other.erased_at is not None:
         raise Rejected(command, "erased", {"customer": other.id, "erased_at": other.erased_at})
+
+
+def _disjoint(survivor: Customer, records: tuple[Record, ...]) -> None:
+    """Refuse a record that both count, since it could go back to one of them only."""
+    shared = {record.ref for record in survivor.records}.intersection(record.ref for record in records)
+    if shared:
+        raise Rejected("merge", "shared_records", {"records": tuple(sorted(shared)), "allowed": "drop them from one"})
 
 
 def _after(other: Customer, command: str, at: datetime) -> None:
