@@ -125,7 +125,7 @@ def estimate(
         v = [
             tuple(m if at in each else x for at, (m, x) in enumerate(zip(found.m, u, strict=True))) for each in circles
         ]
-        found = attrs.evolve(found, near=(found.share,) * len(circles), v=tuple(v))
+        found = attrs.evolve(found, near=(found.share / len(circles),) * len(circles), v=tuple(v))
     model = _Model(counts, sizes, frozenset(fixed), [frozenset(each) for each in circles])
     model.near = dict(fix_near or {})
     found = attrs.evolve(found, near=tuple(model.near.get(at, share) for at, share in enumerate(found.near)))
@@ -204,11 +204,12 @@ class _Model:
         levels = zip(self.seen, self.beside, (u for us in at.u for u in us), strict=True)
         likely += [(seen + more) * log(u) for seen, more, u in levels if seen or more]
         u = tuple(self.shares(others, at.u, self.fixed))
+        share, around = self.mixed(found[0], near)
         return fsum([*likely, self.total * log(1 - at.share - sum(at.near))]), Estimate(
-            share=self.share(found[0]),
+            share=share,
             m=tuple(self.shares(found[1:], at.m)),
             u=u,
-            near=tuple(self.near.get(place, self.share(share)) for place, share in enumerate(near)),
+            near=around,
             v=tuple(
                 tuple(v if place in circle else u[place] for place, v in enumerate(vs))
                 for circle, vs in zip(self.circles, at.v, strict=True)
@@ -243,9 +244,15 @@ class _Model:
                         homes[place] += home
         return logs, found, near, homes
 
-    def share(self, found: float) -> float:
-        """So many of all pairs, within the bounds."""
-        return min(max(found / self.total, self.least), 1 - _LEAST)
+    def mixed(self, matches: float, near: list[float]) -> tuple[float, tuple[float, ...]]:
+        """The shares of matches and circles out of their numbers, with something left for all other pairs."""
+        room = 1 - sum(self.near.values())
+        whole = max(self.total - sum(near[at] for at in self.near), _LEAST)
+        free = [at for at in range(len(near)) if at not in self.near]
+        shares = [max(room * found / whole, self.least) for found in (matches, *(near[at] for at in free))]
+        scale = min(1.0, room * (1 - _LEAST) / fsum(shares))
+        around = {**self.near, **dict(zip(free, [share * scale for share in shares[1:]], strict=True))}
+        return shares[0] * scale, tuple(around[at] for at in range(len(near)))
 
     def shares(
         self, found: list[float], before: tuple[Shares, ...], fixed: frozenset[int] = frozenset()

@@ -42,6 +42,7 @@ __all__ = ["Fit", "fit", "match"]
 _SAMPLE = 5_000
 _PLACES = Decimal("0.000000001")
 _TELLING = 2  # comparisons at least that tell the people of a circle apart
+_MOST = 0.5  # of all pairs may be of one town
 _ENOUGH = 0.05  # of the matches there must be as many pairs of a circle
 _TURN = 0.6180339887498949  # of the golden ratio: its multiples are spread evenly
 
@@ -244,7 +245,9 @@ class _Fitting:
         mine = [str(row) for row in rows[:left] if None not in row]
         theirs = [str(row) for row in rows[left:] if None not in row] if self.across else None
         agreed = u_from_values(mine, theirs)
-        return max(0.0, float(agreed or 0) - len(rows) / max(1, self._all_pairs()))
+        return min(
+            _MOST / len(self.policy.circles), max(0.0, float(agreed or 0) - len(rows) / max(1, self._all_pairs()))
+        )
 
     def _is_open(self, inside: Sequence[str]) -> bool:
         outside = [place for place in self.order if self._name(place) not in inside]
