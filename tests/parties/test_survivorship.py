@@ -27,7 +27,7 @@ from relex.parties import (
     Policy,
     Record,
     Relationship,
-    Statement,
+    Stated,
     Survivorship,
     golden,
 )
@@ -198,7 +198,7 @@ def test_an_origin_tells_who_won_and_who_lost() -> None:
 
     assert (origin.record, origin.policy) == ("b/1@2026-05-02T00:00:00+00:00", "latest")
     assert origin.at == DAY + timedelta(days=1)
-    assert origin.lost == (Statement("old", "a/1@2026-05-01T00:00:00+00:00", DAY),)
+    assert origin.lost == (Stated("old", "a/1@2026-05-01T00:00:00+00:00", DAY),)
 
 
 def test_what_is_made_of_several_has_no_single_record() -> None:

@@ -241,11 +241,23 @@ def merge(
     _LIFECYCLE.require("merge.lifecycle", lifecycle)
     if other.merged_into is not None and any(part.customer == other.id for part in survivor.parts):
         return Merge((Change(survivor, ()), Change(other, ())), (), MergeReport((), ()))
-    version = survivor._next("merge", at)  # noqa: SLF001 - a command of the aggregate, in a room of its own
+    versions = survivor._next("merge", at), other._next("merge", at)  # noqa: SLF001 - commands of the aggregate
     records = (other.direct, *other.records)
     _disjoint(survivor, records)
     said = _same_as(survivor, other, by, reason, at) if assertion else None
-    came = MergedPart(
+    parts = (_part(survivor, other, at, lifecycle, said), *other.parts)
+    whys: dict[str, Any] = {"at": at, "by": by, "reason": reason}
+    took = CustomersMerged(
+        source=survivor.id, version=versions[0], other=other.id, records=records, parts=parts, **whys
+    )
+    gone = MergedInto(source=other.id, version=versions[1], survivor=survivor.id, **whys)
+    changes = _changed(survivor, took), _changed(other, gone)
+    return Merge(changes, () if said is None else (said,), _report(survivor, other, changes[0].state))
+
+
+def _part(survivor: Customer, other: Customer, at: datetime, lifecycle: Lifecycle, said: SameAs | None) -> MergedPart:
+    """What the survivor must know of the other one to give it back."""
+    return MergedPart(
         customer=other.id,
         into=survivor.id,
         at=at,
@@ -256,26 +268,6 @@ def merge(
         lifecycle=lifecycle,
         assertion=None if said is None else said.id,
     )
-    whys: dict[str, Any] = {"at": at, "by": by, "reason": reason}
-    changes = (
-        _changed(
-            survivor,
-            CustomersMerged(
-                source=survivor.id,
-                version=version,
-                other=other.id,
-                records=records,
-                parts=(came, *other.parts),
-                **whys,
-            ),
-        ),
-        _changed(
-            other,
-            MergedInto(source=other.id, version=other._next("merge", at), survivor=survivor.id, **whys),  # noqa: SLF001 - as above
-        ),
-    )
-    report = _report(survivor, other, changes[0].state)
-    return Merge(changes, () if said is None else (said,), report)
 
 
 def unmerge(

@@ -6,7 +6,7 @@ from relex.parties._address_keys import address_key, postal_key
 from relex.parties._countries import COUNTRIES
 from relex.parties._emails import SHARED_SUFFIXES, EmailReader, email_key, mailbox_key, registered_domain
 from relex.parties._fold import fold
-from relex.parties._golden import Origin, Profile, Statement, golden
+from relex.parties._golden import Origin, Profile, Stated, golden
 from relex.parties._identifiers import CHECKED_KINDS, Identifier, check_number
 from relex.parties._jcard_in import from_jcard
 from relex.parties._jcard_out import to_jcard
@@ -68,7 +68,7 @@ __all__ = [
     "Profile",
     "Record",
     "Relationship",
-    "Statement",
+    "Stated",
     "Survivorship",
     "address_key",
     "check_number",

@@ -37,11 +37,11 @@ from relex.parties._unions import UNIONS, Said, united
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-__all__ = ["Origin", "Profile", "Statement", "golden"]
+__all__ = ["Origin", "Profile", "Stated", "golden"]
 
 
 @attrs.frozen(weakref_slot=False)
-class Statement:
+class Stated:
     """A value, and who stated it.
 
     Attributes:
@@ -74,8 +74,8 @@ class Origin:
 
     field: str
     policy: str
-    won: tuple[Statement, ...]
-    lost: tuple[Statement, ...]
+    won: tuple[Stated, ...]
+    lost: tuple[Stated, ...]
     reason: str | None = None
 
     @property
@@ -257,8 +257,8 @@ def _made(
     return value, Origin(field=field, policy=str(policy), won=_statements(won), lost=_statements(lost), reason=reason)
 
 
-def _statements(row: Iterable[Said]) -> tuple[Statement, ...]:
-    return tuple(Statement(said.value, said.record.id, said.at) for said in row)
+def _statements(row: Iterable[Said]) -> tuple[Stated, ...]:
+    return tuple(Stated(said.value, said.record.id, said.at) for said in row)
 
 
 def _block(
