@@ -39,12 +39,14 @@ def direct_facts(direct: Record) -> Mapping[str, Any]:
 
 def pictured_facts(profile: Profile) -> dict[str, Any]:
     """The facts of a customer who is pictured by several records."""
-    email, preferences = profile.get("email"), profile.get("preferences")
+    preferences, email = profile.get("preferences"), profile.get("email")
+    points = () if email is None else profile.get("points") or ()
+    main = next((point for point in points if point.kind == "email" and point.value == email), None)
     return {
         "customer.language": None if preferences is None else _language(preferences),
         "customer.country": _text(profile.get("country")),
         "customer.city": _text(profile.get("city")),
-        "customer.email_domain": _domain(ContactPoint("email", email)) if isinstance(email, str) else None,
+        "customer.email_domain": None if main is None else _domain(main),
         "customer.parent": _parent(profile.get("relationships") or ()),
     }
 
