@@ -45,7 +45,7 @@ def rows() -> Iterator[Row]:
     import recordlinkage  # noqa: F401, PLC0415 - a peer may be missing
     import splink  # noqa: F401, PLC0415
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    logging.disable(logging.INFO)
     warnings.simplefilter("ignore")
     for number in (1, 2):
         yield _febrl(number)

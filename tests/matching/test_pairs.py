@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from benchmarks.crowd import crowd
 
 from relex.errors import InvalidValue
 from relex.matching import (
@@ -305,6 +306,19 @@ class TestFit:
 
         assert str(bare) == str(found.estimate)
         assert "<caption>" in bare._repr_html_()
+
+
+class TestCrowds:
+    """Synthetic customers, of whom three in ten share a home and a family name with another."""
+
+    def test_people_of_one_household_are_not_linked(self) -> None:
+        found, judged = match(crowd(3000), PEOPLE)
+        owners = [{ref.split("/")[1].split("-")[0] for ref in (pair.a, pair.b)} for pair in judged.links]
+
+        assert isinstance(found.policy.weights, Weights)
+        assert "household" in {circle.name for circle in found.policy.weights.circles}
+        assert len(owners) > 300
+        assert sum(len(each) == 1 for each in owners) >= 0.99 * len(owners)
 
 
 def test_rules_are_data() -> None:

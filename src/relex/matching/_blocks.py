@@ -103,7 +103,7 @@ def _blocks(column: list[Value]) -> dict[str, list[int]]:
     for place, value in enumerate(column):
         if value is None:
             continue
-        for each in (value,) if value.__class__ is str else value:
+        for each in (value,) if isinstance(value, str) else value:
             other = first.setdefault(each, place)
             if other != place:
                 members = found.get(each)

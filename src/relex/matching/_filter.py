@@ -94,16 +94,14 @@ class Gauge:
 
     def usual(self, value: Value) -> dict[Value, int]:
         """The codes of a value that are known at once: against nothing, and against itself."""
-        if value.__class__ is not str:
+        if not isinstance(value, str):
             return {}
         return {None: self.one_blank, value: self.rare.get(value) or self.code_of(FULL)}
 
     def code(self, a: Value, b: Value) -> int:
-        """The code of two values."""
+        """The code of two values that are not the same text."""
         self.size += 1
-        if a.__class__ is str and b.__class__ is str:
-            if a == b:
-                return self.rare.get(a) or self.code_of(FULL)
+        if isinstance(a, str) and isinstance(b, str):
             if self.is_exact:
                 return self.never
             if self.bound is not None and self.bound(a, b) < self.lowest:

@@ -40,7 +40,7 @@ def score_of(a: Value, b: Value, score: Score, blank: str) -> int | None:
     """The score of two fields: the best of their keys; what a blank gives is the comparison's to say."""
     if a is None or b is None:
         return None if blank == "unknown" else FULL * (a is b)
-    if a.__class__ is str and b.__class__ is str:
+    if isinstance(a, str) and isinstance(b, str):
         return score(a, b)
     mine = (a,) if isinstance(a, str) else a
     theirs = (b,) if isinstance(b, str) else b

@@ -184,8 +184,6 @@ def compare(
     .. versionadded:: 0.1.0
     """
     table = read("compare", (a, b), policy, encoders or {})
-    if a.ref == b.ref:
-        raise InvalidValue("compare.b", b.ref, f"another party than {a.ref}")
     found = _judged(Judge(policy, similarity, known), table, 0, 1)
     if found is None:
         raise InvalidValue("compare.b", b.ref, f"another party than {a.ref}")
