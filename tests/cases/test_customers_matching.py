@@ -14,10 +14,10 @@ from relex.matching import (
     Comparison,
     Key,
     MatchPolicy,
+    MatchWeight,
+    MatchWeights,
     Pair,
     Part,
-    Weight,
-    Weights,
     acronym,
     compare,
     estimate,
@@ -214,13 +214,13 @@ class TestWeights:
 
     def test_four_comparisons(self) -> None:
         """Computed by hand."""
-        weights = Weights(
+        weights = MatchWeights(
             "0.001",
             [
-                Weight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]),
-                Weight("given", m=["0.9", "0.1"], u=["0.02", "0.98"]),
-                Weight("born", m=["0.98", "0.02"], u=["0.0003", "0.9997"]),
-                Weight("email", m=["0.9", "0.1"], u=["0.001", "0.999"]),
+                MatchWeight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]),
+                MatchWeight("given", m=["0.9", "0.1"], u=["0.02", "0.98"]),
+                MatchWeight("born", m=["0.98", "0.02"], u=["0.0003", "0.9997"]),
+                MatchWeight("email", m=["0.9", "0.1"], u=["0.001", "0.999"]),
             ],
         )
         names = ("family", "given", "born", "email")
@@ -235,7 +235,7 @@ class TestWeights:
     @pytest.mark.parametrize(("frequency", "bits"), [("0.02", "5.5699"), ("0.0001", "13.2137")])
     def test_frequency(self, frequency: str, bits: Any) -> None:
         """Computed by hand."""
-        assert bits == places(Weight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]).rare(Decimal(frequency)))
+        assert bits == places(MatchWeight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]).rare(Decimal(frequency)))
 
     def test_u_of_values(self) -> None:
         assert Fraction(8, 30) == u_from_values("aaabbc")
@@ -268,11 +268,11 @@ class TestEstimation:
     )
     def test_weights_of_patterns(self, pattern: tuple[int, ...], bits: Any) -> None:
         parts = [
-            Weight("a", m=["0.9", "0.1"], u=["0.1", "0.9"]),
-            Weight("b", m=["0.8", "0.2"], u=["0.2", "0.8"]),
-            Weight("c", m=["0.85", "0.15"], u=["0.05", "0.95"]),
+            MatchWeight("a", m=["0.9", "0.1"], u=["0.1", "0.9"]),
+            MatchWeight("b", m=["0.8", "0.2"], u=["0.2", "0.8"]),
+            MatchWeight("c", m=["0.85", "0.15"], u=["0.05", "0.95"]),
         ]
-        weights = Weights("0.2", parts)
+        weights = MatchWeights("0.2", parts)
         total = weights.prior_bits + sum(part.bits[level] for part, level in zip(parts, pattern, strict=True))
 
         assert bits == places(total)

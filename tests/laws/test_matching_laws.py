@@ -15,9 +15,9 @@ from relex.adapters.matching import RapidFuzz
 from relex.matching import (
     Circle,
     MatchPolicy,
+    MatchWeight,
+    MatchWeights,
     Pair,
-    Weight,
-    Weights,
     acronym,
     compare,
     estimate,
@@ -77,15 +77,17 @@ WEIGHTED = attrs.evolve(
     rule=None,
     review=None,
     review_at=-20,
-    weights=Weights(
+    weights=MatchWeights(
         "0.01",
         [
-            Weight("given", m=["0.8", "0.1", "0.05", "0.03", "0.02"], u=["0.01", "0.01", "0.02", "0.06", "0.9"]),
-            Weight("family", m=["0.8", "0.1", "0.05", "0.03", "0.02"], u=["0.01", "0.01", "0.02", "0.06", "0.9"]),
-            Weight("email", m=["0.9", "0.1"], u=["0.001", "0.999"]),
-            Weight("born", m=["0.9", "0.05", "0.03", "0.02"], u=["0.001", "0.01", "0.02", "0.969"]),
+            MatchWeight("given", m=["0.8", "0.1", "0.05", "0.03", "0.02"], u=["0.01", "0.01", "0.02", "0.06", "0.9"]),
+            MatchWeight("family", m=["0.8", "0.1", "0.05", "0.03", "0.02"], u=["0.01", "0.01", "0.02", "0.06", "0.9"]),
+            MatchWeight("email", m=["0.9", "0.1"], u=["0.001", "0.999"]),
+            MatchWeight("born", m=["0.9", "0.05", "0.03", "0.02"], u=["0.001", "0.01", "0.02", "0.969"]),
         ],
-        circles=[Circle("home", "0.001", [Weight("family", m=["0.9", *["0.025"] * 4], u=["0.01", *["0.2475"] * 4])])],
+        circles=[
+            Circle("home", "0.001", [MatchWeight("family", m=["0.9", *["0.025"] * 4], u=["0.01", *["0.2475"] * 4])])
+        ],
     ),
 )
 

@@ -9,14 +9,17 @@ import attrs
 import pytest
 
 from relex.errors import InvalidValue
-from relex.matching import Comparison, Key, MatchPolicy, Weight, Weights, compare, fit, pairs
+from relex.matching import Comparison, Key, MatchPolicy, MatchWeight, MatchWeights, compare, fit, pairs
 from relex.parties import ContactPoint, PersonName, Record
 from relex.rules import field
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
-SAME = Weight("given", m=["0.9", "0.1"], u=["0.01", "0.99"])
+SAME = MatchWeight("given", m=["0.9", "0.1"], u=["0.01", "0.99"])
 TWO = MatchPolicy(
-    "two", comparisons=[Comparison("given"), Comparison("family")], keys=[Key("family")], weights=Weights("0.5", [SAME])
+    "two",
+    comparisons=[Comparison("given"), Comparison("family")],
+    keys=[Key("family")],
+    weights=MatchWeights("0.5", [SAME]),
 )
 
 
@@ -71,5 +74,5 @@ def test_a_comparison_that_is_blank_everywhere_is_not_weighed() -> None:
     found = fit([person("a"), person("b"), person("c", "Eve", "Stone")], MatchPolicy.people())
     weights = found.policy.weights
 
-    assert isinstance(weights, Weights)
+    assert isinstance(weights, MatchWeights)
     assert {part.comparison for part in weights.parts} == {"given", "family"}

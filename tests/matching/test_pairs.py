@@ -17,10 +17,10 @@ from relex.matching import (
     Comparison,
     Key,
     MatchPolicy,
+    MatchWeight,
+    MatchWeights,
     Pair,
     SkippedBlock,
-    Weight,
-    Weights,
     _filter as filters,
     compare,
     fit,
@@ -33,13 +33,13 @@ from relex.scoring import ScoreCard, ScoreGroup, ScoreRule
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 PEOPLE = MatchPolicy.people()
-SAME = Weight("given", m=["0.9", "0.1"], u=["0.01", "0.99"])
-OTHER = Weight("family", m=["0.9", "0.1"], u=["0.01", "0.99"])
+SAME = MatchWeight("given", m=["0.9", "0.1"], u=["0.01", "0.99"])
+OTHER = MatchWeight("family", m=["0.9", "0.1"], u=["0.01", "0.99"])
 TWO = MatchPolicy(
     "two",
     comparisons=[Comparison("given"), Comparison("family")],
     keys=[Key("family")],
-    weights=Weights("0.5", [SAME, OTHER]),
+    weights=MatchWeights("0.5", [SAME, OTHER]),
     review_at=5,
 )
 
@@ -145,15 +145,15 @@ class TestWeights:
 
     def test_rare_values_of_several(self) -> None:
         comparison = Comparison("email", frequency=True)
-        weights = Weights("0.5", [Weight("email", m=["0.9", "0.1"], u=["0.01", "0.99"])])
+        weights = MatchWeights("0.5", [MatchWeight("email", m=["0.9", "0.1"], u=["0.01", "0.99"])])
         policy = MatchPolicy("mail", comparisons=[comparison], keys=[Key("email")], weights=weights)
         records = [person("a", points=mail("a@x.org", "b@x.org")), person("b", points=mail("a@x.org", "c@x.org"))]
 
         assert [pair.weight for pair in pairs(records, policy, apart=True)] == [Decimal("-0.152003")]
 
     def test_a_circle_takes_off_what_it_brought(self) -> None:
-        circle = Circle("home", "0.01", [Weight("family", m=["0.9", "0.1"], u=["0.01", "0.99"])])
-        policy = attrs.evolve(TWO, weights=Weights("0.5", [SAME, OTHER], circles=[circle]))
+        circle = Circle("home", "0.01", [MatchWeight("family", m=["0.9", "0.1"], u=["0.01", "0.99"])])
+        policy = attrs.evolve(TWO, weights=MatchWeights("0.5", [SAME, OTHER], circles=[circle]))
         bits = [dict(compare(person("a"), person("b", family=name), policy).bits) for name in ("Berg", "Stone", None)]
 
         assert [round(each["circles"], 2) for each in bits] == [Decimal("-0.92"), Decimal("0.01"), Decimal("0.00")]
@@ -315,7 +315,7 @@ class TestCrowds:
         found, judged = match(crowd(3000), PEOPLE)
         owners = [{ref.split("/")[1].split("-")[0] for ref in (pair.a, pair.b)} for pair in judged.links]
 
-        assert isinstance(found.policy.weights, Weights)
+        assert isinstance(found.policy.weights, MatchWeights)
         assert "household" in {circle.name for circle in found.policy.weights.circles}
         assert len(owners) > 300
         assert sum(len(each) == 1 for each in owners) >= 0.99 * len(owners)

@@ -11,7 +11,7 @@ import pytest
 
 from relex.calendars import Days
 from relex.errors import InvalidValue
-from relex.matching import Circle, Comparison, MatchPolicy, Weight, Weights, probability
+from relex.matching import Circle, Comparison, MatchPolicy, MatchWeight, MatchWeights, probability
 from relex.rules import field
 from relex.scoring import Measure, ScoreCard, ScoreRule, Silence
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PEOPLE = MatchPolicy.people()
-GIVEN = Weight("given", m=["0.9", "0.1"], u=["0.1", "0.9"])
+GIVEN = MatchWeight("given", m=["0.9", "0.1"], u=["0.1", "0.9"])
 TWO = [Comparison("given"), Comparison("family")]
 
 
@@ -40,8 +40,11 @@ def policy(**more: object) -> MatchPolicy:
         (lambda: policy(circles=[("home",)]), "MatchPolicy.circles"),
         (lambda: policy(link_at=-1), "MatchPolicy.link_at"),
         (lambda: policy(max_block=1), "MatchPolicy.max_block"),
-        (lambda: policy(weights=Weights("0.1", [attrs.evolve(GIVEN, comparison="email")])), "MatchPolicy.weights"),
-        (lambda: policy(weights=Weights("0.1", [Weight("given", m=[1, 1, 1], u=[1, 1, 1])])), "MatchPolicy.weights"),
+        (lambda: policy(weights=MatchWeights("0.1", [attrs.evolve(GIVEN, comparison="email")])), "MatchPolicy.weights"),
+        (
+            lambda: policy(weights=MatchWeights("0.1", [MatchWeight("given", m=[1, 1, 1], u=[1, 1, 1])])),
+            "MatchPolicy.weights",
+        ),
         (
             lambda: policy(weights=ScoreCard([Measure(name="x", weight=1, fact="given")], combine="weighted_mean")),
             "MatchPolicy.weights",
@@ -51,12 +54,15 @@ def policy(**more: object) -> MatchPolicy:
             "MatchPolicy.weights",
         ),
         (lambda: policy(weights=ScoreCard([ScoreRule("x", field("email") == 1, 1)])), "MatchPolicy.weights"),
-        (lambda: Weight("given", m=["0.9"], u=["0.1"]), "Weight.m"),
-        (lambda: Weight("given", m=["0.9", "0.1"], u=["0.1"]), "Weight.m"),
-        (lambda: Weight("given", m=["0.9", "0"], u=["0.1", "0.9"]), "Weight.m"),
-        (lambda: Weights("1", [GIVEN]), "Weights.prior"),
-        (lambda: Weights("0.1", [GIVEN, GIVEN]), "Weights.parts"),
-        (lambda: Weights("0.1", [], circles=[Circle("a", "0.6", []), Circle("b", "0.4", [])]), "Weights.circles"),
+        (lambda: MatchWeight("given", m=["0.9"], u=["0.1"]), "MatchWeight.m"),
+        (lambda: MatchWeight("given", m=["0.9", "0.1"], u=["0.1"]), "MatchWeight.m"),
+        (lambda: MatchWeight("given", m=["0.9", "0"], u=["0.1", "0.9"]), "MatchWeight.m"),
+        (lambda: MatchWeights("1", [GIVEN]), "MatchWeights.prior"),
+        (lambda: MatchWeights("0.1", [GIVEN, GIVEN]), "MatchWeights.parts"),
+        (
+            lambda: MatchWeights("0.1", [], circles=[Circle("a", "0.6", []), Circle("b", "0.4", [])]),
+            "MatchWeights.circles",
+        ),
         (lambda: probability(0.5), "probability.weight"),  # type: ignore[arg-type]  # the mistake
     ],
 )
@@ -68,7 +74,7 @@ def test_mistakes(make: Callable[[], object], path: str) -> None:
 
 
 def test_shares_may_be_fractions() -> None:
-    assert Weights(Fraction(1, 2), []).prior == Decimal("0.5")  # type: ignore[arg-type]  # an exact number all the same
+    assert MatchWeights(Fraction(1, 2), []).prior == Decimal("0.5")  # type: ignore[arg-type]  # an exact number all the same
 
 
 @pytest.mark.parametrize(("weight", "expected"), [(2000, 1), (-2000, 0)])

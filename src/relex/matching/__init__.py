@@ -41,7 +41,7 @@ from relex.matching._similarity import (
     soundex,
     token_sort,
 )
-from relex.matching._weights import Circle, Weight, Weights, probability
+from relex.matching._weights import Circle, MatchWeight, MatchWeights, probability
 
 __all__ = [
     "BLOCKED_VALUES",
@@ -64,6 +64,8 @@ __all__ = [
     "IdentityRules",
     "Key",
     "MatchPolicy",
+    "MatchWeight",
+    "MatchWeights",
     "Method",
     "NotSameAs",
     "Pair",
@@ -79,8 +81,6 @@ __all__ = [
     "Similarity",
     "SkippedBlock",
     "Value",
-    "Weight",
-    "Weights",
     "Why",
     "acronym",
     "best_of",

@@ -1,4 +1,4 @@
-"""Weights out of the data itself, without a label: expectation maximization over counts of comparison patterns.
+"""MatchWeights out of the data itself, without a label: expectation maximization over counts of comparison patterns.
 
 Theory of operation. A pattern says for each comparison which level a pair has reached, 0 being the best, or None where
 a side was blank. Pairs are a mixture of matches (a share lambda) and others; given which of the two a pair is, its
@@ -11,7 +11,7 @@ Circles are more kinds of pairs: of different persons, such as those of one hous
 comparisons nine times in ten, and on the others by chance. Without them their pairs, which agree on half of everything,
 would be taken for matches, and what tells persons apart would count for nothing.
 
-Everything here is a float: an estimate is of a sample. What becomes a `Weight` is rounded to nine places first.
+Everything here is a float: an estimate is of a sample. What becomes a `MatchWeight` is rounded to nine places first.
 
 Source: Dempster, Laird, Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977); Winkler, "Using
 the EM algorithm for weight computation in the Fellegi-Sunter model of record linkage" (1988).

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from relex.matching._judge import level_of, score_of
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights, log2, taken_off
+from relex.matching._weights import MatchWeights, log2, taken_off
 from relex.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule, compile_rule
 from relex.scoring import ScoreCard, ScoreRule
 
@@ -77,7 +77,7 @@ class Gauge:
 
     def _rare(self) -> dict[str, int]:
         weights = self.judge.policy.weights
-        if not isinstance(weights, Weights):
+        if not isinstance(weights, MatchWeights):
             return {}
         part = next((each for each in weights.parts if each.comparison == self.comparison.name), None)
         known = self.judge.frequencies.get(self.comparison.name, {})
@@ -160,7 +160,7 @@ class Filter:
         card = self.policy.weights
         self.points = (
             []
-            if card is None or isinstance(card, Weights)
+            if card is None or isinstance(card, MatchWeights)
             else [each for each in card.rules if isinstance(each, ScoreRule)]
         )
         cuts = _cuts([*rules, *(each.when for each in self.points)])
@@ -171,7 +171,7 @@ class Filter:
         self.rules = rules
         self.steps = _steps(self.policy)
         self.order = [place for step in self.steps for place in step]
-        self.bits = _Bits(self) if isinstance(card, Weights) else None
+        self.bits = _Bits(self) if isinstance(card, MatchWeights) else None
         self.columns: list[Sequence[Any]] = [
             columns[step[0]] if len(step) == 1 else list(zip(*(columns[place] for place in step), strict=True))
             for step in self.steps
@@ -295,7 +295,7 @@ class _Bits:
 
     def __init__(self, owner: Filter) -> None:
         weights = owner.policy.weights
-        assert isinstance(weights, Weights)  # noqa: S101
+        assert isinstance(weights, MatchWeights)  # noqa: S101
         self.gauges, self.order = owner.gauges, owner.order
         self.prior = weights.prior_bits
         self.parts = {

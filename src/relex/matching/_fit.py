@@ -27,7 +27,7 @@ from relex.matching._judge import Judge
 from relex.matching._pairs import Pairs, judged, tabled
 from relex.matching._policy import MatchPolicy
 from relex.matching._reading import several
-from relex.matching._weights import Circle, Weight, Weights
+from relex.matching._weights import Circle, MatchWeight, MatchWeights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,14 +68,14 @@ class Fit:
     def __str__(self) -> str:
         """The estimate, and the bits of each comparison, best level first."""
         weights = self.policy.weights
-        parts = weights.parts if isinstance(weights, Weights) else ()
+        parts = weights.parts if isinstance(weights, MatchWeights) else ()
         lines = [f"  {part.comparison}: {', '.join(f'{bits:+.2f}' for bits in part.bits)}" for part in parts]
         return "\n".join([str(self.estimate), *lines])
 
     def _repr_html_(self) -> str:
         """The levels with their shares and bits as a table: no script, everything escaped."""
         weights = self.policy.weights
-        parts = weights.parts if isinstance(weights, Weights) else ()
+        parts = weights.parts if isinstance(weights, MatchWeights) else ()
         levels = {each.name: [*(f"{level:f}" for level in each.levels), "below"] for each in self.policy.comparisons}
         rows = "".join(
             f"<tr><th>{escape(part.comparison)}</th><td>{level}</td><td>{m:.4f}</td><td>{u:.6f}</td><td>{bits:+.2f}</td></tr>"
@@ -200,7 +200,7 @@ class _Fitting:
         beside = self._beside(counts, every)
         names, found = self._estimated(counts, beside)
         size = beside["others"] + seen
-        weights = Weights(
+        weights = MatchWeights(
             _rounded(found.share),
             self._parts(_cautious(found.m, found.share * size), found.u, self.order),
             circles=self._circles(names, found),
@@ -257,11 +257,11 @@ class _Fitting:
         inside = dict(self.policy.circles)[name]
         return [at for at, place in enumerate(self.order) if self._name(place) in inside]
 
-    def _parts(self, m: Sequence[Shares], u: Sequence[Shares], order: Sequence[int]) -> list[Weight]:
+    def _parts(self, m: Sequence[Shares], u: Sequence[Shares], order: Sequence[int]) -> list[MatchWeight]:
         """What was found as weights, in the order of the policy."""
         parts = sorted(zip(order, m, u, strict=True), key=lambda part: part[0])
         return [
-            Weight(self._name(place), m=map(_rounded, ms), u=map(_rounded, us))
+            MatchWeight(self._name(place), m=map(_rounded, ms), u=map(_rounded, us))
             for place, ms, us in (_falling(*part) for part in parts)
         ]
 

@@ -11,7 +11,7 @@ from relex._trusted import trusted
 from relex.matching._methods import likeness
 from relex.matching._pair import Pair
 from relex.matching._similarity import FULL, as_decimal
-from relex.matching._weights import Weights, taken_off
+from relex.matching._weights import MatchWeights, taken_off
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from relex.matching._fields import Value
     from relex.matching._methods import Likeness, Score, Similarity
     from relex.matching._policy import MatchPolicy
-    from relex.matching._weights import Weight
+    from relex.matching._weights import MatchWeight
 
     Frequencies: TypeAlias = Mapping[str, Mapping[str, Fraction]]
     Scores: TypeAlias = list[int | None]
@@ -73,10 +73,10 @@ class Judge:
         self.blanks = [each.blank for each in policy.comparisons]
         self.edges = [edges_of(each.levels) for each in policy.comparisons]
         self.places = {each.name: place for place, each in enumerate(policy.comparisons)}
-        parts = policy.weights.parts if isinstance(policy.weights, Weights) else ()
+        parts = policy.weights.parts if isinstance(policy.weights, MatchWeights) else ()
         self.parts = [(part, self.places[part.comparison], part.bits) for part in parts]
-        self.prior = policy.weights.prior_bits if isinstance(policy.weights, Weights) else Decimal(0)
-        circles = policy.weights.circles if isinstance(policy.weights, Weights) else ()
+        self.prior = policy.weights.prior_bits if isinstance(policy.weights, MatchWeights) else Decimal(0)
+        circles = policy.weights.circles if isinstance(policy.weights, MatchWeights) else ()
         self.shares = tuple(circle.share for circle in circles)
         self.circles = [[(self.places[part.comparison], part.bits) for part in circle.parts] for circle in circles]
         self.crossing = [self.places[name] for name in policy.transposable]
@@ -146,7 +146,7 @@ class Judge:
         weights = self.policy.weights
         if weights is None:
             return None, ()
-        if isinstance(weights, Weights):
+        if isinstance(weights, MatchWeights):
             bits = [("prior", self.prior)]
             for part, place, levels in self.parts:
                 bits.append((part.comparison, self._bits(part, levels, place, scores[place], rows)))
@@ -169,7 +169,7 @@ class Judge:
 
     def _bits(
         self,
-        part: Weight,
+        part: MatchWeight,
         levels: Sequence[Decimal],
         place: int,
         score: int | None,

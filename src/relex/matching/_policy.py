@@ -23,7 +23,7 @@ from relex.matching._defaults import (
     person_comparisons,
 )
 from relex.matching._fields import TAX_KINDS
-from relex.matching._weights import Weights
+from relex.matching._weights import MatchWeights
 from relex.rules import Rule
 from relex.scoring import Measure, ScoreCard, ScoreRule
 
@@ -110,8 +110,8 @@ class MatchPolicy:
     circles: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
         default=(), converter=_circles, validator=_checks.each(_CIRCLE), kw_only=True
     )
-    weights: Weights | ScoreCard | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.a(Weights, ScoreCard)), kw_only=True
+    weights: MatchWeights | ScoreCard | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.a(MatchWeights, ScoreCard)), kw_only=True
     )
     link_at: int | Decimal = attrs.field(default=7, validator=_checks.exact, kw_only=True)
     review_at: int | Decimal = attrs.field(default=0, validator=_checks.exact, kw_only=True)

@@ -20,7 +20,7 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Circle", "Weight", "Weights", "log2", "probability", "taken_off"]
+__all__ = ["Circle", "MatchWeight", "MatchWeights", "log2", "probability", "taken_off"]
 
 _EXACT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _LN2 = Decimal(2).ln(_EXACT)
@@ -38,11 +38,11 @@ _INSIDE = _checks.Check(
 
 
 def _decimals(values: Iterable[str | int | Decimal]) -> tuple[Decimal, ...]:
-    return tuple(_decimal(value) for value in _checks.items("Weight", values))
+    return tuple(_decimal(value) for value in _checks.items("MatchWeight", values))
 
 
 def _decimal(value: str | int | Decimal) -> Decimal:
-    found = _checks.exact_number("Weight", value)
+    found = _checks.exact_number("MatchWeight", value)
     return Decimal(found.numerator) / Decimal(found.denominator) if isinstance(found, Fraction) else Decimal(found)
 
 
@@ -71,9 +71,9 @@ def probability(weight: Decimal | int) -> Decimal:
     return _EXACT.divide(1, _EXACT.add(1, odds)).quantize(_CHANCE, context=_EXACT)
 
 
-@tagged("matching.Weight")
+@tagged("matching.MatchWeight")
 @attrs.frozen(weakref_slot=False)
-class Weight:
+class MatchWeight:
     """What a comparison says at each of its levels.
 
     Attributes:
@@ -85,7 +85,7 @@ class Weight:
         InvalidValue: For shares outside (0, 1], fewer than two, or another number of m than of u.
 
     Example:
-        >>> Weight("family", m=["0.90", "0.08", "0.02"], u=["0.001", "0.004", "0.995"]).bits
+        >>> MatchWeight("family", m=["0.90", "0.08", "0.02"], u=["0.001", "0.004", "0.995"]).bits
         (Decimal('9.813781'), Decimal('4.321928'), Decimal('-5.636625'))
 
     .. versionadded:: 0.1.0
@@ -98,7 +98,7 @@ class Weight:
     def __attrs_post_init__(self) -> None:
         """Check that each level has its shares."""
         if len(self.m) < 2 or len(self.m) != len(self.u):  # noqa: PLR2004 - a level, and below
-            raise InvalidValue("Weight.m", self.m, "at least two shares, as many as u")
+            raise InvalidValue("MatchWeight.m", self.m, "at least two shares, as many as u")
 
     @property
     def bits(self) -> tuple[Decimal, ...]:
@@ -109,7 +109,7 @@ class Weight:
         """The weight of agreeing on a value that is found so often.
 
         Example:
-            >>> Weight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]).rare(Decimal("0.0001"))
+            >>> MatchWeight("family", m=["0.95", "0.05"], u=["0.01", "0.99"]).rare(Decimal("0.0001"))
             Decimal('13.213712')
 
         .. versionadded:: 0.1.0
@@ -117,8 +117,8 @@ class Weight:
         return log2(Fraction(self.m[0]) / Fraction(frequency))
 
 
-def _items(values: Iterable[Weight]) -> tuple[Weight, ...]:
-    return _checks.items("Weights.parts", values)
+def _items(values: Iterable[MatchWeight]) -> tuple[MatchWeight, ...]:
+    return _checks.items("MatchWeights.parts", values)
 
 
 @tagged("matching.Circle")
@@ -140,8 +140,8 @@ class Circle:
 
     name: str = attrs.field(validator=_checks.text)
     share: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
-    parts: tuple[Weight, ...] = attrs.field(
-        converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+    parts: tuple[MatchWeight, ...] = attrs.field(
+        converter=_items, validator=[_checks.each(_checks.a(MatchWeight)), _checks.unique("comparison")]
     )
 
 
@@ -159,12 +159,12 @@ def taken_off(shares: tuple[Decimal, ...], together: tuple[Decimal, ...]) -> Dec
 
 
 def _circles(values: Iterable[Circle]) -> tuple[Circle, ...]:
-    return _checks.items("Weights.circles", values)
+    return _checks.items("MatchWeights.circles", values)
 
 
-@tagged("matching.Weights")
+@tagged("matching.MatchWeights")
 @attrs.frozen(weakref_slot=False)
-class Weights:
+class MatchWeights:
     """The weights of a policy: what is known before anything is compared, and what each comparison adds.
 
     Attributes:
@@ -179,8 +179,8 @@ class Weights:
     """
 
     prior: Decimal = attrs.field(converter=_decimal, validator=_INSIDE)
-    parts: tuple[Weight, ...] = attrs.field(
-        converter=_items, validator=[_checks.each(_checks.a(Weight)), _checks.unique("comparison")]
+    parts: tuple[MatchWeight, ...] = attrs.field(
+        converter=_items, validator=[_checks.each(_checks.a(MatchWeight)), _checks.unique("comparison")]
     )
     circles: tuple[Circle, ...] = attrs.field(
         default=(),
@@ -192,7 +192,7 @@ class Weights:
     def __attrs_post_init__(self) -> None:
         """Check that the circles leave something."""
         if sum(circle.share for circle in self.circles) >= 1:
-            raise InvalidValue("Weights.circles", self.circles, "shares that add up to less than 1")
+            raise InvalidValue("MatchWeights.circles", self.circles, "shares that add up to less than 1")
 
     @property
     def prior_bits(self) -> Decimal:

@@ -10,7 +10,7 @@ import attrs
 import febrl
 import pytest
 
-from relex.matching import Comparison, Key, MatchPolicy, Pairs, Weight, Weights, estimate, match, pairs
+from relex.matching import Comparison, Key, MatchPolicy, MatchWeight, MatchWeights, Pairs, estimate, match, pairs
 from relex.rules import field
 from relex.scoring import ScoreCard, ScoreRule
 
@@ -96,9 +96,10 @@ class TestEstimation:
         assert pytest.approx(0.2246, abs=1e-3) == found.u[2][0]
 
         parts = [
-            Weight(name, m=_rounded(m), u=_rounded(u)) for name, m, u in zip(self.NAMES, found.m, found.u, strict=True)
+            MatchWeight(name, m=_rounded(m), u=_rounded(u))
+            for name, m, u in zip(self.NAMES, found.m, found.u, strict=True)
         ]
-        weights = Weights(_rounded([found.share])[0], parts)
+        weights = MatchWeights(_rounded([found.share])[0], parts)
         links = [pairs(records, attrs.evolve(base, weights=weights, link_at=at, review_at=0)).links for at in (0, 7)]
         truth = febrl.true_pairs(first)
 

@@ -14,10 +14,10 @@ from relex.matching import (
     Comparison,
     Key,
     MatchPolicy,
+    MatchWeight,
+    MatchWeights,
     Method,
     Part,
-    Weight,
-    Weights,
     best_of,
     close_date,
     close_number,
@@ -127,12 +127,12 @@ def keys(*, name: str | SearchStrategy[str] | None = None) -> SearchStrategy[Key
 
 
 @st.composite
-def _weight(draw: DrawFn, name: str, levels: int) -> Weight:
+def _weight(draw: DrawFn, name: str, levels: int) -> MatchWeight:
     shares = st.lists(_SHARES, min_size=levels + 1, max_size=levels + 1)
-    return Weight(name, m=draw(shares), u=draw(shares))
+    return MatchWeight(name, m=draw(shares), u=draw(shares))
 
 
-def match_weights(*, comparison: str | SearchStrategy[str] | None = None) -> SearchStrategy[Weight]:
+def match_weights(*, comparison: str | SearchStrategy[str] | None = None) -> SearchStrategy[MatchWeight]:
     """What one comparison says at each of its levels.
 
     Args:
@@ -158,12 +158,12 @@ def circles() -> SearchStrategy[Circle]:
     return st.builds(Circle, words(), _PRIORS, _MANY_WEIGHTS)
 
 
-def weights_of_pairs() -> SearchStrategy[Weights]:
+def weights_of_pairs() -> SearchStrategy[MatchWeights]:
     """Evidence in bits for whole pairs.
 
     .. versionadded:: 0.1.0
     """
-    return st.builds(Weights, _PRIORS, _MANY_WEIGHTS, circles=st.lists(circles(), max_size=1))
+    return st.builds(MatchWeights, _PRIORS, _MANY_WEIGHTS, circles=st.lists(circles(), max_size=1))
 
 
 @st.composite
@@ -182,7 +182,7 @@ def _policies(draw: DrawFn) -> MatchPolicy:
         unique=draw(st.sampled_from(((), ("tax-number",)))),
         transposable=tuple(each.name for each in compared[:2]) if len(compared) > 1 and draw(st.booleans()) else (),
         circles=draw(st.sampled_from(((), (("home", (compared[0].name,)),)))),
-        weights=draw(st.sampled_from((None, card)) | st.builds(Weights, _PRIORS, st.just(parts))),
+        weights=draw(st.sampled_from((None, card)) | st.builds(MatchWeights, _PRIORS, st.just(parts))),
         version=draw(st.integers(1, 9)),
     )
 
@@ -204,7 +204,7 @@ STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     MatchPolicy: match_policies,
     Method: comparison_methods,
     Part: key_parts,
-    Weight: match_weights,
-    Weights: weights_of_pairs,
+    MatchWeight: match_weights,
+    MatchWeights: weights_of_pairs,
 }
 """The strategy of every stored form of matching."""
