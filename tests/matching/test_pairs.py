@@ -81,6 +81,13 @@ class TestBlocks:
 
         assert [(pair.a, pair.b, pair.decision) for pair in found] == [("crm/a", "crm/b", "link")]
 
+    def test_the_surest_statement_stands_for_a_party(self) -> None:
+        later = datetime(2026, 6, 1, tzinfo=UTC)
+        policy = attrs.evolve(TWO, review_at=-9)
+        records = [person("a", "Anne"), person("a", at=later), person("b"), person("b", "Eve", at=later)]
+
+        assert [(pair.a, pair.b, pair.decision) for pair in pairs(records, policy)] == [("crm/a", "crm/b", "link")]
+
     def test_many_candidates(self) -> None:
         """So many that they are compared by lists."""
         records = [person(f"{n:02}", "Anna" if n % 5 else "Eve" if n else None) for n in range(40)]
