@@ -78,7 +78,7 @@ def test_a_merge_is_two_events_and_an_assertion(done: Merge) -> None:
 
     assert isinstance(merged, CustomersMerged)
     assert into == MergedInto(source="b", version=3, at=DAY + HOUR, survivor="a", **WHY)
-    assert said == SameAs("merge:a:b:2026-05-01T10:00:00+00:00", "crm/7", "shop/9", at=DAY + HOUR, **WHY)
+    assert said == SameAs("merge:a:2", "crm/7", "shop/9", at=DAY + HOUR, **WHY)
 
 
 def test_a_link_that_a_rule_found_is_not_asserted(a: Customer, b: Customer) -> None:
@@ -184,7 +184,7 @@ def test_unmerging_restores_both_exactly(a: Customer, b: Customer, done: Merge) 
         assert before == attrs.evolve(after, version=before.version, changed_at=before.changed_at)
     assert parted.entries == (
         Retracted(
-            "unmerge:a:b:2026-05-01T10:00:00+00:00:2026-05-01T11:00:00+00:00",
+            "unmerge:a:2",
             done.entries[0].id,
             at=DAY + 2 * HOUR,
             by="bob",
@@ -212,6 +212,123 @@ def test_a_record_that_was_taken_later_goes_along_when_it_is_named(done: Merge) 
     with pytest.raises(InvalidValue) as caught:
         unmerge(state, done.other, at=DAY + HOUR * 3, records=["web/2"], **WHY)
     assert caught.value.path == "unmerge.records"
+
+
+def two(*names: str) -> tuple[Customer, ...]:
+    return tuple(Customer.open(name, PersonName(name), at=DAY).state for name in names)
+
+
+def together(one: Customer, other: Customer, hours: int) -> tuple[Customer, Customer]:
+    found = merge(one, other, at=DAY + hours * HOUR, **WHY)
+    return found.survivor, found.other
+
+
+def parted(one: Customer, other: Customer, hours: int, **more: Any) -> tuple[Customer, Customer]:
+    found = unmerge(one, other, at=DAY + hours * HOUR, **WHY, **more)
+    return found.survivor, found.other
+
+
+def test_ids_of_assertions_are_unique_when_everything_happens_at_once() -> None:
+    one, other = two("a", "b")
+    first = merge(one, other, at=DAY, **WHY)
+    back = unmerge(first.survivor, first.other, at=DAY, **WHY)
+    again = merge(back.survivor, back.other, at=DAY, **WHY)
+
+    assert len({said.id for said in (*first.entries, *back.entries, *again.entries)}) == 3
+
+
+def test_a_customer_whose_part_sorts_before_it_is_parted_whole() -> None:
+    a, b, c = two("a", "b", "c")
+    b, a = together(b, a, 1)
+    c, b = together(c, b, 2)
+    c, b = parted(c, b, 3)
+    b, a = parted(b, a, 4)
+
+    assert ([part.customer for part in b.parts], b.name, a.name) == ([], PersonName("b"), PersonName("a"))
+
+
+@pytest.mark.parametrize("named", ["direct/c", "web/1"])
+def test_a_record_of_somebody_else_who_came_in_cannot_be_named(a: Customer, named: str) -> None:
+    a, b = together(a, two("b")[0], 1)
+    a, _ = together(a, opened("c", Record("web", "1", DAY)), 2)
+
+    with pytest.raises(InvalidValue, match="unmerge.records"):
+        parted(a, b, 3, records=[named])
+
+
+def test_a_record_that_was_dropped_is_claimed_by_nobody_who_came_in(a: Customer) -> None:
+    shared = Record("crm", "9", DAY)
+    a, c = together(a, opened("c", shared), 2)
+    a = a.drop("crm/9", at=DAY + 2 * HOUR).state
+    a, b = together(a, opened("b", shared), 3)
+    a, c = parted(a, c, 4)
+    a, b = parted(a, b, 5)
+
+    assert (c.records, b.records) == ((), (shared,))
+
+
+def test_a_record_that_was_named_is_claimed_by_nobody_else() -> None:
+    b, c = opened("b", Record("crm", "8", DAY)), opened("c", Record("crm", "9", DAY))
+    b, c = together(b, c, 1)
+    a, b = together(two("a")[0], b, 2)
+    a = a.take(Record("web", "1", DAY), at=DAY + 2 * HOUR).state
+    a, c = parted(a, c, 3, records=["web/1"])
+
+    assert [record.ref for record in c.records] == ["crm/9", "web/1"]
+
+
+@pytest.mark.parametrize("wrong", [{"entries": [1]}, {"entries": 1}, {"records": [[1]]}, {"records": "crm/7"}])
+def test_what_is_no_entry_and_no_record_is_one_clear_error(done: Merge, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        parted(done.survivor, done.other, 2, **wrong)
+
+    assert f"unmerge.{next(iter(wrong))}" == caught.value.path
+
+
+def test_a_stored_customer_holds_nothing_twice_and_is_no_part_of_itself(a: Customer, done: Merge) -> None:
+    [part] = done.survivor.parts
+    wrong: list[dict[str, Any]] = [
+        {"direct": Record("direct", "z", DAY)},
+        {"records": (ONE, ONE)},
+        {"parts": (part, part)},
+        {"parts": (attrs.evolve(part, customer="a", into="b"),)},
+        {"parts": (attrs.evolve(part, into="b"),)},
+        {"parts": (attrs.evolve(part, customer="b", into="c"), attrs.evolve(part, customer="c", into="b"))},
+    ]
+    for each in wrong:
+        with pytest.raises(InvalidValue, match=f"Customer.{next(iter(each))}"):
+            attrs.evolve(a, **each)
+
+
+def test_events_of_two_customers_fit_both(a: Customer, done: Merge) -> None:
+    [took], [gone_] = (change.events for change in done.changes)
+    assert isinstance(took, CustomersMerged)
+    [back] = unmerge(done.survivor, done.other, at=DAY + HOUR, **WHY).changes[1].events
+    with pytest.raises(InvalidValue, match=r"CustomersMerged\.records"):
+        attrs.evolve(took, records=(*took.records, took.records[0]))
+    with pytest.raises(InvalidValue, match=r"Customer\.records"):
+        Customer.evolve(a, attrs.evolve(took, records=(*took.records, attrs.evolve(ONE, at=DAY + HOUR))))
+    with pytest.raises(InvalidValue, match=r"CustomerRestored\.records"):
+        attrs.evolve(back, records=(TWO,))
+    with pytest.raises(InvalidValue, match=r"MergedInto\.survivor"):
+        attrs.evolve(gone_, survivor="b")
+
+
+def test_a_long_chain_of_merges_has_a_stage_and_is_parted(a: Customer, done: Merge) -> None:
+    [part] = done.survivor.parts
+    names = ["a", *(f"n{place}" for place in range(3_000))]
+    pairs = zip(names, names[1:], strict=False)
+    parts = tuple(attrs.evolve(part, customer=name, into=into, records=(), moves=0, stages=()) for into, name in pairs)
+    last = attrs.evolve(parts[-1], stages=(("evangelist", DAY),))
+    long = attrs.evolve(a, parts=(*parts[:-1], last), stages=())
+    alone, _ = parted(
+        attrs.evolve(long, records=(Record("direct", "n0", DAY), ONE)),
+        attrs.evolve(done.other, id="n0", direct=Record("direct", "n0", DAY)),
+        2,
+        records=["direct/n0"],
+    )
+
+    assert (long.stage, alone.stage, alone.parts) == ("evangelist", None, ())
 
 
 def test_only_what_was_merged_is_parted(a: Customer, b: Customer, done: Merge) -> None:
@@ -313,8 +430,37 @@ class TestEntries:
 
         assert parted.report.entries_back == (call,)
 
+    def test_an_entry_counts_from_when_it_was_written_down(self, done: Merge) -> None:
+        sale = Purchase(
+            "p1",
+            customer="a",
+            at=DAY,
+            recorded_at=DAY + 2 * HOUR,
+            currency="EUR",
+            lines=[Line(1, "tea", 1, gross="1")],
+            identifiers=[("card", "2")],
+        )
+        found = unmerge(done.survivor, done.other, at=DAY + 3 * HOUR, entries=[sale], **WHY)
+
+        assert found.report.entries_back == (sale,)
+
 
 class TestAliases:
+    def test_a_circle_is_a_missing_event(self) -> None:
+        into: dict[str, Any] = {"version": 2, **WHY}
+        circle = [
+            MergedInto(source="b", survivor="a", at=DAY, **into),
+            MergedInto(source="a", survivor="b", at=DAY + HOUR, **into),
+        ]
+        with pytest.raises(InvalidValue, match=r"Aliases\.events"):
+            Aliases(circle)
+
+    def test_what_is_no_id_and_no_entry_is_one_clear_error(self) -> None:
+        with pytest.raises(InvalidValue, match=r"Aliases\.id"):
+            Aliases().current([])  # type: ignore[arg-type]
+        with pytest.raises(InvalidValue, match=r"Aliases\.entry"):
+            Aliases().owner(1)  # type: ignore[arg-type]
+
     def test_a_chain_ends_with_the_last_survivor(self, done: Merge) -> None:
         c = opened("c", Record("web", "1", DAY))
         chain = merge(c, done.survivor, at=DAY + 2 * HOUR, **WHY)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
-from relex.changes import Event
+from relex.changes import Entry, Event
 from relex.codec import tag_of
 from relex.customers._links import Link
 from relex.customers._parts import CustomerRestored, MergedInto
+from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from relex.changes import Entry
-
 __all__ = ["Aliases"]
+
+_ENTRY = _checks.a(Entry)
 
 
 def _moves(events: Iterable[Event]) -> tuple[MergedInto | CustomerRestored, ...]:
@@ -26,6 +27,20 @@ def _moves(events: Iterable[Event]) -> tuple[MergedInto | CustomerRestored, ...]
     moves = [event for event in found if isinstance(event, (MergedInto, CustomerRestored))]
     kept = {(event.source, event.version): event for event in moves}
     return tuple(kept[place] for place in sorted(kept))
+
+
+def _check_ends(into: dict[str, str]) -> None:
+    """Refuse customers who were merged in a circle, as it seems where a restoring is not among the events."""
+    sound: set[str] = set()
+    for start in into:
+        path: dict[str, None] = {}
+        id_ = start
+        while id_ in into and id_ not in sound:
+            if id_ in path:
+                raise InvalidValue("Aliases.events", tuple(path), "all events of these customers; this is a circle")
+            path[id_] = None
+            id_ = into[id_]
+        sound.update(path)
 
 
 @attrs.frozen(weakref_slot=False)
@@ -37,6 +52,9 @@ class Aliases:
 
     Attributes:
         events: Those that count, by customer and version; give the events of customers in any order.
+
+    Raises:
+        InvalidValue: For what is no event, or customers who were merged in a circle, since a restoring is missing.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -67,6 +85,7 @@ class Aliases:
             else:
                 into.pop(event.source, None)
                 moved |= dict.fromkeys(event.entries, event.source)
+        _check_ends(into)
         came: dict[str, list[str]] = {}
         for other, survivor in into.items():
             came.setdefault(survivor, []).append(other)
@@ -83,6 +102,7 @@ class Aliases:
 
     def current(self, id: str) -> str:  # noqa: A002 - the field's name everywhere in relex
         """Who a customer is now: the survivor of all merges, or itself."""
+        _checks.text.require("Aliases.id", id)
         while id in self._into:
             id = self._into[id]  # noqa: A001 - as above
         return id
@@ -99,6 +119,7 @@ class Aliases:
 
         It is the subject's, be it merged or not, unless an unmerge gave the entry to somebody else.
         """
+        _ENTRY.require("Aliases.entry", entry)
         if entry.subject is None:
             return None
         moved = self._moved.get((tag_of(type(entry)), entry.id)) if self._moved else None

@@ -32,7 +32,7 @@ from relex.customers._events import (
     SurvivorshipChanged,
     TagsChanged,
 )
-from relex.customers._parts import STAGES, MergedPart, furthest_of, moments, stage_of
+from relex.customers._parts import STAGES, MergedPart, are_of, furthest_of, moments, own, stage_of
 from relex.customers._reading import direct_facts, pictured_facts
 from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
 from relex.customers._steps import CHANGES
@@ -141,6 +141,14 @@ class Customer:
         open=("custom.",),
     )
 
+    def __attrs_post_init__(self) -> None:
+        """Check that nothing is there twice, and that all parts came to this customer."""
+        if self.direct.ref != f"direct/{self.id}":
+            raise InvalidValue("Customer.direct", self.direct.ref, f"the record direct/{self.id}")
+        _EACH_ONCE.require("Customer.records", self.records)
+        if self.parts and not are_of(self.id, self.parts):
+            raise InvalidValue("Customer.parts", self.parts, "each part once, which came to this customer")
+
     @property
     def kind(self) -> str:
         """`person` or `organization`."""
@@ -174,8 +182,7 @@ class Customer:
 
     def _own(self) -> tuple[str, ...]:
         """The records that did not come in with somebody else, where somebody did."""
-        came = {ref for part in self.parts for ref in part.records}
-        return tuple([record.ref for record in (self.direct, *self.records) if record.ref not in came]) if came else ()
+        return tuple([record.ref for record in own((self.direct, *self.records), self.parts)]) if self.parts else ()
 
     @property
     def _is_plain(self) -> bool:
@@ -758,6 +765,7 @@ class Customer:
 upgrade("customers.Customer", from_version=1)(computed_of_records)
 upgrade("customers.CustomerOpened", from_version=1)(opened_with_a_record)
 
+_EACH_ONCE = _checks.unique("ref")
 _IDENTIFIER = _checks.a(Identifier)
 _REF = _checks.Check(
     "a record of a source, such as crm/7",
@@ -825,4 +833,7 @@ def _opened(event: Any) -> Customer:
 
 def _after(state: Customer, event: Event) -> Customer:
     changes = CHANGES[type(event)](state, event)
-    return _replace(state, version=event.version, changed_at=event.at, _profile=None, **changes)
+    found = _replace(state, version=event.version, changed_at=event.at, _profile=None, **changes)
+    if "parts" in changes:
+        found.__attrs_post_init__()  # what somebody else brings is not checked by a command of this one
+    return found

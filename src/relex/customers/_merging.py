@@ -18,7 +18,6 @@ stated of. An own stage counts from the merge on; before, the furthest of all pa
 
 from __future__ import annotations
 
-from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before
-from relex.changes import Change
+from relex.changes import Change, Entry
 from relex.codec import tag_of
 from relex.customers._addresses import address
 from relex.customers._customer import Customer
@@ -36,6 +35,7 @@ from relex.customers._parts import (
     CustomersUnmerged,
     MergedInto,
     MergedPart,
+    own,
     within,
 )
 from relex.errors import InvalidValue, Rejected
@@ -45,8 +45,6 @@ from relex.parties import ContactPoint, Lifecycle, Record, golden
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from relex.changes import Entry
 
 __all__ = ["FieldConflict", "Merge", "MergeReport", "Unmerge", "UnmergeReport", "merge", "unmerge"]
 
@@ -142,7 +140,8 @@ class UnmergeReport:
 
     Attributes:
         back: Sorted records that went back, such as `crm/7`.
-        stayed: Sorted records that the survivor took after the merge and keeps.
+        stayed: Sorted records that were stated after the merge and that the survivor keeps. When it took them is told
+            by its events.
         entries_back: The entries recorded on the survivor since that carry a point or an identifier which only the
             other one has; they read as the other one's now.
         entries_stayed: The other entries recorded on the survivor since.
@@ -289,21 +288,23 @@ def unmerge(
         reason: Why.
         at: When.
         records: Other records that belong to the other one, such as `crm/9`; they were taken since.
-        entries: What was recorded on the survivor, to tell what of it goes with the other one.
+        entries: What was recorded on the survivor, to tell what of it goes with the other one. Leave out what went
+            with somebody else before: `aliases.owner(entry)` is the survivor's id for all that counts.
 
     Raises:
-        InvalidValue: For what is no customer, an empty text, a naive datetime, or a record that the survivor has not.
+        InvalidValue: For what is no customer, an empty text, a naive datetime, what is no entry, or a record that the survivor has not or
+            that came in with somebody else.
         Rejected: `not_merged`, `itself`, `merged` for a survivor that was merged, `erased`, `out_of_order`.
 
     .. versionadded:: 0.1.0
     """
     _required("unmerge", survivor, other, by, reason, at)
     version = survivor._next("unmerge", at)  # noqa: SLF001 - as above
-    parts = tuple(within(other.id, survivor.parts))
+    parts = within(other.id, survivor.parts)
     if not parts or other.merged_into is None:
         raise Rejected("unmerge", "not_merged", {"survivor": survivor.id, "other": other.id})
     _after(other, "unmerge", at)
-    refs = _named(survivor, records).union(ref for part in parts for ref in part.records)
+    refs = _named(survivor, parts, records).union(ref for part in parts for ref in part.records)
     back = tuple(record for record in survivor.records if record.ref in refs)
     whys: dict[str, Any] = {"at": at, "by": by, "reason": reason}
     out = CustomersUnmerged(
@@ -326,6 +327,7 @@ def unmerge(
 
 
 _LIFECYCLE = _checks.a(Lifecycle)
+_ENTRIES = _checks.each(_checks.a(Entry))
 
 
 def _required(command: str, survivor: Customer, other: Customer, by: str, reason: str, at: datetime) -> None:
@@ -359,13 +361,11 @@ def _changed(state: Customer, event: Any) -> Change[Customer]:
 
 
 def _own_refs(customer: Customer) -> tuple[str, ...]:
-    """The records that did not come in with somebody else."""
-    came = {ref for part in customer.parts for ref in part.records}
-    return tuple(sorted({record.ref for record in (customer.direct, *customer.records)} - came))
+    return tuple(sorted(record.ref for record in own((customer.direct, *customer.records), customer.parts)))
 
 
 def _same_as(survivor: Customer, other: Customer, by: str, reason: str, at: datetime) -> SameAs:
-    said = f"merge:{survivor.id}:{other.id}:{at.astimezone(UTC).isoformat()}"
+    said = f"merge:{survivor.id}:{survivor.version + 1}"  # as the event, of which there is one
     return SameAs(said, _first(survivor), _first(other), by=by, reason=reason, at=at)
 
 
@@ -378,8 +378,7 @@ def _first(customer: Customer) -> str:
 def _retracted(part: MergedPart, by: str, reason: str, at: datetime) -> tuple[Retracted, ...]:
     if part.assertion is None:
         return ()
-    said = f"un{part.assertion}:{at.astimezone(UTC).isoformat()}"
-    return (Retracted(said, part.assertion, by=by, reason=reason, at=at),)
+    return (Retracted(f"un{part.assertion}", part.assertion, by=by, reason=reason, at=at),)
 
 
 def _report(survivor: Customer, other: Customer, after: Customer) -> MergeReport:
@@ -402,18 +401,21 @@ def _differ(one: object, other: object) -> bool:
     return one is not None and other is not None and one != other
 
 
-def _named(survivor: Customer, records: Iterable[str]) -> set[str]:
-    known = {record.ref for record in survivor.records}
-    named = set(_checks.items("unmerge.records", records))
-    if named - known:
-        raise InvalidValue("unmerge.records", sorted(map(str, named - known)), "records of the survivor")
-    return named
+def _named(survivor: Customer, parts: tuple[MergedPart, ...], records: Iterable[str]) -> set[str]:
+    """The records that were named, if nobody else who came in has them."""
+    named = _checks.items("unmerge.records", records)
+    _checks.each(_checks.text).require("unmerge.records", named)
+    going = {part.customer for part in parts}
+    others = tuple(part for part in survivor.parts if part.customer not in going)
+    odd = set(named).difference(record.ref for record in own(survivor.records, others))
+    if odd:
+        raise InvalidValue("unmerge.records", sorted(odd), "records of the survivor that came in with nobody else")
+    return set(named)
 
 
 def _since(survivor: Customer, part: MergedPart) -> tuple[str, ...]:
-    """The records of sources that the survivor stated after the merge and keeps."""
-    came = {ref for each in survivor.parts for ref in each.records}
-    return tuple(record.ref for record in survivor.records if record.ref not in came and is_before(part.at, record.at))
+    """The records of sources that were stated after the merge and that the survivor keeps."""
+    return tuple(record.ref for record in own(survivor.records, survivor.parts) if is_before(part.at, record.at))
 
 
 def _sorted_out(
@@ -421,14 +423,17 @@ def _sorted_out(
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """The entries that stay and those that go, of what was recorded on the survivor since."""
     gone = {part.customer for part in parts}
-    found = [
-        entry
-        for entry in _checks.items("unmerge.entries", entries)
-        if entry.subject not in gone and not is_before(entry.at, parts[0].at)
-    ]
+    given = _checks.items("unmerge.entries", entries)
+    _ENTRIES.require("unmerge.entries", given)
+    found = [entry for entry in given if entry.subject not in gone and not is_before(_recorded_at(entry), parts[0].at)]
     only = _marks_of(golden(back)) - _marks_of(survivor.profile)
     goes = [entry for entry in found if not only.isdisjoint(_marks(entry))]
     return tuple(entry for entry in found if entry not in goes), tuple(goes)
+
+
+def _recorded_at(entry: Entry) -> datetime:
+    """When it was written down, where that is told apart from when it happened."""
+    return getattr(entry, "recorded_at", None) or entry.at
 
 
 def _marks_of(profile: Any) -> set[str]:

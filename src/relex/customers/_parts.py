@@ -11,10 +11,11 @@ from relex import _checks
 from relex._instants import moment
 from relex.changes import Event
 from relex.codec import tagged
+from relex.errors import InvalidValue
 from relex.parties import Lifecycle, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
 __all__ = [
     "STAGES",
@@ -23,8 +24,10 @@ __all__ = [
     "CustomersUnmerged",
     "MergedInto",
     "MergedPart",
+    "are_of",
     "furthest_of",
     "moments",
+    "own",
     "stage_of",
     "within",
 ]
@@ -32,6 +35,7 @@ __all__ = [
 _TEXTS = _checks.each(_checks.text)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _RECORDS = _checks.each(_checks.a(Record))
+_EACH_ONCE = _checks.unique("ref")
 
 
 def _is_stage(value: object) -> bool:
@@ -108,6 +112,10 @@ class CustomersMerged(Event):
     records: tuple[Record, ...] = attrs.field(validator=_RECORDS)
     parts: tuple[MergedPart, ...] = attrs.field(validator=_PARTS)
 
+    def __attrs_post_init__(self) -> None:
+        """Check that nothing comes in twice."""
+        _EACH_ONCE.require("CustomersMerged.records", self.records)
+
 
 @tagged("customers.MergedInto")
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -125,6 +133,11 @@ class MergedInto(Event):
     survivor: str = attrs.field(validator=_checks.text)
     by: str = attrs.field(validator=_checks.text)
     reason: str = attrs.field(validator=_checks.text)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that there are two."""
+        if self.survivor == self.source:
+            raise InvalidValue("MergedInto.survivor", self.survivor, f"another customer than {self.source}")
 
 
 @tagged("customers.CustomersUnmerged")
@@ -171,14 +184,40 @@ class CustomerRestored(Event):
     parts: tuple[MergedPart, ...] = attrs.field(default=(), validator=_PARTS)
     entries: tuple[tuple[str, str], ...] = attrs.field(default=(), validator=_NAMED)
 
+    def __attrs_post_init__(self) -> None:
+        """Check that its own statements are there, and nothing twice."""
+        _EACH_ONCE.require("CustomerRestored.records", self.records)
+        if all(record.ref != f"direct/{self.source}" for record in self.records):
+            raise InvalidValue("CustomerRestored.records", self.records, f"the record direct/{self.source} among them")
 
-def within(customer: str, parts: tuple[MergedPart, ...]) -> Iterator[MergedPart]:
-    """The part of a customer, and all parts that came with it."""
+
+def within(customer: str, parts: tuple[MergedPart, ...]) -> tuple[MergedPart, ...]:
+    """The part of a customer first, and then all parts that came with it; none where the customer is no part."""
+    own_part = [part for part in parts if part.customer == customer]
+    return (*own_part, *_below(customer, parts)) if own_part else ()
+
+
+def _below(customer: str, parts: tuple[MergedPart, ...]) -> list[MergedPart]:
+    """The parts that a customer took, then those that these had taken, and so on."""
+    came: dict[str, list[MergedPart]] = {}
     for part in parts:
-        if part.customer == customer:
-            yield part
-        elif part.into == customer:
-            yield from within(part.customer, parts)
+        came.setdefault(part.into, []).append(part)
+    found = list(came.get(customer, ()))
+    for part in found:
+        found += came.get(part.customer, ())
+    return found
+
+
+def are_of(customer: str, parts: tuple[MergedPart, ...]) -> bool:
+    """Whether each part came to a customer once, directly or with another part."""
+    names = {part.customer for part in parts}
+    return len(names) == len(parts) and customer not in names and len(_below(customer, parts)) == len(parts)
+
+
+def own(records: Iterable[Record], parts: tuple[MergedPart, ...]) -> tuple[Record, ...]:
+    """The records that did not come in with somebody else."""
+    came = {ref for part in parts for ref in part.records}
+    return tuple([record for record in records if record.ref not in came])
 
 
 def stage_of(customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[MergedPart, ...]) -> str | None:
@@ -186,19 +225,17 @@ def stage_of(customer: str, stages: tuple[tuple[str, datetime], ...], parts: tup
 
     A stage that has an order is further than one of those who have left, and the newer one of two of these counts.
     """
-    found = _last(customer, stages, parts)
+    below = _below(customer, parts)
+    moves = {customer: stages} | {part.customer: part.stages for part in below}
+    best = {name: each[-1] if each else None for name, each in moves.items()}
+    for part in reversed(below):  # whoever came to a part is told before the part is
+        mine = best[part.customer]
+        if mine is None or part.moves != len(moves[part.into]):
+            continue
+        if _beats(mine, best[part.into], part.lifecycle):
+            best[part.into] = mine
+    found = best[customer]
     return None if found is None else found[0]
-
-
-def _last(
-    customer: str, stages: tuple[tuple[str, datetime], ...], parts: tuple[MergedPart, ...]
-) -> tuple[str, datetime] | None:
-    best = stages[-1] if stages else None
-    for part in parts:
-        if part.into == customer and part.moves == len(stages):
-            other = _last(part.customer, part.stages, parts)
-            best = other if other is not None and _beats(other, best, part.lifecycle) else best
-    return best
 
 
 def _beats(one: tuple[str, datetime], other: tuple[str, datetime] | None, lifecycle: Lifecycle) -> bool:

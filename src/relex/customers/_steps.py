@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from relex._trusted import replacing
 from relex.customers._events import (
     AttributesCleared,
@@ -29,11 +31,12 @@ from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersU
 from relex.parties import ContactPoint, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from relex.changes import Event
     from relex.customers._customer import Customer
+    from relex.customers._parts import MergedPart
     from relex.parties import Identifier
 
 __all__ = ["CHANGES"]
@@ -146,7 +149,18 @@ def _with_record(state: Customer, event: RecordTaken) -> dict[str, Any]:
 
 
 def _without_record(state: Customer, event: RecordDropped) -> dict[str, Any]:
-    return {"records": tuple([record for record in state.records if record.ref != event.record])}
+    kept = tuple([record for record in state.records if record.ref != event.record])
+    return {"records": kept, "parts": _rid(state.parts, (event.record,))}
+
+
+def _rid(parts: Iterable[MergedPart], records: tuple[str, ...]) -> tuple[MergedPart, ...]:
+    """The parts without a claim to these records."""
+    gone = frozenset(records)
+    return tuple([part if gone.isdisjoint(part.records) else _unclaimed(part, gone) for part in parts])
+
+
+def _unclaimed(part: MergedPart, gone: frozenset[str]) -> MergedPart:
+    return attrs.evolve(part, records=tuple([ref for ref in part.records if ref not in gone]))
 
 
 def _surviving(_: Customer, event: SurvivorshipChanged) -> dict[str, Any]:
@@ -168,7 +182,7 @@ def _unmerged(state: Customer, event: CustomersUnmerged) -> dict[str, Any]:
     gone = {part.customer for part in within(event.other, state.parts)}
     return {
         "records": tuple([record for record in state.records if record.ref not in event.records]),
-        "parts": tuple([part for part in state.parts if part.customer not in gone]),
+        "parts": _rid([part for part in state.parts if part.customer not in gone], event.records),
     }
 
 
