@@ -26,7 +26,7 @@ from relex.customers import (
     suppress,
 )
 from relex.errors import InvalidValue, Rejected
-from relex.parties import ContactPoint, Record
+from relex.parties import ContactPoint, Policy, Record, Survivorship
 from relex.purchases import Line, Purchase
 
 AT = datetime(2026, 1, 31, 9, tzinfo=UTC)
@@ -56,6 +56,15 @@ def test_nothing_is_left_but_the_id(anna: Customer) -> None:
     )
     assert (change.state.status, change.state.points, change.state.tags, change.state.name) == ("erased", (), (), None)
     assert (plan.customer, plan.due) == ("c1", date(2026, 3, 1))
+
+
+def test_a_tombstone_names_no_record() -> None:
+    master = Survivorship(default=Policy("master", of=("crm/7",)))
+    anna = Customer.open("c1", PersonName("Anna Berg"), at=AT, survivorship=master).state
+
+    change, _ = erase(anna, RetentionPolicy(), at=AT + DAY, by="desk")
+
+    assert change.state.survivorship == Survivorship()
 
 
 def test_a_later_command_is_rejected(anna: Customer) -> None:

@@ -8,6 +8,7 @@ import attrs
 
 from relex._trusted import replacing
 from relex.customers._events import (
+    PLAIN,
     AttributesCleared,
     AttributesSet,
     BornStated,
@@ -197,6 +198,7 @@ def _erased(state: Customer, event: CustomerErased) -> dict[str, Any]:
     return {
         "direct": _nothing(state),
         "records": (),
+        "survivorship": PLAIN,
         "parts": (),
         "stages": (),
         "furthest": None,
