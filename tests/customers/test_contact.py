@@ -140,6 +140,34 @@ class TestReasons:
     def test_somebody_elses_point_is_not(self) -> None:
         assert asked(ANNA, ContactPoint("email", "kim@example.com")).codes == ("no-point",)
 
+    def test_of_two_points_behind_one_switchboard_the_one_with_the_extension_counts(self) -> None:
+        one, two = (ContactPoint("phone", f"+1 650 253 0000 x{number}") for number in (1, 2))
+        anna = customer(one, attrs.evolve(two, state="invalid"))
+
+        assert asked(anna, one).is_allowed
+        assert asked(anna, anna.points[1]).codes == ("point-not-valid",)
+        assert asked(anna, ContactPoint("phone", "+16502530000 ext 2")).codes == ("point-not-valid",)
+        assert asked(anna, ContactPoint("phone", "+16502530000")).is_allowed
+        assert contactable(anna, "news", at=AT, policy=policy(), ledger=[]) == anna.points[:1]
+
+    def test_a_point_that_is_named_in_text_counts_in_every_spelling(self) -> None:
+        typed = "email:Anna@EXAMPLE.com "
+        no = Consent("e1", customer="c1", at=AT, status="withdrawn", purpose="news", point=typed)
+        shut = SuppressionList([suppress(typed, key="k", at=AT)], key="k")
+        mail = Sent("s1", customer="c1", at=AT, channel="email", point=typed, purpose="news")
+        daily = policy(caps=[FrequencyCap("daily", 1, DAY)])
+
+        assert asked(ANNA, ledger=[no]).codes == ("consent:refused",)
+        assert asked(ANNA, suppressed=shut).codes == ("suppressed",)
+        assert shut.find("email:ANNA@example.com", "news", AT) is not None
+        assert asked(ANNA, policy=daily, sent=[mail]).codes == ("cap:daily",)
+
+    def test_a_key_of_the_callers_own_is_the_same_after_storage(self) -> None:
+        point = ContactPoint("email", "Anna@example.com", key="Anna@example.com")
+        no = Consent("e1", customer="c1", at=AT, status="withdrawn", purpose="news", point=point)
+
+        assert asked(customer(point), point, ledger=[loads(dumps(no), Consent)]).codes == ("consent:refused",)
+
     def test_no_point_at_all(self) -> None:
         found = asked(ANNA, None, channel="email")
 

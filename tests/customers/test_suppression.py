@@ -9,6 +9,7 @@ import pytest
 
 from relex.codec import dumps
 from relex.customers import Suppression, SuppressionList, address, point_digest, suppress
+from relex.customers._addresses import required_address
 from relex.errors import InvalidValue
 from relex.parties import ContactPoint, PostalAddress
 
@@ -22,6 +23,26 @@ def test_an_address_is_kind_and_key() -> None:
     assert address(ContactPoint("email", "John@Example.com")) == "email:john@example.com"
     assert address(ContactPoint("email", "nobody")) is None
     assert address(ContactPoint("postal", PostalAddress(street="Storgatan 1", city="Umeå", country="SE"))) is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("email:Anna <Anna@Example.com>", "email:anna@example.com"),
+        ("phone:+1 (650) 253-0000", "phone:+16502530000"),
+        ("phone:+49110", "phone:+49110"),
+        ("social:@Ada ", "social:@ada"),
+    ],
+)
+def test_an_address_in_text_is_read(typed: str, stored: str) -> None:
+    assert point_digest(typed, "pepper") == point_digest(stored, "pepper")
+    assert required_address("point", typed) == stored == required_address("point", stored)
+
+
+@pytest.mark.parametrize("typed", ["phone:090-1234-5678", "email:nobody", "fax:+16502530000", "email:", "push: "])
+def test_text_that_is_no_address(typed: str) -> None:
+    with pytest.raises(InvalidValue):
+        suppress(typed, key="pepper", at=AT)
 
 
 def test_bytes_and_text_are_the_same_secret() -> None:

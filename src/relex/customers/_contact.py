@@ -291,11 +291,19 @@ def _first(waits: list[Reason], hours: BusinessCalendar | None) -> datetime | No
 
 
 def _own(customer: Customer, point: ContactPoint) -> ContactPoint | None:
-    """The customer's point with this key, whose state is what is known of it, however the caller wrote it."""
+    """The customer's point with this key, whose state is what is known of it, however the caller wrote it.
+
+    Of several behind one switchboard it is the one with the same extension, else the first.
+    """
+    found: ContactPoint | None = None
     for own in customer.points:
-        if own is point or (own.key is not None and own.kind == point.kind and own.key == point.key):
+        if own is point:
             return own
-    return None
+        if own.key is not None and own.kind == point.kind and own.key == point.key:
+            if own.extension == point.extension:
+                return own
+            found = found or own
+    return found
 
 
 def _text_or_none(name: str, value: str | None) -> str | None:

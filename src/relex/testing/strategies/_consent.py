@@ -60,7 +60,7 @@ __all__ = [
 _MAYBE = st.none() | words()
 _CHANNELS = st.sampled_from(("email", "phone", "post", "sms")) | words()
 _LENGTHS = st.integers(1, 2**40).map(lambda micros: timedelta(microseconds=micros))
-_ADDRESSES = st.builds(lambda kind, key: f"{kind}:{key}", st.sampled_from(("email", "phone")), texts())
+_ADDRESSES = st.from_regex(r"email:[a-z0-9.+]{1,20}@[a-z0-9]{1,20}\.org|phone:\+[1-9][0-9]{6,14}", fullmatch=True)
 
 
 def evidences() -> SearchStrategy[Evidence]:
