@@ -163,3 +163,12 @@ def test_each_fact_has_an_index_in_the_order_of_the_ids(engine: Engine) -> None:
     assert ("fact_customer_owner", "id") in found
     assert ("fact_customer_tags",) in found
     assert entries == {("subject", "at", "id"), ("at", "id")}
+
+
+def test_aggregates_and_entries_are_asked_for_apart() -> None:
+    tables = Tables(Customer, Purchase)
+
+    with pytest.raises(InvalidValue, match="a class of entries"):
+        tables.entries(Customer)
+    with pytest.raises(InvalidValue, match="a class of aggregates"):
+        tables.states(Purchase)

@@ -77,6 +77,11 @@ class TestWriting:
 
         assert ["tel", {}, "uri", "tel:+81312345678"] in to_jcard(ada)[1]
 
+    def test_a_number_that_nobody_can_read_stays_text(self) -> None:
+        ada = Record("a", "1", DAY, name=PersonName("Ada"), points=[ContactPoint("phone", "no phone")])
+
+        assert ["tel", {}, "text", "no phone"] in to_jcard(ada)[1]
+
     def test_what_a_card_has_no_place_for_stays_behind(self) -> None:
         ada = Record("a", "1", DAY, name=PersonName("Ada"), points=[ContactPoint("push", "token")], values={"x": 1})
 
