@@ -112,6 +112,15 @@ def test_a_legal_hold_keeps(hold: LegalHold, found: list[str]) -> None:
     assert due(customer(), policy=RetentionPolicy(TWO_YEARS.rules, holds=[hold])) == found
 
 
+def test_what_holds_for_a_part_holds_for_the_whole() -> None:
+    done = merge(customer("c1"), customer("c2"), by="eve", reason="same", at=OLD)
+    order = LegalHold("c2", "case 7", since=OLD)
+
+    assert due(done.survivor) == ["c1"]
+    assert due(done.survivor, policy=RetentionPolicy(TWO_YEARS.rules, holds=[order])) == []
+    assert due(done.survivor, activity={"c2": [NOW]}) == []
+
+
 def test_who_is_gone_is_not_due() -> None:
     gone = erase(customer(), RetentionPolicy(), at=OLD, by="desk").change.state
     merged = merge(customer("c2"), customer("c3"), by="desk", reason="same", at=OLD).changes[1].state
@@ -119,7 +128,29 @@ def test_who_is_gone_is_not_due() -> None:
     assert due(gone, merged) == []
 
 
-@pytest.mark.parametrize("more", [{"as_of": date(2026, 5, 4)}, {"activity": {"c1": ["today"]}}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"as_of": date(2026, 5, 4)},
+        {"activity": {"c1": ["today"]}},
+        {"activity": 5},
+        {"activity": {"c1": 5}},
+        {"customers": 5},
+        {"customers": ["c1"]},
+    ],
+)
 def test_what_cannot_be_asked(more: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
-        due(customer(), **more)
+        TWO_YEARS.due(**{"customers": [customer()], "as_of": NOW, **more})
+
+
+@pytest.mark.parametrize("kind", [[], None, "", int])
+def test_a_rule_is_asked_for_by_a_kind(kind: Any) -> None:
+    with pytest.raises(InvalidValue):
+        TWO_YEARS.rule(kind)
+
+
+@pytest.mark.parametrize(("customer", "at"), [("c1", None), ("c1", datetime(2026, 5, 4)), (None, NOW)])  # noqa: DTZ001
+def test_a_hold_is_asked_for_by_customer_and_instant(customer: Any, at: Any) -> None:
+    with pytest.raises(InvalidValue):
+        RetentionPolicy(holds=[LegalHold("c1", "case 7", since=OLD)]).hold(customer, at)

@@ -14,10 +14,12 @@ from relex.calendars import add_months
 from relex.changes import Change, Entry
 from relex.codec import tag_of, tagged
 from relex.customers._addresses import address
-from relex.customers._consent import BASES
+from relex.customers._caps import Sent
+from relex.customers._consent import BASES, Consent
 from relex.customers._customer import Customer
 from relex.customers._events import CustomerErased
-from relex.customers._retention import CUSTOMER, TREATMENTS, LegalHold, RetentionPolicy, RetentionRule
+from relex.customers._export import required_entries
+from relex.customers._retention import CUSTOMER, TREATMENTS, LegalHold, RetentionPolicy, RetentionRule, hold_on
 from relex.customers._suppression import Suppression, suppress
 from relex.errors import InvalidValue
 
@@ -141,8 +143,8 @@ def erase(  # noqa: PLR0913 - all that is to be done at once
 ) -> Forgotten:
     """Forget a customer: nothing is left of the aggregate but its id, and a plan says what becomes of the rest.
 
-    A thing whose time of keeping is over is deleted, whatever the policy keeps it for. A legal hold keeps everything,
-    the customer included; the points are suppressed all the same.
+    A thing whose time of keeping is over is deleted, whatever the policy keeps it for. A legal hold on the customer, or
+    on anybody who was merged into it, keeps everything, the customer included; the points are suppressed all the same.
 
     Args:
         customer: Whom.
@@ -150,7 +152,8 @@ def erase(  # noqa: PLR0913 - all that is to be done at once
         at: When it is done.
         by: Who does it.
         key: The company's secret for suppressions; None writes none, and the customer may come back with an import.
-        entries: All that is held about the customer: consent, purchases, interactions and so on.
+        entries: All that is held about the customer: consent, purchases, interactions and so on. Points that only
+            consent and sent messages name are suppressed too.
         recipients: Names of those who were given the data; the sources of records are told in any case.
         requested_at: When the customer asked; None is `at`.
         reason: For the event; it must name no person.
@@ -180,15 +183,15 @@ def erase(  # noqa: PLR0913 - all that is to be done at once
     _checks.instant.require("erase.requested_at", asked)
     if is_before(at, asked):
         raise InvalidValue("erase.requested_at", asked, "an instant not after at")
-    treated = _Treated(policy, policy.hold(customer.id, at), at)
-    items = treated.items(customer, _checks.items("erase.entries", entries))
+    held = required_entries("erase.entries", entries)
+    items = _Treated(policy, hold_on(customer, policy, at), at).items(customer, held)
     plan = ErasurePlan(
         customer=customer.id,
         requested_at=asked,
         due=add_months(asked.date(), _MONTHS_TO_ANSWER),
         items=items,
         recipients=_recipients(customer, recipients),
-        suppressions=_suppressions(customer, key, at),
+        suppressions=_suppressions(customer, held, key, at),
     )
     if items[0].treatment == "retain":
         return Forgotten(Change(customer, ()), plan)
@@ -244,12 +247,16 @@ def _recipients(customer: Customer, told: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({*found, *sources}))
 
 
-def _suppressions(customer: Customer, key: bytes | str | None, at: datetime) -> tuple[Suppression, ...]:
+def _suppressions(
+    customer: Customer, entries: tuple[Entry, ...], key: bytes | str | None, at: datetime
+) -> tuple[Suppression, ...]:
     if key is None:
         return ()
     points = [point for record in (customer.direct, *customer.records) for point in record.points]
-    known = {found for point in points if (found := address(point)) is not None}
-    made = [suppress(found, key=key, at=at) for found in known]
+    known = {address(point) for point in points} | {
+        entry.point for entry in entries if isinstance(entry, (Consent, Sent))
+    }
+    made = [suppress(found, key=key, at=at) for found in known if found is not None]
     return tuple(sorted(made, key=_digest))
 
 

@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from relex.changes import Entry
     from relex.parties import Profile
 
-__all__ = ["export"]
+__all__ = ["export", "required_entries"]
 
 _CUSTOMER = _checks.a(Customer)
+_ENTRIES = _checks.each(
+    _checks.Check(
+        "an entry, with an id and an instant",
+        lambda value: (
+            _checks.text.passes(getattr(value, "id", None)) and _checks.instant.passes(getattr(value, "at", None))
+        ),
+    )
+)
 
 
 def export(customer: Customer, entries: Iterable[Entry] = ()) -> dict[str, Any]:
@@ -35,7 +43,7 @@ def export(customer: Customer, entries: Iterable[Entry] = ()) -> dict[str, Any]:
         entries: All that is held about the customer: consent, purchases, interactions and so on.
 
     Raises:
-        InvalidValue: For a class that has no stored form.
+        InvalidValue: For what is no entry, or for a class that has no stored form.
 
     Example:
         >>> from datetime import UTC
@@ -49,13 +57,20 @@ def export(customer: Customer, entries: Iterable[Entry] = ()) -> dict[str, Any]:
     """
     _CUSTOMER.require("export.customer", customer)
     held: dict[str, list[Any]] = {}
-    for entry in sorted(_checks.items("export.entries", entries), key=_order):
+    for entry in sorted(required_entries("export.entries", entries), key=_order):
         held.setdefault(tag_of(type(entry)), []).append(encode(entry))
     return {
         "customer": encode(customer),
         "profile": _profile(customer.profile),
         "entries": {kind: held[kind] for kind in sorted(held)},
     }
+
+
+def required_entries(path: str, values: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries, once it is known that they are some."""
+    found = _checks.items(path, values)
+    _ENTRIES.require(path, found)
+    return found
 
 
 def _profile(profile: Profile) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,14 +14,13 @@ from relex._instants import is_before, moment, moment_or_none
 from relex.calendars import CalendarDuration, Months, local_date
 from relex.codec import tag_of, tagged
 from relex.customers._consent import BASES
+from relex.customers._customer import Customer
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from relex.customers._customer import Customer
-
-__all__ = ["TREATMENTS", "LegalHold", "RetentionDue", "RetentionPolicy", "RetentionRule"]
+__all__ = ["TREATMENTS", "LegalHold", "RetentionDue", "RetentionPolicy", "RetentionRule", "hold_on"]
 
 TREATMENTS = ("delete", "anonymize", "retain")
 """What can become of a thing when the person asks to be forgotten."""
@@ -31,6 +32,8 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 _INSTANT_OR_NONE = _checks.optional(_checks.instant)
 _DURATION = _checks.optional(_checks.a(CalendarDuration))
 _BASIS = _checks.optional(_checks.one_of(*BASES))
+_CUSTOMERS = _checks.each(_checks.a(Customer))
+_MAPPING = _checks.a(Mapping)
 
 
 def _months(value: CalendarDuration | int | None) -> CalendarDuration | None:
@@ -156,13 +159,24 @@ class RetentionPolicy:
     version: int = attrs.field(default=1, validator=_checks.whole(least=1), kw_only=True)
 
     def rule(self, kind: type | str) -> RetentionRule | None:
-        """The rule for a kind of thing: its own, else the one for every other; None if there is neither."""
+        """The rule for a kind of thing: its own, else the one for every other; None if there is neither.
+
+        Raises:
+            InvalidValue: For what is no name and no class with a stored form.
+        """
         name = tag_of(kind) if isinstance(kind, type) else kind
+        _checks.text.require("rule.kind", name)
         named = {rule.kind: rule for rule in self.rules}
         return named.get(name, named.get("*"))
 
     def hold(self, customer: str, at: datetime) -> LegalHold | None:
-        """The first legal hold on a customer at an instant."""
+        """The first legal hold on a customer at an instant.
+
+        Raises:
+            InvalidValue: For what is no id, or a naive datetime.
+        """
+        _checks.text.require("hold.customer", customer)
+        _checks.instant.require("hold.at", at)
         return next((hold for hold in self.holds if hold.holds(customer, at)), None)
 
     def cut(self, as_of: date) -> date | None:
@@ -181,7 +195,8 @@ class RetentionPolicy:
         """The customers whose time is over: every recorded activity lies before the cut. Nothing is deleted.
 
         A day that equals the cut keeps. The day on which the customer became known is an activity. Who is under a
-        legal hold, erased, or merged into another is never due.
+        legal hold, erased, or merged into another is never due. Holds and activities of those who were merged into a
+        customer are the customer's.
 
         Args:
             customers: In any order.
@@ -190,26 +205,40 @@ class RetentionPolicy:
             tz: In which instants become days.
 
         Raises:
-            InvalidValue: For a naive datetime, or what is no day.
+            InvalidValue: For a naive datetime, what is no customer, or what is no day.
 
         .. versionadded:: 0.1.0
         """
+        people = _checks.items("due.customers", customers)
+        _CUSTOMERS.require("due.customers", people)
+        days = {} if activity is None else activity
+        _MAPPING.require("due.activity", days)
         today = local_date(as_of, tz)
         cut = self.cut(today)
         if cut is None:
             return ()
         found = []
-        for customer in customers:
-            last = max(_days(customer, activity or {}, tz))
+        for customer in people:
+            last = max(_days(customer, days, tz))
             gone = customer.erased_at is not None or customer.merged_into is not None
-            if last < cut and not gone and self.hold(customer.id, as_of) is None:
+            if last < cut and not gone and hold_on(customer, self, as_of) is None:
                 found.append(RetentionDue(customer=customer.id, last=last, cut=cut))
         return tuple(sorted(found, key=_customer))
 
 
+def hold_on(customer: Customer, policy: RetentionPolicy, at: datetime) -> LegalHold | None:
+    """The first legal hold on a customer, or on anybody who was merged into it."""
+    found = (policy.hold(person, at) for person in _people(customer))
+    return next((hold for hold in found if hold is not None), None)
+
+
+def _people(customer: Customer) -> tuple[str, ...]:
+    return customer.id, *(part.customer for part in customer.parts)
+
+
 def _days(customer: Customer, activity: Mapping[str, Iterable[date | None]], tz: tzinfo) -> list[date]:
-    known = [customer.opened_at, *(at for at in activity.get(customer.id, ()) if at is not None)]
-    return [_day(at, tz) for at in known]
+    told = [_checks.items("due.activity", activity.get(person, ())) for person in _people(customer)]
+    return [_day(at, tz) for at in (customer.opened_at, *chain.from_iterable(told)) if at is not None]
 
 
 def _day(at: date, tz: tzinfo) -> date:
