@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -15,6 +16,7 @@ from relex.customers import (
     Consent,
     Customer,
     CustomerErased,
+    CustomerRestored,
     CustomersMerged,
     Identifier,
     Lifecycle,
@@ -234,7 +236,9 @@ def test_ids_of_assertions_are_unique_when_everything_happens_at_once() -> None:
     back = unmerge(first.survivor, first.other, at=DAY, **WHY)
     again = merge(back.survivor, back.other, at=DAY, **WHY)
 
-    assert len({said.id for said in (*first.entries, *back.entries, *again.entries)}) == 3
+    ids = {first.entries[0].id, back.entries[0].id, again.entries[0].id}
+
+    assert len(ids) == 3
 
 
 def test_a_customer_whose_part_sorts_before_it_is_parted_whole() -> None:
@@ -252,7 +256,7 @@ def test_a_record_of_somebody_else_who_came_in_cannot_be_named(a: Customer, name
     a, b = together(a, two("b")[0], 1)
     a, _ = together(a, opened("c", Record("web", "1", DAY)), 2)
 
-    with pytest.raises(InvalidValue, match="unmerge.records"):
+    with pytest.raises(InvalidValue, match=r"unmerge\.records"):
         parted(a, b, 3, records=[named])
 
 
@@ -301,9 +305,11 @@ def test_a_stored_customer_holds_nothing_twice_and_is_no_part_of_itself(a: Custo
 
 
 def test_events_of_two_customers_fit_both(a: Customer, done: Merge) -> None:
-    [took], [gone_] = (change.events for change in done.changes)
-    assert isinstance(took, CustomersMerged)
-    [back] = unmerge(done.survivor, done.other, at=DAY + HOUR, **WHY).changes[1].events
+    events = [
+        change.events[0]
+        for change in (*done.changes, unmerge(done.survivor, done.other, at=DAY + HOUR, **WHY).changes[1])
+    ]
+    took, into, back = cast("tuple[CustomersMerged, MergedInto, CustomerRestored]", events)
     with pytest.raises(InvalidValue, match=r"CustomersMerged\.records"):
         attrs.evolve(took, records=(*took.records, took.records[0]))
     with pytest.raises(InvalidValue, match=r"Customer\.records"):
@@ -311,13 +317,13 @@ def test_events_of_two_customers_fit_both(a: Customer, done: Merge) -> None:
     with pytest.raises(InvalidValue, match=r"CustomerRestored\.records"):
         attrs.evolve(back, records=(TWO,))
     with pytest.raises(InvalidValue, match=r"MergedInto\.survivor"):
-        attrs.evolve(gone_, survivor="b")
+        attrs.evolve(into, survivor="b")
 
 
 def test_a_long_chain_of_merges_has_a_stage_and_is_parted(a: Customer, done: Merge) -> None:
     [part] = done.survivor.parts
     names = ["a", *(f"n{place}" for place in range(3_000))]
-    pairs = zip(names, names[1:], strict=False)
+    pairs = pairwise(names)
     parts = tuple(attrs.evolve(part, customer=name, into=into, records=(), moves=0, stages=()) for into, name in pairs)
     last = attrs.evolve(parts[-1], stages=(("evangelist", DAY),))
     long = attrs.evolve(a, parts=(*parts[:-1], last), stages=())

@@ -20,6 +20,7 @@ from relex.parties import (
     Preferences,
     Record,
     Relationship,
+    golden,
 )
 from relex.rules import compile_rule
 
@@ -207,3 +208,16 @@ def test_a_tie_holds_from_its_start_on(at: datetime, expected: bool) -> None:
 def test_a_tie_lasts_from_an_instant() -> None:
     with pytest.raises(InvalidValue, match="Period of instants"):
         Relationship("parent", "acme", valid=Period(date(2026, 5, 1)))
+
+
+def test_a_free_field_may_have_any_name_and_none_hides_another() -> None:
+    names = ["custom.foo", "custom.name", "foo", "name"]
+    record = Record("crm", "7", DAY, values={name: place for place, name in enumerate(names)})
+
+    assert golden([record]).attributes == tuple((name, place) for place, name in enumerate(names))
+    assert [Record.name_of(Record.field_of(name)) for name in names] == names
+    assert Record.name_of("custom.plain") == "custom.plain"
+
+
+def test_one_is_not_true() -> None:
+    assert Record("crm", "7", DAY, values={"x": 1}) != Record("crm", "7", DAY, values={"x": True})

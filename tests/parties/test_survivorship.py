@@ -25,6 +25,7 @@ from relex.parties import (
     Lifecycle,
     PersonName,
     Policy,
+    PostalAddress,
     Record,
     Relationship,
     Stated,
@@ -354,3 +355,76 @@ def test_a_picture_is_read_by_field() -> None:
     assert (profile["x"], profile.get("y"), profile.get("y", 3)) == ("one", None, 3)
     with pytest.raises(KeyError):
         profile["y"]
+
+
+class TestOneStatementOfMany:
+    """Where one statement of many values is chosen, it is judged as if it were united with nothing."""
+
+    def test_one_point_of_a_kind_is_primary(self) -> None:
+        one, two = (ContactPoint("email", f"{name}@example.com", primary=True) for name in "ab")
+        for rules in (Survivorship(fields={"points": LATEST}), Survivorship(groups={"all": ["points"]})):
+            found = golden([points("crm", 1, one, two)], rules).get("points")
+
+            assert [point.primary for point in found] == [True, False]
+
+    def test_there_is_one_parent_at_a_time(self) -> None:
+        ties = (Relationship("parent", "acme"), Relationship("parent", "casa"))
+        record = Record("crm", "1", DAY, relationships=ties)
+        found = golden([record], Survivorship(fields={"relationships": EARLIEST})).get("relationships")
+
+        assert len(found) == 1
+
+
+class TestClearingsOfAGroup:
+    OLD = points("crm", 1, ContactPoint("postal", PostalAddress(street="Storgatan 1", city="Umea")))
+    RULES = Survivorship(fields={"address": LATEST}, groups=ADDRESS)
+
+    def test_a_newer_clearing_of_the_whole_wins(self) -> None:
+        profile = golden([self.OLD, Record("shop", "1", DAY + timedelta(2), cleared=["street", "city"])], self.RULES)
+
+        assert (dict(profile.values)["street"], profile.cleared) == (None, ("city", "street"))
+
+    def test_a_newer_value_wins_over_it(self) -> None:
+        profile = golden([self.OLD, Record("shop", "1", DAY, cleared=["street", "city"])], self.RULES)
+
+        assert profile["street"] == "Storgatan 1"
+
+    def test_what_is_not_cleared_beside_it_is_of_another_record(self) -> None:
+        profile = golden([self.OLD, Record("shop", "1", DAY + timedelta(2), cleared=["street"])], self.RULES)
+
+        assert [profile.origins[field].reason for field in ("street", "city")] == ["cleared", "group"]
+
+    @pytest.mark.parametrize("policy", [MOST_COMPLETE, EARLIEST, Policy.latest(clears=False)])
+    def test_the_other_policies_do_not_look_at_clearings(self, policy: Policy) -> None:
+        rules = Survivorship(fields={"address": policy}, groups=ADDRESS)
+        record = Record("shop", "1", DAY + timedelta(2), cleared=["street", "city"])
+
+        assert golden([self.OLD, record], rules)["city"] == "Umea"
+
+
+class TestPurposes:
+    ANY = ContactPoint("email", "ada@example.com")
+    BILLING = ContactPoint("email", "ada@example.com", purposes=["billing"])
+
+    @pytest.mark.parametrize("days", [0, 2])
+    def test_a_point_for_any_purpose_stays_so_beside_another_source(self, days: int) -> None:
+        found = golden([points("crm", 1, self.ANY), points("shop", days, self.BILLING)])["points"]
+
+        assert [point.purposes for point in found] == [()]
+
+    def test_the_last_word_of_the_company_narrows_them(self) -> None:
+        found = golden([points("crm", 1, self.ANY), points("direct", 2, self.BILLING)])["points"]
+
+        assert [point.purposes for point in found] == [("billing",)]
+
+
+def test_what_comes_first_is_a_list_of_records() -> None:
+    with pytest.raises(InvalidValue, match=r"golden\.first"):
+        golden([], first=None)  # type: ignore[arg-type]
+
+
+def test_a_ranked_list_may_be_long() -> None:
+    refs = [f"crm/{place}" for place in range(3_000)]
+    records = [Record("crm", str(place), DAY, values={"x": place}) for place in range(3_000)]
+
+    assert golden(records, Survivorship(Policy.ranked(*reversed(refs))))["x"] == 2_999

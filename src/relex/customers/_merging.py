@@ -292,8 +292,8 @@ def unmerge(
             with somebody else before: `aliases.owner(entry)` is the survivor's id for all that counts.
 
     Raises:
-        InvalidValue: For what is no customer, an empty text, a naive datetime, what is no entry, or a record that the survivor has not or
-            that came in with somebody else.
+        InvalidValue: For what is no customer, an empty text, a naive datetime, what is no entry, or a record that the
+            survivor has not or that came in with somebody else.
         Rejected: `not_merged`, `itself`, `merged` for a survivor that was merged, `erased`, `out_of_order`.
 
     .. versionadded:: 0.1.0

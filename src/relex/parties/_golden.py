@@ -168,7 +168,7 @@ def golden(
             alike.
 
     Raises:
-        InvalidValue: For what is no record. Whatever a record holds is dealt with.
+        InvalidValue: For what is no record, or where `first` is no list. Whatever a record holds is dealt with.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -181,11 +181,12 @@ def golden(
     """
     rules = _PLAIN if survivorship is None else survivorship
     _checks.a(Survivorship).require("golden.survivorship", rules)
+    first = frozenset(_checks.items("golden.first", first))
     newest = _newest(records)
     stated = [(record, record.fields()) for record in newest]
     origins: dict[str, tuple[Any, Origin]] = {}
     for group, fields in rules.groups:
-        origins |= _block(fields, rules.policy(group), stated)
+        origins |= _block(fields, rules.policy(group), stated, first)
     grouped = {field for _, fields in rules.groups for field in fields}
     named = {field for record, found in stated for field in (*found, *record.cleared) if not is_item(field)}
     for field in sorted(named - grouped):
@@ -246,8 +247,16 @@ def _field(
         return _made(field, policy, value, won, row, None if won else "no-number") if values else None
     chosen = _CHOOSING[policy.name](row, values, policy)
     if chosen is not None:
-        return _made(field, policy, chosen.value, [chosen], row, None if chosen.value is not None else "cleared")
+        reason = None if chosen.value is not None else "cleared"
+        return _made(field, policy, _alone(field, chosen, first), [chosen], row, reason)
     return _made(field, policy, None, [], row, "conflict") if policy.name == "agree" and values else None
+
+
+def _alone(field: str, chosen: Said, first: Collection[str]) -> Any:
+    """What one statement says; of many values, two that cannot both be true are judged as they are among several."""
+    if chosen.value is None or field not in UNIONS:
+        return chosen.value
+    return UNIONS[field]([chosen], first, [chosen.record])
 
 
 def _made(
@@ -262,26 +271,40 @@ def _statements(row: Iterable[Said]) -> tuple[Stated, ...]:
 
 
 def _block(
-    fields: tuple[str, ...], policy: Policy, stated: list[tuple[Record, dict[str, Any]]]
+    fields: tuple[str, ...], policy: Policy, stated: list[tuple[Record, dict[str, Any]]], first: Collection[str]
 ) -> dict[str, tuple[Any, Origin]]:
     """The values of a group of fields, all of one record."""
-    counts = []
-    for record, found in stated:
-        said = [field for field in fields if field in found]
-        if said:
-            counts.append(Said(len(said), record, max((record.time(field) for field in said), key=moment)))
-    counts.sort(key=_newest_first)
-    chosen = _CHOOSING[policy.name](counts, counts, policy)
+    clears = policy.clears and policy.name in _CLEARING
+    values = _counted([(record, [field for field in fields if field in found]) for record, found in stated])
+    row = _counted(
+        [(record, [each for each in fields if each in found or each in record.cleared]) for record, found in stated]
+    )
+    chosen = _CHOOSING[policy.name](row if clears else values, values, policy)
     if chosen is None:
         return {}
     made = {}
     for field in fields:
-        row = [said for said in _row(field, stated) if said.value is not None]
-        won = [said for said in row if said.record is chosen.record]
-        if row:
-            value = won[0].value if won else None
-            made[field] = _made(field, policy, value, won, row, None if won else "group")
+        said = [each for each in _row(field, stated) if clears or each.value is not None]
+        won = [each for each in said if each.record is chosen.record]
+        if won:
+            value = _alone(field, won[0], first)
+            made[field] = _made(field, policy, value, won, said, None if value is not None else "cleared")
+        elif any(each.value is not None for each in said):
+            made[field] = _made(field, policy, None, [], said, "group")
     return made
+
+
+_CLEARING = ("latest", "master", "ranked", "sources")  # the others fill what is blank as the first does
+
+
+def _counted(named: list[tuple[Record, list[str]]]) -> list[Said]:
+    """How many fields of a group each record names, newest first; the time is that of the newest of them."""
+    counts = [
+        Said(len(fields), record, max((record.time(field) for field in fields), key=moment))
+        for record, fields in named
+        if fields
+    ]
+    return sorted(counts, key=_newest_first)
 
 
 # Policies that choose one statement: of the row with clearings, and of the values alone; both newest first.
@@ -310,9 +333,10 @@ def _ranked(row: list[Said], values: list[Said], policy: Policy) -> Said | None:
 
 
 def _listed(row: list[Said], values: list[Said], policy: Policy, name: Callable[[Said], str]) -> Said | None:
-    found = [said for wanted in policy.of for said in values if name(said) == wanted]
+    places = {wanted: place for place, wanted in enumerate(policy.of)}
+    found = [said for said in values if name(said) in places]
     if found:
-        return found[0]
+        return min(found, key=lambda said: places[name(said)])
     return _latest(row, values, policy) if policy.fill else None
 
 

@@ -119,6 +119,11 @@ def _moments(times: tuple[tuple[str, datetime], ...]) -> tuple[tuple[str, timede
     return tuple([(field, moment(at)) for field, at in times])
 
 
+def _typed(values: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, type, Any], ...]:
+    """Values as they are compared: 1 is not True."""
+    return tuple([(field, type(value), value) for field, value in values])
+
+
 _BORN = _checks.Check(
     "a date, a str, or None",
     lambda value: value is None or isinstance(value, str) or _checks.calendar_day.passes(value),
@@ -191,7 +196,9 @@ class Record:
     preferences: Preferences | None = attrs.field(
         default=None, validator=_checks.optional(_checks.a(Preferences)), kw_only=True
     )
-    values: tuple[tuple[str, FieldValue | None], ...] = attrs.field(default=(), converter=_values, kw_only=True)
+    values: tuple[tuple[str, FieldValue | None], ...] = attrs.field(
+        default=(), converter=_values, kw_only=True, eq=_typed
+    )
     cleared: tuple[str, ...] = attrs.field(default=(), converter=_cleared, kw_only=True)
     times: tuple[tuple[str, datetime], ...] = attrs.field(default=(), converter=_times, kw_only=True, eq=_moments)
 
@@ -221,13 +228,16 @@ class Record:
 
     @staticmethod
     def field_of(name: str) -> str:
-        """The field by which a free value goes in a picture: its name, or `custom.<name>` for the name of a part."""
-        return f"{_CUSTOM}{name}" if name in _PARTS or is_item(name) else name
+        """The field by which a free value goes in a picture: its name, or `custom.<name>` where that is taken."""
+        return f"{_CUSTOM}{name}" if name in _PARTS or is_item(name) or name.startswith(_CUSTOM) else name
 
     @staticmethod
     def name_of(field: str) -> str | None:
         """The name of the free value that goes by a field; None for a field that is computed of the parts."""
-        return None if field in _PARTS or is_item(field) else field.removeprefix(_CUSTOM)
+        if field in _PARTS or is_item(field):
+            return None
+        name = field.removeprefix(_CUSTOM)
+        return name if Record.field_of(name) == field else field
 
     def time(self, field: str) -> datetime:
         """When the source stated a field, or one item of it (`points.email`): its own time, else the statement's."""

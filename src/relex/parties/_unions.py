@@ -2,7 +2,8 @@
 
 Two points are one when kind, key and extension are equal (the typed text, where a point has no key). The newest
 statement gives the point; what is known is not lost, so purposes are united, the newest verification stays, and so
-does the newest state other than `unknown`. One point of a kind is primary: the one that was last called so.
+does the newest state other than `unknown`. No purpose means any, and any stays any beside others, unless the company
+itself said last what the point is for. One point of a kind is primary: the one that was last called so.
 
 Two relationships are one when kind, other party and role are equal and their times overlap; of `parent` and
 `referred-by` there is one at any instant. A newer statement displaces an older one.
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex._instants import moment
+from relex.parties._relationships import ONE_AT_A_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -60,24 +62,34 @@ def _points(values: list[Said], first: Collection[str], _: list[Record]) -> tupl
     )
 
 
-def _newest(stated: list[tuple[ContactPoint, Said]]) -> list[ContactPoint]:
+def _newest(stated: list[tuple[ContactPoint, Said]]) -> list[tuple[ContactPoint, Said]]:
     def age(pair: tuple[ContactPoint, Said]) -> Any:
         point, said = pair
         return -moment(said.record.time(point.field)), said.record.source, said.record.key
 
-    return [point for point, _ in sorted(stated, key=age)]
+    return sorted(stated, key=age)
 
 
-def _one_point(stated: list[ContactPoint], *, is_primary: bool) -> ContactPoint:
+def _one_point(newest: list[tuple[ContactPoint, Said]], *, is_primary: bool) -> ContactPoint:
+    stated = [point for point, _ in newest]
+    is_direct = newest[0][1].record.source == "direct"
     verified = [point.verified_at for point in stated if point.verified_at is not None]
     return attrs.evolve(
         stated[0],
         primary=is_primary,
-        purposes={purpose for point in stated for purpose in point.purposes},
+        purposes=_purposes(stated, is_direct=is_direct),
         shared=any(point.shared for point in stated),
         state=next((point.state for point in stated if point.state != "unknown"), "unknown"),
         verified_at=max(verified, key=moment, default=None),
     )
+
+
+def _purposes(stated: list[ContactPoint], *, is_direct: bool) -> set[str]:
+    """The purposes of all; none, which is any, where somebody names none and the company's last word is no other."""
+    narrowed = is_direct and bool(stated[0].purposes)
+    if not narrowed and not all(point.purposes for point in stated):
+        return set()
+    return {purpose for point in stated for purpose in point.purposes}
 
 
 def _primaries(values: list[Said], first: Collection[str]) -> dict[str, str]:
@@ -99,10 +111,18 @@ def _primaries(values: list[Said], first: Collection[str]) -> dict[str, str]:
 def _relationships(values: list[Said], _: Collection[str], __: list[Record]) -> tuple[Relationship, ...]:
     stated = [(tie, said) for said in values for tie in said.value]
     kept: list[tuple[Relationship, Said]] = []
+    rivals: dict[tuple[str, ...], list[Relationship]] = {}
     for tie, said in sorted(stated, key=_tie_age):
-        if not any(tie.displaces(other) for other, _ in kept):
+        others = rivals.setdefault(_rivalry(tie), [])
+        if not any(tie.displaces(other) for other in others):
             kept.append((tie, said))
+            others.append(tie)
     return tuple(tie for tie, _ in sorted(kept, key=_tie_place))
+
+
+def _rivalry(tie: Relationship) -> tuple[str, ...]:
+    """What two ties share of which one may displace the other."""
+    return (tie.kind,) if tie.kind in ONE_AT_A_TIME else (tie.kind, tie.to)
 
 
 def _tie_place(pair: tuple[Relationship, Said]) -> Any:
