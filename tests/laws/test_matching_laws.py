@@ -121,6 +121,7 @@ class TestSimilarity:
         for name in FAST:
             core = {m.__name__: m for m in METHODS}[name](a, b)
 
+            assert core is not None
             assert abs(core - Decimal(getattr(fast, name)(a, b)) / FULL) < Decimal("1e-9")
 
     @given(TEXTS.filter(bool), TEXTS.filter(bool))
@@ -182,6 +183,15 @@ class TestPairs:
             found, judged = match(records, policy)
 
             assert judged.pairs == pairs(records, found.policy).pairs
+
+    @given(SETS, st.randoms(use_true_random=False))
+    @settings(max_examples=20, deadline=None)
+    def test_order_of_those_that_are_fitted(self, records: list[Record], chance: Random) -> None:
+        policy = MatchPolicy.people()
+        if pairs(records, policy, apart=True).pairs:
+            shuffled = chance.sample(records, len(records))
+
+            assert match(records, policy) == match(shuffled, policy)
 
 
 class TestWeights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -53,7 +53,8 @@ def test_methods_show_as_they_are_written(method: Method, text: str) -> None:
 
 
 def test_comparisons_show_their_levels() -> None:
-    found = [str(Comparison("given", levels=("1", Fraction(4, 5)))), str(Comparison("given", levels=()))]
+    levels: Any = ("1", Fraction(4, 5))
+    found = [str(Comparison("given", levels=levels)), str(Comparison("given", levels=()))]
 
     assert found == ["given: exact at 1, 0.8", "given: exact"]
 

@@ -14,6 +14,8 @@ computing Levenshtein and Damerau edit distances" (2003); Hyyrö, "Bit-parallel 
 
 from __future__ import annotations
 
+from relex.errors import InvalidValue
+
 __all__ = ["LONGEST", "common_length", "jaro_parts", "levenshtein_distance", "osa_distance"]
 
 LONGEST = 256
@@ -31,6 +33,7 @@ def levenshtein_distance(a: str, b: str) -> int:
 
     .. versionadded:: 0.1.0
     """
+    _require("levenshtein_distance", a, b)
     if a == b:
         return 0
     if not a or not b or len(a) > LONGEST or len(b) > LONGEST:
@@ -58,6 +61,7 @@ def osa_distance(a: str, b: str) -> int:
 
     .. versionadded:: 0.1.0
     """
+    _require("osa_distance", a, b)
     if a == b:
         return 0
     if not a or not b or len(a) > LONGEST or len(b) > LONGEST:
@@ -84,6 +88,7 @@ def common_length(a: str, b: str) -> int:
 
     .. versionadded:: 0.1.0
     """
+    _require("common_length", a, b)
     if a == b:
         return len(a)
     if len(a) > LONGEST or len(b) > LONGEST:
@@ -123,6 +128,11 @@ def jaro_parts(a: str, b: str) -> tuple[int, int]:
         window = (window << 1) | 1 if index < near else window << 1
     theirs = [letter for index, letter in enumerate(b) if not free >> index & 1]
     return len(mine), sum(map(str.__ne__, mine, theirs)) // 2
+
+
+def _require(name: str, a: object, b: object) -> None:
+    if not (isinstance(a, str) and isinstance(b, str)):
+        raise InvalidValue(name, (a, b), "two texts")
 
 
 def _masks(text: str) -> dict[str, int]:

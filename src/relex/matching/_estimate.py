@@ -19,7 +19,7 @@ the EM algorithm for weight computation in the Fellegi-Sunter model of record li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from math import fsum, log, prod
@@ -31,7 +31,7 @@ from relex import _checks
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from decimal import Decimal
 
 __all__ = ["Estimate", "Pattern", "estimate", "u_from_values"]
@@ -44,6 +44,13 @@ Shares: TypeAlias = tuple[float, ...]
 _LEAST = 1e-6
 _MOVE = 1e-6
 _START, _BEST = 0.1, 0.9
+_COUNTS = _checks.Check("counts of patterns", lambda value: isinstance(value, Mapping) and bool(value))
+_LEVELS = _checks.each(_checks.optional(_checks.whole(least=0)))
+_MANY = _checks.Check("an iterable of texts", lambda value: isinstance(value, Iterable))
+_BY_PLACE = _checks.Check(
+    "a mapping by the place of a comparison or circle",
+    lambda value: value is None or (isinstance(value, Mapping) and all(map(_checks.whole(least=0).passes, value))),
+)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -116,6 +123,9 @@ def estimate(
 
     .. versionadded:: 0.1.0
     """
+    _check(start, fix_u, margins, fix_near)
+    _checks.whole(least=0).require("estimate.others", others)
+    _checks.whole(least=1).require("estimate.rounds", rounds)
     sizes = _sizes(counts, start, [fix_u or {}, margins or {}])
     fixed = {place: tuple(float(share) for share in shares) for place, shares in (fix_u or {}).items()}
     found = start or _first(sizes)
@@ -145,6 +155,8 @@ def u_from_values(values: Iterable[str], others: Iterable[str] | None = None) ->
 
     .. versionadded:: 0.1.0
     """
+    _MANY.require("u_from_values.values", values)
+    _checks.optional(_MANY).require("u_from_values.others", others)
     left = _counted(values)
     if others is None:
         size = sum(left.values())
@@ -299,17 +311,22 @@ def _spread(best: float, size: int) -> Shares:
     return (best, *[(1 - best) / (size - 1)] * (size - 1))
 
 
+def _check(start: object, *by_place: object) -> None:
+    _checks.optional(_checks.a(Estimate)).require("estimate.start", start)
+    for name, given in zip(("fix_u", "margins", "fix_near"), by_place, strict=True):
+        _BY_PLACE.require(f"estimate.{name}", given)
+
+
 def _sizes(
     counts: Mapping[Pattern, int], start: Estimate | None, known: Sequence[Mapping[int, Sequence[object]]]
 ) -> list[int]:
     """How many levels each comparison has: at least two."""
-    _checks.Check("counts of patterns", lambda value: isinstance(value, Mapping) and bool(value)).require(
-        "estimate.counts", counts
-    )
-    width = len(next(iter(counts)))
+    _COUNTS.require("estimate.counts", counts)
+    first: object = next(iter(counts))
+    width = len(first) if isinstance(first, tuple) else 0
     for pattern, count in counts.items():
         _checks.whole(least=0).require(f"estimate.counts[{pattern}]", count)
-        if len(pattern) != width or not all(level is None or level >= 0 for level in pattern):
+        if not _LEVELS.passes(pattern) or len(pattern) != width:
             raise InvalidValue("estimate.counts", pattern, f"{width} levels, each from 0 on or None")
     if not any(counts.values()):
         raise InvalidValue("estimate.counts", counts, "at least one pair")

@@ -1,19 +1,21 @@
 """A policy's weights out of the records themselves, without a label.
 
 Theory of operation. How often two records of different parties agree (u) is counted, not estimated: nearly all pairs of
-a set are such, so the best level follows from how often each value is found, and the levels below it from pairs taken
-at even distances through the set. How often two records of the same party agree (m), and how many there are (lambda),
-is found by expectation maximization over the pairs that share a key, all others being taken as apart. So lambda and u
-are those of all pairs, and a weight means the same however the pair was found.
+a set are such, so the best level follows from how often each value is found, and the levels below it from all pairs of
+a small set, or from pairs taken at even distances through the values of a large one. How often two records of the same
+party agree (m), and how many there are (lambda), is found by expectation maximization over the pairs that share a key,
+all others being taken as apart. So lambda and u are those of all pairs, and a weight means the same however the pair
+was found.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from decimal import Decimal
 from html import escape
-from itertools import count as counting
-from math import gcd
+from itertools import accumulate, chain, combinations, count as counting, product
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -21,7 +23,7 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue
 from relex.matching._blocks import SkippedBlock, candidates
-from relex.matching._estimate import Estimate, estimate, u_from_values
+from relex.matching._estimate import Estimate, estimate
 from relex.matching._filter import Gauge, crossing
 from relex.matching._judge import Judge
 from relex.matching._pairs import Pairs, judged, tabled
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from relex.matching._estimate import Pattern, Shares
+    from relex.matching._fields import Value
     from relex.matching._methods import Similarity
     from relex.matching._reading import Encoders, Table
     from relex.parties import Record
@@ -41,6 +44,7 @@ __all__ = ["Fit", "fit", "match"]
 
 _SAMPLE = 5_000
 _PLACES = Decimal("0.000000001")
+_NAMED = 5  # skipped blocks, in a message
 _TELLING = 2  # comparisons at least that tell the people of a circle apart
 _MOST = 0.5  # of all pairs may be of one town
 _ENOUGH = 0.05  # of the matches there must be as many pairs of a circle
@@ -106,7 +110,8 @@ def fit(
         policy: Whose comparisons and keys to use.
         encoders: As for `pairs`.
         similarity: As for `pairs`.
-        most_pairs: Of more than about so many pairs that share a key, the pairs of every so-manieth record are used.
+        most_pairs: Of more than about so many pairs that share a key, the pairs of every so-manieth record are used;
+            only then the order of the records makes a difference.
 
     Raises:
         InvalidValue: When no two records share a key, so that nothing can be learned.
@@ -196,7 +201,9 @@ class _Fitting:
         counts = self._counts(visits)
         seen = sum(counts.values())
         if not seen or not self.order:
-            raise InvalidValue("fit.records", len(self.table.refs), "records of which some share a key")
+            passed = f", besides these {len(skipped)}: {'; '.join(map(str, skipped[:_NAMED]))}" if skipped else ""
+            expected = f"records of which some share a key{passed}"
+            raise InvalidValue("fit.records", len(self.table.refs), expected)
         beside = self._beside(counts, every)
         names, found = self._estimated(counts, beside)
         size = beside["others"] + seen
@@ -242,11 +249,11 @@ class _Fitting:
         columns = [self.table.columns[self.order[at]] for at in self._circle(name)]
         rows = list(zip(*columns, strict=True))
         left = self.table.left if self.across else len(rows)
-        mine = [str(row) for row in rows[:left] if None not in row]
-        theirs = [str(row) for row in rows[left:] if None not in row] if self.across else None
-        agreed = u_from_values(mine, theirs)
+        mine = Counter(row for row in rows[:left] if None not in row)
+        theirs = Counter(row for row in rows[left:] if None not in row) if self.across else None
+        equal, pairs = _equal(mine, theirs)
         return min(
-            _MOST / len(self.policy.circles), max(0.0, float(agreed or 0) - len(rows) / max(1, self._all_pairs()))
+            _MOST / len(self.policy.circles), max(0.0, equal / max(1, pairs) - len(rows) / max(1, self._all_pairs()))
         )
 
     def _is_open(self, inside: Sequence[str]) -> bool:
@@ -313,7 +320,7 @@ class _Fitting:
         counts: Counter[Pattern] = Counter()
         for codes, count in raw.items():
             counts[self._levels(codes)] += count
-        return counts
+        return {pattern: counts[pattern] for pattern in sorted(counts, key=str)}
 
     def _codes(self, step: tuple[int, ...], column: list[Any], one: int, those: set[int]) -> Iterator[Any]:
         row: Any = self.gauges[step[0]].row(column[one]) if len(step) == 1 else crossing(self.gauges, step, column[one])
@@ -323,7 +330,7 @@ class _Fitting:
         """Codes as levels; of names that may have changed places, those of the way round that gives more."""
         flat: list[int] = []
         for code in codes:
-            flat += max(code, key=lambda way: sum(map(abs, way))) if code.__class__ is tuple else (code,)
+            flat += _better(code) if code.__class__ is tuple else (code,)
         return tuple(self.gauges[place].level(code) for place, code in zip(self.order, flat, strict=True))
 
     def _chance(self, place: int) -> tuple[float, ...] | None:
@@ -332,21 +339,22 @@ class _Fitting:
         Those of equal values are counted, the others are as many as in a sample.
         """
         column, levels = self.table.columns[place], len(self.policy.comparisons[place].levels)
-        mine = [value for value in column[: self.table.left] for value in several(value)]
-        theirs = [value for value in column[self.table.left :] for value in several(value)] if self.across else None
-        equal = u_from_values(mine, theirs)
-        if equal is None:
+        mine = _counted(column[: self.table.left])
+        theirs = _counted(column[self.table.left :]) if self.across else None
+        equal, pairs = _equal(mine, theirs)
+        if not pairs:
             return None
-        pairs = len(mine) * len(theirs) if theirs is not None else len(mine) * (len(mine) - 1) // 2
         gauge = self.gauges[place]
+        if gauge.is_exact:
+            return (float(equal), *[0.0] * (levels - 1), float(pairs - equal))
         codes = Counter(gauge.code(a, b) for a, b in _spread(mine, theirs) if a != b)
         found = [0] * (levels + 1)
         for code, times in codes.items():
             level = gauge.level(code)
             if level is not None:
                 found[level] += times
-        scale = pairs * (1 - equal) / max(1, sum(found))
-        return (float(pairs * equal + found[0] * scale), *(float(count * scale) for count in found[1:]))
+        scale = (pairs - equal) / max(1, sum(found))
+        return (equal + found[0] * scale, *(count * scale for count in found[1:]))
 
 
 def _cautious(shares: Sequence[Shares], size: float) -> list[Shares]:
@@ -367,12 +375,45 @@ def _falling(place: int, m: tuple[float, ...], u: tuple[float, ...]) -> tuple[in
     return place, [part[0] for part in parts], [part[1] for part in parts]
 
 
-def _spread(mine: list[str], theirs: list[str] | None) -> Iterator[tuple[str, str]]:
-    """Pairs of values at even distances through the set, or through both."""
-    second = mine if theirs is None else theirs
-    size, other = len(mine), len(second)
+def _better(ways: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """The way round that gives more, whichever of the two records came first."""
+    return max([*ways[:1], *sorted(ways[1:], reverse=True)], key=lambda way: sum(map(abs, way)))
+
+
+def _counted(column: Iterable[Value]) -> Counter[str]:
+    """How often each value is found."""
+    return Counter(chain.from_iterable(map(several, column)))
+
+
+def _equal(mine: Counter[Any], theirs: Counter[Any] | None) -> tuple[int, int]:
+    """How many pairs of values are equal, and how many there are."""
+    if theirs is None:
+        return sum(c * (c - 1) for c in mine.values()) // 2, mine.total() * (mine.total() - 1) // 2
+    return sum(c * theirs[value] for value, c in mine.items()), mine.total() * theirs.total()
+
+
+def _spread(mine: Counter[str], theirs: Counter[str] | None) -> Iterator[tuple[str, str]]:
+    """All pairs of values where they are few, else pairs at even distances through all, whatever their order was."""
+    first = _thinned(mine)
+    second = first if theirs is None else _thinned(theirs)
+    size, other = len(first), len(second)
+    if theirs is None and size * (size - 1) // 2 <= _SAMPLE:
+        return combinations(first, 2)
+    if theirs is not None and size * other <= _SAMPLE:
+        return product(first, second)
     step = next(step for step in counting(int(other * _TURN) + 1) if gcd(step, other) == 1)
-    return ((mine[turn % size], second[turn * step % other]) for turn in range(_SAMPLE))
+    again = lcm(size, other)  # from here on the places would repeat, so the second is moved on by one
+    return ((first[turn % size], second[(turn * step + turn // again) % other]) for turn in range(_SAMPLE))
+
+
+def _thinned(counts: Counter[str]) -> list[str]:
+    """The values in order, each as often as it is found; of many every so-manieth."""
+    size = counts.total()
+    if size <= _SAMPLE:
+        return sorted(counts.elements())
+    values = sorted(counts)
+    ends = list(accumulate(map(counts.__getitem__, values)))
+    return [values[bisect_right(ends, turn * size // _SAMPLE)] for turn in range(_SAMPLE)]
 
 
 def _rounded(share: float | Decimal) -> Decimal:

@@ -43,7 +43,7 @@ def _limit(rule: IdentifierRule) -> int:
 
 
 def _priority(rule: IdentifierRule) -> int | None:
-    return _FIRST.get(rule.kind)
+    return next((first for kind, first in _FIRST.items() if kind == rule.kind), None)  # a kind not checked yet
 
 
 @tagged("matching.IdentifierRule")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +10,14 @@ import attrs
 
 from relex import _checks
 from relex.errors import InvalidValue
-from relex.matching._comparisons import Part
+from relex.matching._comparisons import Key, Part
 from relex.matching._fields import Field, plain_number, points_of
 from relex.matching._similarity import soundex
 from relex.parties import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from relex.matching._comparisons import Key
     from relex.matching._fields import Value
     from relex.matching._policy import MatchPolicy
 
@@ -32,6 +31,10 @@ _MOST_KEYS = 64
 _RECORDS = _checks.Check(
     "an iterable of records",
     lambda value: isinstance(value, Iterable) and not isinstance(value, (str, bytes, Record)),
+)
+_ENCODERS = _checks.Check(
+    "a mapping of names to functions",
+    lambda value: isinstance(value, Mapping) and all(map(callable, value.values())),
 )
 _REMEMBERED = 200_000
 
@@ -63,6 +66,7 @@ def read(path: str, records: Iterable[Record], policy: MatchPolicy, encoders: En
     Raises:
         InvalidValue: For something other than a record, or an encoder that is not known.
     """
+    _ENCODERS.require("pairs.encoders", encoders)
     cutters = [[(part.field, _Cut(part, encoders)) for part in key.parts] for key in policy.keys]
     asked = [(each.field, each.key) for each in policy.comparisons]
     asked += [(name, None) for parts in cutters for name, _ in parts]
@@ -100,6 +104,8 @@ def keys_of(record: Record, key: Key, encoders: Encoders | None = None) -> tuple
     .. versionadded:: 0.1.0
     """
     _checks.a(Record).require("keys_of.record", record)
+    _checks.a(Key).require("keys_of.key", key)
+    _ENCODERS.require("keys_of.encoders", encoders or {})
     cuts = [(part.field, _Cut(part, encoders or {})) for part in key.parts]
     points = points_of(record)
     columns: dict[tuple[str, str | None], list[Value]] = {

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from relex import _checks
 from relex.matching._distances import common_length, jaro_parts, levenshtein_distance, osa_distance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "FULL",
@@ -41,6 +46,7 @@ __all__ = [
 FULL = 1_000_000
 _DECIMALS: dict[int, Decimal] = {}
 _PREFIX = 4
+_TEXT = _checks.a(str)
 _CODES = {
     letter: code
     for code, letters in {"1": "BFPV", "2": "CGJKQSXZ", "3": "DT", "4": "L", "5": "MN", "6": "R"}.items()
@@ -132,7 +138,7 @@ def exact(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(exact_score(a, b)) if a and b else None
+    return _measured("exact", exact_score, a, b)
 
 
 def initial(a: str, b: str) -> Decimal | None:
@@ -144,7 +150,7 @@ def initial(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(initial_score(a, b)) if a and b else None
+    return _measured("initial", initial_score, a, b)
 
 
 def jaro(a: str, b: str) -> Decimal | None:
@@ -161,7 +167,7 @@ def jaro(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(jaro_score(a, b)) if a and b else None
+    return _measured("jaro", jaro_score, a, b)
 
 
 def jaro_winkler(a: str, b: str) -> Decimal | None:
@@ -177,7 +183,7 @@ def jaro_winkler(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(jaro_winkler_score(a, b)) if a and b else None
+    return _measured("jaro_winkler", jaro_winkler_score, a, b)
 
 
 def levenshtein(a: str, b: str) -> Decimal | None:
@@ -189,7 +195,7 @@ def levenshtein(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(levenshtein_score(a, b)) if a and b else None
+    return _measured("levenshtein", levenshtein_score, a, b)
 
 
 def osa(a: str, b: str) -> Decimal | None:
@@ -201,7 +207,7 @@ def osa(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(osa_score(a, b)) if a and b else None
+    return _measured("osa", osa_score, a, b)
 
 
 def ratio(a: str, b: str) -> Decimal | None:
@@ -213,7 +219,7 @@ def ratio(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(ratio_score(a, b)) if a and b else None
+    return _measured("ratio", ratio_score, a, b)
 
 
 def token_sort(a: str, b: str) -> Decimal | None:
@@ -225,7 +231,7 @@ def token_sort(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(token_sort_score(a, b)) if a and b else None
+    return _measured("token_sort", token_sort_score, a, b)
 
 
 def acronym(a: str, b: str) -> Decimal | None:
@@ -237,7 +243,7 @@ def acronym(a: str, b: str) -> Decimal | None:
 
     .. versionadded:: 0.1.0
     """
-    return as_decimal(acronym_score(a, b)) if a and b else None
+    return _measured("acronym", acronym_score, a, b)
 
 
 def soundex(text: str) -> str | None:
@@ -253,6 +259,7 @@ def soundex(text: str) -> str | None:
 
     .. versionadded:: 0.1.0
     """
+    _TEXT.require("soundex.text", text)
     letters = [letter for letter in text.upper() if letter.isalpha()]
     if not letters or not all("A" <= letter <= "Z" for letter in letters):
         return None
@@ -264,6 +271,12 @@ def soundex(text: str) -> str | None:
         if letter not in "HW":
             last = code
     return (letters[0] + digits + "000")[:_SOUNDEX]
+
+
+def _measured(name: str, score: Callable[[str, str], int], a: str, b: str) -> Decimal | None:
+    _TEXT.require(f"{name}.a", a)
+    _TEXT.require(f"{name}.b", b)
+    return as_decimal(score(a, b)) if a and b else None
 
 
 def _jaro(a: str, b: str) -> tuple[int, int]:

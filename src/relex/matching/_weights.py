@@ -53,7 +53,6 @@ def log2(share: Fraction) -> Decimal:
     return _EXACT.divide(ratio.ln(_EXACT), _LN2).quantize(_BIT, context=_EXACT)
 
 
-@lru_cache(maxsize=65536)
 def probability(weight: Decimal | int) -> Decimal:
     """The probability that goes with a weight: 1 / (1 + 2 ** -weight), with nine places.
 
@@ -65,6 +64,11 @@ def probability(weight: Decimal | int) -> Decimal:
     .. versionadded:: 0.1.0
     """
     _checks.exact.require("probability.weight", weight)
+    return _probability(weight)
+
+
+@lru_cache(maxsize=65536)
+def _probability(weight: Decimal | int) -> Decimal:
     if not -_SURE <= weight <= _SURE:
         return Decimal(int(weight > 0)).quantize(_CHANCE)
     odds = _EXACT.power(2, _EXACT.minus(Decimal(weight)))
