@@ -102,3 +102,9 @@ def test_registered_domains(text: str, domain: str | None) -> None:
 
 def test_the_shared_suffixes_are_an_argument() -> None:
     assert registered_domain("ada.github.io", suffixes={"github.io"}) == "ada.github.io"
+
+
+@pytest.mark.parametrize("suffixes", [None, 0, "co.uk", b"co.uk"])
+def test_shared_suffixes_are_a_set(suffixes: Any) -> None:
+    with pytest.raises(InvalidValue):
+        registered_domain("ada.co.uk", suffixes=suffixes)

@@ -137,6 +137,12 @@ class TestVariants:
         with pytest.raises(InvalidValue, match=r"variants: expected an old character"):
             function("ada", variants=variants)
 
+    @pytest.mark.parametrize("function", [name_key, address_key])
+    @pytest.mark.parametrize("variants", [0, -1, "ab", ["ab"], [("a", "b")]], ids=repr)
+    def test_what_is_no_mapping_is_refused(self, function: Callable[..., object], variants: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"variants: expected a Mapping"):
+            function("ada", variants=variants)
+
 
 @pytest.mark.parametrize(
     ("text", "key"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Container
+from typing import Literal, Protocol
 from unicodedata import category
 
 from relex import _checks
 from relex.parties._fold import normal, require_text, seen
-
-if TYPE_CHECKING:
-    from collections.abc import Container
 
 __all__ = ["SHARED_SUFFIXES", "EmailReader", "email_key", "mailbox_key", "registered_domain"]
 
@@ -24,6 +22,10 @@ SHARED_SUFFIXES = frozenset(_SUFFIXES.split())
 _BRACKETS = re.compile(r"<([^<>]*)>")
 _MAILTO = re.compile(r"(?:mailto: ?)+", re.IGNORECASE)
 _LONGEST_LABEL = 63
+_SETS = _checks.Check(
+    "a set of str, or another container",
+    lambda value: isinstance(value, Container) and not isinstance(value, (str, bytes)),
+)
 _LOCAL_CASE = _checks.one_of("fold", "keep")
 _GOOGLE = ("gmail.com", "googlemail.com")
 
@@ -114,7 +116,7 @@ def registered_domain(text: str, *, suffixes: Container[str] = SHARED_SUFFIXES) 
         The domain as in `email_key`; None for a single label, a shared suffix itself, or a numeric address.
 
     Raises:
-        InvalidValue: For what is no str.
+        InvalidValue: For what is no str, and for suffixes that are no set or other container.
 
     Example:
         >>> registered_domain("ada@mail.Example.co.uk"), registered_domain("localhost")
@@ -123,6 +125,7 @@ def registered_domain(text: str, *, suffixes: Container[str] = SHARED_SUFFIXES) 
     .. versionadded:: 0.1.0
     """
     require_text("registered_domain", text)
+    _SETS.require("registered_domain.suffixes", suffixes)
     labels = _parts(text)[1].rsplit(".", 3)[-3:]
     shared = ".".join(labels[-2:]) in suffixes
     labels = labels if shared else labels[-2:]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import category, is_normalized
 
+from relex import _checks
 from relex.errors import InvalidValue
 from relex.parties._fold import fold, require_text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 __all__ = ["VARIANTS", "common", "name_key"]
 
+_MAPPING = _checks.a(Mapping)
 _PAIRS = (
     "髙高 﨑崎 𠮷吉 邉辺 邊辺 澤沢 濱浜 濵浜 齋斎 齊斉 櫻桜 國国 廣広 德徳 惠恵 眞真 寬寛 瀨瀬 黑黒 嶋島 嶌島 龍竜 "
     "條条 會会 學学 榮栄 圓円 藏蔵"
@@ -54,7 +54,7 @@ def name_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | N
     .. versionadded:: 0.1.0
     """
     require_text("name_key", text)
-    if variants:
+    if variants is not None:
         text = fold(text).translate(_pairs("name_key", variants))
     if text.isascii():
         return _plain(text)
@@ -66,7 +66,7 @@ def name_key(text: str, *, variants: Mapping[str, str] | None = None) -> str | N
 
 def common(function: str, folded: str, variants: Mapping[str, str] | None) -> str:
     """Folded text with kanji in their common form."""
-    if variants:
+    if variants is not None:
         folded = fold(folded.translate(_pairs(function, variants)))
     return folded if folded.isascii() else folded.translate(_COMMON)
 
@@ -84,6 +84,7 @@ def _letters(text: str) -> str:
 
 
 def _pairs(function: str, variants: Mapping[str, str]) -> dict[int, str]:
+    _MAPPING.require(f"{function}.variants", variants)
     found: dict[Any, Any] = dict(variants)
     for old, new in found.items():
         if not all(isinstance(each, str) and len(each) == 1 for each in (old, new)) or new in variants:

@@ -123,14 +123,15 @@ def _cut_at_end(text: str) -> tuple[str, str, str] | None:
 def _cut_inside(text: str) -> tuple[str, str, str] | None:
     form = next((form for form in _FORMS if form in text), "")
     before, _, after = text.partition(form)
-    return (before + after, form, "middle") if before and after and _says(before + after) else None
+    core = " ".join((before + after).split())
+    return (core, form, "middle") if before and after and _says(core) else None
 
 
 def _bank(text: str) -> tuple[str, str, str] | None:
     found = None if text.isascii() else _BANK_SIGNS.search(text)
     if found is None:
         return None
-    core = (text[: found.start()] + text[found.end() :]).strip()
+    core = " ".join((text[: found.start()] + text[found.end() :]).split())
     position = "front" if found.start() == 0 else "end" if found.end() == len(text) else "middle"
     return (core, _BANK[found[found.lastindex or 0]], position) if _says(core) else None
 

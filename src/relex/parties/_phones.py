@@ -112,7 +112,7 @@ def phone(text: str, region: str | None = None, *, reader: PhoneReader | None = 
     guessed. Letters are those of a keypad in the US, in Canada and after `+`.
 
     A national number of fewer than 7 digits (of fewer than 10 in North America) lacks its area code and stands in many
-    cities, so it gives no E.164; a number after `+` does, with the reason `too-short`.
+    cities, so it gives no E.164; after `+` it does, but for North America, and has the reason `too-short` as well.
 
     Args:
         text: The number, as written.
