@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["is_before", "moment", "moment_or_none"]
+from relex.errors import InvalidValue
+
+__all__ = ["in_utc", "is_before", "moment", "moment_or_none"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,6 +24,18 @@ def moment(at: datetime) -> timedelta:
 def moment_or_none(at: datetime | None) -> timedelta | None:
     """The same, where there may be no instant."""
     return None if at is None else at - _EPOCH
+
+
+def in_utc(path: str, at: datetime) -> datetime:
+    """The instant in UTC.
+
+    Raises:
+        InvalidValue: In the hours for which UTC has no year, at both ends of the calendar.
+    """
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(path, at, "an instant within the years 1 to 9999 of UTC") from None
 
 
 def is_before(one: datetime, other: datetime) -> bool:

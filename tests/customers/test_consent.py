@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import attrs
 import pytest
 
 from relex.customers import Consent, ConsentPolicy, Evidence, token_digest
@@ -15,6 +16,7 @@ AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 EMAIL = ContactPoint("email", "Anna@Example.com")
 POLICY = ConsentPolicy([])
 ASKED = Evidence(source="form", token_digest=token_digest("7H2K"))
+FOREIGN = Evidence(token_digest="é")  # noqa: S106 - no secret
 
 
 def consent(**more: Any) -> Consent:
@@ -99,6 +101,8 @@ class TestConfirming:
             (consent(status="requested"), "7H2K", timedelta(0), "token"),
             (REQUEST, "7H2K", timedelta(days=7, microseconds=1), "expired"),
             (REQUEST, "7H2K", timedelta(seconds=-1), "out_of_order"),
+            (attrs.evolve(REQUEST, expires_at=AT + timedelta(days=1)), "7H2K", timedelta(days=1), "expired"),
+            (consent(status="requested", evidence=FOREIGN), "7H2K", timedelta(0), "token"),
             (consent(status="denied", evidence=ASKED), "7H2K", timedelta(0), "not-requested"),
         ],
     )
@@ -107,6 +111,10 @@ class TestConfirming:
             entry.confirm(token, at=AT + after, policy=POLICY)
 
         assert caught.value.reason == reason
+
+    def test_it_needs_a_policy(self) -> None:
+        with pytest.raises(InvalidValue):
+            self.REQUEST.confirm("7H2K", at=AT, policy=None)  # type: ignore[arg-type]
 
     def test_a_token_is_text(self) -> None:
         with pytest.raises(InvalidValue):
@@ -118,6 +126,18 @@ class TestConfirming:
 
 
 class TestReceipt:
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"at": datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))},
+            {"expires_at": datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))},
+        ],
+        ids=["at", "expires_at"],
+    )
+    def test_an_instant_has_a_year_in_utc(self, more: dict[str, Any]) -> None:
+        with pytest.raises(InvalidValue):
+            consent(**more).to_receipt()
+
     def test_a_grant(self) -> None:
         evidence = Evidence(source="form", notice="https://x.example/n", notice_version="3", document="d1")
         entry = consent(

@@ -125,6 +125,14 @@ class TestDoubleOptIn:
 
         assert state(*entries).status == "pending"
 
+    @pytest.mark.parametrize("more", [{"purpose": "shows"}, {"topic": "shoes"}, {"channel": "sms"}, {"point": W}])
+    def test_a_confirmation_of_something_else_confirms_nothing(self, more: dict[str, Any]) -> None:
+        fields = {"channel": "email", "point": E, "confirms": "e1", **more}
+
+        found = state(said("e1", 1, "requested", channel="email", point=E), said("e2", 2, "confirmed", **fields))
+
+        assert found.status == "pending"
+
     def test_the_end_is_that_of_the_confirmation_else_of_the_request(self) -> None:
         request = said("e1", 1, "requested", expires_at=AT + 10 * DAY)
 
@@ -228,6 +236,8 @@ def test_entries_come_once() -> None:
     "more",
     [
         {"purpose": "cats"},
+        {"purpose": ["news"]},
+        {"policy": None},
         {"at": datetime(2026, 1, 1)},  # noqa: DTZ001 - naive on purpose
         {"channel": ""},
         {"topic": ""},
@@ -246,6 +256,12 @@ def test_what_cannot_be_asked(more: dict[str, Any]) -> None:
 def test_what_it_cannot_be_made_of(entries: Any, merges: Any) -> None:
     with pytest.raises(InvalidValue):
         ConsentLedger(entries, merges=merges)
+
+
+@pytest.mark.parametrize("links", [5, None, ["a"], "a"])
+def test_what_it_cannot_know(links: Any) -> None:
+    with pytest.raises(InvalidValue):
+        ConsentLedger().knowing(links)
 
 
 def test_an_undeclared_purpose_says_what_is_declared() -> None:

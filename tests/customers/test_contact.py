@@ -360,6 +360,15 @@ class TestContactable:
         assert contactable(ANNA, "news", at=AT, policy=policy(), ledger=[no]) == (P,)
         assert contactable(customer(), "news", at=AT, policy=policy(), ledger=[no]) == ()
 
+    @pytest.mark.parametrize(
+        "more", [{"customer": None}, {"policy": None}, {"channel": []}, {"purpose": []}, {"at": None}]
+    )
+    def test_what_cannot_be_asked(self, more: dict[str, Any]) -> None:
+        asked = {"customer": ANNA, "purpose": "news", "at": AT, "policy": policy(), "ledger": (), **more}
+
+        with pytest.raises(InvalidValue):
+            contactable(**asked)
+
     def test_a_wrong_question_is_wrong_for_a_customer_without_points_too(self) -> None:
         with pytest.raises(InvalidValue):
             contactable(customer(), "cats", at=AT, policy=policy(), ledger=[])
@@ -391,6 +400,7 @@ class TestDecision:
         {"at": datetime(2026, 5, 4)},  # noqa: DTZ001 - naive on purpose
         {"at": "now"},
         {"purpose": "cats"},
+        {"purpose": ["news"]},
         {"policy": None},
         {"point": "email:anna@example.com"},
         {"point": None},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -70,6 +70,11 @@ def test_an_entry_holds_the_digest_only() -> None:
 def test_a_digest_is_64_digits(digest: Any) -> None:
     with pytest.raises(InvalidValue):
         Suppression(digest, at=AT)
+
+
+def test_an_instant_has_a_year_in_utc() -> None:
+    with pytest.raises(InvalidValue):
+        Suppression(DIGEST, at=datetime.min.replace(tzinfo=timezone(5 * HOUR)))
 
 
 def test_the_oldest_that_fits_is_found() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment, moment_or_none
+from relex._instants import in_utc, is_before, moment, moment_or_none
 from relex.codec import tagged
 from relex.customers._addresses import required_address
+from relex.customers._consent_policy import ConsentPolicy
 from relex.errors import InvalidValue, Rejected
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from relex.customers._consent_policy import ConsentPolicy
     from relex.parties import ContactPoint
 
 __all__ = ["BASES", "REFUSALS", "STATUSES", "Consent", "Evidence", "token_digest"]
@@ -31,6 +31,7 @@ STATUSES = ("requested", "confirmed", "granted", *REFUSALS)
 BASES = ("consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests")
 """The lawful bases of processing. Source: Regulation (EU) 2016/679, article 6(1)."""
 
+_POLICY = _checks.a(ConsentPolicy)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 # Source: W3C Data Privacy Vocabulary 2.
@@ -61,7 +62,11 @@ def token_digest(token: str) -> str:
     .. versionadded:: 0.1.0
     """
     _checks.text.require("token_digest.token", token)
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(_bytes(token)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 @tagged("customers.Evidence")
@@ -122,6 +127,7 @@ class Consent:
             confirmation of nothing.
 
     Example:
+        >>> from datetime import UTC
         >>> day = datetime(2026, 5, 4, tzinfo=UTC)
         >>> Consent("e1", customer="c1", at=day, status="granted", purpose="marketing", channel="email").is_refusal
         False
@@ -215,18 +221,22 @@ class Consent:
 
         Raises:
             Rejected: `not-requested` for an entry that is no request and no grant, `token` for another token or a
-                request without one, `out_of_order` before the request, `expired` too late.
-            InvalidValue: For a naive datetime or no token at all.
+                request without one, `out_of_order` before the request, `expired` too late, or when the request itself
+                is over.
+            InvalidValue: For a naive datetime, no policy, or no token at all.
 
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("confirm.at", at)
         if self.status not in ("requested", "granted"):
             raise Rejected("confirm", "not-requested", {"entry": self.id, "status": self.status})
-        if not compare_digest(token_digest(token), self.evidence.token_digest or ""):
+        _POLICY.require("confirm.policy", policy)
+        if not compare_digest(token_digest(token).encode(), _bytes(self.evidence.token_digest or "")):
             raise Rejected("confirm", "token", {"entry": self.id})
         if is_before(at, self.at):
             raise Rejected("confirm", "out_of_order", {"at": at, "not_before": self.at})
+        if self.expires_at is not None and not is_before(at, self.expires_at):
+            raise Rejected("confirm", "expired", {"at": at, "expires_at": self.expires_at})
         if moment(at) - moment(self.at) > policy.confirm_within:
             raise Rejected("confirm", "expired", {"at": at, "requested": self.at, "within": policy.confirm_within})
         return attrs.evolve(
@@ -244,9 +254,13 @@ class Consent:
         Values that the W3C Data Privacy Vocabulary names are its terms. Fields of which the entry knows nothing (the
         controller, the categories of data) are left to whoever hands it out.
 
+        Raises:
+            InvalidValue: For an instant for which UTC has no year.
+
         Source: ISO/IEC TS 27560:2023, tables of the record header, of the processing and of the events.
 
         Example:
+            >>> from datetime import UTC
             >>> day = datetime(2026, 5, 4, tzinfo=UTC)
             >>> no = Consent("e1", customer="c1", at=day, status="withdrawn", purpose="marketing", channel="email")
             >>> no.to_receipt()["events"][0]["event_state"]
@@ -263,13 +277,14 @@ class Consent:
             "pii_information": self.point,
             "collection_method": evidence.source,
         }
+        ends = None if self.expires_at is None else _utc("expires_at", self.expires_at)
         event = {
             "event_id": self.confirms if self.confirms is not None else self.id,
-            "event_time": _utc(self.at),
+            "event_time": _utc("at", self.at),
             "event_type": self.status,
             "event_state": f"dpv:{_DPV_STATES[self.status]}",
             "entity_id": evidence.actor if evidence.actor is not None else self.customer,
-            "validity_duration": None if self.expires_at is None else f"{_utc(self.at)}/{_utc(self.expires_at)}",
+            "validity_duration": None if ends is None else f"{_utc('at', self.at)}/{ends}",
             "event_evidence": evidence.document,
         }
         return {
@@ -283,8 +298,8 @@ class Consent:
         }
 
 
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _utc(field: str, at: datetime) -> str:
+    return in_utc(f"Consent.{field}", at).isoformat().replace("+00:00", "Z")
 
 
 def _stated(fields: dict[str, Any]) -> dict[str, Any]:

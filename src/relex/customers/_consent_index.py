@@ -254,7 +254,8 @@ class Index:
         if entry.status == "granted" and not purpose.double_opt_in:
             return _said(entry, entry, purpose)
         at = moment(entry.at)
-        later = [each for each in self._confirmed.get((entry.customer, entry.id), ()) if moment(each.at) >= at]
+        told = self._confirmed.get((entry.customer, entry.id), ())
+        later = [each for each in told if moment(each.at) >= at and _about(each) == _about(entry)]
         return _said(entry, min(later, key=_order) if later else None, purpose)
 
 
@@ -263,6 +264,10 @@ def _said(entry: Consent, counts: Consent | None, purpose: Purpose) -> Said:
     if counts is None:
         return Said(entry, moment(entry.at), entry, None, purpose)
     return Said(entry, moment(entry.at), counts, moment(counts.at), purpose)
+
+
+def _about(entry: Consent) -> tuple[str | None, ...]:
+    return entry.purpose, entry.topic, entry.channel, entry.point
 
 
 def _order(entry: Consent) -> tuple[timedelta, str]:

@@ -37,13 +37,13 @@ from relex.customers._addresses import required_address
 from relex.customers._consent import Consent
 from relex.customers._consent_index import Index, Question, Said, Scope, latest, newest
 from relex.customers._consent_judged import Judged, judged
+from relex.customers._consent_policy import ConsentPolicy
 from relex.customers._links import Link, Links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from relex.customers._consent_policy import ConsentPolicy
     from relex.parties import ContactPoint
 
 __all__ = ["ConsentLedger", "ConsentState"]
@@ -57,6 +57,7 @@ _NEVER_ASKED: Stretches = [], {}
 
 _LINK = _checks.each(_checks.a(Link))
 _ENTRY = _checks.each(_checks.a(Consent))
+_POLICY = _checks.a(ConsentPolicy)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
@@ -136,8 +137,14 @@ class ConsentLedger:
         self._stretches: dict[tuple[object, ...], Stretches | None] = {}
 
     def knowing(self, links: Iterable[Link]) -> ConsentLedger:
-        """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked."""
-        missing = tuple(link for link in links if not self._links.knows(link))
+        """This ledger, or the same one that knows these merges too, so that no part's refusal is ever overlooked.
+
+        Raises:
+            InvalidValue: For something else than links.
+        """
+        told = _checks.items("knowing.links", links)
+        _LINK.require("knowing.links", told)
+        missing = tuple(link for link in told if not self._links.knows(link))
         if not missing:
             return self
         found = self._wider.get(missing)
@@ -184,6 +191,7 @@ class ConsentLedger:
         """
         _checks.text.require("state.customer", customer)
         _checks.text.require("state.channel", channel)
+        _POLICY.require("state.policy", policy)
         _TEXT_OR_NONE.require("state.topic", topic)
         _checks.instant.require("state.at", at)
         found = None if point is None else required_address("state.point", point)

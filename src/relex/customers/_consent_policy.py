@@ -170,7 +170,7 @@ class ConsentPolicy:
 
         .. versionadded:: 0.1.0
         """
-        found = self._by_name.get(name)
+        found = self._by_name.get(name) if _checks.text.passes(name) else None
         if found is None:
             raise InvalidValue("purpose", name, f"a declared purpose: {', '.join(self._by_name) or 'none at all'}")
         return found

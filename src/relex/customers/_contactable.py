@@ -9,7 +9,9 @@ from relex import _checks
 from relex._instants import moment
 from relex.customers._caps import SentLog
 from relex.customers._consent_ledger import ConsentLedger
+from relex.customers._consent_policy import ConsentPolicy
 from relex.customers._contact import channel_of, ids_of, may_contact
+from relex.customers._customer import Customer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
     from relex.customers._caps import Sent
     from relex.customers._consent import Consent
-    from relex.customers._consent_policy import ConsentPolicy
-    from relex.customers._customer import Customer
     from relex.customers._suppression import SuppressionList
     from relex.parties import ContactPoint
 
 __all__ = ["contactable"]
+
+_CUSTOMER = _checks.a(Customer)
+_POLICY = _checks.a(ConsentPolicy)
+_TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
 def contactable(  # noqa: PLR0913 - all that has a say
@@ -64,6 +68,9 @@ def contactable(  # noqa: PLR0913 - all that has a say
 
     .. versionadded:: 0.1.0
     """
+    _CUSTOMER.require("contactable.customer", customer)
+    _POLICY.require("contactable.policy", policy)
+    _TEXT_OR_NONE.require("contactable.channel", channel)
     _checks.instant.require("contactable.at", at)
     folded = ledger if isinstance(ledger, ConsentLedger) else ConsentLedger(ledger)
     log = sent if isinstance(sent, SentLog) else SentLog(sent)

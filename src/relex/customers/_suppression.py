@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
 from relex import _checks
-from relex._instants import moment
+from relex._instants import in_utc, moment
 from relex.codec import tagged
 from relex.customers._addresses import required_address
 from relex.errors import InvalidValue
@@ -70,6 +70,9 @@ class Suppression:
         at: From when on; aware.
         fact_schema: The facts of every suppression.
 
+    Raises:
+        InvalidValue: For another digest, or an instant for which UTC has no year.
+
     .. versionadded:: 0.1.0
     """
 
@@ -81,10 +84,14 @@ class Suppression:
         {"at": datetime, "digest": str, "id": str, "kind": str, "purpose": str}
     )
 
+    def __attrs_post_init__(self) -> None:
+        """Check that the id can be told."""
+        in_utc("Suppression.at", self.at)
+
     @property
     def id(self) -> str:
         """The digest, the purpose, and the instant in UTC."""
-        return f"{self.digest}/{self.purpose}@{self.at.astimezone(UTC).isoformat()}"
+        return f"{self.digest}/{self.purpose}@{in_utc('Suppression.at', self.at).isoformat()}"
 
     @property
     def subject(self) -> str:
@@ -117,6 +124,7 @@ class SuppressionList:
     """Suppressions with the secret that they were made with; immutable.
 
     Example:
+        >>> from datetime import UTC
         >>> day = datetime(2026, 5, 4, tzinfo=UTC)
         >>> shut = SuppressionList([suppress("email:john@example.com", key="pepper", at=day)], key="pepper")
         >>> shut.find("email:john@example.com", "marketing", day) is not None
