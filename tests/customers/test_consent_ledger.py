@@ -171,6 +171,48 @@ class TestMerges:
 
         assert [state(grant, of=of, merges=(self.OVER,)).status for of in "ab"] == ["granted", "unknown"]
 
+    def test_a_grant_without_a_point_that_names_the_merged_one_goes_to_the_survivor(self) -> None:
+        grant = said("e1", 15, "granted", "b")
+
+        assert [state(grant, of=of, merges=(self.OVER,)).status for of in "ab"] == ["granted", "unknown"]
+
+    def test_what_was_asked_meanwhile_and_confirmed_after_the_separation_is_of_who_confirmed(self) -> None:
+        entries = [said("e1", 15, "requested", "b"), said("e2", 25, "confirmed", "b", confirms="e1")]
+
+        assert [state(*entries, of=of, day=22, merges=(self.OVER,)).status for of in "ab"] == ["pending", "unknown"]
+        assert [state(*entries, of=of, merges=(self.OVER,)).status for of in "ab"] == ["unknown", "granted"]
+
+    def test_the_last_of_several_survivors_has_the_grant(self) -> None:
+        merges = (self.OVER, Link("c", "a", AT + 12 * DAY, AT + 20 * DAY))
+        grant = said("e1", 15, "granted", "b")
+
+        assert [state(grant, of=of, merges=merges).status for of in "abc"] == ["unknown", "unknown", "granted"]
+
+    def test_customers_who_took_each_other_have_one_survivor(self) -> None:
+        merges = (self.LINK, Link("b", "a", AT + 11 * DAY))
+
+        assert [state(said("e1", 15, "granted"), of=of, merges=merges).status for of in "ab"] == ["granted", "granted"]
+
+    def test_what_another_grants_after_the_separation_opens_nothing(self) -> None:
+        entries = [
+            said("e1", 5, "denied", channel="email"),
+            said("e2", 15, "granted", point=E),
+            said("e3", 25, "granted", channel="email"),
+        ]
+
+        found = [state(*entries, of="b", day=day, merges=(self.OVER,)).status for day in (18, 21, 26)]
+        assert found == ["refused", "unknown", "unknown"]
+        assert state(*entries, of="a", day=26, merges=(self.OVER,)).status == "granted"
+
+    def test_a_grant_given_meanwhile_serves_who_owns_the_point_if_the_refusal_was_lifted_by_then(self) -> None:
+        entries = [
+            said("e1", 5, "denied", channel="email"),
+            said("e2", 8, "granted", channel="email"),
+            said("e3", 15, "granted", point=E),
+        ]
+
+        assert state(*entries, of="b", merges=(self.OVER,)).status == "granted"
+
     def test_a_grant_given_meanwhile_is_not_wider_alone_than_it_was_together(self) -> None:
         entries = [said("e1", 1, "denied", "b", channel="email"), said("e2", 15, "granted", "a")]
 

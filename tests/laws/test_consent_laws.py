@@ -250,6 +250,22 @@ def test_an_unmerge_is_never_wider_for_grants_given_meanwhile(
 
 
 @settings(max_examples=100)
+@given(ledgers(("a", "b"), 8), policies, questions, instants, st.integers(0, 20))
+def test_what_another_grants_after_an_unmerge_opens_nothing(
+    entries: list[Consent], policy: ConsentPolicy, question: dict[str, Any], since: datetime, days: int
+) -> None:
+    """Of refusals that name no point: a yes needs nothing that the other one said after the separation."""
+    until = since + timedelta(days=days)
+    told = [entry for entry in entries if not entry.is_refusal or entry.point is None]
+    link = Link("a", "b", since, until)
+    for part in ("a", "b"):
+        less = [entry for entry in told if entry.customer == part or entry.at < until]
+        after = status(ConsentLedger(told, merges=[link]), part, policy, question)
+
+        assert after != "granted" or status(ConsentLedger(less, merges=[link]), part, policy, question) == "granted"
+
+
+@settings(max_examples=100)
 @given(ledgers(("a", "b"), 8), policies, questions, instants)
 def test_an_unmerge_at_once_changes_nothing(
     entries: list[Consent], policy: ConsentPolicy, question: dict[str, Any], at: datetime

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from relex.customers._consent_index import latest, newest
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from relex.customers._consent_index import Index, Question, Said
     from relex.customers._links import Links
 
@@ -65,22 +67,29 @@ class _Judge:
         return not self.now.isdisjoint(self.links.group(refusal.entry.customer, refusal.at))
 
     def is_mine(self, grant: Said) -> bool:
-        """Whether a grant was given by a part of the customer; or for a point, when its giver was one with a part."""
-        if grant.entry.customer in self.now:
-            return True
-        return grant.entry.point is not None and not self.now.isdisjoint(self.given_as(grant))
+        """Whether a grant is the customer's: said by a part of it, or while its giver was one with a part.
+
+        One that was said while several were one is the survivor's, if no point is named; else it is that of whoever
+        owns the point, which may be any of them.
+        """
+        if grant.entry.point is None:
+            return self.links.survivor(grant.entry.customer, self.given(grant)) in self.now
+        return grant.entry.customer in self.now or not self.now.isdisjoint(self.given_as(grant))
 
     def given_as(self, grant: Said) -> frozenset[str]:
         """Who was one customer when a grant was given."""
-        since = grant.counted if grant.counts(self.known) else grant.at
-        return self.links.group_before(grant.entry.customer, since or grant.at)
+        return self.links.group_before(grant.entry.customer, self.given(grant))
+
+    def given(self, grant: Said) -> timedelta:
+        """When a grant was given: when it began to count, or when it was said, while it waits to be confirmed."""
+        return grant.counted if grant.counted is not None and grant.counts(self.known) else grant.at
 
     def is_widened(self, grant: Said, refusals: list[Said], asked: list[Said]) -> bool:
         """Whether a grant was given by more parts than the customer has now, of whom one had refused."""
         parts = self.given_as(grant)
         if parts <= self.now or not grant.counts(self.known):
             return False
-        theirs = [each for each in asked if each.entry.customer in parts]
+        theirs = [each for each in asked if each.entry.customer in parts and not self.is_after(each, grant)]
         return any(
             self.lifter(refusal, theirs) is None
             for refusal in refusals
@@ -88,6 +97,11 @@ class _Judge:
             and refusal.entry.customer in parts
             and not self.is_ours(refusal)
         )
+
+    def is_after(self, later: Said, grant: Said) -> bool:
+        """Whether something was granted after a grant, and by somebody who was no part of the customer by then."""
+        is_later = later.counted is not None and grant.counted is not None and later.counted > grant.counted
+        return is_later and self.now.isdisjoint(self.given_as(later))
 
     def lifter(self, refusal: Said, grants: list[Said]) -> Said | None:
         """The newest of the grants that lifts a refusal."""

@@ -18,8 +18,8 @@ instants at which an entry begins or ends the answer is the same, so it is kept 
 
 A customer who was merged has several parts, each with its entries. Then each entry is judged (`judged`), by three more
 rules: a grant lifts the refusal of another part only if it was given after the merge; a refusal given while parts were
-one stays with all of them when they are separated; a grant given meanwhile stays with the part that it was given to,
-or, if it names a point, with those who own the point, and only where nothing refused it at the time.
+one stays with all of them when they are separated; a grant given meanwhile stays with the survivor, or, if it names a
+point, with those who own the point, and only where nothing refused it at the time.
 """
 
 from __future__ import annotations

@@ -49,15 +49,17 @@ class Link:
 class Links:
     """Merges, folded once so that who is one with whom is quickly told."""
 
-    __slots__ = ("_by_customer", "_ever", "_known", "links")
+    __slots__ = ("_by_customer", "_ever", "_known", "_takers", "links")
 
     def __init__(self, links: Iterable[Link]) -> None:
         self.links = tuple(links)
         self._known = {(link.survivor, link.other, moment(link.since)) for link in self.links}
         self._by_customer: dict[str, list[tuple[str, timedelta, timedelta | None]]] = {}
+        self._takers: dict[str, list[tuple[str, timedelta, timedelta | None]]] = {}
         self._ever: dict[str, frozenset[str]] = {}
         for link in self.links:
             until = None if link.until is None else moment(link.until)
+            self._takers.setdefault(link.other, []).append((link.survivor, moment(link.since), until))
             for one, other in ((link.survivor, link.other), (link.other, link.survivor)):
                 self._by_customer.setdefault(one, []).append((other, moment(link.since), until))
 
@@ -76,6 +78,20 @@ class Links:
     def group_before(self, customer: str, at: timedelta) -> frozenset[str]:
         """Who is one customer already before an instant, and still at it."""
         return self._reached(customer, lambda since, until: since < at and (until is None or at < until))
+
+    def survivor(self, customer: str, at: timedelta) -> str:
+        """Who had a customer's records already before an instant, and still at it; the customer, where nobody had."""
+        passed = {customer}
+        while True:
+            takers = [
+                survivor
+                for survivor, since, until in self._takers.get(customer, ())
+                if since < at and (until is None or at < until) and survivor not in passed
+            ]
+            if not takers:
+                return customer
+            customer = min(takers)
+            passed.add(customer)
 
     def ever(self, customer: str) -> frozenset[str]:
         """Who was ever one with a customer, or with one who was."""
