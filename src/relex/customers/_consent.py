@@ -115,11 +115,13 @@ class Consent:
         purpose: What for, such as `marketing`; exact.
         topic: A part of the purpose, such as `shoes`; None is the purpose as such.
         channel: Such as `email`, `phone`, `post`, `sms`; `*` is every channel.
-        point: The address of one contact point (kind and key); None is every point. A `ContactPoint` may be given.
+        point: The address of one contact point (kind and key); None is every point. A `ContactPoint` may be given, or
+            any spelling of the address, such as `email:Anna@Example.com`; a phone then needs its `+`.
         basis: The lawful basis, one of `BASES`.
         evidence: How it can be shown.
         expires_at: From when on it is no longer in force; None leaves that to the purpose.
-        confirms: Id of the entry that this one confirms.
+        confirms: Id of the entry that this one confirms; of the same customer, purpose, topic, channel and point, else it
+            confirms nothing.
         fact_schema: The facts of every entry.
 
     Raises:

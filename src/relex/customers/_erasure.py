@@ -153,7 +153,8 @@ def erase(  # noqa: PLR0913 - all that is to be done at once
         by: Who does it.
         key: The company's secret for suppressions; None writes none, and the customer may come back with an import.
         entries: All that is held about the customer: consent, purchases, interactions and so on. Points that only
-            consent and sent messages name are suppressed too.
+            consent and sent messages name are suppressed too; those that were removed from the customer before, and
+            that no entry names, are not known any more.
         recipients: Names of those who were given the data; the sources of records are told in any case.
         requested_at: When the customer asked; None is `at`.
         reason: For the event; it must name no person.
