@@ -31,7 +31,7 @@ from relex.customers import (
 from relex.errors import InvalidValue, Rejected
 from relex.interactions import Interaction, Participant
 from relex.matching import Retracted, SameAs
-from relex.parties import ContactPoint, Record
+from relex.parties import ContactPoint, Record, Relationship
 from relex.purchases import Line, Purchase
 from relex.repositories import MemoryStore
 
@@ -399,6 +399,109 @@ class TestStages:
 
         assert merge(one, two, at=DAY + 3 * HOUR, lifecycle=lifecycle, **WHY).survivor.stage == "gone"
         assert merge(two, one, at=DAY + 3 * HOUR, lifecycle=lifecycle, **WHY).survivor.stage == "gone"
+
+
+class TestMeanwhile:
+    """What is said of a survivor stays with it, and what is said of the other one's goes back with that."""
+
+    MAIL = TWO.points[0]
+
+    def back(self, state: Customer, done: Merge) -> tuple[Customer, Customer]:
+        return parted(state, done.other, 9)
+
+    def test_a_bounce_goes_back_with_the_point(self, a: Customer, done: Merge) -> None:
+        state = done.survivor.change_point(self.MAIL, at=DAY + 2 * HOUR, state="bounced").state
+        one, other = self.back(state, done)
+
+        assert {str(point): point.state for point in state.points}["two@example.com"] == "bounced"
+        assert (one.points, one.direct) == (a.points, a.direct)
+        assert [(point.state, point.primary) for point in other.points] == [("bounced", True)]
+
+    def test_the_end_of_a_point_goes_back_with_it(self, a: Customer, done: Merge) -> None:
+        state = done.survivor.remove_point(self.MAIL, at=DAY + 2 * HOUR).state
+        one, other = self.back(state, done)
+
+        assert str(state.primary("email", as_of=DAY + 3 * HOUR)) == "one@example.com"
+        assert one.direct == a.direct
+        assert other.primary("email", as_of=DAY + 9 * HOUR).reason == "none"
+
+    def test_what_both_have_is_told_of_the_survivor_alone(self, a: Customer) -> None:
+        verified = attrs.evolve(ONE.points[0], verified_at=DAY, purposes=["tea"])
+        done = merge(a, opened("b", Record("shop", "9", DAY, points=[verified])), at=DAY + HOUR, **WHY)
+        state = done.survivor.change_point(ONE.points[0], at=DAY + 2 * HOUR, shared=True).state
+        one, other = self.back(state, done)
+
+        assert [(point.shared, point.verified_at) for point in one.points] == [(True, None)]
+        assert [(point.shared, point.verified_at) for point in other.points] == [(False, DAY)]
+
+    def test_a_point_that_is_called_primary_is_the_survivors_word(self, done: Merge) -> None:
+        state = done.survivor.change_point(self.MAIL, at=DAY + 2 * HOUR, primary=True).state
+        one, other = self.back(state, done)
+
+        assert [str(each.primary("email", as_of=DAY + 9 * HOUR)) for each in (state, one, other)] == 3 * [
+            "two@example.com"
+        ]
+
+    def test_the_end_of_a_tie_goes_back_with_it(self, a: Customer) -> None:
+        tied = Record("shop", "9", DAY, relationships=[Relationship("employment", "acme")])
+        done = merge(a, opened("b", tied), at=DAY + HOUR, **WHY)
+        state = done.survivor.end_relation("employment", "acme", at=DAY + 2 * HOUR).state
+        one, other = self.back(state, done)
+
+        assert [tie.holds(DAY + 3 * HOUR) for tie in state.relationships] == [False]
+        assert one.relationships == ()
+        assert [tie.holds(DAY + 3 * HOUR) for tie in other.relationships] == [False]
+
+    def test_an_own_tie_that_the_other_has_too_stays(self, a: Customer) -> None:
+        tie = Relationship("employment", "acme")
+        done = merge(a, opened("b", Record("shop", "9", DAY, relationships=[tie])), at=DAY + HOUR, **WHY)
+        state = done.survivor.relate(tie, at=DAY + 2 * HOUR).state
+        one, other = self.back(state.end_relation("employment", "acme", at=DAY + 3 * HOUR).state, done)
+
+        assert state.relationships == (tie,)
+        assert ([each.valid is None for each in one.relationships], other.relationships) == ([False], (tie,))
+
+    def test_tags_and_identifiers_that_the_other_has_are_stated(self, done: Merge) -> None:
+        card = Identifier("card", "2")
+        state = (
+            done.survivor.tag("two", at=DAY + 2 * HOUR).then(lambda c: c.add_identifier(card, at=c.changed_at)).state
+        )
+        one, other = self.back(state, done)
+
+        assert "two" in one.tags
+        assert "two" in other.tags
+        assert (one.identifiers, other.identifiers) == ((card,), (card,))
+        assert state.tag("two", "one", at=DAY + 2 * HOUR).events == ()
+
+    def test_a_stage_that_the_other_has_is_stated(self, done: Merge) -> None:
+        one, other = self.back(done.survivor.advance("customer", at=DAY + 2 * HOUR).state, done)
+
+        assert (one.stage, one.furthest, other.stage) == ("customer", "customer", "customer")
+
+    def test_the_furthest_stage_of_the_other_is_not_the_survivors(self, a: Customer) -> None:
+        done = merge(a, opened("b", TWO, stage="evangelist"), at=DAY + HOUR, **WHY)
+        state = done.survivor.advance("opportunity", at=DAY + 2 * HOUR, back=True, reason="no").state
+        one, _ = self.back(state, done)
+
+        assert (state.furthest_stage, one.furthest_stage) == ("evangelist", "opportunity")
+
+    def test_a_name_that_shows_only_for_the_other_is_stated(self) -> None:
+        newer = Record("crm", "7", DAY + HOUR, name=PersonName("A."))
+        one = two("a")[0].take(newer, at=DAY + HOUR).state
+        other = opened("b", Record("shop", "9", DAY + 2 * HOUR, name=PersonName("a")))
+        done = merge(one, other, at=DAY + 2 * HOUR, **WHY)
+        state = done.survivor.rename(PersonName("a"), at=DAY + 3 * HOUR).state
+
+        assert (done.survivor.name, self.back(state, done)[0].name) == (PersonName("a"), PersonName("a"))
+
+    def test_a_clearing_that_shows_only_for_the_other_is_stated(self) -> None:
+        schema = AttributeSchema([Attribute("x", str)])
+        newer = Record("crm", "7", DAY + HOUR, values={"x": "old"})
+        one = two("a")[0].clear("x", schema=schema, at=DAY).then(lambda c: c.take(newer, at=DAY + HOUR)).state
+        done = merge(one, opened("b", Record("shop", "9", DAY + 2 * HOUR, cleared=["x"])), at=DAY + 2 * HOUR, **WHY)
+        state = done.survivor.clear("x", schema=schema, at=DAY + 3 * HOUR).state
+
+        assert (done.survivor.cleared, self.back(state, done)[0].cleared) == (("x",), ("x",))
 
 
 class TestEntries:

@@ -431,3 +431,106 @@ class TestOlderForms:
         assert (state.kind, state.tags, state.owner) == ("organization", ("vip",), "ann")
         assert (state.stage, state.furthest_stage) == ("churned", "customer")
         assert (state.attributes, state.cleared) == ((("likes", ("tea",)),), ("region", "size"))
+
+
+class TestTimesOfItems:
+    """What was stated last holds, whether there were records by then or not."""
+
+    def test_an_item_that_was_stated_before_a_record_came_is_as_new_as_it_is(self, ada: Customer) -> None:
+        state = ada.tag("x", at=LATER).then(lambda c: c.add_identifier(Identifier("card", "1"), at=LATER)).state
+        cleared = Record("crm", "7", NEXT, cleared=["tags.x", "identifiers.card:1"])
+        state = state.take(cleared, at=LATER).state
+
+        assert (state.tags, state.identifiers) == (("x",), (Identifier("card", "1"),))
+
+
+class TestPrimaryAgain:
+    MINE = ContactPoint("email", "mine@example.com", primary=True)
+
+    @pytest.fixture
+    def state(self, ada: Customer) -> Customer:
+        theirs = Record("crm", "7", NEXT, points=[ContactPoint("email", "theirs@example.com", primary=True)])
+        return ada.add_point(self.MINE, at=DAY).then(lambda c: c.take(theirs, at=NEXT)).state
+
+    @pytest.mark.parametrize("more", [{}, {"state": "ok"}])
+    def test_it_is_called_so_once_more(self, state: Customer, more: dict[str, Any]) -> None:
+        after = state.change_point(self.MINE, at=LATER, primary=True, **more).state
+
+        assert str(after.primary("email", as_of=LATER)) == "mine@example.com"
+        assert after.change_point(self.MINE, at=LATER, primary=True, **more).events == ()
+
+    def test_adding_it_again_calls_it_so(self, state: Customer) -> None:
+        assert str(state.add_point(self.MINE, at=LATER).state.primary("email", as_of=LATER)) == "mine@example.com"
+
+    def test_what_else_is_said_of_it_does_not(self, state: Customer) -> None:
+        after = state.change_point(self.MINE, at=LATER, state="bounced").state
+
+        assert str(after.primary("email", as_of=LATER)) == "theirs@example.com"
+
+    def test_a_newer_source_is_not_overruled_by_asking_twice(self, state: Customer) -> None:
+        newer = Record("crm", "7", LATER + timedelta(days=9), points=state.records[0].points)
+        state = state.take(newer, at=LATER).state.change_point(self.MINE, at=LATER, primary=True).state
+
+        assert state.change_point(self.MINE, at=LATER, primary=True).events == ()
+
+
+class TestPointsInThePicture:
+    OLD = ContactPoint("email", "ada@old.example")
+    NEW = ContactPoint("email", "ada@new.example", primary=True)
+
+    def place(self, city: str, **more: Any) -> ContactPoint:
+        return ContactPoint("postal", PostalAddress(city=city, country="SE"), **more)
+
+    @pytest.fixture
+    def state(self, ada: Customer) -> Customer:
+        return ada.take(Record("crm", "7", NEXT, points=[self.OLD, self.place("Old")]), at=NEXT).state
+
+    def test_a_point_that_was_added_shows(self, state: Customer) -> None:
+        state = state.add_point(self.NEW, at=LATER).state.add_point(self.place("New", primary=True), at=LATER).state
+        facts = state.facts()
+
+        assert (state.profile["email"], state.profile["city"]) == ("ada@new.example", "New")
+        assert (facts["customer.email_domain"], facts["customer.city"]) == ("new.example", "New")
+
+    def test_the_first_one_shows_though_it_is_not_primary(self, state: Customer) -> None:
+        state = state.add_point(self.place("New"), at=LATER).state
+
+        assert (state.profile["city"], state.facts()["customer.city"]) == ("New", "New")
+
+    def test_a_second_one_that_is_not_primary_changes_nothing(self, state: Customer) -> None:
+        state = state.add_point(self.NEW, at=LATER).state
+        state = state.add_point(ContactPoint("email", "ada@third.example"), at=LATER).state
+
+        assert state.profile["email"] == "ada@new.example"
+
+    def test_a_point_that_was_removed_is_no_fact(self, state: Customer) -> None:
+        for point in state.points:
+            state = state.remove_point(point, at=LATER).state
+        facts = state.facts()
+
+        assert (facts["customer.email_domain"], facts["customer.city"], facts["customer.country"]) == (None,) * 3
+
+    def test_another_address_in_use_is_the_fact_then(self, state: Customer) -> None:
+        state = state.add_point(self.place("Other"), at=NEXT).state.remove_point(self.place("Other"), at=LATER).state
+
+        assert state.facts()["customer.city"] == "Old"
+
+    def test_a_word_on_a_point_does_not_make_it_newer_in_the_picture(self, state: Customer) -> None:
+        newer = Record("shop", "1", LATER, points=[ContactPoint("email", "ada@shop.example")])
+        state = state.take(newer, at=LATER).state.change_point(self.OLD, at=LATER, state="bounced").state
+
+        assert state.profile["email"] == "ada@shop.example"
+
+
+def test_one_and_true_of_one_instant_are_in_conflict(ada: Customer) -> None:
+    state = ada.take(Record("crm", "7", DAY, values={"x": 1}), at=DAY).state
+
+    with pytest.raises(Conflict):
+        state.take(Record("crm", "7", DAY, values={"x": True}), at=DAY)
+
+
+def test_an_event_names_a_record_that_is_there(ada: Customer) -> None:
+    event = PointStated(source="c1", version=2, at=NEXT, point=MAIL, record="direct/c2")
+
+    with pytest.raises(InvalidValue, match=r"event\.record"):
+        Customer.evolve(ada, event)

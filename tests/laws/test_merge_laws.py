@@ -109,6 +109,29 @@ def test_whatever_was_merged_can_be_parted_exactly_in_any_order(pool: Any, merge
 
 
 @settings(max_examples=30, deadline=None)
+@given(pools, st.data())
+def test_what_is_said_of_a_survivor_is_right_after_it_was_parted(pool: Any, data: st.DataObject) -> None:
+    before = Pool(pool)
+    before.do("merge", "a", "b")
+    state = before.now["a"]
+    tag, stage = data.draw(st.sampled_from(["x", "y"])), data.draw(st.sampled_from(Lifecycle().stages))
+    before.keep(
+        state.tag(tag, at=before.at()).then(lambda it: it.advance(stage, at=before.at(), back=True, reason="law"))
+    )
+    for point in state.points:
+        before.keep(before.now["a"].change_point(point, at=before.at(), state="bounced"))
+    before.do("unmerge", "a", "b")
+    one, other = before.now["a"], before.now["b"]
+
+    assert (tag in one.tags, one.stage, other.stage) == (True, stage, pool[1].stage)
+    for was, now in ((pool[0], one), (pool[1], other)):
+        assert {point.field for point in was.points} == {point.field for point in now.points}
+    assert all(point.state == "bounced" for point in one.points)
+    mine = {point.field for point in one.points}
+    assert all(point.state == "bounced" for point in other.points if point.field not in mine)
+
+
+@settings(max_examples=30, deadline=None)
 @given(pools, steps)
 def test_replaying_the_events_gives_the_states(pool: Any, commands: Any) -> None:
     found = ran(pool, commands)

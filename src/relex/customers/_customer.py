@@ -34,7 +34,7 @@ from relex.customers._events import (
 )
 from relex.customers._parts import STAGES, MergedPart, are_of, furthest_of, moments, own, stage_of
 from relex.customers._reading import direct_facts, pictured_facts
-from relex.customers._stating import add_point, change_point, end_relation, relate, remove_point, taken
+from relex.customers._stating import add_point, change_point, end_relation, known, relate, remove_point, taken
 from relex.customers._steps import CHANGES
 from relex.customers._upgrades import computed_of_records, opened_with_a_record
 from relex.errors import Conflict, InvalidValue, Rejected
@@ -355,7 +355,7 @@ class Customer:
         """
         version = self._next("add_identifier", at)
         _IDENTIFIER.require("add_identifier.identifier", identifier)
-        if identifier in self.identifiers:
+        if identifier in known(self, "identifiers"):
             return Change(self, ())
         return _changed(self, _identifier_added(self.id, version, at, identifier))
 
@@ -384,7 +384,8 @@ class Customer:
         .. versionadded:: 0.1.0
         """
         version = self._next("tag", at)
-        added = tuple([tag for tag in _tags("tag.tags", tags) if tag not in self.tags])
+        there = known(self, "tags")
+        added = tuple([tag for tag in _tags("tag.tags", tags) if tag not in there])
         return _changed(self, _tags_changed(self.id, version, at, added, ())) if added else Change(self, ())
 
     def untag(self, *tags: str, at: datetime) -> Change[Customer]:
@@ -441,9 +442,9 @@ class Customer:
         _LIFECYCLE.require("advance.lifecycle", lifecycle)
         lifecycle.require(self.stage, stage, back=back, reason=reason)
         _TEXT_OR_NONE.require("advance.reason", reason)
-        if stage == self.stage:
+        if self.stages and stage == self.stage == self.stages[-1][0]:
             return Change(self, ())
-        furthest = lifecycle.furthest(stage, self.furthest_stage)
+        furthest = lifecycle.furthest(stage, self.furthest)
         return _changed(self, _stage_changed(self.id, version, at, stage, furthest, reason))
 
     def advance_at_least(self, stage: str, *, at: datetime, lifecycle: Lifecycle = _DEFAULT) -> Change[Customer]:
@@ -752,14 +753,21 @@ class Customer:
         """Whether stating a value now would change nothing: it is stated already, and shows or is as new."""
         if not _same(value, said):
             return False
-        if value is None or self._is_plain or _same(self.profile.get(field), value):
+        if value is None or self._is_plain or all(_same(each.get(field), value) for each in self._pictures()):
             return True
         return moment(self.direct.time(field)) == moment(at)
+
+    def _pictures(self) -> tuple[Profile, ...]:
+        """What shows, and what would show without those who came in."""
+        if not self.parts:
+            return (self.profile,)
+        return self.profile, golden(own((self.direct, *self.records), self.parts), self.survivorship)
 
     def _is_cleared(self, field: str, at: datetime) -> bool:
         if field not in self.direct.cleared:
             return False
-        return self._is_plain or field in self.profile.cleared or moment(self.direct.time(field)) == moment(at)
+        is_shown = self._is_plain or all(field in each.cleared for each in self._pictures())
+        return is_shown or moment(self.direct.time(field)) == moment(at)
 
 
 upgrade("customers.Customer", from_version=1)(computed_of_records)

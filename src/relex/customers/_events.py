@@ -229,12 +229,16 @@ class PointStated(Event):
     """A contact point was added, or more is known of it.
 
     Attributes:
-        point: As it is from now on; a primary one is the only primary one of its kind.
+        point: As it is from now on; a primary one is the only primary one of its kind. The one that was stated before,
+            stated again, is called primary again.
+        record: Among whose statements it stands, such as `direct/c2` for a point that only a customer who came in has;
+            None for the customer's own.
 
     .. versionadded:: 0.1.0
     """
 
     point: ContactPoint = attrs.field(validator=_checks.a(ContactPoint))
+    record: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
 @tagged("customers.PointRemoved")
@@ -272,11 +276,13 @@ class RelationshipEnded(Event):
 
     Attributes:
         relationship: With its end.
+        record: Among whose statements it stands, as in `PointStated`.
 
     .. versionadded:: 0.1.0
     """
 
     relationship: Relationship = attrs.field(validator=_checks.a(Relationship))
+    record: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
 @tagged("customers.BornStated")

@@ -29,6 +29,7 @@ from relex.customers._events import (
     TagsChanged,
 )
 from relex.customers._parts import CustomerRestored, CustomersMerged, CustomersUnmerged, MergedInto, within
+from relex.errors import InvalidValue
 from relex.parties import ContactPoint, Record
 
 if TYPE_CHECKING:
@@ -48,10 +49,26 @@ _point_with = replacing(ContactPoint)
 
 def _direct(state: Customer, at: datetime, *times: str, **fields: Any) -> dict[str, Any]:
     """The state's own statements with other fields, and the time of those that have one."""
-    if times:
-        named = dict(state.direct.times) | dict.fromkeys(times, at)
-        fields["times"] = tuple(sorted(named.items(), key=_first))
-    return {"direct": _restated(state.direct, **fields)}
+    return {"direct": _stated(state.direct, at, times, **fields)}
+
+
+def _stated(record: Record, at: datetime, times: Iterable[str], **fields: Any) -> Record:
+    named = dict(record.times) | dict.fromkeys(times, at)
+    return _restated(record, times=tuple(sorted(named.items(), key=_first)), **fields)
+
+
+def _speaking(state: Customer, record: str | None) -> Record:
+    """The own statements of a customer, or of one who came in."""
+    found = [state.direct] if record is None else [each for each in state.records if each.ref == record]
+    if not found:
+        raise InvalidValue("event.record", record, "a record of the customer")
+    return found[0]
+
+
+def _with(state: Customer, record: Record) -> dict[str, Any]:
+    if record.ref == state.direct.ref:
+        return {"direct": record}
+    return {"records": tuple([record if found.ref == record.ref else found for found in state.records])}
 
 
 def _renamed(state: Customer, event: CustomerRenamed) -> dict[str, Any]:
@@ -82,10 +99,9 @@ def _retagged(state: Customer, event: TagsChanged) -> dict[str, Any]:
 
 def _items(state: Customer, at: datetime, added: list[str], gone: list[str], **fields: Any) -> dict[str, Any]:
     """Items of a field of many; those that a source states are taken back, and may be stated again."""
-    if not state.records and not state.direct.cleared:
-        return {"direct": _restated(state.direct, **fields)}
-    cleared = tuple(sorted({*state.direct.cleared, *gone}.difference(added)))
-    return _direct(state, at, *added, *gone, cleared=cleared, **fields)
+    if state.direct.cleared or gone:
+        fields["cleared"] = tuple(sorted({*state.direct.cleared, *gone}.difference(added)))
+    return _direct(state, at, *added, *gone, **fields)
 
 
 def _assigned(_: Customer, event: OwnerChanged) -> dict[str, Any]:
@@ -110,14 +126,27 @@ def _emptied(state: Customer, event: AttributesCleared) -> dict[str, Any]:
 
 
 def _with_point(state: Customer, event: PointStated) -> dict[str, Any]:
-    point = event.point
-    known = {found.field: found for found in state.direct.points}
+    point, record = event.point, _speaking(state, event.record)
+    known = {found.field: found for found in record.points}
+    before = known.get(point.field)
     times = ["points", point.field]
+    if point.primary and (before is None or not before.primary or before == point):
+        times += [f"points.{point.kind}", *_SHOWN.get(point.kind, ())]
+    elif _is_first(state, record, point):
+        times += _SHOWN.get(point.kind, ())
     if point.primary:
-        before = known.get(point.field)
-        times += [] if before is not None and before.primary else [f"points.{point.kind}"]
         known = {name: _secondary(found) if found.kind == point.kind else found for name, found in known.items()}
-    return _direct(state, event.at, *times, points=tuple((known | {point.field: point}).values()))
+    return _with(state, _stated(record, event.at, times, points=tuple((known | {point.field: point}).values())))
+
+
+_SHOWN = {"email": ("email",), "phone": ("phone",), "postal": ("street", "city", "region", "postal", "country")}
+"""The fields that a point of each kind shows in a picture."""
+
+
+def _is_first(state: Customer, record: Record, point: ContactPoint) -> bool:
+    """Whether a point is the first of its kind in a record, and more than a word on what somebody else states."""
+    is_alone = all(found.kind != point.kind for found in record.points)
+    return is_alone and all(found.field != point.field for each in state.records for found in each.points)
 
 
 def _secondary(point: ContactPoint) -> ContactPoint:
@@ -131,9 +160,10 @@ def _without_point(state: Customer, event: PointRemoved) -> dict[str, Any]:
 
 
 def _tied(state: Customer, event: RelationshipStated | RelationshipEnded) -> dict[str, Any]:
-    tie = event.relationship
-    kept = [found for found in state.direct.relationships if not tie.displaces(found)]
-    return _direct(state, event.at, "relationships", tie.field, relationships=(*kept, tie))
+    tie, record = event.relationship, _speaking(state, getattr(event, "record", None))
+    kept = [found for found in record.relationships if not tie.displaces(found)]
+    times = ["relationships", tie.field]
+    return _with(state, _stated(record, event.at, times, relationships=(*kept, tie)))
 
 
 def _born(state: Customer, event: BornStated) -> dict[str, Any]:
