@@ -120,7 +120,7 @@ class Consent:
         basis: The lawful basis, one of `BASES`.
         evidence: How it can be shown.
         expires_at: From when on it is no longer in force; None leaves that to the purpose.
-        confirms: Id of the entry that this one confirms; of the same customer, purpose, topic, channel and point, else it
+        confirms: Id of the entry that this one confirms: of the same customer, purpose, topic, channel and point, or it
             confirms nothing.
         fact_schema: The facts of every entry.
 
