@@ -37,11 +37,11 @@ def judged(index: Index, links: Links, question: Question) -> Judged:
 
 
 class _Judge:
-    """Who is the customer, and what that makes of each entry."""
+    """Who is the customer, and what that makes of each entry; `person` is all ids that are one at the time asked."""
 
     def __init__(self, links: Links, question: Question) -> None:
         self.links, self.known, self.when = links, question.known, question.when
-        self.now = links.group(question.customer, question.known)
+        self.person = links.group(question.customer, question.known)
 
     def answer(self, said: list[Said]) -> Judged:
         """Lay every refusal against every grant that the customer may call on."""
@@ -64,7 +64,7 @@ class _Judge:
 
     def is_ours(self, refusal: Said) -> bool:
         """Whether a refusal was given by a part of the customer, or when its giver was one with such a part."""
-        return not self.now.isdisjoint(self.links.group(refusal.entry.customer, refusal.at))
+        return not self.person.isdisjoint(self.links.group(refusal.entry.customer, refusal.at))
 
     def is_mine(self, grant: Said) -> bool:
         """Whether a grant is the customer's: said by a part of it, or while its giver was one with a part.
@@ -73,8 +73,8 @@ class _Judge:
         owns the point, which may be any of them.
         """
         if grant.entry.point is None:
-            return self.links.survivor(grant.entry.customer, self.given(grant)) in self.now
-        return grant.entry.customer in self.now or not self.now.isdisjoint(self.given_as(grant))
+            return self.links.survivor(grant.entry.customer, self.given(grant)) in self.person
+        return grant.entry.customer in self.person or not self.person.isdisjoint(self.given_as(grant))
 
     def given_as(self, grant: Said) -> frozenset[str]:
         """Who was one customer when a grant was given."""
@@ -87,7 +87,7 @@ class _Judge:
     def is_widened(self, grant: Said, refusals: list[Said], asked: list[Said]) -> bool:
         """Whether a grant was given by more parts than the customer has now, of whom one had refused."""
         parts = self.given_as(grant)
-        if parts <= self.now or not grant.counts(self.known):
+        if parts <= self.person or not grant.counts(self.known):
             return False
         theirs = [each for each in asked if each.entry.customer in parts and not self.is_after(each, grant)]
         return any(
@@ -101,7 +101,7 @@ class _Judge:
     def is_after(self, later: Said, grant: Said) -> bool:
         """Whether something was granted after a grant, and by somebody who was no part of the customer by then."""
         is_later = later.counted is not None and grant.counted is not None and later.counted > grant.counted
-        return is_later and self.now.isdisjoint(self.given_as(later))
+        return is_later and self.person.isdisjoint(self.given_as(later))
 
     def lifter(self, refusal: Said, grants: list[Said]) -> Said | None:
         """The newest of the grants that lifts a refusal."""
