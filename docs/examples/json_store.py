@@ -21,7 +21,9 @@ from relex import Account, Conflict, Customer, Event, InvalidValue, NotFound, Pu
 from relex.changes import Aggregate, Change, Entry
 from relex.customers import Consent, Sent, Suppression
 from relex.insights import Membership
+from relex.interactions import Activity, Cancelled, Interaction
 from relex.matching import NotSameAs, Retracted, SameAs
+from relex.parties import Record
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
@@ -37,7 +39,10 @@ S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
 AGGREGATES = (Customer, Account, Membership)
-ENTRIES = (Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted)
+ENTRIES = (
+    *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
+    *(Interaction, Activity, Cancelled),
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

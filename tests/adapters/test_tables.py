@@ -33,13 +33,17 @@ class AuditNote:
 def test_every_class_of_relex_has_a_table() -> None:
     assert sorted(Tables().metadata.tables) == [
         "relex_account",
+        "relex_activity",
+        "relex_cancelled",
         "relex_claim",
         "relex_consent",
         "relex_customer",
         "relex_event",
+        "relex_interaction",
         "relex_membership",
         "relex_not_same_as",
         "relex_purchase",
+        "relex_record",
         "relex_retracted",
         "relex_retraction",
         "relex_return",

@@ -11,6 +11,7 @@ import attrs
 
 from relex.customers import Consent, Customer, Sent
 from relex.insights import Membership
+from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.purchases import Claim, Purchase, Retraction, Return
@@ -18,11 +19,14 @@ from relex.testing._samples import PROGRAM
 from relex.testing.strategies import (
     account_changes,
     account_commands,
+    activities,
     assertion_retractions,
+    cancellations,
     claims,
     consents,
     customer_changes,
     customer_commands,
+    interactions,
     membership_changes,
     membership_commands,
     not_same_assertions,
@@ -92,4 +96,7 @@ ENTRIES = (
     Told(SameAs, lambda key, subject: same_assertions(id=key, a=subject)),
     Told(NotSameAs, lambda key, subject: not_same_assertions(id=key, a=subject)),
     Told(Retracted, lambda key, subject: assertion_retractions(id=key, assertion=subject)),
+    Told(Interaction, lambda key, subject: interactions(id=key, customer=subject)),
+    Told(Activity, lambda key, subject: activities(id=key, customer=subject)),
+    Told(Cancelled, lambda key, subject: cancellations(activity=subject).map(lambda it: attrs.evolve(it, id=key))),
 )

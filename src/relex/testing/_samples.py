@@ -12,6 +12,7 @@ from relex.changes import Change
 from relex.codec import dumps
 from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent, suppress
 from relex.insights import Membership, SegmentEntered, SegmentLeft
+from relex.interactions import Activity, Cancelled, Interaction, Participant
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import (
@@ -231,6 +232,10 @@ def entries() -> tuple[Entry, ...]:
         SameAs("s1", "crm/7", "shop/A9", by="desk", at=AT),
         NotSameAs("s2", "crm/7", "crm/8", by="desk", reason="father and son", at=AT),
         Retracted("s3", "s1", by="desk", at=AT),
+        RECORD,
+        Interaction("i1", at=AT, channel="phone", direction="inbound", participants=[Participant("c1")]),
+        Activity("t1", due=AT, kind="call", at=AT, customer="c1"),
+        Cancelled("t2", activity="t1", at=AT, by="desk"),
     )
 
 

@@ -15,8 +15,10 @@ from relex.codec import tag_of
 from relex.customers import Consent, Customer, Sent, Suppression
 from relex.errors import InvalidValue
 from relex.insights import Membership
+from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
+from relex.parties import Record
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -39,6 +41,10 @@ STANDARD: tuple[type, ...] = (
     SameAs,
     NotSameAs,
     Retracted,
+    Record,
+    Interaction,
+    Activity,
+    Cancelled,
 )
 
 _LONGEST = 55
