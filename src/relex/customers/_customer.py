@@ -527,6 +527,9 @@ class Customer:
     def change_point(self, point: ContactPoint, *, at: datetime, **changes: Any) -> Change[Customer]:
         """More is known of a point, whoever stated it: it bounced, was verified, is shared, is the primary one.
 
+        What is said of a point that only somebody who was merged into this customer has stands with that one, and goes
+        back with the point in an unmerge. Which point is primary is always this customer's own word, and stays.
+
         Args:
             point: One of `points`, or one of the same kind, key and extension.
             at: When.

@@ -13,7 +13,9 @@ which ids are one customer now. So there is nothing to re-parent, and nothing th
 
 A record goes back by its ref. A newer statement that a source made of the same party meanwhile goes back too, since it
 would have been taken by the other one had there been no merge. What the company stated itself stays with whom it was
-stated of. An own stage counts from the merge on; before, the furthest of all parts does.
+stated of: a command on the survivor is compared with what the survivor itself states, and what is said of a point or a
+tie that only the other one has is written among the other one's statements. An own stage counts from the merge on;
+before, the furthest of all parts does.
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ class FieldConflict:
 class MergeReport:
     """What a merge decided between two values.
 
-    Consents that became stricter are told by the ledger of consent, which judges the entries of both.
+    Consents that become stricter are told by `stricter_consents`, which judges the entries of both.
 
     Attributes:
         conflicts: Fields of which both had a value, and not the same.
