@@ -49,16 +49,18 @@ PERSON_KEYS = (
     Key("email"),
     Key("phone"),
     Key("identity"),
-    Key("born, initial", (Part("born"), Part("either_name", first=1))),
+    Key("born, name", (Part("born"), Part("either_name", first=2))),
     Key("names", (Part("family", encode="soundex"), Part("given", encode="soundex"))),
     Key("name, postal", (Part("either_name", encode="soundex"), Part("postal"))),
-    Key("name, city", (Part("either_name", encode="soundex"), Part("city", first=5))),
+    Key("name, city, house", (Part("either_name", encode="soundex"), Part("city", first=5), Part("house", first=1))),
+    Key("family, initial, city", (Part("family", encode="soundex"), Part("given", first=1), Part("city", first=5))),
+    Key("given, initial, city", (Part("given", encode="soundex"), Part("family", first=1), Part("city", first=5))),
     Key("name, street", (Part("either_name", encode="soundex"), Part("street", words=2))),
     Key("house, postal", (Part("house"), Part("postal"))),
-    Key("house, city", (Part("house"), Part("city"))),
+    Key("initial, house, city", (Part("either_name", first=1), Part("house"), Part("city"))),
     Key("street, postal", (Part("street", words=2), Part("postal"))),
-    Key("street, city", (Part("street", words=3), Part("city", first=3))),
 )
+"""What persons must share: never a name with a town alone, of which there are ever more in a larger set."""
 
 PERSON_CIRCLES = (
     ("town", ("city", "postal", "region")),

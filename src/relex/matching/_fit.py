@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Fit", "fit", "match"]
 
 _SAMPLE = 5_000
+_UNSEEN = 0.5  # pairs of a level that a sample does not show
 _PLACES = Decimal("0.000000001")
 _NAMED = 5  # skipped blocks, in a message
 _TELLING = 2  # comparisons at least that tell the people of a circle apart
@@ -348,7 +349,7 @@ class _Fitting:
         if gauge.is_exact:
             return (float(equal), *[0.0] * (levels - 1), float(pairs - equal))
         codes = Counter(gauge.code(a, b) for a, b in _spread(mine, theirs) if a != b)
-        found = [0] * (levels + 1)
+        found = [0.0, *[_UNSEEN * (pairs > _SAMPLE)] * levels]
         for code, times in codes.items():
             level = gauge.level(code)
             if level is not None:
