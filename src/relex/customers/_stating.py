@@ -101,14 +101,13 @@ def _told(state: Customer, shown: ContactPoint) -> tuple[Record, ContactPoint]:
 
 def _speaker(state: Customer, holds: Callable[[Record], bool]) -> tuple[Record, tuple[Record, ...]]:
     """Who states something: the customer itself where it does, else one who came in; with all records of these."""
-    everything = (state.direct, *state.records)
-    owns = own(everything, state.parts)
-    if not any(map(holds, owns)):
-        for part in state.parts:
-            theirs = tuple(record for record in everything if record.ref in part.records)
-            if any(map(holds, theirs)):
-                return next(record for record in theirs if record.ref == f"direct/{part.customer}"), theirs
-    return state.direct, owns
+    owns = own((state.direct, *state.records), state.parts)
+    if any(map(holds, owns)):
+        return state.direct, owns
+    ref = next(record.ref for record in state.records if holds(record))
+    part = next(part for part in state.parts if ref in part.records)
+    theirs = tuple(record for record in state.records if record.ref in part.records)
+    return next((record for record in theirs if record.ref == f"direct/{part.customer}"), state.direct), theirs
 
 
 def _stated(state: Customer, version: int, point: ContactPoint, at: datetime, record: str | None) -> Change[Customer]:
