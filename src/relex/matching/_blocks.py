@@ -8,14 +8,17 @@ shares, without remembering pairs. Between two sets the groups of the first set'
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
+from relex.matching._reading import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from relex.matching._fields import Value
     from relex.matching._policy import MatchPolicy
@@ -62,7 +65,7 @@ def candidates(
         for value, members in _blocks(column).items():
             left = [place for place in members if place < table.left] if across else members
             right = members[len(left) :] if across else members
-            if not right or len(members) < 2 or not left:  # noqa: PLR2004 - nobody to compare with
+            if not right or not left:
                 continue
             if len(members) > policy.max_block:
                 skipped.append(SkippedBlock(key.name, value, len(members)))
@@ -98,19 +101,15 @@ def _visited(groups: list[list[list[int]] | None], every: int, *, across: bool) 
 
 def _blocks(column: list[Value]) -> dict[str, list[int]]:
     """Places by value, for values that more than one record has."""
-    first: dict[str, int] = {}
-    found: dict[str, list[int]] = {}
-    for place, value in enumerate(column):
-        if value is None:
-            continue
-        for each in (value,) if isinstance(value, str) else value:
-            other = first.setdefault(each, place)
-            if other != place:
-                members = found.get(each)
-                if members is None:
-                    found[each] = [other, place]
-                else:
-                    members.append(place)
+    places: Sequence[int] = range(len(column))
+    values: list[Any] = column
+    if tuple in set(map(type, column)):
+        values = [each for value in column for each in several(value)]
+        places = [place for place, value in enumerate(column) for _ in several(value)]
+    repeated = {value for value, count in Counter(values).items() if count > 1} - {None}
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for value, place in compress(zip(values, places, strict=True), map(repeated.__contains__, values)):
+        found[value].append(place)
     return found
 
 
@@ -122,7 +121,4 @@ def shared_keys(table: Table, policy: MatchPolicy, one: int, other: int) -> tupl
 
 
 def _meet(one: Value, other: Value) -> bool:
-    if one is None or other is None:
-        return False
-    mine = {one} if isinstance(one, str) else set(one)
-    return not mine.isdisjoint((other,) if isinstance(other, str) else other)
+    return not set(several(one)).isdisjoint(several(other))

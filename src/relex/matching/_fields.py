@@ -9,9 +9,9 @@ the digits in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from relex import _checks
 from relex.errors import InvalidValue
@@ -27,9 +27,6 @@ from relex.parties import (
     postal_key,
     registered_domain,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = [
     "FIELD_KEYS",
@@ -47,7 +44,7 @@ Value: TypeAlias = str | tuple[str, ...] | None
 """The keys of one field."""
 
 Points: TypeAlias = Mapping[str, list[ContactPoint]]
-Texts: TypeAlias = Callable[[Record, Points], Iterable[str]]
+Texts: TypeAlias = Callable[[Record, Points], Sequence[str]]
 
 PUBLIC_DOMAINS = (
     "gmail.com",
@@ -145,11 +142,12 @@ class Field:
     def read(self, record: Record, points: Points) -> Value:
         """The keys of one record."""
         known = self.known
-        found = [key for text in self.texts(record, points) if (key := known[text])]
-        if len(found) < 2:  # noqa: PLR2004 - nothing to sort
-            return found[0] if found else None
+        texts = self.texts(record, points)
+        if len(texts) < 2:  # noqa: PLR2004 - nearly always
+            return known[texts[0]] or None if texts else None
+        found = [key for text in texts if (key := known[text])]
         several = sorted(set(found))
-        return tuple(several) if len(several) > 1 else several[0]
+        return tuple(several) if len(several) > 1 else several[0] if several else None
 
 
 class _Known(dict[str, str]):
@@ -174,29 +172,30 @@ def _texts(field: str) -> tuple[Texts, str]:
     if field.startswith(_IDENTIFIER):
         return _numbers(field.removeprefix(_IDENTIFIER)), "plain"
 
-    def free(record: Record, _points: Points) -> Iterator[str]:
+    def free(record: Record, _points: Points) -> Sequence[str]:
+        found: list[object] = []
         for name, value in record.values:
             if name == field:
-                for each in value if isinstance(value, tuple) else (value,):
-                    yield each if isinstance(each, str) else str(each)
+                found += value if isinstance(value, tuple) else (value,)
+        return list(map(str, found))
 
     return free, "organization" if field == "company" else "fold"
 
 
 def _name_part(part: str) -> Texts:
-    def read(record: Record, _points: Points) -> Iterable[str]:
+    def read(record: Record, _points: Points) -> Sequence[str]:
         found = getattr(record.name, part, None)
         return () if found is None else (found,)
 
     return read
 
 
-def _either_name(record: Record, _points: Points) -> Iterable[str]:
+def _either_name(record: Record, _points: Points) -> Sequence[str]:
     name = record.name
     return [part for part in (getattr(name, "given", None), getattr(name, "family", None)) if part is not None]
 
 
-def _whole_name(record: Record, _points: Points) -> Iterable[str]:
+def _whole_name(record: Record, _points: Points) -> Sequence[str]:
     """A person's with its words apart, an organization's without its legal form."""
     name = record.name
     if name is None:
@@ -211,35 +210,36 @@ def _words(text: str) -> str:
     return " ".join(word for part in fold(text).split() if (word := name_key(part)))
 
 
-def _emails(_record: Record, points: Points) -> Iterable[str]:
+def _emails(_record: Record, points: Points) -> Sequence[str]:
     return [point.key for point in points.get("email", ()) if point.key is not None]
 
 
-def _phones(_record: Record, points: Points) -> Iterator[str]:
-    for point in points.get("phone", ()):
-        if point.key is not None:
-            number = point.key.removeprefix("+")
-            yield number if point.extension is None else f"{number}x{point.extension}"
+def _phones(_record: Record, points: Points) -> Sequence[str]:
+    return [
+        point.key.removeprefix("+") + ("" if point.extension is None else f"x{point.extension}")
+        for point in points.get("phone", ())
+        if point.key is not None
+    ]
 
 
 def _postal(part: str) -> Texts:
-    def read(_record: Record, points: Points) -> Iterable[str]:
+    def read(_record: Record, points: Points) -> Sequence[str]:
         return [found for point in points.get("postal", ()) if (found := getattr(point.value, part, None)) is not None]
 
     return read
 
 
-def _address(_record: Record, points: Points) -> Iterable[str]:
+def _address(_record: Record, points: Points) -> Sequence[str]:
     return [str(point.value) for point in points.get("postal", ())]
 
 
-def _born(record: Record, _points: Points) -> Iterable[str]:
+def _born(record: Record, _points: Points) -> Sequence[str]:
     born = record.born
     return () if born is None else (born.isoformat() if isinstance(born, date) else born,)
 
 
 def _numbers(*kinds: str) -> Texts:
-    def read(record: Record, _points: Points) -> Iterable[str]:
+    def read(record: Record, _points: Points) -> Sequence[str]:
         return [each.value for each in record.identifiers if each.kind in kinds]
 
     return read

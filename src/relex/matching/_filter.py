@@ -70,7 +70,7 @@ class Gauge:
         self.lowest = self.cuts[0] if self.cuts else FULL + 1
         self.rows: dict[Value, _Row] = {}
         self.size = 0
-        self.never = self.code_of(0)
+        self.never, self.equal = self.code_of(0), self.code_of(FULL)
         self.is_exact = self.comparison.method.name == "exact"
         self.one_blank = _BLANK if self.comparison.blank == "unknown" else self.never
         self.rare = self._rare() if self.comparison.frequency else {}
@@ -96,7 +96,7 @@ class Gauge:
         """The codes of a value that are known at once: against nothing, and against itself."""
         if not isinstance(value, str):
             return {}
-        return {None: self.one_blank, value: self.rare.get(value) or self.code_of(FULL)}
+        return {None: self.one_blank, value: self.rare.get(value) or self.equal}
 
     def code(self, a: Value, b: Value) -> int:
         """The code of two values that are not the same text."""
@@ -169,7 +169,7 @@ class Filter:
             for place, each in enumerate(self.policy.comparisons)
         ]
         self.rules = rules
-        self.steps = _steps(self.policy)
+        self.steps = [step for step in _steps(self.policy) if not self._is_silent(step, columns)]
         self.order = [place for step in self.steps for place in step]
         self.bits = _Bits(self) if isinstance(card, MatchWeights) else None
         self.columns: list[Sequence[Any]] = [
@@ -182,6 +182,10 @@ class Filter:
             for step, column in zip(self.steps, self.columns, strict=True)
         ]
         self.root = _Node(self, ((),))
+
+    def _is_silent(self, step: tuple[int, ...], columns: Sequence[Sequence[Value]]) -> bool:
+        """Whether nothing is known of a comparison in any record, so that it says nothing."""
+        return len(step) == 1 and self.gauges[step[0]].one_blank == _BLANK and not any(columns[step[0]])
 
     def worthy(self, one: int, others: set[int]) -> list[int]:
         """Those of the candidates that may be more than apart."""
