@@ -137,15 +137,14 @@ class Field:
         normalize = FIELD_KEYS.get(key) if key is not None else {**FIELD_KEYS, **_OF_EMAIL}[usual]
         if normalize is None:
             raise InvalidValue("Comparison.key", key, f"one of {', '.join(FIELD_KEYS)}")
-        self.known = _Known(normalize)
+        self.key = _text if normalize is _text else _Known(normalize).__getitem__
 
     def read(self, record: Record, points: Points) -> Value:
         """The keys of one record."""
-        known = self.known
         texts = self.texts(record, points)
         if len(texts) < 2:  # noqa: PLR2004 - nearly always
-            return known[texts[0]] or None if texts else None
-        found = [key for text in texts if (key := known[text])]
+            return self.key(texts[0]) or None if texts else None
+        found = [key for text in texts if (key := self.key(text))]
         several = sorted(set(found))
         return tuple(several) if len(several) > 1 else several[0] if several else None
 

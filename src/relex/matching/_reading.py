@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from itertools import islice, product
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -67,9 +67,8 @@ def read(path: str, records: Iterable[Record], policy: MatchPolicy, encoders: En
         InvalidValue: For something other than a record, or an encoder that is not known.
     """
     _ENCODERS.require("pairs.encoders", encoders)
-    cutters = [[(part.field, _Cut(part, encoders)) for part in key.parts] for key in policy.keys]
     asked = [(each.field, each.key) for each in policy.comparisons]
-    asked += [(name, None) for parts in cutters for name, _ in parts]
+    asked += [(part.field, None) for key in policy.keys for part in key.parts]
     columns: dict[tuple[str, str | None], list[Value]] = {each: [] for each in asked}
     refs: list[str] = []
     uniques: list[dict[str, frozenset[str]] | None] = []
@@ -84,7 +83,7 @@ def read(path: str, records: Iterable[Record], policy: MatchPolicy, encoders: En
     return Table(
         refs=refs,
         columns=[columns[each.field, each.key] for each in policy.comparisons],
-        keys=[_key_column(parts, columns) for parts in cutters],
+        keys=_key_columns(policy.keys, columns, encoders),
         uniques=uniques,
         left=len(refs),
     )
@@ -106,12 +105,11 @@ def keys_of(record: Record, key: Key, encoders: Encoders | None = None) -> tuple
     _checks.a(Record).require("keys_of.record", record)
     _checks.a(Key).require("keys_of.key", key)
     _ENCODERS.require("keys_of.encoders", encoders or {})
-    cuts = [(part.field, _Cut(part, encoders or {})) for part in key.parts]
     points = points_of(record)
     columns: dict[tuple[str, str | None], list[Value]] = {
-        (name, None): [Field(name).read(record, points)] for name, _ in cuts
+        (part.field, None): [Field(part.field).read(record, points)] for part in key.parts
     }
-    return several(_key_column(cuts, columns)[0])
+    return several(_key_columns([key], columns, encoders or {})[0][0])
 
 
 def several(value: Value) -> tuple[str, ...]:
@@ -135,46 +133,50 @@ def _uniques(record: Record, kinds: frozenset[str]) -> dict[str, frozenset[str]]
     return {kind: frozenset(values) for kind, values in found.items()} or None
 
 
-def _key_column(parts: list[tuple[str, _Cut]], columns: Columns) -> list[Value]:
+def _key_columns(keys: Iterable[Key], columns: Columns, encoders: Encoders) -> list[list[Value]]:
+    """The values of each key for all records; what several keys take a part of is cut once."""
+    pieces: dict[Part, list[Value]] = {}
+    for part in dict.fromkeys(part for key in keys for part in key.parts):
+        column, cut = columns[part.field, None], _Cut(part, encoders)
+        pieces[part] = column if part == Part(part.field) else list(map(cut.of, column))
+    return [_key_column([pieces[part] for part in key.parts]) for key in keys]
+
+
+def _key_column(pieces: list[list[Value]]) -> list[Value]:
     """The values of a key for all records."""
-    pieces = [
-        columns[name, None] if cut.whole else list(map(cut.__getitem__, columns[name, None])) for name, cut in parts
-    ]
-    if len(pieces) == 1:
-        return pieces[0]
-    return list(map(_joined, zip(*pieces, strict=True)))
+    return pieces[0] if len(pieces) == 1 else list(map(_joined, zip(*pieces, strict=True)))
 
 
 def _joined(pieces: tuple[Value, ...]) -> Value:
     """The parts of one record's key, one behind the other, every combination where there are several."""
     if None in pieces:
         return None
-    try:
-        return "".join(pieces)  # type: ignore[arg-type]  # nearly always: each part is one text
-    except TypeError:
-        found = ["".join(way) for way in product(*map(several, pieces))][:_MOST_KEYS]
-        return tuple(sorted(set(found)))
+    if tuple not in map(type, pieces):
+        return "".join(pieces)  # type: ignore[arg-type]  # texts all of them
+    found = {"".join(way) for way in islice(product(*map(several, pieces)), _MOST_KEYS)}
+    return tuple(sorted(found))
 
 
-class _Cut(dict[Any, Any]):
+class _Cut(dict[str, str]):
     """What a part leaves of values; remembered."""
 
     def __init__(self, part: Part, encoders: Encoders) -> None:
-        super().__init__({None: None})
+        super().__init__()
         self.part, self.encode = part, _encoder(part.encode, encoders)
-        self.whole = part == Part(part.field)
 
-    def __missing__(self, value: str | tuple[str, ...]) -> Value:
+    def of(self, value: Value) -> Value:
+        """What is left of a value, or of each of several."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self[value] or None
+        pieces = sorted({piece for each in value if (piece := self[each])})
+        return tuple(pieces) if len(pieces) > 1 else pieces[0] if pieces else None
+
+    def __missing__(self, value: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-            self[None] = None
-        found: Value
-        if isinstance(value, str):
-            found = _cut(value, self.part, self.encode) or None
-        else:
-            pieces = sorted({piece for each in value if (piece := self[each])})
-            found = tuple(pieces) if len(pieces) > 1 else pieces[0] if pieces else None
-        self[value] = found
+        found = self[value] = _cut(value, self.part, self.encode)
         return found
 
 
