@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import pytest
 
+from relex.calendars import BusinessCalendar, weekly
 from relex.errors import InvalidValue
 from relex.parties import Preferences
 
@@ -41,3 +43,21 @@ def test_what_is_no_list_of_tags_is_refused(available: Any) -> None:
 
 def test_wishes_keep_their_order_without_repeats() -> None:
     assert Preferences(channels=["phone", "email", "phone"]).channels == ("phone", "email")
+
+
+OFFICE = BusinessCalendar(weekly("mon-fri", "09:00", "17:00"), tz=UTC)
+
+
+@pytest.mark.parametrize(
+    ("preferences", "shown"),
+    [
+        (Preferences(), "none"),
+        (Preferences(languages=["ja", "en"]), "ja, en"),
+        (
+            Preferences(channels=["email", "sms"], avoid=["phone"], hours=OFFICE),
+            "by email, sms; not by phone; in hours",
+        ),
+    ],
+)
+def test_preferences_show_themselves(preferences: Preferences, shown: str) -> None:
+    assert str(preferences) == shown

@@ -343,6 +343,12 @@ def test_a_conflict_has_no_source() -> None:
     assert str(profile).startswith("x: none, conflict [none] over one")
 
 
+def test_who_said_the_same_did_not_lose() -> None:
+    profile = golden([said("a", 0, x="one"), said("b", 1, x="one")])
+
+    assert str(profile) == "x: one [b/1@2026-05-02T00:00:00+00:00]"
+
+
 def test_a_clearing_that_lost_shows_as_one() -> None:
     cleared = Record("a", "1", DAY, cleared=["x"])
 

@@ -152,7 +152,10 @@ class Profile:
             origin = self.origins[field]
             text = f"none, {origin.reason}" if origin.reason else _shown(self.values[field])
             source = ", ".join(dict.fromkeys(statement.record for statement in origin.won))
-            lost = ", ".join(f"{_shown(statement.value)} ({statement.record})" for statement in origin.lost)
+            others = [
+                (shown, statement.record) for statement in origin.lost if (shown := _shown(statement.value)) != text
+            ]
+            lost = ", ".join(f"{shown} ({record})" for shown, record in others)
             yield field, text, source or "none", origin.policy, lost
 
 

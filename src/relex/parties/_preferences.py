@@ -44,6 +44,16 @@ class Preferences:
     avoid: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     hours: BusinessCalendar | None = attrs.field(default=None, validator=_checks.optional(_checks.a(BusinessCalendar)))
 
+    def __str__(self) -> str:
+        """Such as `ja, en; by email; not by phone; in hours`."""
+        parts = (
+            ", ".join(self.languages),
+            f"by {', '.join(self.channels)}" if self.channels else "",
+            f"not by {', '.join(self.avoid)}" if self.avoid else "",
+            "in hours" if self.hours is not None else "",
+        )
+        return "; ".join(filter(None, parts)) or "none"
+
     def language_for(self, available: Iterable[str]) -> str | None:
         """The best of the languages that are there, as it is written there; None when none is.
 
