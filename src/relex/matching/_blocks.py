@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from relex.matching._policy import MatchPolicy
     from relex.matching._reading import Table
 
-__all__ = ["SkippedBlock", "candidates", "shared_keys"]
+__all__ = ["Blocks", "SkippedBlock", "blocked", "shared_keys"]
 
 
 @attrs.frozen(weakref_slot=False)
@@ -48,18 +48,48 @@ class SkippedBlock:
         return f"{self.key} {self.value!r}: {self.size} records"
 
 
-def candidates(
-    table: Table, policy: MatchPolicy, skipped: list[SkippedBlock], *, most: int | None = None
-) -> tuple[int, Iterator[tuple[int, set[int]]]]:
-    """Each record with those that it is to be compared with, by place; blocks that are too large go into `skipped`.
+@attrs.frozen(kw_only=True)
+class Blocks:
+    """The groups of records that share a key.
 
-    With `most`, only every so-manieth record, so that there are not many more pairs than that.
-
-    Returns:
-        Every how manieth record is visited, and the visits.
+    Attributes:
+        groups: For each record those that it is in; None for none.
+        load: How many pairs they hold, those that share several keys counted several times.
+        skipped: Values that too many share, largest first.
+        across: Whether the groups hold records of the second set only.
     """
+
+    groups: list[list[list[int]] | None]
+    load: int
+    skipped: tuple[SkippedBlock, ...]
+    across: bool
+
+    def some(self, every: int) -> Iterator[tuple[int, set[int]]]:
+        """Every so-manieth record with those that it is to be compared with, by place."""
+        for place in range(0, len(self.groups), every):
+            found = {other for group in self.groups[place] or () for other in group if other > place}
+            if found:
+                yield place, found
+
+    def once(self) -> Iterator[tuple[int, set[int]]]:
+        """Each record with those that it is to be compared with; afterwards nothing is left."""
+        for place, mine in enumerate(self.groups):
+            if mine is None:
+                continue
+            if not self.across:
+                for group in mine:
+                    group.pop()
+            self.groups[place] = None
+            found: set[int] = set().union(*mine)
+            if found:
+                yield place, found
+
+
+def blocked(table: Table, policy: MatchPolicy) -> Blocks:
+    """The groups of all keys."""
     across = table.across
     groups: list[list[list[int]] | None] = [None] * len(table.refs)
+    skipped: list[SkippedBlock] = []
     load = 0
     for key, column in zip(policy.keys, table.keys, strict=True):
         for value, members in _blocks(column).items():
@@ -80,23 +110,7 @@ def candidates(
                 else:
                     mine.append(right)
     skipped.sort(key=lambda block: (-block.size, block.key, block.value))
-    every = 1 if most is None else max(1, -(-load // most))
-    return every, _visited(groups, every, across=across)
-
-
-def _visited(groups: list[list[list[int]] | None], every: int, *, across: bool) -> Iterator[tuple[int, set[int]]]:
-    for place, mine in enumerate(groups):
-        if mine is None:
-            continue
-        if not across:
-            for group in mine:
-                group.pop()
-        groups[place] = None
-        if place % every:
-            continue
-        found: set[int] = set().union(*mine)
-        if found:
-            yield place, found
+    return Blocks(groups=groups, load=load, skipped=tuple(skipped), across=across)
 
 
 def _blocks(column: list[Value]) -> dict[str, list[int]]:

@@ -22,7 +22,7 @@ import attrs
 
 from relex import _checks
 from relex.errors import InvalidValue
-from relex.matching._blocks import SkippedBlock, candidates
+from relex.matching._blocks import SkippedBlock, blocked
 from relex.matching._estimate import Estimate, estimate
 from relex.matching._filter import Gauge, crossing
 from relex.matching._judge import Judge
@@ -160,9 +160,11 @@ def match(
 
     .. versionadded:: 0.1.0
     """
+    _checks.whole(least=1).require("match.most_pairs", most_pairs)
     table, plain = _read("match", (records, others, policy), encoders)
-    found = _Fitting(Judge(plain, similarity), table).fit(most_pairs)
-    return found, judged(table, found.policy, similarity=similarity)
+    fitting = _Fitting(Judge(plain, similarity), table)
+    found = fitting.fit(most_pairs)
+    return found, judged(table, found.policy, similarity=similarity, blocks=fitting.blocks)
 
 
 def _read(path: str, given: tuple[Any, Any, Any], encoders: Encoders | None) -> tuple[Table, MatchPolicy]:
@@ -180,6 +182,7 @@ class _Fitting:
 
     def __init__(self, judge: Judge, table: Table) -> None:
         self.policy, self.table, self.across = judge.policy, table, table.across
+        self.blocks = blocked(table, judge.policy)
         weighed = [place for place, each in enumerate(self.policy.comparisons) if each.levels]
         self.gauges = {place: Gauge(judge, place, judge.edges[place]) for place in weighed}
         self.known = {place: u for place in weighed if (u := self._chance(place)) is not None}
@@ -197,9 +200,9 @@ class _Fitting:
 
     def fit(self, most: int) -> Fit:
         """Count, estimate, and put the weights into the policy."""
-        skipped: list[SkippedBlock] = []
-        every, visits = candidates(self.table, self.policy, skipped, most=most)
-        counts = self._counts(visits)
+        blocks, skipped = self.blocks, self.blocks.skipped
+        every = max(1, -(-blocks.load // most))
+        counts = self._counts(blocks.some(every))
         seen = sum(counts.values())
         if not seen or not self.order:
             passed = f", besides these {len(skipped)}: {'; '.join(map(str, skipped[:_NAMED]))}" if skipped else ""
@@ -213,9 +216,7 @@ class _Fitting:
             self._parts(_cautious(found.m, found.share * size), found.u, self.order),
             circles=self._circles(names, found),
         )
-        return Fit(
-            policy=attrs.evolve(self.policy, weights=weights), estimate=found, pairs=seen, skipped=tuple(skipped)
-        )
+        return Fit(policy=attrs.evolve(self.policy, weights=weights), estimate=found, pairs=seen, skipped=skipped)
 
     def _estimated(self, counts: Mapping[Pattern, int], beside: dict[str, Any]) -> tuple[list[str], Estimate]:
         """The estimate with the circles that the records show, and their names.

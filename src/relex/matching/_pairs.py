@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex.errors import InvalidValue
-from relex.matching._blocks import SkippedBlock, candidates, shared_keys
+from relex.matching._blocks import Blocks, SkippedBlock, blocked, shared_keys
 from relex.matching._filter import Filter
 from relex.matching._judge import Judge
 from relex.matching._pair import DECISIONS, Pair
@@ -130,15 +130,15 @@ def judged(
     apart: bool = False,
     similarity: Similarity | None = None,
     progress: Callable[[int, int], None] | None = None,
+    blocks: Blocks | None = None,
 ) -> Pairs:
-    """The pairs of records that have been read."""
+    """The pairs of records that have been read; groups that are passed are used up."""
     judge = Judge(policy, similarity, frequencies(table, policy))
-    skipped: list[SkippedBlock] = []
     found: dict[tuple[str, str], Pair] = {}
     compared = 0
     quick = None if apart else Filter(judge, table.columns)
-    _, visits = candidates(table, policy, skipped)
-    for done, (one, those) in enumerate(visits):
+    blocks = blocks or blocked(table, policy)
+    for done, (one, those) in enumerate(blocks.once()):
         compared += len(those)
         for other in those if quick is None else quick.worthy(one, those):
             _keep(found, _judged(judge, table, one, other), apart=apart)
@@ -148,7 +148,7 @@ def judged(
                 progress(one, len(table.refs))
     return Pairs(
         pairs=tuple(found[refs] for refs in sorted(found)),
-        skipped=tuple(skipped),
+        skipped=blocks.skipped,
         records=len(table.refs),
         candidates=compared,
     )
