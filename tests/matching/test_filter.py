@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import attrs
 import pytest
 
 from relex.errors import InvalidValue
-from relex.matching import Comparison, Key, MatchPolicy, MatchWeight, MatchWeights, compare, fit, pairs
+from relex.matching import (
+    Comparison,
+    Key,
+    MatchPolicy,
+    MatchWeight,
+    MatchWeights,
+    close_number,
+    compare,
+    fit,
+    pairs,
+)
 from relex.parties import ContactPoint, PersonName, Record
 from relex.rules import field
 
@@ -76,3 +87,28 @@ def test_a_comparison_that_is_blank_everywhere_is_not_weighed() -> None:
 
     assert isinstance(weights, MatchWeights)
     assert {part.comparison for part in weights.parts} == {"given", "family"}
+
+
+def test_a_rule_judges_rare_values_that_weigh_too_little() -> None:
+    policy = attrs.evolve(
+        TWO,
+        comparisons=[Comparison("given"), Comparison("family", frequency=True)],
+        weights=MatchWeights("0.000001", [MatchWeight("family", m=["0.9", "0.1"], u=["0.01", "0.99"])]),
+        rule=(field("family") == 1) & (field("given") == 1),
+        review_at=7,
+    )
+    records = [person("a"), person("b"), person("c", "Eve")]
+
+    agree(policy, records)
+    assert [(pair.a, pair.b) for pair in pairs(records, policy).links] == [("crm/a", "crm/b")]
+
+
+def test_values_that_cannot_be_compared_tell_nothing_of_chance() -> None:
+    """An income that is no number is at no level; the others are as many as they are."""
+    comparisons = [Comparison("income", method=close_number(10), levels=("1", "0.5")), *TWO.comparisons]
+    incomes = ("100", "104", "many", "few", "250")
+    records = [person(str(n), f"Name{n % 2}", values={"income": income}) for n, income in enumerate(incomes)]
+    weights = fit(records, attrs.evolve(TWO, comparisons=comparisons, weights=None)).policy.weights
+
+    assert isinstance(weights, MatchWeights)
+    assert sum(next(part.u for part in weights.parts if part.comparison == "income")) == pytest.approx(Decimal(1))
