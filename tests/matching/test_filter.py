@@ -112,3 +112,9 @@ def test_values_that_cannot_be_compared_tell_nothing_of_chance() -> None:
 
     assert isinstance(weights, MatchWeights)
     assert sum(next(part.u for part in weights.parts if part.comparison == "income")) == pytest.approx(Decimal(1))
+
+
+def test_a_key_of_one_set_alone_brings_nobody_together() -> None:
+    found = pairs([person("a"), person("b")], [person("c", family="Stone")], TWO)
+
+    assert (found.candidates, found.pairs, found.skipped) == (0, (), ())
