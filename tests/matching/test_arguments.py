@@ -29,8 +29,8 @@ from relex.matching import (
     osa_distance,
     pairs,
     probability,
-    ratio,
     soundex,
+    text_ratio,
     token_sort,
     u_from_values,
 )
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 PEOPLE = MatchPolicy.people()
-MEASURES = (acronym, exact, initial, jaro, jaro_winkler, levenshtein, osa, ratio, token_sort)
+MEASURES = (acronym, exact, initial, jaro, jaro_winkler, levenshtein, osa, text_ratio, token_sort)
 DISTANCES = (common_length, levenshtein_distance, osa_distance)
 COUNTS: Any = {(0, 1): 1, (1, 0): 1}
 WRONG: Any = -1

@@ -22,8 +22,8 @@ from relex.matching import (
     nickname,
     osa,
     osa_distance,
-    ratio,
     soundex,
+    text_ratio,
     token_sort,
 )
 from relex.matching._methods import likeness
@@ -35,7 +35,7 @@ FAST = ("jaro", "jaro_winkler", "levenshtein", "osa", "ratio", "token_sort")
 class TestLongTexts:
     def test_are_only_equal_or_not(self) -> None:
         other = LONG + "b"
-        found = [measure(LONG, other) for measure in (jaro, jaro_winkler, levenshtein, osa, ratio)]
+        found = [measure(LONG, other) for measure in (jaro, jaro_winkler, levenshtein, osa, text_ratio)]
 
         assert found == [0, 0, 0, 0, 0]
         assert levenshtein(LONG, LONG) == 1

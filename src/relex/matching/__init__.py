@@ -26,7 +26,7 @@ from relex.matching._methods import Similarity
 from relex.matching._pair import DECISIONS, Pair
 from relex.matching._pairs import Pairs, compare, pairs
 from relex.matching._policy import MatchPolicy
-from relex.matching._reading import keys_of
+from relex.matching._reading import Encoders, keys_of
 from relex.matching._resolution import Refused, Resolution, Why
 from relex.matching._resolve import ScoredPair, resolve
 from relex.matching._similarity import (
@@ -37,8 +37,8 @@ from relex.matching._similarity import (
     jaro_winkler,
     levenshtein,
     osa,
-    ratio,
     soundex,
+    text_ratio,
     token_sort,
 )
 from relex.matching._weights import Circle, MatchWeight, MatchWeights, probability
@@ -55,6 +55,7 @@ __all__ = [
     "Assertion",
     "Circle",
     "Comparison",
+    "Encoders",
     "Estimate",
     "Fit",
     "Identified",
@@ -105,10 +106,10 @@ __all__ = [
     "osa_distance",
     "pairs",
     "probability",
-    "ratio",
     "resolve",
     "soundex",
     "standing",
+    "text_ratio",
     "token_sort",
     "u_from_values",
 ]

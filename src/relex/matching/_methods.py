@@ -49,7 +49,7 @@ class Similarity(Protocol):
         ...
 
     def ratio(self, a: str, b: str, /) -> int:
-        """As `relex.matching.ratio`, in millionths."""
+        """As `relex.matching.text_ratio`, in millionths."""
         ...
 
     def token_sort(self, a: str, b: str, /) -> int:

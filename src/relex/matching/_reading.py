@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -16,16 +16,18 @@ from relex.matching._similarity import soundex
 from relex.parties import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from relex.matching._fields import Value
     from relex.matching._policy import MatchPolicy
 
-    Encoders = Mapping[str, Callable[[str], str | None]]
     Encoder = Callable[[str], str | None] | None
     Columns = Mapping[tuple[str, str | None], list[Value]]
 
-__all__ = ["Table", "keys_of", "read"]
+__all__ = ["Encoders", "Table", "keys_of", "read"]
+
+Encoders: TypeAlias = Mapping[str, Callable[[str], str | None]]
+"""What keys may name besides `soundex`: functions from a text to its code, or to None."""
 
 _MOST_KEYS = 64
 _RECORDS = _checks.Check(

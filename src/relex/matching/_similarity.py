@@ -36,9 +36,9 @@ __all__ = [
     "millionths",
     "osa",
     "osa_score",
-    "ratio",
     "ratio_score",
     "soundex",
+    "text_ratio",
     "token_sort",
     "token_sort_score",
 ]
@@ -113,7 +113,7 @@ def osa_score(a: str, b: str) -> int:
 
 
 def ratio_score(a: str, b: str) -> int:
-    """As `ratio`."""
+    """As `text_ratio`."""
     return millionths(2 * common_length(a, b), len(a) + len(b))
 
 
@@ -210,20 +210,20 @@ def osa(a: str, b: str) -> Decimal | None:
     return _measured("osa", osa_score, a, b)
 
 
-def ratio(a: str, b: str) -> Decimal | None:
+def text_ratio(a: str, b: str) -> Decimal | None:
     """Twice the longest common subsequence over the two lengths; None if either text is blank.
 
     Example:
-        >>> ratio("Smith John", "John Smith")
+        >>> text_ratio("Smith John", "John Smith")
         Decimal('0.500000')
 
     .. versionadded:: 0.1.0
     """
-    return _measured("ratio", ratio_score, a, b)
+    return _measured("text_ratio", ratio_score, a, b)
 
 
 def token_sort(a: str, b: str) -> Decimal | None:
-    """`ratio` of the texts with their words sorted; None if either text is blank.
+    """`text_ratio` of the texts with their words sorted; None if either text is blank.
 
     Example:
         >>> token_sort("Smith John", "John Smith")

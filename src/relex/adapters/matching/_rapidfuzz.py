@@ -57,7 +57,7 @@ class RapidFuzz:
         return _equal(a, b) if longest > LONGEST else _share(longest - OSA.distance(a, b), longest)
 
     def ratio(self, a: str, b: str, /) -> int:
-        """As `relex.matching.ratio`, in millionths."""
+        """As `relex.matching.text_ratio`, in millionths."""
         if len(a) > LONGEST or len(b) > LONGEST:
             return _equal(a, b)
         return _share(2 * LCSseq.similarity(a, b), len(a) + len(b))
