@@ -14,9 +14,7 @@ settings.register_profile("ci", settings.get_profile("default"), derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """What shares an expensive fixture runs in one worker: the whole year of the example is read once."""
-    for item in items:
-        if "examples" in item.path.parts or "data" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if "examples" in item.path.parts or "data" in item.path.parts:
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))

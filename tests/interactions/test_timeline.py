@@ -12,6 +12,7 @@ import pytest
 from relex.customers import Aliases, CustomerRestored, MergedInto
 from relex.errors import Conflict, InvalidValue
 from relex.interactions import Activity, Cursor, Interaction, Participant, TimelinePage, iter_timeline, timeline
+from relex.parties import Record
 from relex.purchases import Claim, Line, Purchase, Retraction, Return
 from relex.rules import field
 
@@ -165,7 +166,7 @@ class TestWhose:
             survivor="c1",
             by="ann",
             reason="not alike",
-            records=(),
+            records=(Record("direct", "c2", DAY),),
             entries=(("interactions.Interaction", "moved"),),
         )
         given = [

@@ -46,7 +46,6 @@ def dollars(sales: list[Purchase]) -> CurrencySpend:
     return spend(sales, as_of=AS_OF).of("USD")
 
 
-@pytest.mark.xdist_group("cdnow purchases")
 def test_e_the_whole_log_adds_up(sales: list[Purchase], dollars: CurrencySpend) -> None:
     units = sum(sale.quantity for sale in sales)
 
@@ -54,14 +53,12 @@ def test_e_the_whole_log_adds_up(sales: list[Purchase], dollars: CurrencySpend) 
     assert len({sale.customer for sale in sales}) == 23_570
 
 
-@pytest.mark.xdist_group("cdnow purchases")
 def test_e_first_and_last_day(dollars: CurrencySpend) -> None:
     assert dollars.first_at is not None
     assert dollars.last_at is not None
     assert (dollars.first_at.date(), dollars.last_at.date()) == (date(1997, 1, 1), date(1998, 6, 30))
 
 
-@pytest.mark.xdist_group("cdnow purchases")
 def test_e_equal_sales_are_several_sales_and_a_sale_may_be_of_nothing(sales: list[Purchase]) -> None:
     repeated = sum(count - 1 for count in Counter(map(tuple, rows())).values())
     free = [sale for sale in sales if sale.net == Money(0, "USD")]
@@ -70,7 +67,6 @@ def test_e_equal_sales_are_several_sales_and_a_sale_may_be_of_nothing(sales: lis
 
 
 @pytest.mark.parametrize(("customer", "net", "days"), [("00002", "89.00", [2]), ("00003", "156.46", [1] * 6)])
-@pytest.mark.xdist_group("cdnow purchases")
 def test_e_what_single_customers_spent(sales: list[Purchase], customer: str, net: str, days: list[int]) -> None:
     own = [sale for sale in sales if sale.customer == customer]
 
