@@ -82,6 +82,14 @@ class TestWriting:
 
         assert ["tel", {}, "text", "no phone"] in to_jcard(ada)[1]
 
+    def test_an_address_that_was_never_parted_is_a_label(self) -> None:
+        ada = Record(
+            "a", "1", DAY, name=PersonName("Ada"), points=[ContactPoint("postal", PostalAddress(full="Main 1\nUmeå"))]
+        )
+
+        assert line("adr", ["", "", "", "", "", "", ""], label="Main 1\nUmeå") in to_jcard(ada)[1]
+        assert (ada, ()) == from_jcard(to_jcard(ada), source="a", at=DAY)
+
     def test_what_a_card_has_no_place_for_stays_behind(self) -> None:
         ada = Record("a", "1", DAY, name=PersonName("Ada"), points=[ContactPoint("push", "token")], values={"x": 1})
 

@@ -93,7 +93,7 @@ def _frozen(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(values))
 
 
-@attrs.frozen(weakref_slot=False, hash=False)
+@attrs.frozen(weakref_slot=False, unsafe_hash=False)
 class Profile:
     """The picture of a party: a value for each field that anybody states, and where it comes from.
 
