@@ -192,7 +192,7 @@ def _joined(part: Any) -> str:
 
 def _says(line: _Line) -> bool:
     texts = (part for value in line.values for part in ([value] if isinstance(value, str) else value))
-    return any(map(_joined, texts))
+    return any(map(_joined, texts)) or any(map(_joined, line.params.get("label", ())))
 
 
 def _first(lines: list[_Line]) -> str:
