@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from relex import _checks
 from relex.errors import InvalidValue, NotFound
 from relex.money import Money, Rounding, minor_digits
 
-__all__ = ["Figure", "Number", "Parameter", "ratio", "show_parts"]
+__all__ = ["Figure", "Number", "Parameter", "quantile", "ratio", "show_parts"]
 
 Number: TypeAlias = int | Fraction | Decimal | Money
 Parameter: TypeAlias = (
@@ -32,6 +32,8 @@ _NUMBER = _checks.Check(
 )
 _MANY = _checks.a(Iterable)
 _NUMBERS = _checks.each(_NUMBER)
+_SHARE = _checks.number(least=0, most=1)
+_SOME = _checks.Check("at least one exact number, sorted", lambda value: isinstance(value, Sequence) and len(value) > 0)
 _PLACES = _checks.optional(_checks.whole(least=0, most=_MOST_PLACES))
 _MODE = _checks.a(Rounding)
 _DAY = _checks.Check(
@@ -265,6 +267,33 @@ def show_parts(values: Iterable[Number], places: int = 2) -> tuple[str, ...]:
     for place in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:missing]:
         units[place] += 1
     return tuple(_digits(sign * unit, places) for unit in units)
+
+
+def quantile(ordered: Sequence[int | Decimal | Fraction], p: int | Decimal | Fraction) -> Fraction:
+    """A quantile of sorted numbers: linear interpolation at position (n - 1) p, counted from 0; exact.
+
+    Source: type 7 of Hyndman and Fan (1996), Sample quantiles in statistical packages.
+
+    Args:
+        ordered: At least one exact number, in ascending order.
+        p: From 0, the least, to 1, the greatest; 1/2 is the median.
+
+    Raises:
+        InvalidValue: For no number at all, or another share.
+
+    Example:
+        >>> quantile([10, 20, 40, 80], Fraction(1, 2)), quantile([10, 20, 40, 80], Fraction(3, 4))
+        (Fraction(30, 1), Fraction(50, 1))
+
+    .. versionadded:: 0.1.0
+    """
+    _SOME.require("quantile.ordered", ordered)
+    _SHARE.require("quantile.p", p)
+    position = (len(ordered) - 1) * Fraction(p)
+    below = int(position)
+    low = Fraction(ordered[below])
+    rest = position - below
+    return low + rest * (Fraction(ordered[below + 1]) - low) if rest else low
 
 
 def _amounts(values: tuple[Number, ...]) -> list[Fraction]:

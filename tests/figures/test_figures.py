@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from relex.errors import CurrencyMismatch, InvalidValue, NotFound
-from relex.figures import Figure, ratio, show_parts
+from relex.figures import Figure, quantile, ratio, show_parts
 from relex.money import Money, Rounding
 
 if TYPE_CHECKING:
@@ -260,6 +260,20 @@ class TestBadInput:
     def test_parts_are_several(self, values: Any) -> None:
         with pytest.raises(InvalidValue, match=r"show_parts\.values"):
             show_parts(values)
+
+
+class TestQuantile:
+    @pytest.mark.parametrize(("p", "expected"), [(0, 10), (Fraction(1, 2), 30), (Decimal("0.9"), 68), (1, 80)], ids=str)
+    def test_lies_between_neighbors(self, p: Any, expected: int) -> None:
+        assert expected == quantile([10, 20, 40, 80], p)
+
+    def test_one_number_is_every_quantile_of_itself(self) -> None:
+        assert quantile((7,), Fraction(1, 3)) == 7
+
+    @pytest.mark.parametrize(("ordered", "p"), [([], 0), ([1], 2), ([1], 0.5), (None, 1)])
+    def test_refuses_what_has_none(self, ordered: Any, p: Any) -> None:
+        with pytest.raises(InvalidValue, match="quantile"):
+            quantile(ordered, p)
 
 
 def test_long_fractions_are_shown_short_on_a_page() -> None:

@@ -14,12 +14,13 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.figures import quantile
 from relex.insights._given import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["DIMENSIONS", "FixedScores", "QuantileScores", "RankScores", "Scores", "Weights", "quantile", "scored"]
+__all__ = ["DIMENSIONS", "FixedScores", "QuantileScores", "RankScores", "Scores", "Weights", "scored"]
 
 DIMENSIONS = ("recency", "frequency", "monetary")
 Exact: TypeAlias = int | Decimal | Fraction
@@ -213,15 +214,6 @@ class FixedScores:
 
 
 Scores: TypeAlias = RankScores | QuantileScores | FixedScores
-
-
-def quantile(ordered: Sequence[Exact], p: Fraction) -> Fraction:
-    """The type-7 quantile of sorted values: linear interpolation at position (n - 1) p."""
-    position = (len(ordered) - 1) * p
-    below = int(position)
-    low = Fraction(ordered[below])
-    rest = position - below
-    return low + rest * (Fraction(ordered[below + 1]) - low) if rest else low
 
 
 def _binned(dimension: str, cuts: Sequence[Exact], values: Iterable[Exact]) -> dict[Exact, int]:
