@@ -1,0 +1,74 @@
+"""What is seen in a notebook as tables: every text escaped, no script, style in the tags themselves."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from typing import TYPE_CHECKING
+
+from relex.figures import Figure
+from relex.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Bar", "note", "table", "text"]
+
+_TABLE = "border-collapse:collapse;font:13px/1.45 system-ui,sans-serif;margin:.4em 0 1em"
+_CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
+_CELL = "padding:.2em .7em;border-bottom:1px solid #ddd"
+_NUMBERS = (int, Decimal, Fraction, Money, Figure)
+
+
+def text(value: object) -> str:
+    """A value as people read it: numbers grouped, a figure without its terms, a date in its usual form, none a dash."""
+    if isinstance(value, Figure):
+        return _figure(value)
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, Money):
+        return f"{value.amount:,} {value.currency}"
+    if isinstance(value, Fraction):
+        return Figure(value).show()
+    return f"{value:,}" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else str(value)
+
+
+def table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table with a caption and one line of headings; a cell that is finished markup is a `Bar`."""
+    head = "".join(_cell(title, "th") for title in titles)
+    body = "".join(f"<tr>{''.join(_cell(value, 'td') for value in row)}</tr>" for row in rows)
+    title = f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
+    return f'<table style="{_TABLE}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def note(words: str) -> str:
+    """A line in small grey letters."""
+    return f'<p style="font:12px/1.4 system-ui,sans-serif;color:#666;margin:.2em 0">{escape(words)}</p>'
+
+
+class Bar:
+    """A cell that shows a share from 0 to 1 as a bar."""
+
+    __slots__ = ("share",)
+
+    def __init__(self, share: Fraction) -> None:
+        self.share = share
+
+    def __str__(self) -> str:
+        width = int(min(max(self.share, Fraction(0)), Fraction(1)) * 100)
+        return f'<div style="width:{width}%;min-width:1px;height:.9em;background:#5b8ac6"></div>'
+
+
+def _cell(value: object, tag: str) -> str:
+    if isinstance(value, Bar):
+        return f'<{tag} style="{_CELL};width:12em">{value}</{tag}>'
+    right = isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    return f'<{tag} style="{_CELL};text-align:{"right" if right else "left"}">{escape(text(value))}</{tag}>'
+
+
+def _figure(figure: Figure) -> str:
+    if isinstance(figure.value, Money):
+        return text(figure.value)
+    unit = f" {figure.unit}" if figure.unit and figure.value is not None else ""
+    return f"{figure.show()}{unit}"
