@@ -41,7 +41,6 @@ from relex.customers._events import (
 from relex.customers._export import export
 from relex.customers._flags import QUALITY_CODES, SEVERITIES, Flag
 from relex.customers._freshness import Freshness, freshness, half_life
-from relex.customers._hierarchy import Hierarchy, Tie
 from relex.customers._households import (
     Household,
     HouseholdMember,
@@ -69,7 +68,7 @@ from relex.customers._retention import LegalHold, RetentionDue, RetentionPolicy,
 from relex.customers._roll_up import DatedValue, RolledUp, RollUp, roll_up
 from relex.customers._suppression import Suppression, SuppressionList, point_digest, suppress
 from relex.customers._text_flags import born_flags, place_flags, text_flags
-from relex.parties import Identifier, Lifecycle, OrganizationName, PersonName, Primary
+from relex.parties import Hierarchy, Identifier, Lifecycle, OrganizationName, PersonName, Primary, Tie
 
 __all__ = [
     "QUALITY_CODES",

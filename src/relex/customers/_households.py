@@ -18,9 +18,9 @@ import attrs
 from relex import _checks
 from relex.calendars import Period
 from relex.codec import tagged
-from relex.customers._hierarchy import MOST_ROWS, living, more
 from relex.matching import jaro_winkler
 from relex.parties import PersonName, PostalAddress, Relationship, address_key, name_key
+from relex.parties._hierarchy import MOST_ROWS, living, more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

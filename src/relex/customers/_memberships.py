@@ -10,9 +10,9 @@ import attrs
 
 from relex import _checks
 from relex.customers._combining import HOWS, Combined, check_values, combined
-from relex.customers._hierarchy import MOST_ROWS, living, more
 from relex.errors import NotFound
 from relex.figures import Figure
+from relex.parties._hierarchy import MOST_ROWS, living, more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -19,9 +19,9 @@ import attrs
 from relex import _checks
 from relex._instants import moment
 from relex.customers._combining import HOWS, Combined, check_values, combined, joined
-from relex.customers._hierarchy import MOST_ROWS, Hierarchy, find_circle, indent, more
 from relex.errors import Conflict, InvalidValue, NotFound
 from relex.figures import Figure, Number
+from relex.parties._hierarchy import MOST_ROWS, Hierarchy, find_circle, indent, more
 
 if TYPE_CHECKING:
     from collections.abc import Callable

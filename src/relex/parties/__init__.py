@@ -7,6 +7,7 @@ from relex.parties._countries import COUNTRIES
 from relex.parties._emails import SHARED_SUFFIXES, EmailReader, email_key, mailbox_key, registered_domain
 from relex.parties._fold import fold
 from relex.parties._golden import Origin, Profile, Stated, golden
+from relex.parties._hierarchy import Hierarchy, Tie
 from relex.parties._identifiers import CHECKED_KINDS, Identifier, check_number
 from relex.parties._jcard_in import from_jcard
 from relex.parties._jcard_out import to_jcard
@@ -54,6 +55,7 @@ __all__ = [
     "ContactPoint",
     "EmailReader",
     "FieldValue",
+    "Hierarchy",
     "Identifier",
     "Lifecycle",
     "OrganizationName",
@@ -70,6 +72,7 @@ __all__ = [
     "Relationship",
     "Stated",
     "Survivorship",
+    "Tie",
     "address_key",
     "check_number",
     "email_key",

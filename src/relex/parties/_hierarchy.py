@@ -1,4 +1,4 @@
-"""Who belongs to whom: the tree of organizations out of their dated parents.
+"""Who belongs to whom: the tree of parties out of their dated parents, or of people out of those they report to.
 
 Theory of operation. A hierarchy keeps all ties of the past, the present and the future, and looks at them from `as_of`:
 an entry of last year can be counted under the parent of last year (`roll_up`), and `at` gives the tree of any other day
@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
@@ -21,8 +21,6 @@ from relex.errors import InvalidValue, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    from relex.customers._aliases import Aliases
 
 __all__ = ["MOST_ROWS", "Hierarchy", "Tie", "current", "find_circle", "indent", "living", "more"]
 
@@ -37,12 +35,18 @@ _STRETCH = _checks.Check(
 )
 
 
+class _Aliases(Protocol):
+    """What tells who somebody is now, such as `relex.customers.Aliases`."""
+
+    def current(self, id: str, /) -> str: ...  # noqa: A002 - the field's name everywhere in relex
+
+
 def living(path: str, customers: Iterable[Any]) -> list[Any]:
     """The customers that were not merged into another one."""
     return [each for each in _checks.items(path, customers) if getattr(each, "merged_into", None) is None]
 
 
-def current(id: str, aliases: Aliases | None) -> str:  # noqa: A002 - the field's name everywhere in relex
+def current(id: str, aliases: _Aliases | None) -> str:  # noqa: A002 - the field's name everywhere in relex
     """Who a customer is now."""
     return id if aliases is None else aliases.current(id)
 
@@ -119,7 +123,7 @@ class Hierarchy:
 
     @classmethod
     def of(
-        cls, customers: Iterable[Any], *, as_of: datetime, kind: str = "parent", aliases: Aliases | None = None
+        cls, customers: Iterable[Any], *, as_of: datetime, kind: str = "parent", aliases: _Aliases | None = None
     ) -> Hierarchy:
         """The hierarchy that the relationships of customers make.
 
