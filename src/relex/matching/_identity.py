@@ -19,12 +19,12 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before, moment
+from relex._persistent import PersistentMap
 from relex.errors import InvalidValue
 from relex.matching._entries import once
 from relex.matching._identifier_rules import IdentityRules
 from relex.matching._identity_fit import fitting
 from relex.matching._identity_profile import IdentityProfile, age, in_order, listed
-from relex.matching._persistent import PersistentMap
 from relex.parties import Identifier, Record
 
 if TYPE_CHECKING:

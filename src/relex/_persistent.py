@@ -51,6 +51,10 @@ class PersistentMap(Generic[K, V]):
         """The same map with another value of a key."""
         return PersistentMap(_put(self._root, key, value, hash(key), 0))
 
+    def drop(self, key: K) -> PersistentMap[K, V]:
+        """The same map without a key that it has."""
+        return PersistentMap(_drop(self._root, key, hash(key)))
+
     def items(self) -> Iterator[tuple[K, V]]:
         """All keys and values, in no order that means anything."""
         return _walk(self._root)
@@ -64,6 +68,15 @@ def _put(node: Any, key: Any, value: Any, code: int, depth: int) -> Any:
         return tuple(branches)
     grown = {**node, key: value}
     return grown if len(grown) <= _LEAF or depth >= _DEEPEST else _split(grown, depth)
+
+
+def _drop(node: Any, key: Any, code: int) -> Any:
+    if type(node) is tuple:
+        branches = list(node)
+        spot = code & (_BRANCHES - 1)
+        branches[spot] = _drop(node[spot], key, code >> _BITS)
+        return tuple(branches)
+    return {other: value for other, value in node.items() if other != key}
 
 
 def _split(leaf: dict[Any, Any], depth: int) -> Any:
