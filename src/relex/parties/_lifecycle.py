@@ -97,6 +97,27 @@ class Lifecycle:
         """
         return stage if stage in self.stages and self.is_further(stage, before) else before
 
+    def forward(self, *levels: str | None) -> str | None:
+        """The latest of several stages: how a party follows another one, which never moves anybody back.
+
+        None comes first, then the former stages in the order in which they are listed, then the stages. So the order
+        of the levels does not matter, nor how often one is named.
+
+        Raises:
+            InvalidValue: For an unknown stage.
+
+        Example:
+            >>> Lifecycle().forward("subscriber", "lead"), Lifecycle().forward("opportunity", "lead", None)
+            ('lead', 'opportunity')
+
+        .. versionadded:: 0.1.0
+        """
+        for level in levels:
+            if level is not None:
+                self.check(level)
+        every = (*self.former, *self.stages)
+        return max([level for level in levels if level is not None], key=every.index, default=None)
+
     def require(self, now: str | None, to: str, *, back: bool = False, reason: str | None = None) -> None:
         """Raise unless the move is allowed.
 
