@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
 from relex import _checks
+from relex._instants import is_before, moment
 from relex.calendars import BusinessCalendar, BusinessDays, Days
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import Rule
 
-__all__ = ["SINCE", "StalePolicy"]
+__all__ = ["SINCE", "StalePolicy", "span"]
 
 SINCE = ("stage_entry", "last_activity", "opened")
 """What the time may be counted from."""
@@ -79,6 +80,54 @@ class StalePolicy:
         if len(limits) > 1:
             self._require_order(*map(_size, limits))
 
+    def state(self, since: datetime, as_of: datetime) -> str:
+        """What the time between two instants is by itself: `fresh`, `warning` or `stale`.
+
+        Example:
+            >>> from datetime import timezone
+            >>> policy, march = StalePolicy(stale_after=Days(10)), datetime(2026, 3, 1, tzinfo=timezone.utc)
+            >>> policy.state(march, march.replace(day=11)), policy.state(march, march.replace(day=12))
+            ('fresh', 'stale')
+
+        .. versionadded:: 0.1.0
+        """
+        if self._is_past(self.stale_after, since, as_of):
+            return "stale"
+        return "warning" if self._is_past(self.warn_after, since, as_of) else "fresh"
+
+    def days(self, since: datetime, as_of: datetime) -> int:
+        """Whole days between two instants: of 24 hours, or the working dates after the first one on the calendar.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.calendar is not None:
+            return self.calendar.working_days(since, as_of)
+        return (moment(as_of) - moment(since)) // _DAY
+
+    def days_over(self, since: datetime, as_of: datetime) -> int | None:
+        """Whole days beyond `stale_after`; None up to the limit.
+
+        .. versionadded:: 0.1.0
+        """
+        limit = self.stale_after
+        if limit is None or not self._is_past(limit, since, as_of):
+            return None
+        if self.calendar is not None:
+            return self.calendar.working_days(self._due(limit, since), as_of)
+        return (moment(as_of) - moment(since) - span(limit)) // _DAY
+
+    def _is_past(self, limit: Days | BusinessDays | timedelta | None, since: datetime, as_of: datetime) -> bool:
+        if limit is None:
+            return False
+        if isinstance(limit, BusinessDays):
+            return is_before(self._due(limit, since), as_of)
+        if self.calendar is not None:
+            return self.calendar.elapsed(since, as_of) > span(limit)
+        return moment(as_of) - moment(since) > span(limit)
+
+    def _due(self, limit: Days | BusinessDays | timedelta, since: datetime) -> datetime:
+        return self.calendar.due(since, limit)  # type: ignore[union-attr, arg-type]  # checked when it was made
+
     def _require_order(self, warn: timedelta | int, stale: timedelta | int) -> None:
         if isinstance(warn, int) != isinstance(stale, int):
             raise InvalidValue("StalePolicy.warn_after", self.warn_after, "a limit of the kind of stale_after")
@@ -87,6 +136,9 @@ class StalePolicy:
 
 
 def _size(limit: Days | BusinessDays | timedelta) -> timedelta | int:
-    if isinstance(limit, BusinessDays):
-        return limit.n
+    return limit.n if isinstance(limit, BusinessDays) else span(limit)
+
+
+def span(limit: Days | BusinessDays | timedelta) -> timedelta:
+    """A limit that needs no calendar: days are so many times 24 hours."""
     return limit if isinstance(limit, timedelta) else _DAY * limit.n
