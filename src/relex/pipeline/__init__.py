@@ -2,4 +2,30 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from relex.pipeline._commission_plan import CommissionPlan, Draw
+from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
+from relex.pipeline._credits import CommissionCredit, Credited
+from relex.pipeline._statement import (
+    CommissionBalance,
+    CommissionLine,
+    CommissionStatement,
+    Settlement,
+    statement,
+    statements,
+)
+
+__all__ = [
+    "Commission",
+    "CommissionBalance",
+    "CommissionCredit",
+    "CommissionLine",
+    "CommissionPlan",
+    "CommissionStatement",
+    "CommissionTier",
+    "Credited",
+    "Draw",
+    "Settlement",
+    "TierPart",
+    "statement",
+    "statements",
+]

@@ -1,0 +1,404 @@
+"""Commission statements: every credit of a period with what it earned and why, the draw, and what is carried over.
+
+Theory of operation. Every credit belongs to a *window*, over which amounts are added up before the tiers are asked: its
+transaction, its period, or its year, as the plan says. A credit that takes something back belongs to the window of the
+credit that it takes back, whenever it is made. Within a window credits stand in order of (at, id); a line earns the
+commission of the sum after it less that of the sum before it, both rounded by the plan. So the lines of a window add
+up to the rounded commission of its sum in any order, and taking back a deal takes back exactly what it had added.
+
+A statement shows the lines of its period. What a payee owes (a recoverable draw, or deals that were taken back) goes
+from one statement to the next as a value, and nobody ever gets less than 0.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex._instants import moment
+from relex.calendars import Period, local_date
+from relex.codec import tagged
+from relex.errors import Conflict, CurrencyMismatch, InvalidValue
+from relex.money import Money
+from relex.pipeline._commission_plan import CommissionPlan, Draw
+from relex.pipeline._commission_tiers import TierPart
+from relex.pipeline._credits import CommissionCredit
+from relex.pipeline._statement_html import statement_html
+from relex.rules import Verdict, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["CommissionBalance", "CommissionLine", "CommissionStatement", "Settlement", "statement", "statements"]
+
+_CREDITS = _checks.each(_checks.a(CommissionCredit))
+
+
+@tagged("pipeline.CommissionBalance")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class CommissionBalance:
+    """What a payee owes after a statement: the state that goes into the next one.
+
+    Attributes:
+        plan: Id of the plan.
+        payee: Who owes it.
+        through: The day on which the statement's period ended: the first of the next one.
+        owed: At least 0.
+
+    .. versionadded:: 0.1.0
+    """
+
+    plan: str = attrs.field(validator=_checks.text)
+    payee: str = attrs.field(validator=_checks.text)
+    through: date = attrs.field(validator=_checks.calendar_day)
+    owed: Money = attrs.field(
+        validator=_checks.Check("Money of at least 0", lambda value: isinstance(value, Money) and value.amount >= 0)
+    )
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class CommissionLine:
+    """One credit on a statement.
+
+    Attributes:
+        credit: What was credited.
+        earned: What it adds to the commission; below 0 where it takes back.
+        parts: How it changes what each tier holds and pays; exact.
+        before: The sum of the window before it.
+        reason: Why it earns nothing by the plan: `not_eligible` (see `verdict`), `unknown_credit` (it takes back a
+            credit that was not given); else None.
+        verdict: What the plan's rule said, where there is one.
+
+    .. versionadded:: 0.1.0
+    """
+
+    credit: CommissionCredit
+    earned: Money
+    parts: tuple[TierPart, ...] = ()
+    before: Money
+    reason: str | None = None
+    verdict: Verdict | None = None
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Settlement:
+    """What is paid for what was earned: payable = earned + guaranteed + advanced - recovered.
+
+    Attributes:
+        earned: The commission of the period; below 0 when more was taken back.
+        draw: What the period pays at least.
+        guaranteed: What the draw adds and nobody asks back.
+        advanced: What the draw adds as an advance, and what was taken back beyond what was earned: owed from now on.
+        recovered: What is kept of the commission above the draw, because it was owed.
+        payable: What the payee gets; at least the draw.
+        opening: Owed before.
+        closing: Owed after: opening + advanced - recovered.
+
+    .. versionadded:: 0.1.0
+    """
+
+    earned: Money
+    draw: Money
+    guaranteed: Money
+    advanced: Money
+    recovered: Money
+    payable: Money
+    opening: Money
+    closing: Money
+
+
+@attrs.frozen(kw_only=True)
+class CommissionStatement:
+    """What a payee earned in a period, line by line.
+
+    Attributes:
+        plan: The plan that it was computed by.
+        payee: Whose it is.
+        period: Of dates, in the plan's time zone.
+        lines: Every credit of the payee in the period, by (at, id), those that earn nothing too.
+        quota: What the bounds are percent of in this period; None where the plan does not ask.
+        settlement: What is paid for it.
+
+    .. versionadded:: 0.1.0
+    """
+
+    plan: CommissionPlan
+    payee: str
+    period: Period
+    lines: tuple[CommissionLine, ...]
+    quota: Money | None
+    settlement: Settlement
+
+    @property
+    def credited(self) -> Money:
+        """The sum of what counts on the lines."""
+        return Money.sum([line.credit.amount for line in self.lines if line.reason is None], self.plan.currency)
+
+    @property
+    def earned(self) -> Money:
+        """The sum of the lines."""
+        return self.settlement.earned
+
+    @property
+    def payable(self) -> Money:
+        """What the payee gets."""
+        return self.settlement.payable
+
+    @property
+    def balance(self) -> CommissionBalance:
+        """What goes into the next statement."""
+        return CommissionBalance(
+            plan=self.plan.id, payee=self.payee, through=_end(self.period), owed=self.settlement.closing
+        )
+
+    @property
+    def parts(self) -> tuple[TierPart, ...]:
+        """What the lines together changed in each tier."""
+        return _added(part for line in self.lines for part in line.parts)
+
+    def __str__(self) -> str:
+        owed = f", {self.settlement.closing} carried over" if self.settlement.closing else ""
+        return f"{self.payee}, from {self.period.start}: {self.earned} earned, {self.payable} payable{owed}"
+
+    def _repr_html_(self) -> str:
+        return statement_html(self)
+
+
+def statement(
+    plan: CommissionPlan,
+    credits: Iterable[CommissionCredit],  # noqa: A002 - the field's own word
+    *,
+    payee: str,
+    period: Period,
+    quota: Money | Iterable[tuple[Period, Money]] | None = None,
+    opening: CommissionBalance | None = None,
+) -> CommissionStatement:
+    """What a payee earned in one period of a plan, line by line, and what is paid for it.
+
+    Args:
+        plan: The rules of pay.
+        credits: In any order, of anybody, at any time; those that a line of the period takes back, and for a cumulative
+            plan those of the year so far, have to be among them. What comes after the period is not looked at.
+        payee: Whose statement.
+        period: One of the plan's periods, of dates.
+        quota: What the bounds are percent of, where the plan goes by attainment: one amount for every period (for
+            every year, where it is cumulative), or pairs of a period and its amount.
+        opening: The balance of the statement before; None is nothing owed.
+
+    Raises:
+        InvalidValue: For a period that is not one of the plan's, a balance of another plan, payee or time, or a quota
+            that is missing.
+        Conflict: For one id with two contents.
+        CurrencyMismatch: For a credit of the payee in another currency than the plan's.
+
+    Example:
+        >>> from datetime import date, datetime, timezone
+        >>> from relex.pipeline import CommissionTier
+        >>> plan = CommissionPlan("reps", [CommissionTier(slice=10)], currency="USD")
+        >>> deal = CommissionCredit(
+        ...     "d1", payee="ann", amount=Money(500, "USD"), at=datetime(2026, 5, 4, tzinfo=timezone.utc))
+        >>> print(statement(plan, [deal], payee="ann", period=Period.of("month", date(2026, 5, 1))))
+        ann, from 2026-05-01: 50.00 USD earned, 50.00 USD payable
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.a(CommissionPlan).require("statement.plan", plan)
+    _checks.text.require("statement.payee", payee)
+    _require_period(plan, period)
+    quotas = _Quotas(plan, quota)
+    lines = tuple(
+        line
+        for line in _lines(plan, _of_payee(credits, payee, plan), quotas, _end(period))
+        if period.contains(local_date(line.credit.at, plan.tz))
+    )
+    earned = Money.sum([line.earned for line in lines], plan.currency)
+    owed = _owed(plan, payee, period, opening)
+    return CommissionStatement(
+        plan=plan,
+        payee=payee,
+        period=period,
+        lines=lines,
+        quota=quotas.known(plan.window(period.start)),
+        settlement=_settled(earned, _draw(plan.draw, period), owed, plan.currency),
+    )
+
+
+def statements(
+    plan: CommissionPlan,
+    credits: Iterable[CommissionCredit],  # noqa: A002 - the field's own word
+    *,
+    payee: str,
+    periods: Period,
+    quota: Money | Iterable[tuple[Period, Money]] | None = None,
+    opening: CommissionBalance | None = None,
+) -> tuple[CommissionStatement, ...]:
+    """The statements of several periods in a row, each with the balance of the one before.
+
+    Args:
+        plan: The rules of pay.
+        credits: As in `statement`.
+        payee: Whose statements.
+        periods: Dates from the start of one of the plan's periods to the end of another.
+        quota: As in `statement`.
+        opening: The balance before the first.
+
+    Raises:
+        InvalidValue: As `statement` does.
+        Conflict: For one id with two contents.
+        CurrencyMismatch: For a credit of the payee in another currency than the plan's.
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.a(CommissionPlan).require("statements.plan", plan)
+    _checks.a(Period).require("statements.periods", periods)
+    known = _checks.items("statements.credits", credits)
+    found: list[CommissionStatement] = []
+    for period in periods.split(plan.every, year_starts=plan.year_starts):
+        before = found[-1].balance if found else opening
+        found.append(statement(plan, known, payee=payee, period=period, quota=quota, opening=before))
+    return tuple(found)
+
+
+class _Quotas:
+    """What the bounds are percent of, by window."""
+
+    def __init__(self, plan: CommissionPlan, quota: Money | Iterable[tuple[Period, Money]] | None) -> None:
+        self._every = quota if isinstance(quota, Money) else None
+        self._by_window: dict[Any, Money] = {}
+        if quota is not None and self._every is None:
+            self._by_window = dict(_checks.items("statement.quota", quota))
+        if plan.basis == "amount" and (self._every is not None or self._by_window):
+            raise InvalidValue("statement.quota", quota, "none, since the bounds of this plan are amounts")
+
+    def known(self, window: Period) -> Money | None:
+        return self._every if self._every is not None else self._by_window.get(window)
+
+
+def _of_payee(
+    credits: Iterable[CommissionCredit],  # noqa: A002 - the field's own word
+    payee: str,
+    plan: CommissionPlan,
+) -> list[CommissionCredit]:
+    given = _checks.items("statement.credits", credits)
+    _CREDITS.require("statement.credits", given)
+    found: dict[str, CommissionCredit] = {}
+    for credit in given:
+        if credit.payee != payee:
+            continue
+        first = found.setdefault(credit.id, credit)
+        if first != credit:
+            raise Conflict(credit.id, first, credit)
+        if credit.amount.currency != plan.currency:
+            raise CurrencyMismatch(plan.currency, credit.amount.currency)
+    return sorted(found.values(), key=lambda credit: (moment(credit.at), credit.id))
+
+
+def _lines(
+    plan: CommissionPlan, ordered: list[CommissionCredit], quotas: _Quotas, end: date
+) -> Iterator[CommissionLine]:
+    """A line for each credit before the end, each with the sum of its window before it."""
+    by_id = {credit.id: credit for credit in ordered}
+    sums: dict[object, Money] = {}
+    zero = Money.zero(plan.currency)
+    for credit in ordered:
+        day = local_date(credit.at, plan.tz)
+        if day >= end:
+            return
+        root = _root(credit, by_id)
+        verdict = evaluate(plan.when, root.facts()) if root is not None and plan.when is not None else None
+        if root is None or (verdict is not None and verdict.answer is not True):
+            reason = "unknown_credit" if root is None else "not_eligible"
+            yield CommissionLine(credit=credit, earned=zero, before=zero, reason=reason, verdict=verdict)
+            continue
+        window = plan.window(local_date(root.at, plan.tz))
+        key = root.id if plan.per == "transaction" else window
+        before = sums.get(key, zero)
+        sums[key] = before + credit.amount
+        yield _line(plan, credit, before, quotas.known(window), verdict)
+
+
+def _line(
+    plan: CommissionPlan, credit: CommissionCredit, before: Money, quota: Money | None, verdict: Verdict | None
+) -> CommissionLine:
+    was = plan.commission(before, quota=quota)
+    now = plan.commission(before + credit.amount, quota=quota)
+    gone = (TierPart(tier=part.tier, amount=-part.amount, paid=-part.paid) for part in was.parts)
+    return CommissionLine(
+        credit=credit,
+        earned=now.earned - was.earned,
+        parts=_added([*gone, *now.parts]),
+        before=before,
+        verdict=verdict,
+    )
+
+
+def _root(credit: CommissionCredit, by_id: Mapping[str, CommissionCredit]) -> CommissionCredit | None:
+    """The credit that is taken back in the end; itself where it takes nothing back."""
+    seen = {credit.id}
+    while credit.reverses is not None:
+        found = by_id.get(credit.reverses)
+        if found is None or found.id in seen:
+            return None
+        seen.add(found.id)
+        credit = found
+    return credit
+
+
+def _added(parts: Iterable[TierPart]) -> tuple[TierPart, ...]:
+    """One part for each tier; those that come to nothing are left out."""
+    sums: dict[int, tuple[Fraction, Fraction]] = {}
+    for part in parts:
+        amount, paid = sums.get(part.tier, (Fraction(0), Fraction(0)))
+        sums[part.tier] = amount + part.amount, paid + part.paid
+    return tuple(
+        TierPart(tier=tier, amount=amount, paid=paid) for tier, (amount, paid) in sorted(sums.items()) if amount or paid
+    )
+
+
+def _draw(draw: Draw | None, period: Period) -> Draw | None:
+    return draw if draw is not None and (draw.until is None or period.start <= draw.until) else None
+
+
+def _settled(earned: Money, draw: Draw | None, owed: Money, currency: str) -> Settlement:
+    zero = Money.zero(currency)
+    least = draw.amount if draw is not None else zero
+    short = max(least - earned, zero)
+    guaranteed = min(short, least) if draw is not None and not draw.recoverable else zero
+    recovered = min(owed, max(earned - least, zero))
+    advanced = short - guaranteed
+    return Settlement(
+        earned=earned,
+        draw=least,
+        guaranteed=guaranteed,
+        advanced=advanced,
+        recovered=recovered,
+        payable=earned + short - recovered,
+        opening=owed,
+        closing=owed + advanced - recovered,
+    )
+
+
+def _owed(plan: CommissionPlan, payee: str, period: Period, opening: CommissionBalance | None) -> Money:
+    if opening is None:
+        return Money.zero(plan.currency)
+    _checks.a(CommissionBalance).require("statement.opening", opening)
+    if (opening.plan, opening.payee, opening.through) != (plan.id, payee, period.start):
+        raise InvalidValue("statement.opening", opening, f"the balance of {payee} under {plan.id} on {period.start}")
+    if opening.owed.currency != plan.currency:
+        raise CurrencyMismatch(plan.currency, opening.owed.currency)
+    return opening.owed
+
+
+def _require_period(plan: CommissionPlan, period: Period) -> None:
+    _checks.a(Period).require("statement.period", period)
+    _checks.calendar_day.require("statement.period.start", period.start)
+    if Period.of(plan.every, period.start, year_starts=plan.year_starts) != period:
+        raise InvalidValue("statement.period", period, f"one {plan.every} of the plan")
+
+
+def _end(period: Period) -> date:
+    return period.end  # type: ignore[return-value]  # one of the plan's periods always ends
