@@ -12,7 +12,7 @@ from relex import _checks
 from relex.calendars import Period
 from relex.codec import tagged
 from relex.errors import CurrencyMismatch, InvalidValue
-from relex.money import Money, Rounding
+from relex.money import Money, Rounding, minor_digits
 from relex.pipeline._commission_tiers import Commission, CommissionTier, pay, problems_of
 from relex.rules import Rule
 
@@ -24,6 +24,16 @@ __all__ = ["CommissionPlan", "Draw"]
 _RULE = _checks.optional(_checks.a(Rule))
 _MONEY = _checks.a(Money)
 _POSITIVE = _checks.Check("Money above 0", lambda value: isinstance(value, Money) and value.amount > 0)
+
+
+def _has_minor_unit(currency: str) -> bool:
+    try:
+        return minor_digits(currency) >= 0
+    except InvalidValue:
+        return False
+
+
+_PAID_IN = _checks.Check("the code of a currency with a minor unit", _has_minor_unit)
 
 
 @tagged("pipeline.Draw")
@@ -94,7 +104,7 @@ class CommissionPlan:
 
     id: str = attrs.field(validator=_checks.text)
     tiers: tuple[CommissionTier, ...] = attrs.field(converter=_tiers, validator=_checks.each(_checks.a(CommissionTier)))
-    currency: str = attrs.field(kw_only=True, validator=_checks.currency_code)
+    currency: str = attrs.field(kw_only=True, validator=_PAID_IN)
     basis: str = attrs.field(default="amount", kw_only=True, validator=_checks.one_of("amount", "attainment"))
     per: str = attrs.field(
         default="transaction", kw_only=True, validator=_checks.one_of("transaction", "period", "cumulative")

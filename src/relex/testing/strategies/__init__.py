@@ -43,6 +43,13 @@ from relex.testing.strategies._calendars import (
     special_hours,
     windows,
 )
+from relex.testing.strategies._commissions import (
+    commission_balances,
+    commission_credits,
+    commission_plans,
+    commission_tiers,
+    draws,
+)
 from relex.testing.strategies._consent import (
     consent_policies,
     consents,
@@ -172,6 +179,10 @@ __all__ = [
     "circles",
     "claims",
     "clawbacks",
+    "commission_balances",
+    "commission_credits",
+    "commission_plans",
+    "commission_tiers",
     "comparison_methods",
     "comparisons",
     "consent_policies",
@@ -191,6 +202,7 @@ __all__ = [
     "decisions",
     "discounts",
     "document_refs",
+    "draws",
     "earning_awards",
     "earning_rules",
     "effort_policies",
