@@ -1,0 +1,86 @@
+"""What the counts of some groups say, with a tenth added to every row and total of a group when it is read.
+
+All numbers are tenths, so they are integers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex._trusted import trusted
+from relex.pipeline._counts import STAGE, Cell, Variable
+from relex.pipeline._predictions import Factor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from relex.pipeline._tally import Tally, Totals
+
+__all__ = ["OutcomeReading"]
+
+_TENTHS = 10
+_factor = trusted(Factor)
+
+
+@attrs.frozen(eq=False)
+class OutcomeReading:
+    """The counts of some groups, read together.
+
+    Attributes:
+        groups: The totals of each, by group.
+        won: How many won records they have.
+        lost: How many lost records.
+        prior: The won and the lost side before anything is known, in tenths.
+    """
+
+    _tally: Tally
+    _variables: tuple[Variable, ...]
+    groups: Mapping[str | None, Totals]
+    won: int
+    lost: int
+    prior: tuple[int, int]
+    _known: dict[Cell, Factor | None] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, tally: Tally, variables: tuple[Variable, ...], groups: Mapping[str | None, Totals]) -> OutcomeReading:
+        """The reading of these groups; of none at all, the tenth alone is left."""
+        won, lost = sum(each.won for each in groups.values()), sum(each.lost for each in groups.values())
+        tenths = len(groups) or 1
+        return cls(tally, variables, groups, won, lost, (_TENTHS * won + tenths, _TENTHS * lost + tenths))
+
+    def factor(self, cell: Cell) -> Factor | None:
+        """What a value says; None when no record that is read had it. What was read once is kept."""
+        try:
+            return self._known[cell]
+        except KeyError:
+            found = self._known[cell] = self._read(*cell)
+            return found
+
+    def _read(self, name: str, value: str | None) -> Factor | None:
+        found = [row for row in (self._tally.row(group, name, value) for group in self.groups) if row is not None]
+        if not found:
+            return None
+        won, lost = sum(row[0] for row in found), sum(row[1] for row in found)
+        all_won, all_lost = self._totals(name)
+        good = (_TENTHS * won + len(found)) * all_lost
+        bad = (_TENTHS * lost + len(found)) * all_won
+        speaks = "for" if good > bad else "against" if good < bad else "neither"
+        suppressed = self._is_suppressed(name, value, speaks)
+        return _factor(name, value, won, lost, Fraction(good, good + bad), speaks, suppressed)
+
+    def _totals(self, name: str) -> tuple[int, int]:
+        """The sums of the rows of a variable; of the stage, how many records there are."""
+        if name == STAGE:
+            return self.prior
+        sums = [each.sums[name] for each in self.groups.values() if name in each.sums]
+        rows = sum(each[2] for each in sums)
+        return _TENTHS * sum(each[0] for each in sums) + rows, _TENTHS * sum(each[1] for each in sums) + rows
+
+    def _is_suppressed(self, name: str, value: str | None, speaks: str) -> bool:
+        for each in self._variables:
+            if each.name == name and speaks != "neither":
+                return value in (each.never_for if speaks == "for" else each.never_against)
+        return False
