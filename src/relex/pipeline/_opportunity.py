@@ -1,0 +1,743 @@
+"""The opportunity: a list of dated events, and what they come to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from relex import _checks
+from relex._instants import is_before, moment
+from relex._trusted import filling, replacing
+from relex.changes import Change, Event, replay
+from relex.codec import tagged
+from relex.errors import Conflict, InvalidValue, Rejected
+from relex.money import Money
+from relex.pipeline import _closing, _editing, _moving
+from relex.pipeline._events import OpportunityOpened
+from relex.pipeline._facts import SCHEMA
+from relex.pipeline._parts import ContactRole, NextStep, Split
+from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._steps import CHANGES, opened
+from relex.purchases import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from relex.rules import FactSchema
+
+__all__ = ["Opportunity"]
+
+_HUNDREDTH = Decimal("0.01")
+
+
+def _derived(default: Any = None) -> Any:
+    """A field that follows from the history: neither stored nor compared."""
+    return attrs.field(default=default, init=False, eq=False)
+
+
+@tagged("pipeline.Opportunity")
+@attrs.frozen(init=False, weakref_slot=False)
+class Opportunity:
+    """A deal: made by `open`, changed by commands, each of which returns a `Change`.
+
+    It is its history: only the events are stored, and every attribute follows from them. What has a probability, a
+    category or a date of closing has it by the kind of its stage, never by a name.
+    Commands are refused (`Rejected`) with `out_of_order` for an instant before the last event, and those that change a
+    deal with `closed` when it is over. A command that would change nothing gives no event.
+
+    Attributes:
+        history: Every event, oldest first.
+        id: Of the deal.
+        version: How many events made this state.
+        pipeline: Id of the pipeline.
+        name: For people.
+        customer: Id of the customer.
+        owner: Who works on it.
+        territory: Id of the territory.
+        campaign: Id of the campaign that counts for it.
+        stage: Id of the stage.
+        kind: Of the stage: `open`, `won` or `lost`.
+        stage_entered_at: When it came into the stage.
+        opened_at: When the deal began.
+        changed_at: When the last event happened.
+        assigned_at: Since when it has this owner; None without one.
+        closed_at: When it was won or lost; None while it is open. It is never the expected date.
+        last_open_stage: The last open stage that it was in, or is in; None when it never was in one.
+        stage_probability: What the stage said when it was entered, in percent.
+        stage_category: What the stage said when it was entered.
+        probability_override: What a person said, in percent; None leaves it to the stage.
+        category_override: What a person said; None leaves it to the stage.
+        amount: What it is worth; None is unknown.
+        amount_source: `hand` or `lines`; None where there is no amount.
+        expected_close: When it is expected to close.
+        close_reason: Why it was won or lost.
+        close_note: More about it.
+        competitor: Who won it, of a lost one.
+        contacts: People on the customer's side; exactly one is primary while there is anybody.
+        lines: Products; they give the amount unless it was set by hand.
+        splits: Who gets the credit; none is all of it for the owner.
+        next_step: What is to be done next.
+        snoozed_until: It may rest until this date without being called stale.
+        snooze_reason: Why.
+        tags: Sorted words.
+        last_activity_at: When somebody last worked on it, in a way that the application counts.
+        pushes: How often the expected date was put off.
+        fact_schema: The facts of every opportunity.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex.pipeline import Pipeline, Stage
+        >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+        >>> sales = Pipeline("sales", stages)
+        >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
+        >>> deal, _ = Opportunity.open("o1", sales, at=day, amount=Money("1000", "USD"))
+        >>> deal.probability(), deal.weighted()
+        (50, Money('500.00', 'USD'))
+        >>> deal, events = deal.win(sales, at=day)
+        >>> deal.kind, deal.probability(), events[0].from_
+        ('won', 100, 'new')
+
+    .. versionadded:: 0.1.0
+    """
+
+    history: tuple[Event, ...] = attrs.field(repr=False)
+    id: str = _derived()
+    version: int = _derived()
+    pipeline: str = _derived()
+    name: str | None = _derived()
+    customer: str | None = _derived()
+    owner: str | None = _derived()
+    territory: str | None = _derived()
+    campaign: str | None = _derived()
+    stage: str = _derived()
+    kind: str = _derived()
+    stage_entered_at: datetime = _derived()
+    opened_at: datetime = _derived()
+    changed_at: datetime = _derived()
+    assigned_at: datetime | None = _derived()
+    closed_at: datetime | None = _derived()
+    last_open_stage: str | None = _derived()
+    stage_probability: int | Decimal = _derived()
+    stage_category: str = _derived()
+    probability_override: int | Decimal | None = _derived()
+    category_override: str | None = _derived()
+    amount: Money | None = _derived()
+    amount_source: str | None = _derived()
+    expected_close: date | None = _derived()
+    close_reason: str | None = _derived()
+    close_note: str | None = _derived()
+    competitor: str | None = _derived()
+    contacts: tuple[ContactRole, ...] = _derived(())
+    lines: tuple[Line, ...] = _derived(())
+    splits: tuple[Split, ...] = _derived(())
+    next_step: NextStep | None = _derived()
+    snoozed_until: date | None = _derived()
+    snooze_reason: str | None = _derived()
+    tags: tuple[str, ...] = _derived(())
+    last_activity_at: datetime | None = _derived()
+    pushes: int = _derived(0)
+
+    fact_schema: ClassVar[FactSchema] = SCHEMA
+
+    def __init__(self, history: Iterable[Event]) -> None:
+        """Build the deal from its events.
+
+        Raises:
+            InvalidValue: For no event, or one that is none of a deal.
+            Conflict: For events that do not follow each other.
+        """
+        events = _checks.items("Opportunity.history", history)
+        found = replay(Opportunity.evolve, events)
+        if found is None:
+            raise InvalidValue("Opportunity.history", events, "at least one event")
+        _fill(self, *[getattr(found, name) for name in _FIELDS])
+
+    @property
+    def lost_reason(self) -> str | None:
+        """Why it was lost; None of one that is not lost."""
+        return self.close_reason if self.kind == "lost" else None
+
+    @property
+    def lost_from(self) -> str | None:
+        """The last open stage of a lost deal; None when it never was in one."""
+        return self.last_open_stage if self.kind == "lost" else None
+
+    @property
+    def won_from(self) -> str | None:
+        """The last open stage of a won deal; None when it never was in one."""
+        return self.last_open_stage if self.kind == "won" else None
+
+    @property
+    def currency(self) -> str | None:
+        """Of the amount; None without one."""
+        return None if self.amount is None else self.amount.currency
+
+    @property
+    def contact(self) -> str | None:
+        """Id of the primary contact; None where there is nobody."""
+        return next((each.contact for each in self.contacts if each.primary), None)
+
+    def probability(self, pipeline: Pipeline | None = None) -> int | Decimal:
+        """Of winning, in percent: 100 when won, 0 when lost, else what a person said, else what the stage says.
+
+        Args:
+            pipeline: Its present definition; without it, what the stage said when it was entered.
+
+        Raises:
+            NotFound: For a stage that is not in the pipeline.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.kind != "open":
+            return self.stage_probability
+        if self.probability_override is not None:
+            return self.probability_override
+        return self.stage_probability if pipeline is None else pipeline.stage(self.stage).probability  # type: ignore[return-value]
+
+    def category(self, pipeline: Pipeline | None = None) -> str:
+        """In the forecast: closed when won, omitted when lost, else what a person said, else what the stage says.
+
+        Args:
+            pipeline: Its present definition; without it, what the stage said when it was entered.
+
+        Raises:
+            NotFound: For a stage that is not in the pipeline.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.kind != "open":
+            return self.stage_category
+        if self.category_override is not None:
+            return self.category_override
+        return self.stage_category if pipeline is None else pipeline.stage(self.stage).category  # type: ignore[return-value]
+
+    def weighted(self, pipeline: Pipeline | None = None) -> Money | None:
+        """The amount times the probability, exact; None without an amount.
+
+        Args:
+            pipeline: As of `probability`.
+
+        .. versionadded:: 0.1.0
+        """
+        return None if self.amount is None else self.amount * (self.probability(pipeline) * _HUNDREDTH)
+
+    def as_of(self, at: datetime) -> Opportunity | None:
+        """The deal as it was: what the events up to this instant come to; None before it was opened.
+
+        Raises:
+            InvalidValue: For a naive datetime.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.instant.require("as_of.at", at)
+        if not is_before(at, self.changed_at):
+            return self
+        return replay(Opportunity.evolve, [event for event in self.history if not is_before(at, event.at)])
+
+    @staticmethod
+    def open(  # noqa: PLR0913 - all that is known at the opening
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        pipeline: Pipeline,
+        *,
+        at: datetime,
+        stage: str | None = None,
+        name: str | None = None,
+        amount: Money | None = None,
+        expected_close: date | None = None,
+        customer: str | None = None,
+        owner: str | None = None,
+        territory: str | None = None,
+        campaign: str | None = None,
+        contacts: Iterable[ContactRole] = (),
+        tags: Iterable[str] = (),
+        reason: str | None = None,
+        note: str | None = None,
+        competitor: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Change[Opportunity]:
+        """A new deal, in the first open stage or in the one named; in a closing one it is won or lost at once.
+
+        Args:
+            id: Of the deal.
+            pipeline: Its definition.
+            at: When it began.
+            stage: The first stage; by default the first open one.
+            name: For people.
+            amount: What it is worth.
+            expected_close: When it is expected to close.
+            customer: Id of the customer.
+            owner: Who works on it.
+            territory: Id of the territory.
+            campaign: Id of the campaign that counts for it.
+            contacts: People on the customer's side; where none is primary, the first becomes it.
+            tags: Words.
+            reason: Why it was won or lost, in a closing stage.
+            note: More about it.
+            competitor: Who won it, in a lost stage.
+            facts: The application's own facts, for the gates.
+
+        Raises:
+            InvalidValue: For a wrong type, a naive datetime, or two primary contacts.
+            Rejected: `unknown_stage`, `gate_unmet`, `reason_required`, `unknown_reason`, `note_required`.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.text.require("open.id", id)
+        _checks.instant.require("open.at", at)
+        known = {
+            "name": name,
+            "amount": amount,
+            "expected_close": expected_close,
+            "customer": customer,
+            "owner": owner,
+            "territory": territory,
+            "campaign": campaign,
+            "contacts": _editing.one_primary("open.contacts", contacts),
+            "tags": _editing.tags("open.tags", tags),
+        }
+        return _moving.open_(id, pipeline, at, stage, known, (reason, note, competitor), facts)
+
+    def move_to(  # noqa: PLR0913 - all that a move may say
+        self,
+        stage: str,
+        pipeline: Pipeline,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        note: str | None = None,
+        competitor: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Change[Opportunity]:
+        """Go to another stage; to a won or lost one it is `win` or `lose`.
+
+        A deal that is over can go to another stage of its kind, which changes nothing but the stage.
+
+        Args:
+            stage: Where to.
+            pipeline: Its definition.
+            at: When.
+            reason: Why.
+            note: More about it.
+            competitor: Who won it, when it is lost.
+            facts: The application's own facts, for the gates.
+
+        Raises:
+            InvalidValue: For a naive datetime, or a fact that shadows one of the deal.
+            Rejected: `unknown_stage`, `move_not_allowed` with the stages that are, `gate_unmet` with every requirement
+                that is not met, `closed`, and as `lose`; `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _moving.move(self, stage, pipeline, at, (reason, note, competitor), facts)
+
+    def win(
+        self,
+        pipeline: Pipeline,
+        *,
+        at: datetime,
+        stage: str | None = None,
+        reason: str | None = None,
+        note: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Change[Opportunity]:
+        """Win the deal.
+
+        Args:
+            pipeline: Its definition.
+            at: When.
+            stage: A won stage; by default the one of the lowest order above the present, else the one of the highest.
+            reason: Why.
+            note: More about it.
+            facts: The application's own facts, for the gates.
+
+        Raises:
+            Rejected: `unknown_stage`, `move_not_allowed`, `gate_unmet`, `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _closing.win(self, pipeline, at, stage, (reason, note), facts)
+
+    def lose(
+        self,
+        pipeline: Pipeline,
+        *,
+        at: datetime,
+        reason: str | None = None,
+        note: str | None = None,
+        competitor: str | None = None,
+        stage: str | None = None,
+    ) -> Change[Opportunity]:
+        """Lose the deal; only the reason is asked for.
+
+        Args:
+            pipeline: Its definition.
+            at: When.
+            reason: Why; one of the pipeline's `lost_reasons` where it lists any.
+            note: More about it; some reasons ask for one.
+            competitor: Who won it.
+            stage: A lost stage; by default the one of the lowest order above the present, else the one of the highest.
+
+        Raises:
+            Rejected: `reason_required`, `unknown_reason`, `note_required`, `unknown_stage`, `move_not_allowed`,
+                `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _closing.lose(self, pipeline, at, stage, (reason, note, competitor))
+
+    def reopen(
+        self,
+        pipeline: Pipeline,
+        *,
+        at: datetime,
+        stage: str | None = None,
+        reason: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Change[Opportunity]:
+        """Go on with a deal that was over, where it was closed from or in the stage named.
+
+        Args:
+            pipeline: Its definition.
+            at: When.
+            stage: An open stage; by default the last that it was in, or else the first.
+            reason: Why.
+            facts: The application's own facts, for the gates of a stage further than the last.
+
+        Raises:
+            Rejected: `not_closed`, `reopen_window`, `unknown_stage`, `gate_unmet`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _closing.reopen(self, pipeline, at, stage, reason, facts)
+
+    def transfer(
+        self, stage: str, pipeline: Pipeline, *, at: datetime, reason: str | None = None
+    ) -> Change[Opportunity]:
+        """Go to a stage of the same kind in another pipeline, or in another version of it; no gate is asked.
+
+        Raises:
+            Rejected: `unknown_stage`, `move_not_allowed` for a stage of another kind, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _moving.transfer(self, stage, pipeline, at, reason)
+
+    def rename(self, name: str | None, *, at: datetime) -> Change[Opportunity]:
+        """Another name.
+
+        Raises:
+            InvalidValue: For an empty text.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.rename(self, name, at)
+
+    def change_amount(self, amount: Money | None, *, at: datetime) -> Change[Opportunity]:
+        """Another amount, set by hand; None leaves it to the lines, or to nobody where there are none.
+
+        Raises:
+            CurrencyMismatch: For another currency.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.change_amount(self, amount, at)
+
+    def change_close_date(
+        self, expected_close: date | None, *, at: datetime, reason: str | None = None
+    ) -> Change[Opportunity]:
+        """Another expected date.
+
+        Raises:
+            InvalidValue: For what is no date.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.change_close_date(self, expected_close, at, reason)
+
+    def reassign(self, owner: str | None, *, at: datetime) -> Change[Opportunity]:
+        """Somebody else works on it; None is nobody.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.reassign(self, owner, at)
+
+    def set_territory(self, territory: str | None, *, at: datetime) -> Change[Opportunity]:
+        """Another territory.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.set_territory(self, territory, at)
+
+    def set_campaign(self, campaign: str | None, *, at: datetime) -> Change[Opportunity]:
+        """Another campaign counts for it.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.set_campaign(self, campaign, at)
+
+    def override_probability(self, probability: int | Decimal | None, *, at: datetime) -> Change[Opportunity]:
+        """Say how probable it is, in percent; None leaves it to the stage. 0 and 100 are values, and change no kind.
+
+        Raises:
+            InvalidValue: Outside 0 to 100.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.override_probability(self, probability, at)
+
+    def override_category(self, category: str | None, *, at: datetime) -> Change[Opportunity]:
+        """Say where it stands in the forecast; None leaves it to the stage.
+
+        Raises:
+            InvalidValue: For another category than those of open deals.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.override_category(self, category, at)
+
+    def add_contact(
+        self, contact: str, role: str | None = None, *, at: datetime, primary: bool = False
+    ) -> Change[Opportunity]:
+        """One more person on the customer's side, or another role of one who is there.
+
+        The first is primary; naming another moves the mark.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.add_contact(self, ContactRole(contact, role, primary), at)
+
+    def remove_contact(self, contact: str, *, at: datetime) -> Change[Opportunity]:
+        """One person less; if it was the primary one, the first of the others becomes it.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.remove_contact(self, contact, at)
+
+    def set_next_step(self, text: str, due: date, *, at: datetime) -> Change[Opportunity]:
+        """What is to be done next, and by when.
+
+        Raises:
+            InvalidValue: For an empty text, or what is no date.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.set_next_step(self, NextStep(text, due), at)
+
+    def complete_next_step(self, *, at: datetime) -> Change[Opportunity]:
+        """The next step was done; no event if there was none.
+
+        Raises:
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.complete_next_step(self, at)
+
+    def snooze(self, until: date | None, *, at: datetime, reason: str | None = None) -> Change[Opportunity]:
+        """Let the deal rest until a date without calling it stale, with a reason; None ends the rest.
+
+        Raises:
+            InvalidValue: For what is no date.
+            Rejected: `reason_required`, `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.snooze(self, until, at, reason)
+
+    def set_lines(self, lines: Iterable[Line], *, at: datetime, currency: str | None = None) -> Change[Opportunity]:
+        """Other products; their net, without tax, is the amount unless that was set by hand.
+
+        Args:
+            lines: Each number once.
+            at: When.
+            currency: Of the lines; by default that of the amount.
+
+        Raises:
+            InvalidValue: For two lines of one number, or no currency at all.
+            CurrencyMismatch: For another currency than that of an amount set by hand.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.set_lines(self, lines, at, currency)
+
+    def set_splits(self, splits: Iterable[Split], *, at: datetime) -> Change[Opportunity]:
+        """Who gets the credit; none is all of it for the owner.
+
+        Raises:
+            InvalidValue: For shares of revenue that do not add to 100.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.set_splits(self, splits, at)
+
+    def tag(self, *tags: str, at: datetime) -> Change[Opportunity]:
+        """More tags.
+
+        Raises:
+            InvalidValue: For an empty tag.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.tag(self, tags, at)
+
+    def untag(self, *tags: str, at: datetime) -> Change[Opportunity]:
+        """Fewer tags; no event if none of them was there.
+
+        Raises:
+            InvalidValue: For an empty tag.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.untag(self, tags, at)
+
+    def record_activity(self, kind: str | None = None, *, at: datetime) -> Change[Opportunity]:
+        """Somebody worked on the deal, in a way that the application counts as activity.
+
+        Raises:
+            InvalidValue: For an empty kind.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _editing.record_activity(self, kind, at)
+
+    @staticmethod
+    def evolve(state: Opportunity | None, event: Event) -> Opportunity:
+        """The state after an event.
+
+        Raises:
+            Conflict: For an event of another deal, or one that is not the next.
+            InvalidValue: For anything but the opening first, and for what is no event of a deal that is there.
+
+        .. versionadded:: 0.1.0
+        """
+        if not isinstance(event, Event):
+            raise InvalidValue("Opportunity.evolve.event", event, "an event of an opportunity")
+        now = (event.source, 0) if state is None else (state.id, state.version)
+        if (event.source, event.version) != (now[0], now[1] + 1):
+            raise Conflict(event.source, now, (event.source, event.version))
+        if state is None:
+            _OPENED.require("Opportunity.evolve.event", event)
+            return _begun(event)
+        if type(event) not in CHANGES:
+            raise InvalidValue("Opportunity.evolve.event", event, f"one of {', '.join(kind.__name__ for kind in CHANGES)}")
+        return state._after(event)
+
+    def facts(self, pipeline: Pipeline | None = None) -> dict[str, Any]:
+        """What rules may ask about, by stable names.
+
+        Args:
+            pipeline: Its present definition; without it, probability and category are what the stage said when it was
+                entered.
+        """
+        amount, step = self.amount, self.next_step
+        return {
+            "id": self.id,
+            "pipeline": self.pipeline,
+            "name": self.name,
+            "stage": self.stage,
+            "stage_kind": self.kind,
+            "stage_entered_at": self.stage_entered_at,
+            "amount": None if amount is None else amount.amount,
+            "currency": None if amount is None else amount.currency,
+            "probability": self.probability(pipeline),
+            "probability_overridden": self.probability_override is not None,
+            "category": self.category(pipeline),
+            "owner": self.owner,
+            "territory": self.territory,
+            "customer": self.customer,
+            "contact": self.contact,
+            "campaign": self.campaign,
+            "opened_at": self.opened_at,
+            "expected_close": self.expected_close,
+            "closed_at": self.closed_at,
+            "lost_reason": self.lost_reason,
+            "competitor": self.competitor,
+            "next_step": None if step is None else step.text,
+            "next_step_due": None if step is None else step.due,
+            "snoozed_until": self.snoozed_until,
+            "last_activity_at": self.last_activity_at,
+            "pushes": self.pushes,
+            "tags": self.tags,
+        }
+
+    def _repr_html_(self) -> str:
+        rows = [(name, getattr(self, name)) for name in _SHOWN]
+        cells = "".join(
+            f"<tr><th>{escape(name.replace('_', ' '))}</th><td>{escape(str(value))}</td></tr>"
+            for name, value in rows
+            if value is not None
+        )
+        return f"<table><caption>Opportunity {escape(self.id)}</caption>{cells}</table>"
+
+    def _next(self, command: str, at: datetime) -> int:
+        """The version of the next event, if it may happen at this instant."""
+        _checks.instant.require(f"{command}.at", at)
+        if is_before(at, self.changed_at):
+            raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
+        return self.version + 1
+
+    def _next_open(self, command: str, at: datetime) -> int:
+        """The same, of a deal that must not be over."""
+        if self.kind != "open":
+            _checks.instant.require(f"{command}.at", at)
+            raise Rejected(command, "closed", {"opportunity": self.id, "closed_at": self.closed_at})
+        return self._next(command, at)
+
+    def _after(self, event: Event) -> Opportunity:
+        changes = CHANGES[type(event)](self, event)
+        return _replace(
+            self, version=event.version, changed_at=event.at, history=(*self.history, event), **changes
+        )
+
+
+_OPENED = _checks.a(OpportunityOpened)
+_FIELDS = [field.name for field in attrs.fields(Opportunity)]
+_SHOWN = (
+    "name", "customer", "stage", "kind", "amount", "expected_close", "owner", "territory", "contact", "next_step",
+    "lost_reason", "opened_at", "closed_at",
+)  # fmt: skip
+_DEFAULTS = {field.name: field.default for field in attrs.fields(Opportunity)}
+_fill, _replace = filling(Opportunity), replacing(Opportunity)
+_moment = moment
+
+
+def _begun(event: Any) -> Opportunity:
+    found = object.__new__(Opportunity)
+    state = {**_DEFAULTS, **opened(event), "history": (event,)}
+    _fill(found, *[state[name] for name in _FIELDS])
+    return found

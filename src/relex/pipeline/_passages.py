@@ -1,0 +1,196 @@
+"""Moving between stages: what is allowed, what is asked for, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.errors import InvalidValue, Rejected
+from relex.pipeline._facts import SCHEMA
+from relex.rules import Requirement, Unmet, check, compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from relex.pipeline._opportunity import Opportunity
+    from relex.pipeline._pipeline import Pipeline
+    from relex.pipeline._stages import Stage
+    from relex.rules import Predicate
+
+__all__ = ["Passage", "StageCheck", "allowed_from", "checked", "judged_facts", "passage", "require_met"]
+
+NAMES = frozenset(name for name, _ in SCHEMA.facts)
+
+
+@attrs.frozen(eq=False)
+class Passage:
+    """One way from a stage to another.
+
+    Attributes:
+        allowed: Whether the pipeline lets a deal take it.
+        requirements: What it asks for, in the order of the stages.
+        tests: The same, compiled.
+    """
+
+    allowed: bool
+    requirements: tuple[Requirement, ...]
+    tests: tuple[Predicate, ...]
+
+    def is_open(self, facts: Mapping[str, Any], at: datetime) -> bool:
+        """Whether everything is met; unknown is not."""
+        for test in self.tests:
+            if test(facts, at) is not True:
+                return False
+        return True
+
+
+@attrs.frozen(kw_only=True)
+class StageCheck:
+    """Whether a deal may move to a stage, and everything that is missing.
+
+    Attributes:
+        opportunity: Id of the deal.
+        from_: Where it is.
+        stage: Where it should go.
+        as_of: When.
+        reason: Why it may not: `closed`, `move_not_allowed` or `gate_unmet`; None when it may.
+        unmet: Every requirement that is not met, each with the fields that it lacks.
+        allowed: Ids of the stages to which the pipeline lets it go from here.
+
+    .. versionadded:: 0.1.0
+    """
+
+    opportunity: str
+    from_: str
+    stage: str
+    as_of: datetime
+    reason: str | None
+    unmet: tuple[Unmet, ...]
+    allowed: tuple[str, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may."""
+        return self.reason is None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the facts that are not there, each once."""
+        return tuple(dict.fromkeys([name for unmet in self.unmet for name in unmet.missing]))
+
+    def __str__(self) -> str:
+        head = f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
+        return "\n".join([head, *[f"  {unmet}" for unmet in self.unmet]])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(unmet.name)}</th><td>{escape(str(unmet))}</td></tr>" for unmet in self.unmet
+        )
+        title = f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
+        return f"<table><caption>{escape(title)}</caption>{rows}</table>"
+
+
+def passage(pipeline: Pipeline, from_: Stage | None, to: Stage) -> Passage:
+    """The way from a stage (None is before the first) to another."""
+    requirements = _asked(pipeline, from_, to)
+    tests = tuple([compile_rule(requirement.rule) for requirement in requirements])
+    return Passage(from_ is None or _is_allowed(pipeline, from_, to), requirements, tests)
+
+
+def allowed_from(pipeline: Pipeline, stage: Stage) -> tuple[str, ...]:
+    """Ids of the stages to which a deal may go from here."""
+    return tuple([to.id for to in pipeline.stages if to.id != stage.id and _is_allowed(pipeline, stage, to)])
+
+
+def checked(
+    pipeline: Pipeline, deal: Opportunity, to: Stage, at: datetime, given: Mapping[str, Any] | None
+) -> StageCheck:
+    """What a move to a stage finds."""
+    if deal.pipeline != pipeline.id:
+        raise InvalidValue("check.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
+    here = pipeline.stage(deal.stage)
+    facts = judged_facts(deal, pipeline, given, "check")
+    reason, unmet = None, ()
+    if here.kind != "open" and here.kind != to.kind:
+        reason = "closed"
+    elif here is not to:
+        found = pipeline.passage(here.id, to.id)
+        unmet = check(found.requirements, facts, at)
+        reason = "move_not_allowed" if not found.allowed else "gate_unmet" if unmet else None
+    allowed = allowed_from(pipeline, here)
+    return StageCheck(
+        opportunity=deal.id, from_=here.id, stage=to.id, as_of=at, reason=reason, unmet=unmet, allowed=allowed
+    )
+
+
+def judged_facts(
+    deal: Opportunity, pipeline: Pipeline, given: Mapping[str, Any] | None, command: str
+) -> dict[str, Any]:
+    """The facts of a deal, with those that the application gives."""
+    facts = deal.facts(pipeline)
+    if given:
+        shadowing = sorted(NAMES.intersection(given))
+        if shadowing:
+            raise InvalidValue(f"{command}.facts", shadowing[0], "facts of the application's own names")
+        facts.update(given)
+    return facts
+
+
+def require_met(  # noqa: PLR0913 - the parts of one refusal
+    command: str,
+    deal: Opportunity,
+    pipeline: Pipeline,
+    from_: str | None,
+    to: str,
+    at: datetime,
+    given: Mapping[str, Any] | None,
+    *,
+    moves: bool = True,
+) -> None:
+    """Raise `Rejected` unless a deal may take this way now."""
+    found = pipeline.passage(from_, to)
+    allowed = found.allowed or not moves
+    if allowed and not found.tests and not given:
+        return
+    facts = judged_facts(deal, pipeline, given, command)
+    if allowed and found.is_open(facts, at):
+        return
+    unmet = check(found.requirements, facts, at)
+    details: dict[str, object] = {"stage": to, "from": from_}
+    if not allowed:
+        here = pipeline.stage(deal.stage)
+        raise Rejected(command, "move_not_allowed", {**details, "allowed": allowed_from(pipeline, here), "unmet": unmet})
+    raise Rejected(command, "gate_unmet", {**details, "requirements": tuple([each.name for each in unmet]), "unmet": unmet})
+
+
+def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirement, ...]:
+    """Losing asks for nothing, and neither does a way back."""
+    if to.kind == "lost" or (from_ is not None and to.order <= from_.order):
+        return ()
+    passed = [
+        stage
+        for stage in pipeline.open_stages
+        if stage is not to and (from_ is None or stage.order > from_.order) and stage.order <= to.order
+    ]
+    is_direct = pipeline.gates == "target" or (from_ is not None and from_.kind != "open")
+    return tuple([asked for stage in ((to,) if is_direct else (*passed, to)) for asked in stage.requires])
+
+
+def _is_allowed(pipeline: Pipeline, from_: Stage, to: Stage) -> bool:
+    moves = pipeline.moves
+    if not isinstance(moves, str):
+        return to.id in dict(moves).get(from_.id, ())
+    if from_.kind != "open":
+        return to.kind == from_.kind
+    if to.kind != "open" or moves == "any":
+        return True
+    return to.order > from_.order if moves == "forward" else _is_next(pipeline, from_, to)
+
+
+def _is_next(pipeline: Pipeline, from_: Stage, to: Stage) -> bool:
+    places = {stage.id: place for place, stage in enumerate(pipeline.open_stages)}
+    return abs(places[from_.id] - places[to.id]) == 1

@@ -1,0 +1,268 @@
+"""A pipeline as a table: stages in order, the moves between them, what each asks, and why deals are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.calendars import Days
+from relex.codec import tagged
+from relex.errors import InvalidValue, NotFound, Rejected
+from relex.pipeline._passages import Passage, StageCheck, checked, passage
+from relex.pipeline._problems import problems_of
+from relex.pipeline._stages import LostReason, Stage, lost_reason
+from relex.pipeline._stale import StalePolicy
+from relex.rules import FactSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from relex.changes import Change
+    from relex.pipeline._opportunity import Opportunity
+
+__all__ = ["GATES", "MOVES", "PROBABILITIES", "Pipeline"]
+
+MOVES = ("any", "forward", "adjacent")
+"""Which moves a pipeline may allow by a word."""
+
+GATES = ("cumulative", "target")
+"""Whose requirements a move may ask for."""
+
+PROBABILITIES = ("stage", "predicted")
+"""What the probability of an open deal may follow."""
+
+Moves = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _stages(values: Iterable[Stage]) -> tuple[Stage, ...]:
+    found = _checks.items("Pipeline.stages", values)
+    _STAGES.require("Pipeline.stages", found)
+    return tuple(sorted(found, key=lambda stage: stage.order))
+
+
+def _moves(value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> str | Moves:
+    if isinstance(value, str):
+        return value
+    pairs = tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Pipeline.moves", value)
+    _PAIRS.require("Pipeline.moves", pairs)
+    return tuple([(stage, _checks.items("Pipeline.moves", to)) for stage, to in pairs])
+
+
+def _reasons(values: Iterable[str | LostReason]) -> tuple[LostReason, ...]:
+    return tuple([lost_reason(value) for value in _checks.items("Pipeline.lost_reasons", values)])
+
+
+def _is_moves(value: object) -> bool:
+    if isinstance(value, str):
+        return value in MOVES
+    return isinstance(value, tuple) and len(dict(value)) == len(value) and all(_TEXTS.passes(to) for _, to in value)
+
+
+_STAGES = _checks.each(_checks.a(Stage))
+_TEXTS = _checks.each(_checks.text)
+_PAIRS = _checks.each(
+    _checks.Check(
+        "a pair (stage, stages)",
+        lambda value: isinstance(value, tuple) and len(value) == 2 and _checks.text.passes(value[0]),  # noqa: PLR2004 - a pair
+    )
+)
+_MOVES = _checks.Check(f"one of {', '.join(MOVES)}, or the stages that can be reached by stage", _is_moves)
+_REOPEN = _checks.Check(
+    "any, never, or Days after the closing", lambda value: value in ("any", "never") or isinstance(value, Days)
+)
+
+
+@tagged("pipeline.Pipeline")
+@attrs.frozen(weakref_slot=False)
+class Pipeline:
+    """What a sales manager edits: a definition, and no process.
+
+    Attributes:
+        id: Of the pipeline.
+        stages: By order; at least one open, one won and one lost.
+        version: Raise it with each change.
+        name: For people; None shows the id.
+        moves: `any` between open stages and into any closing stage; `forward` only to a higher order, or to a closing
+            stage; `adjacent` one step either way, or to a closing stage; or the stages that can be reached by stage.
+        gates: `cumulative`: a move forward asks for what the target requires and for what every open stage on the way
+            requires; `target`: for what the target requires alone.
+        lost_reasons: The reasons for which a deal may be lost; empty accepts any.
+        reopen: `any` time, `never`, or so many `Days` (of 24 hours) after the closing.
+        stale: When a deal has rested for too long in stages that do not say so themselves.
+        probability: What the shown probability of an open deal follows: its `stage`, or a `predicted` one that the
+            caller has.
+        facts: The application's own facts, which it gives at the call; with it, what the stages require is checked.
+
+    Raises:
+        InvalidValue: For everything that is wrong, at once.
+
+    Example:
+        >>> sales = Pipeline(
+        ...     "sales",
+        ...     [
+        ...         Stage("new", 1, probability=10),
+        ...         Stage("proposal", 2, probability=60),
+        ...         Stage("won", 3, kind="won"),
+        ...         Stage("lost", 4, kind="lost"),
+        ...     ],
+        ... )
+        >>> [stage.id for stage in sales.open_stages], sales.stage("won").probability
+        (['new', 'proposal'], 100)
+
+    .. versionadded:: 0.1.0
+    """
+
+    id: str = attrs.field(validator=_checks.text)
+    stages: tuple[Stage, ...] = attrs.field(converter=_stages)
+    version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
+    name: str | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.text))
+    moves: str | tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
+        default="any", kw_only=True, converter=_moves, validator=_MOVES
+    )
+    gates: str = attrs.field(default="cumulative", kw_only=True, validator=_checks.one_of(*GATES))
+    lost_reasons: tuple[LostReason, ...] = attrs.field(default=(), kw_only=True, converter=_reasons)
+    reopen: str | Days = attrs.field(default="any", kw_only=True, validator=_REOPEN)
+    stale: StalePolicy | None = attrs.field(
+        default=None, kw_only=True, validator=_checks.optional(_checks.a(StalePolicy))
+    )
+    probability: str = attrs.field(default="stage", kw_only=True, validator=_checks.one_of(*PROBABILITIES))
+    facts: FactSchema | None = attrs.field(
+        default=None, kw_only=True, validator=_checks.optional(_checks.a(FactSchema))
+    )
+    places: Mapping[str, Stage] = attrs.field(init=False, eq=False, repr=False)
+    _passages: dict[tuple[str | None, str], Passage] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Check everything and report all of it."""
+        problems = problems_of(self)
+        if problems:
+            told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
+            raise InvalidValue("Pipeline", problems, f"a pipeline without mistakes ({told})")
+        object.__setattr__(self, "places", {stage.id: stage for stage in self.stages})
+        object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
+
+    @property
+    def open_stages(self) -> tuple[Stage, ...]:
+        """The open ones, by order."""
+        return tuple([stage for stage in self.stages if stage.kind == "open"])
+
+    def stage(self, id: str) -> Stage:  # noqa: A002 - the field's name everywhere in relex
+        """The stage of this id.
+
+        Raises:
+            NotFound: When there is none.
+
+        .. versionadded:: 0.1.0
+        """
+        found = self.places.get(id)
+        if found is None:
+            raise NotFound("Stage", id)
+        return found
+
+    def passage(self, from_: str | None, to: str) -> Passage:
+        """Whether a move is allowed, and what it asks for; from None it is the first entry.
+
+        Raises:
+            NotFound: For a stage that is not there.
+
+        .. versionadded:: 0.1.0
+        """
+        found = self._passages.get((from_, to))
+        if found is None:
+            found = self._passages[from_, to] = passage(self, None if from_ is None else self.stage(from_), self.stage(to))
+        return found
+
+    def check(
+        self, opportunity: Opportunity, stage: str, *, as_of: datetime, facts: Mapping[str, Any] | None = None
+    ) -> StageCheck:
+        """Whether a deal may move to a stage, with everything that is missing; nothing changes.
+
+        The same answer that `move_to` gives, for forms, boards and imports.
+
+        Args:
+            opportunity: The deal.
+            stage: Where it should go.
+            as_of: When; aware.
+            facts: The application's own facts; they may not shadow those of the deal.
+
+        Raises:
+            NotFound: For a stage that is not there.
+            InvalidValue: For a naive `as_of`, a fact that shadows one of the deal, or a deal of another pipeline.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.instant.require("check.as_of", as_of)
+        return checked(self, opportunity, self.stage(stage), as_of, facts)
+
+    def stranded(
+        self, new: Pipeline, opportunities: Iterable[Opportunity], mapping: Mapping[str, str] | None = None
+    ) -> tuple[Opportunity, ...]:
+        """The open deals of this pipeline whose stage has no place in another definition.
+
+        Raises:
+            InvalidValue: For a mapping from or to a stage that is not there, or to one of another kind.
+
+        .. versionadded:: 0.1.0
+        """
+        goals = self._goals("stranded", new, mapping)
+        return tuple([deal for deal in opportunities if self._is_stranded(deal, goals)])
+
+    def replace(
+        self,
+        new: Pipeline,
+        opportunities: Iterable[Opportunity],
+        mapping: Mapping[str, str] | None = None,
+        *,
+        at: datetime,
+    ) -> tuple[Change[Opportunity], ...]:
+        """The changes that bring deals over to another definition; a deal that stays where it is has none.
+
+        Args:
+            new: The definition from now on; of the same id it has a higher version.
+            opportunities: The deals of this pipeline.
+            mapping: The stage of the new one by stage of this one; a stage that has the same id in both needs none.
+            at: When.
+
+        Raises:
+            InvalidValue: For a mapping from or to a stage that is not there, or to one of another kind; for a new
+                definition that is not newer.
+            Rejected: `stage_in_use` with every open deal whose stage has no target.
+
+        .. versionadded:: 0.1.0
+        """
+        if new.id == self.id and new.version <= self.version:
+            raise InvalidValue("replace.new", new.version, f"a version above {self.version}")
+        goals = self._goals("replace", new, mapping)
+        deals = [deal for deal in opportunities if deal.pipeline == self.id]
+        stranded = [deal for deal in deals if self._is_stranded(deal, goals)]
+        if stranded:
+            where = tuple(sorted({deal.stage for deal in stranded}))
+            found = {"stages": where, "opportunities": tuple([deal.id for deal in stranded])}
+            raise Rejected("replace", "stage_in_use", {**found, "allowed": tuple(new.places)})
+        changes = [deal.transfer(goals[deal.stage], new, at=at) for deal in deals if deal.stage in goals]
+        return tuple([change for change in changes if change.events])
+
+    def _is_stranded(self, deal: Opportunity, goals: Mapping[str, str]) -> bool:
+        return deal.pipeline == self.id and deal.kind == "open" and deal.stage not in goals
+
+    def _goals(self, command: str, new: Pipeline, mapping: Mapping[str, str] | None) -> dict[str, str]:
+        """The new stage of each old one that has one."""
+        goals = {id: id for id, stage in self.places.items() if id in new.places and new.places[id].kind == stage.kind}
+        for old, to in (mapping or {}).items():
+            if old not in self.places or to not in new.places or self.places[old].kind != new.places[to].kind:
+                raise InvalidValue(f"{command}.mapping", (old, to), "a stage of the old pipeline, and of the new one of its kind")
+            goals[old] = to
+        return goals
+
+    def to_mermaid(self) -> str:
+        """The pipeline as a state diagram in Mermaid's notation.
+
+        .. versionadded:: 0.1.0
+        """
+        from relex.pipeline._drawing import drawn
+
+        return drawn(self)

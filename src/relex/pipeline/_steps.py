@@ -1,0 +1,164 @@
+"""What each event changes in an opportunity that is already there; the only place that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from relex.pipeline._events import (
+    ActivityRecorded,
+    AmountChanged,
+    CampaignChanged,
+    CategoryOverridden,
+    CloseDateChanged,
+    ContactsChanged,
+    LinesChanged,
+    NextStepChanged,
+    OpportunityLost,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OpportunityReopened,
+    OpportunityWon,
+    OwnerChanged,
+    ProbabilityOverridden,
+    SnoozeChanged,
+    SplitsChanged,
+    StageChanged,
+    TagsChanged,
+    TerritoryChanged,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from relex.changes import Event
+    from relex.pipeline._events import StageEntry
+    from relex.pipeline._opportunity import Opportunity
+
+__all__ = ["CHANGES", "opened"]
+
+
+def opened(event: OpportunityOpened) -> dict[str, Any]:
+    """The whole state after the first event, but for the history."""
+    is_open = event.kind == "open"
+    return {
+        "id": event.source,
+        "version": event.version,
+        "pipeline": event.pipeline,
+        "name": event.name,
+        "customer": event.customer,
+        "owner": event.owner,
+        "territory": event.territory,
+        "campaign": event.campaign,
+        "stage": event.to,
+        "kind": event.kind,
+        "stage_entered_at": event.at,
+        "opened_at": event.at,
+        "changed_at": event.at,
+        "assigned_at": None if event.owner is None else event.at,
+        "closed_at": None if is_open else event.at,
+        "last_open_stage": event.to if is_open else None,
+        "stage_probability": event.probability,
+        "stage_category": event.category,
+        "amount": event.amount,
+        "amount_source": None if event.amount is None else "hand",
+        "expected_close": event.expected_close,
+        "contacts": event.contacts,
+        "tags": event.tags,
+    }
+
+
+def _entered(_: Opportunity, event: StageEntry) -> dict[str, Any]:
+    return {
+        "pipeline": event.pipeline,
+        "stage": event.to,
+        "stage_entered_at": event.at,
+        "stage_probability": event.probability,
+        "stage_category": event.category,
+    }
+
+
+def _moved(state: Opportunity, event: StageChanged) -> dict[str, Any]:
+    found = _entered(state, event)
+    if event.kind == "open":
+        found["last_open_stage"] = event.to
+    return found
+
+
+def _closed(state: Opportunity, event: OpportunityWon | OpportunityLost) -> dict[str, Any]:
+    return {
+        **_entered(state, event),
+        "kind": event.kind,
+        "closed_at": event.at,
+        "close_reason": event.reason,
+        "close_note": event.note,
+        "probability_override": None,
+        "category_override": None,
+    }
+
+
+def _lost(state: Opportunity, event: OpportunityLost) -> dict[str, Any]:
+    return {**_closed(state, event), "competitor": event.competitor}
+
+
+def _reopened(state: Opportunity, event: OpportunityReopened) -> dict[str, Any]:
+    return {
+        **_entered(state, event),
+        "kind": "open",
+        "last_open_stage": event.to,
+        "closed_at": None,
+        "close_reason": None,
+        "close_note": None,
+        "competitor": None,
+    }
+
+
+def _priced(_: Opportunity, event: AmountChanged) -> dict[str, Any]:
+    return {"amount": event.to, "amount_source": event.source}
+
+
+def _dated(state: Opportunity, event: CloseDateChanged) -> dict[str, Any]:
+    is_push = event.from_ is not None and event.to is not None and event.to > event.from_
+    return {"expected_close": event.to, "pushes": state.pushes + is_push}
+
+
+def _owned(_: Opportunity, event: OwnerChanged) -> dict[str, Any]:
+    return {"owner": event.to, "assigned_at": None if event.to is None else event.at}
+
+
+def _snoozed(_: Opportunity, event: SnoozeChanged) -> dict[str, Any]:
+    return {"snoozed_until": event.to, "snooze_reason": event.reason}
+
+
+def _tagged(state: Opportunity, event: TagsChanged) -> dict[str, Any]:
+    return {"tags": tuple(sorted({*state.tags, *event.added}.difference(event.removed)))}
+
+
+def _active(_: Opportunity, event: ActivityRecorded) -> dict[str, Any]:
+    return {"last_activity_at": event.at}
+
+
+def _to(field: str) -> Callable[[Opportunity, Any], dict[str, Any]]:
+    return lambda _, event: {field: event.to}
+
+
+CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
+    StageChanged: _moved,
+    OpportunityWon: _closed,
+    OpportunityLost: _lost,
+    OpportunityReopened: _reopened,
+    OpportunityRenamed: _to("name"),
+    AmountChanged: _priced,
+    CloseDateChanged: _dated,
+    OwnerChanged: _owned,
+    TerritoryChanged: _to("territory"),
+    CampaignChanged: _to("campaign"),
+    ProbabilityOverridden: _to("probability_override"),
+    CategoryOverridden: _to("category_override"),
+    ContactsChanged: _to("contacts"),
+    NextStepChanged: _to("next_step"),
+    SnoozeChanged: _snoozed,
+    LinesChanged: _to("lines"),
+    SplitsChanged: _to("splits"),
+    TagsChanged: _tagged,
+    ActivityRecorded: _active,
+}
