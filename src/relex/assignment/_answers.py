@@ -74,10 +74,10 @@ class Step:
     @property
     def verdict(self) -> Verdict | None:
         """What the rule found in the item, judged again; None for a rule that matches all."""
-        if self._asked is None or self._asked[0] is None:
+        if self._asked is None:
             return None
         when, facts, at = self._asked
-        return evaluate(when, facts, at)
+        return None if when is None else evaluate(when, facts, at)
 
     def __str__(self) -> str:
         name = "fallback" if self.rule is None else self.rule

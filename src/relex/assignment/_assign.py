@@ -1,34 +1,36 @@
 """Giving items out: rules in order, eligible members, one of them by the strategy of the rule.
 
 Theory of operation. `assign` is a function of the item, the policy, the assignees, the state and the instant, and a
-run is its fold. What does not change from item to item (who is there, from when on they are available, between which
-instants their limits count) is found once for a run, in a `_Desk`; what does change is in the state, which is a value
-of sorted tuples: one item replaces one pair in each of at most four of them.
+run is its fold. The state is a value of sorted tuples, of which an item replaces one pair in at most four. Beside it
+the run keeps a `Desk`, the same state laid out for quick reading, and what each rule last found of its pool: that is
+found anew only when somebody has become full, or where it depends on the item.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
-from relex._instants import in_utc
-from relex.assignment._answers import Assignments, Candidate, assignment_of, candidate_of, step_of
-from relex.assignment._choice import choose, used
+from relex.assignment._answers import Assignments, assignment_of, step_of
+from relex.assignment._choice import choose
+from relex.assignment._desk import Desk
+from relex.assignment._eligible import judged
 from relex.assignment._people import Assignee
 from relex.assignment._policy import AssignmentPolicy
-from relex.assignment._state import AssignmentState, received, took_turn
+from relex.assignment._state import AssignmentState
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
     from relex.assignment._answers import Assignment, Step
+    from relex.assignment._eligible import Judged
     from relex.assignment._policy import AssignmentRule
 
 __all__ = ["assign", "assign_all"]
 
 _FRESH = AssignmentState()
-_ZERO = timedelta(0)
+_AT_ONCE = (timedelta(0),)
 
 
 def assign(
@@ -59,7 +61,7 @@ def assign(
 
     .. versionadded:: 0.1.0
     """
-    return _Run("assign", policy, assignees, at).given(item, _checked("assign.state", state))
+    return _Run("assign", policy, assignees, state, at).assigned(item)
 
 
 def assign_all(
@@ -84,91 +86,46 @@ def assign_all(
 
     .. versionadded:: 0.1.0
     """
-    run = _Run("assign_all", policy, assignees, at)
-    now = _checked("assign_all.state", state)
-    found = []
-    for item in _checks.items("assign_all.items", items):
-        answer = run.given(item, now)
-        now = answer.state
-        found.append(answer)
-    return Assignments(assignments=tuple(found), state=now)
-
-
-class _Stand:
-    """What is known of an assignee for the whole of a run."""
-
-    __slots__ = ("assignee", "candidate", "failed", "lead", "refuses", "since", "wants", "windows")
-
-    def __init__(self, assignee: Assignee, at: datetime) -> None:
-        self.assignee = assignee
-        self.candidate = Candidate(assignee.id)
-        self.failed = [name for name, is_so in _lasting(assignee) if is_so]
-        self.lead = _lead(assignee, at)
-        self.refuses, self.wants = assignee.refuses, assignee.wants
-        self.windows = [(each.limit, each.window(at)) for each in assignee.capacity]
-        self.since = min([window[0] for _, window in self.windows if window is not None], default=None)
-
-    def is_full(self, state: AssignmentState) -> bool:
-        for limit, window in self.windows:
-            if used(window, self.assignee.id, state) >= limit:
-                return True
-        return False
-
-
-def _lasting(assignee: Assignee) -> tuple[tuple[str, bool], ...]:
-    return ("inactive", not assignee.active), ("opted_out", assignee.opted_out)
-
-
-def _lead(assignee: Assignee, at: datetime) -> timedelta | None:
-    """How long until somebody is available; None for never."""
-    if assignee.hours is None and not assignee.away:
-        return _ZERO
-    start = assignee.available_from(at)
-    return None if start is None else start.astimezone(UTC) - at.astimezone(UTC)
+    run = _Run("assign_all", policy, assignees, state, at)
+    found = tuple([run.assigned(item) for item in _checks.items("assign_all.items", items)])
+    return Assignments(assignments=found, state=found[-1].state if found else state)
 
 
 class _Run:
-    """The assignees at one instant, and the policy that gives them items."""
+    """A policy that gives out items at one instant."""
 
-    __slots__ = ("_at", "_moment", "_path", "_people", "_policy", "_stands")
+    __slots__ = ("_desk", "_is_plain", "_known", "_path", "_people", "_policy")
 
-    def __init__(self, path: str, policy: AssignmentPolicy, assignees: Iterable[Assignee], at: datetime) -> None:
+    def __init__(
+        self, path: str, policy: AssignmentPolicy, assignees: Iterable[Assignee], state: AssignmentState, at: datetime
+    ) -> None:
         _POLICY.require(f"{path}.policy", policy)
+        _STATE.require(f"{path}.state", state)
         _checks.instant.require(f"{path}.at", at)
         people = _checks.items(f"{path}.assignees", assignees)
         _ASSIGNEES.require(f"{path}.assignees", people)
         self._people = {each.id: each for each in people}
         if len(self._people) != len(people):
             raise InvalidValue(f"{path}.assignees", people, "each id once")
-        self._path, self._policy, self._at = path, policy, at
-        self._moment = in_utc(f"{path}.at", at)
-        self._stands: dict[str, _Stand] = {}
+        self._path, self._policy = path, policy
+        self._desk = Desk(self._people, at, state)
+        self._known: dict[str, tuple[int, Judged]] = {}
+        self._is_plain = all(each.accepts is None for each in people)
 
-    def given(self, item: Any, state: AssignmentState) -> Assignment:
+    def assigned(self, item: Any) -> Assignment:
         """Who gets an item."""
         facts = self._facts(item)
         found = facts.get("id")
         name = found if isinstance(found, str) else None
         skipped = self._skipped(facts)
         if skipped is not None:
-            return assignment_of(name, (), None, skipped, (), state)
-        trace: list[Step] = []
-        chosen: list[str] = []
-        for rule in self._policy.rules:
-            step, state = self._asked(rule, facts, chosen, state)
-            trace.append(step)
-            if step.chosen is not None:
-                chosen.append(step.chosen)
-            if self._ends(rule, step):
-                break
-        else:
-            if not chosen and self._policy.fallback is not None:
-                step, state = self._fallen(self._policy.fallback, facts, state)
-                trace.append(step)
-                chosen += [] if step.chosen is None else [step.chosen]
-        first = next((step for step in trace if step.chosen is not None), None)
-        reason = "unassigned" if first is None else "fallback" if first.rule is None else "assigned"
-        return assignment_of(name, tuple(chosen), first and first.rule, reason, tuple(trace), state)
+            return assignment_of(name, (), None, skipped, (), self._desk.state)
+        trace = self._trace(facts)
+        chosen = [step for step in trace if step.chosen is not None]
+        rule = chosen[0].rule if chosen else None
+        reason = "unassigned" if not chosen else "fallback" if rule is None else "assigned"
+        whose = tuple([step.chosen for step in chosen])
+        return assignment_of(name, whose, rule, reason, tuple(trace), self._desk.state)
 
     def _facts(self, item: Any) -> Mapping[str, Any]:
         found = item.facts() if hasattr(item, "facts") else item
@@ -177,51 +134,55 @@ class _Run:
         return dict(found) if found is item else found  # kept for the trace, whatever becomes of the caller's
 
     def _skipped(self, facts: Mapping[str, Any]) -> str | None:
-        if self._policy.is_closed(facts, self._at) is True:
+        if self._policy.is_closed(facts, self._desk.at) is True:
             return "closed"
         owner = self._policy.owner
         return "owned" if owner is not None and facts.get(owner) is not None else None
 
-    @staticmethod
-    def _ends(rule: AssignmentRule, step: Step) -> bool:
-        if step.chosen is not None:
-            return rule.stop
-        return rule.otherwise == "unassigned" and step.outcome not in _PASSED_BY
+    def _trace(self, facts: Mapping[str, Any]) -> list[Step]:
+        trace: list[Step] = []
+        chosen: list[str] = []
+        for rule in self._policy.rules:
+            step = self._asked(rule, facts, chosen)
+            trace.append(step)
+            if step.chosen is not None:
+                chosen.append(step.chosen)
+                if rule.stop:
+                    return trace
+            elif rule.otherwise == "unassigned" and step.outcome not in _PASSED_BY:
+                return trace
+        if not chosen and self._policy.fallback is not None:
+            trace.append(self._fallen(self._policy.fallback, facts))
+        return trace
 
-    def _asked(
-        self, rule: AssignmentRule, facts: Mapping[str, Any], chosen: list[str], state: AssignmentState
-    ) -> tuple[Step, AssignmentState]:
-        """What comes of a rule, and the state after it."""
-        asked = (rule.when, facts, self._at)
+    def _asked(self, rule: AssignmentRule, facts: Mapping[str, Any], chosen: list[str]) -> Step:
+        """What comes of a rule."""
+        at = self._desk.at
+        asked = (rule.when, facts, at)
         if not rule.active:
-            return step_of(rule.name, "inactive", None, (), (), asked), state
-        if rule.test is not None and rule.test(facts, self._at) is not True:
-            return step_of(rule.name, "no_match", None, (), (), asked), state
+            return step_of(rule.name, "inactive", None, (), (), asked)
+        if rule.test is not None and rule.test(facts, at) is not True:
+            return step_of(rule.name, "no_match", None, (), (), asked)
         named = self._named(rule, facts)
         if isinstance(named, str):
-            return step_of(rule.name, named, None, (), (), asked), state
-        candidates, fit = self._judged(named, rule.look_ahead, facts, chosen, state)
+            return step_of(rule.name, named, None, (), (), asked)
+        candidates, fit = self._of_rule(rule, named, facts, chosen)
         if not fit:
-            return step_of(rule.name, "nobody_eligible", None, candidates, (), asked), state
-        preferring = [each for each in fit if each.wants is not None and each.wants(facts, self._at) is True]
-        winner, owed = choose(rule, [each.assignee for each in preferring or fit], state, self._at)
-        if rule.pool is not None:
-            state = took_turn(state, rule.pool.id, winner, owed)
-        state = received(state, winner, self._moment, self._stand(winner).since)
-        wanting = tuple([each.assignee.id for each in preferring])
-        return step_of(rule.name, "assigned", winner, candidates, wanting, asked), state
+            return step_of(rule.name, "nobody_eligible", None, candidates, (), asked)
+        preferring = [stand for stand in fit if stand.assignee.wants is not None and stand.assignee.wants(facts, at)]
+        winner = choose(rule, preferring or fit, self._desk)
+        self._desk.give(winner)
+        return step_of(rule.name, "assigned", winner.id, candidates, tuple([stand.id for stand in preferring]), asked)
 
-    def _fallen(
-        self, fallback: str, facts: Mapping[str, Any], state: AssignmentState
-    ) -> tuple[Step, AssignmentState]:
-        """What comes of the fallback: one who is nobody's assignee, such as a queue, is not judged."""
+    def _fallen(self, fallback: str, facts: Mapping[str, Any]) -> Step:
+        """What comes of the fallback; one that is no assignee, such as a queue, is not judged."""
         if fallback not in self._people:
-            return step_of(None, "assigned", fallback, (), (), None), state
-        candidates, fit = self._judged((fallback,), (_ZERO,), facts, [], state)
+            return step_of(None, "assigned", fallback, (), (), None)
+        candidates, fit = judged(self._desk, (fallback,), _AT_ONCE, facts, ())
         if not fit:
-            return step_of(None, "nobody_eligible", None, candidates, (), None), state
-        state = received(state, fallback, self._moment, fit[0].since)
-        return step_of(None, "assigned", fallback, candidates, (), None), state
+            return step_of(None, "nobody_eligible", None, candidates, (), None)
+        self._desk.give(fit[0])
+        return step_of(None, "assigned", fallback, candidates, (), None)
 
     def _named(self, rule: AssignmentRule, facts: Mapping[str, Any]) -> tuple[str, ...] | str:
         """The members that a rule looks at, or why it looks at none."""
@@ -235,60 +196,17 @@ class _Run:
             return "no_owner"
         return (owner,) if owner in members else "nobody_eligible"
 
-    def _judged(
-        self,
-        members: tuple[str, ...],
-        look_ahead: tuple[timedelta, ...],
-        facts: Mapping[str, Any],
-        chosen: list[str],
-        state: AssignmentState,
-    ) -> tuple[tuple[Candidate, ...], list[_Stand]]:
-        """Each member with what failed, and those of whom nothing did."""
-        stands = [(id, self._stand(id)) for id in members if id in self._people]
-        failed = {id: self._failed(stand, facts, chosen, state) for id, stand in stands}
-        reach = _reach(look_ahead, [stand.lead for id, stand in stands if not failed[id]])
-        candidates, fit = [], []
-        for id in members:
-            if id not in failed:
-                candidates.append(candidate_of(id, ("unknown",)))
-                continue
-            stand, why = self._stands[id], failed[id]
-            if stand.lead is None or stand.lead > reach:
-                why = [*why, "unavailable"]
-            candidates.append(candidate_of(id, tuple(why)) if why else stand.candidate)
-            if not why:
-                fit.append(stand)
-        return tuple(candidates), fit
-
-    def _failed(
-        self, stand: _Stand, facts: Mapping[str, Any], chosen: list[str], state: AssignmentState
-    ) -> list[str]:
-        """What keeps somebody from getting an item, but for the time at which they are available."""
-        failed = stand.failed
-        if stand.refuses is not None and stand.refuses(facts, self._at) is False:
-            failed = [*failed, "refuses"]
-        if stand.windows and stand.is_full(state):
-            failed = [*failed, "no_capacity"]
-        if stand.assignee.id in chosen:
-            failed = [*failed, "chosen"]
-        return failed
-
-    def _stand(self, id: str) -> _Stand:
-        found = self._stands.get(id)
-        if found is None:
-            found = self._stands[id] = _Stand(self._people[id], self._at)
+    def _of_rule(
+        self, rule: AssignmentRule, members: tuple[str, ...], facts: Mapping[str, Any], chosen: list[str]
+    ) -> Judged:
+        """The members judged; the answer is kept where it does not depend on the item, until somebody is full."""
+        known = self._known.get(rule.name)
+        if known is not None and known[0] == self._desk.changes and not chosen:
+            return known[1]
+        found = judged(self._desk, members, rule.look_ahead, facts, chosen)
+        if self._is_plain and rule.fact is None and not chosen:
+            self._known[rule.name] = (self._desk.changes, found)
         return found
-
-
-def _reach(look_ahead: tuple[timedelta, ...], leads: list[timedelta | None]) -> timedelta:
-    """The first step within which anybody becomes available; the last one where nobody does."""
-    soonest = min([lead for lead in leads if lead is not None], default=look_ahead[-1])
-    return next((step for step in look_ahead if soonest <= step), look_ahead[-1])
-
-
-def _checked(path: str, state: object) -> AssignmentState:
-    _STATE.require(path, state)
-    return state  # type: ignore[return-value]
 
 
 _POLICY = _checks.a(AssignmentPolicy)

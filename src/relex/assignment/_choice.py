@@ -2,65 +2,48 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
-
-from relex.assignment._state import credits_in, turns_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
-    from relex.assignment._people import Assignee, Pool
+    from relex.assignment._desk import Desk, Stand
+    from relex.assignment._people import Pool
     from relex.assignment._policy import AssignmentRule
-    from relex.assignment._state import AssignmentState
 
-__all__ = ["by_weight", "choose", "share_used"]
+__all__ = ["choose"]
 
 
-def choose(
-    rule: AssignmentRule, members: Sequence[Assignee], state: AssignmentState, at: datetime
-) -> tuple[str, Mapping[str, int] | None]:
-    """Who of the members gets the item, and for weights what is owed to each member from then on."""
-    if rule.pool is None or rule.strategy in {"direct", "owner"}:
-        return members[0].id, None
+def choose(rule: AssignmentRule, fit: Sequence[Stand], desk: Desk) -> Stand:
+    """Who of those that could get an item gets it; their turn in the pool is noted."""
+    if rule.pool is None:
+        return fit[0]
+    winner, owed = fit[0], None
     if rule.strategy == "weighted":
-        return by_weight(rule.pool, [member.id for member in members], credits_in(state, rule.pool.id))
-    turns = turns_in(state, rule.pool.id)
-    if rule.strategy == "round_robin":
-        return min([member.id for member in members], key=lambda id: turns.get(id, 0)), None
-    load = share_used if rule.balance == "share" else _count
-    return min(members, key=lambda member: (load(member, state, at), turns.get(member.id, 0))).id, None
+        winner, owed = _by_weight(rule.pool, fit, desk.credits(rule.pool))
+    elif rule.strategy == "round_robin":
+        turns = desk.turns(rule.pool)
+        winner = min(fit, key=lambda stand: turns[stand.id])
+    elif rule.strategy == "least_loaded":
+        winner = _least_loaded(rule, fit, desk.turns(rule.pool))
+    desk.turn(rule.pool, winner.id, owed)
+    return winner
 
 
-def by_weight(pool: Pool, members: Sequence[str], owed: Mapping[str, int]) -> tuple[str, Mapping[str, int]]:
-    """Each member is owed its weight, and who is owed most pays what all were owed together.
+def _least_loaded(rule: AssignmentRule, fit: Sequence[Stand], turns: Mapping[str, int]) -> Stand:
+    if rule.balance == "share":
+        return min(fit, key=lambda stand: (stand.share, turns[stand.id]))
+    return min(fit, key=lambda stand: (stand.open, turns[stand.id]))
 
-    Over as many items as the weights add up to, each gets exactly its weight, and never two runs of one member where
-    they can be mixed. Source: the smooth weighted round robin of nginx (upstream module, 2012).
+
+def _by_weight(pool: Pool, fit: Sequence[Stand], owed: Mapping[str, int]) -> tuple[Stand, Mapping[str, int]]:
+    """Each is owed its weight, and who is owed most pays what all were owed together.
+
+    Over as many items as the weights add up to, each gets exactly its weight, mixed as evenly as may be.
+    Source: the smooth weighted round robin of nginx (upstream module, 2012).
     """
-    after = {member: owed.get(member, 0) + pool.weight(member) for member in members}
-    chosen = max(members, key=after.__getitem__)
-    after[chosen] -= sum(map(pool.weight, members))
-    return chosen, {**owed, **after}
-
-
-def share_used(member: Assignee, state: AssignmentState, at: datetime) -> Fraction:
-    """How full somebody is: the greatest share used of any limit; of a limit of 0 all of it; without limits nothing."""
-    return max([_used(each.limit, used(each.window(at), member.id, state)) for each in member.capacity], default=_NONE)
-
-
-def used(window: tuple[datetime, datetime] | None, assignee: str, state: AssignmentState) -> int:
-    """How many items count for a limit with this window."""
-    return state.open_of(assignee) if window is None else state.given_to(assignee, *window)
-
-
-def _used(limit: int, count: int) -> Fraction:
-    return Fraction(count, limit) if limit else Fraction(1)
-
-
-def _count(member: Assignee, state: AssignmentState, _at: datetime) -> int:
-    return state.open_of(member.id)
-
-
-_NONE = Fraction(0)
+    shares = {stand.id: pool.weight(stand.id) for stand in fit}
+    after = {**owed, **{who: owed.get(who, 0) + weight for who, weight in shares.items()}}
+    winner = max(fit, key=lambda stand: after[stand.id])
+    after[winner.id] -= sum(shares.values())
+    return winner, after

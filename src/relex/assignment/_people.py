@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
-from relex._instants import in_utc, is_before
+from relex._instants import in_utc
 from relex.calendars import BusinessCalendar, Period, local_date
 from relex.codec import tagged
 from relex.errors import InvalidValue
@@ -50,11 +50,9 @@ class Capacity:
         InvalidValue: For a negative limit, another unit, or a calendar unit without a zone.
 
     Example:
-        >>> from datetime import UTC, timedelta
-        >>> print(Capacity(2, "day", tz=UTC)), print(Capacity(30, timedelta(days=30)))
+        >>> from datetime import UTC
+        >>> print(Capacity(2, "day", tz=UTC))
         2 a day
-        30 in 30 days, 0:00:00
-        (None, None)
 
     .. versionadded:: 0.1.0
     """
@@ -83,13 +81,18 @@ class Capacity:
         if isinstance(self.per, timedelta):
             return moment - self.per, moment
         period = Period.of(self.per, local_date(at, self.tz)).instants(self.tz)  # type: ignore[arg-type]  # it has one
-        tick = timedelta(microseconds=1)
-        return period.start.astimezone(UTC) - tick, period.end.astimezone(UTC) - tick  # type: ignore[union-attr]
+        return _just_before(period.start), _just_before(period.end)
 
     def __str__(self) -> str:
         if self.per == "open":
             return f"{self.limit} open"
         return f"{self.limit} in {self.per}" if isinstance(self.per, timedelta) else f"{self.limit} a {self.per}"
+
+
+def _just_before(edge: Any) -> datetime:
+    """The last instant before an edge of a period of instants, in UTC."""
+    before: datetime = edge.astimezone(UTC) - timedelta(microseconds=1)
+    return before
 
 
 def daily_share(monthly: int | Decimal | Fraction) -> int:
@@ -197,12 +200,12 @@ class Assignee:
 
     @cached_property
     def refuses(self) -> Predicate | None:
-        """Whether `accepts` is there, as a predicate."""
+        """`accepts` as a predicate: they refuse items of which it is False."""
         return None if self.accepts is None else compile_rule(self.accepts)
 
     @cached_property
     def wants(self) -> Predicate | None:
-        """Whether `prefers` is there, as a predicate."""
+        """`prefers` as a predicate."""
         return None if self.prefers is None else compile_rule(self.prefers)
 
 

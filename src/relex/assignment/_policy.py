@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -18,6 +17,8 @@ from relex.errors import InvalidValue
 from relex.rules import Rule, compile_rule, field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from relex.rules import Predicate
 
 __all__ = ["STRATEGIES", "AssignmentPolicy", "AssignmentRule"]
@@ -126,9 +127,7 @@ class AssignmentPolicy:
     .. versionadded:: 0.1.0
     """
 
-    rules: tuple[AssignmentRule, ...] = attrs.field(
-        default=(), converter=_rules, validator=_checks.unique("name")
-    )
+    rules: tuple[AssignmentRule, ...] = attrs.field(default=(), converter=_rules, validator=_checks.unique("name"))
     fallback: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)
     owner: str | None = attrs.field(default="owner", kw_only=True, validator=_TEXT_OR_NONE)
     closed: Rule = attrs.field(default=_CLOSED, kw_only=True, validator=_checks.a(Rule))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -14,41 +16,51 @@ from relex import _checks
 from relex._instants import in_utc
 from relex._trusted import replacing
 from relex.codec import tagged
-from relex.errors import InvalidValue
 
-__all__ = ["AssignmentState"]
+__all__ = ["AssignmentState", "got", "received", "took_turn"]
 
+K = TypeVar("K")
 V = TypeVar("V")
 _COUNT = _checks.whole(least=0)
+_ONE = _checks.whole(least=1)
 _MANY = _checks.a(Mapping)
 _key = itemgetter(0)
 
 
-def _are_pairs(check: _checks.Check) -> _checks.Check:
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == len(("key", "value"))
+
+
+def _ascend(keys: list[Any]) -> bool:
+    return all(one < other for one, other in pairwise(keys))
+
+
+def _by_text(check: _checks.Check) -> _checks.Check:
     """Pairs of a text and what the check accepts, sorted, each text once."""
 
     def passes(value: Any) -> bool:
-        if not isinstance(value, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in value):  # noqa: PLR2004 - a pair
-            return False
-        keys = [key for key, _ in value]
         return (
-            all(map(_checks.text.passes, keys))
-            and all(check.passes(each) for _, each in value)
-            and all(one < other for one, other in zip(keys, keys[1:], strict=False))
+            isinstance(value, tuple)
+            and all(_is_pair(pair) and _checks.text.passes(pair[0]) and check.passes(pair[1]) for pair in value)
+            and _ascend([key for key, _ in value])
         )
 
     return _checks.Check(f"sorted pairs of a text, each once, and {check.expected}", passes)
 
 
-def _are_instants(value: Any) -> bool:
-    known = isinstance(value, tuple) and all(_checks.instant.passes(at) and at.tzinfo is UTC for at in value)
-    return known and list(value) == sorted(value)
+def _are_dated(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and all(_is_pair(pair) and _checks.instant.passes(pair[0]) and pair[0].tzinfo is UTC for pair in value)
+        and all(_ONE.passes(count) for _, count in value)
+        and _ascend([at for at, _ in value])
+    )
 
 
-_OPEN = _are_pairs(_COUNT)
-_TURNS = _are_pairs(_are_pairs(_checks.whole(least=1)))
-_CREDITS = _are_pairs(_are_pairs(_checks.whole()))
-_GIVEN = _are_pairs(_checks.Check("sorted instants in UTC", _are_instants))
+_OPEN = _by_text(_COUNT)
+_TURNS = _by_text(_by_text(_ONE))
+_CREDITS = _by_text(_by_text(_checks.whole()))
+_GIVEN = _by_text(_checks.Check("sorted pairs of an instant in UTC, each once, and an int of at least 1", _are_dated))
 
 
 @tagged("assignment.AssignmentState")
@@ -62,7 +74,8 @@ class AssignmentState:
         credits: For the strategy `weighted`: (pool, (member, what is owed) pairs) pairs, sorted.
         open: (assignee, how many open items) pairs, sorted: what was told and what was given since, less what was
             released.
-        given: (assignee, when they got items) pairs, sorted, in UTC: as far back as limits on time reach.
+        given: (assignee, (instant in UTC, how many items they got then) pairs) pairs, sorted; as far back as limits on
+            time reach.
 
     Example:
         >>> state = AssignmentState().with_open({"ana": 2})
@@ -76,22 +89,23 @@ class AssignmentState:
     turns: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = attrs.field(default=(), validator=_TURNS)
     credits: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = attrs.field(default=(), validator=_CREDITS)
     open: tuple[tuple[str, int], ...] = attrs.field(default=(), validator=_OPEN)
-    given: tuple[tuple[str, tuple[datetime, ...]], ...] = attrs.field(default=(), validator=_GIVEN)
+    given: tuple[tuple[str, tuple[tuple[datetime, int], ...]], ...] = attrs.field(default=(), validator=_GIVEN)
 
     def open_of(self, assignee: str) -> int:
         """How many open items somebody has.
 
         .. versionadded:: 0.1.0
         """
-        return _got(self.open, assignee, 0)
+        return got(self.open, assignee, 0)
 
     def given_to(self, assignee: str, after: datetime, until: datetime) -> int:
         """How many items somebody got after an instant, up to and with another.
 
         .. versionadded:: 0.1.0
         """
-        known = _got(self.given, assignee, ())
-        return bisect_right(known, until) - bisect_right(known, after)
+        known = got(self.given, assignee, ())
+        inside = known[bisect_right(known, after, key=_key) : bisect_right(known, until, key=_key)]
+        return sum([count for _, count in inside])
 
     def with_open(self, counts: Mapping[str, int]) -> AssignmentState:
         """The state with other counts of open items, such as those that a database tells before a run.
@@ -120,8 +134,9 @@ class AssignmentState:
         path = "AssignmentState.with_given"
         found = _checks.items(f"{path}.instants", instants)
         _checks.each(_checks.instant).require(f"{path}.instants", found)
-        known = sorted([*_got(self.given, assignee, ()), *[in_utc(f"{path}.instants", at) for at in found]])
-        return attrs.evolve(self, given=_put(self.given, assignee, tuple(known)))
+        known = Counter(dict(got(self.given, assignee, ())))
+        known.update([in_utc(f"{path}.instants", at) for at in found])
+        return attrs.evolve(self, given=_put(self.given, assignee, tuple(sorted(known.items()))))
 
     def released(self, assignee: str, count: int = 1) -> AssignmentState:
         """The state after somebody closed or gave away so many items.
@@ -135,48 +150,36 @@ class AssignmentState:
         return _replaced(self, open=_put(self.open, assignee, self.open_of(assignee) - count))
 
 
-def turns_in(state: AssignmentState, pool: str) -> dict[str, int]:
-    """The number of each member's last turn in a pool; those without one are left out."""
-    return dict(_got(state.turns, pool, ()))
-
-
-def credits_in(state: AssignmentState, pool: str) -> dict[str, int]:
-    """What is owed to the members of a pool by their weights."""
-    return dict(_got(state.credits, pool, ()))
-
-
-def took_turn(
-    state: AssignmentState, pool: str, member: str, credits_after: Mapping[str, int] | None
-) -> AssignmentState:
-    """The state after a member of a pool was chosen, and what is owed there from then on."""
+def took_turn(state: AssignmentState, pool: str, member: str, owed: Mapping[str, int] | None = None) -> AssignmentState:
+    """The state after a member of a pool was chosen; with weights, what is owed to each member from then on."""
     turn = state.turn + 1
-    turns = _put(state.turns, pool, _put(_got(state.turns, pool, ()), member, turn))
-    if credits_after is None:
+    turns = _put(state.turns, pool, _put(got(state.turns, pool, ()), member, turn))
+    if owed is None:
         return _replaced(state, turn=turn, turns=turns)
-    owed = _put(state.credits, pool, tuple(sorted(credits_after.items())))
-    return _replaced(state, turn=turn, turns=turns, credits=owed)
+    return _replaced(state, turn=turn, turns=turns, credits=_put(state.credits, pool, tuple(sorted(owed.items()))))
 
 
 def received(state: AssignmentState, assignee: str, at: datetime, since: datetime | None) -> AssignmentState:
-    """The state after somebody got an item, given in UTC; of those on or before `since` none is remembered any more."""
+    """The state after somebody got an item, at an instant in UTC; those up to and with `since` are forgotten."""
     opened = _put(state.open, assignee, state.open_of(assignee) + 1)
     if since is None:
         return _replaced(state, open=opened)
-    known = _got(state.given, assignee, ())
-    kept = list(known[bisect_right(known, since) :])
-    insort(kept, at)
-    return _replaced(state, open=opened, given=_put(state.given, assignee, tuple(kept)))
+    known = got(state.given, assignee, ())
+    kept = known[bisect_right(known, since, key=_key) :]
+    dated = _put(kept, at, got(kept, at, 0) + 1)
+    return _replaced(state, open=opened, given=_put(state.given, assignee, dated))
 
 
 _replaced = replacing(AssignmentState)
 
 
-def _got(pairs: tuple[tuple[str, Any], ...], key: str, default: V) -> V:
+def got(pairs: tuple[tuple[K, V], ...], key: K, default: V) -> V:
+    """What stands for a key."""
     place = bisect_left(pairs, key, key=_key)
     return pairs[place][1] if place < len(pairs) and pairs[place][0] == key else default
 
 
-def _put(pairs: tuple[tuple[str, V], ...], key: str, value: V) -> tuple[tuple[str, V], ...]:
+def _put(pairs: tuple[tuple[K, V], ...], key: K, value: V) -> tuple[tuple[K, V], ...]:
     """The pairs with another value for a key, still sorted."""
     place = bisect_left(pairs, key, key=_key)
     after = place + 1 if place < len(pairs) and pairs[place][0] == key else place
