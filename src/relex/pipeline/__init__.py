@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, ApprovalPolicy, ApprovalRule
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
 from relex.pipeline._counts import OutcomeCounts, Variable
@@ -35,7 +36,24 @@ from relex.pipeline._outcomes import Outcome
 from relex.pipeline._parts import ContactRole, NextStep, Split
 from relex.pipeline._passages import Passage, StageCheck
 from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._placements import Placement, TerritoryVerdict
 from relex.pipeline._predictions import Factor, Prediction
+from relex.pipeline._price_books import BookPrice, PriceBook, PriceEntry, find_price, price_line
+from relex.pipeline._quote import Quote
+from relex.pipeline._quote_events import (
+    QuoteAccepted,
+    QuoteApproved,
+    QuoteChanged,
+    QuoteDeclined,
+    QuoteEvent,
+    QuoteOpened,
+    QuoteRefused,
+    QuoteRevised,
+    QuoteSent,
+    QuoteSubmitted,
+)
+from relex.pipeline._quote_lines import QuoteLine
+from relex.pipeline._schedules import Schedule, ScheduleTier
 from relex.pipeline._stages import CATEGORIES, LostReason, Stage
 from relex.pipeline._stale import StalePolicy
 from relex.pipeline._statement import (
@@ -46,11 +64,21 @@ from relex.pipeline._statement import (
     statement,
     statements,
 )
+from relex.pipeline._terms import Term
+from relex.pipeline._waterfall import LinePrice, PriceStep, QuotePrice, QuoteRounding
+from relex.pipeline._territories import Territories
+from relex.pipeline._territory import Territory, TerritoryMembership
 
 __all__ = [
     "CATEGORIES",
     "ActivityRecorded",
     "AmountChanged",
+    "Approval",
+    "ApprovalCheck",
+    "ApprovalNeed",
+    "ApprovalPolicy",
+    "ApprovalRule",
+    "BookPrice",
     "CampaignChanged",
     "CategoryOverridden",
     "CloseDateChanged",
@@ -66,6 +94,7 @@ __all__ = [
     "Credited",
     "Draw",
     "Factor",
+    "LinePrice",
     "LinesChanged",
     "LostReason",
     "NextStep",
@@ -82,8 +111,28 @@ __all__ = [
     "OwnerChanged",
     "Passage",
     "Pipeline",
+    "Placement",
     "Prediction",
+    "PriceBook",
+    "PriceEntry",
+    "PriceStep",
     "ProbabilityOverridden",
+    "Quote",
+    "QuoteAccepted",
+    "QuoteApproved",
+    "QuoteChanged",
+    "QuoteDeclined",
+    "QuoteEvent",
+    "QuoteLine",
+    "QuoteOpened",
+    "QuotePrice",
+    "QuoteRefused",
+    "QuoteRevised",
+    "QuoteRounding",
+    "QuoteSent",
+    "QuoteSubmitted",
+    "Schedule",
+    "ScheduleTier",
     "Settlement",
     "SnoozeChanged",
     "Split",
@@ -94,9 +143,16 @@ __all__ = [
     "StageEntry",
     "StalePolicy",
     "TagsChanged",
+    "Term",
+    "Territories",
+    "Territory",
     "TerritoryChanged",
+    "TerritoryMembership",
+    "TerritoryVerdict",
     "TierPart",
     "Variable",
+    "find_price",
+    "price_line",
     "statement",
     "statements",
 ]

@@ -1,0 +1,104 @@
+"""What each event makes of a quote: the only place where its states come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from relex.pipeline._quote_events import (
+    QuoteAccepted,
+    QuoteApproved,
+    QuoteChanged,
+    QuoteDeclined,
+    QuoteRefused,
+    QuoteRevised,
+    QuoteSent,
+    QuoteSubmitted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from relex.pipeline._quote import Quote
+    from relex.pipeline._quote_events import QuoteContent, QuoteEvent
+
+__all__ = ["evolved", "opened"]
+
+_DRAFT: dict[str, Any] = {"status": "draft", "submitted_by": None, "needed": (), "approvals": ()}
+
+
+def opened(event: Any) -> dict[str, Any]:
+    """The fields of a new quote, of its opening."""
+    return {
+        "id": event.source,
+        "version": 1,
+        "currency": event.currency,
+        "opportunity": event.opportunity,
+        "customer": event.customer,
+        "owner": event.owner,
+        "name": event.name,
+        "opened_at": event.at,
+        "changed_at": event.at,
+        "history": (event,),
+        **_content(event),
+    }
+
+
+def evolved(state: Quote, event: QuoteEvent) -> dict[str, Any]:
+    """The fields that an event changes."""
+    changed = _CHANGES[type(event)](state, event)
+    return {"version": event.version, "changed_at": event.at, "history": (*state.history, event), **changed}
+
+
+def _content(event: QuoteContent) -> dict[str, Any]:
+    return {
+        "lines": event.lines,
+        "discounts": event.discounts,
+        "rounding": event.rounding,
+        "valid_until": event.valid_until,
+    }
+
+
+def _changed(_: Quote, event: QuoteChanged) -> dict[str, Any]:
+    return {**_DRAFT, **_content(event)}
+
+
+def _submitted(_: Quote, event: QuoteSubmitted) -> dict[str, Any]:
+    status = "submitted" if event.needed else "approved"
+    return {"status": status, "submitted_by": event.by, "needed": event.needed, "approvals": ()}
+
+
+def _approved(state: Quote, event: QuoteApproved) -> dict[str, Any]:
+    last = all(need.rule == event.approval.rule for need in state.outstanding)
+    return {"status": "approved" if last else "submitted", "approvals": (*state.approvals, event.approval)}
+
+
+def _refused(_: Quote, _event: QuoteRefused) -> dict[str, Any]:
+    return _DRAFT
+
+
+def _sent(_: Quote, event: QuoteSent) -> dict[str, Any]:
+    return {"status": "sent", "sent_at": event.at}
+
+
+def _accepted(_: Quote, event: QuoteAccepted) -> dict[str, Any]:
+    return {"status": "accepted", "closed_at": event.at}
+
+
+def _declined(_: Quote, event: QuoteDeclined) -> dict[str, Any]:
+    return {"status": "declined", "closed_at": event.at}
+
+
+def _revised(_: Quote, event: QuoteRevised) -> dict[str, Any]:
+    return {**_DRAFT, "revision": event.revision, "sent_at": None, "closed_at": None}
+
+
+_CHANGES: dict[type, Callable[[Quote, Any], dict[str, Any]]] = {
+    QuoteChanged: _changed,
+    QuoteSubmitted: _submitted,
+    QuoteApproved: _approved,
+    QuoteRefused: _refused,
+    QuoteSent: _sent,
+    QuoteAccepted: _accepted,
+    QuoteDeclined: _declined,
+    QuoteRevised: _revised,
+}

@@ -1,0 +1,263 @@
+"""What a quote amounts to: every step from the list price to the total, of each line and of the whole.
+
+Theory of operation. Everything is an exact fraction until the policy says to round.
+
+1. `list`, `schedule`, `contract`, `line_discount` are what each line states.
+2. `document_discount`: a percent of every line's remaining net; an amount in whole minor units, shared out to the lines
+   by what remains of them (credits take no share), so that the tax of each line stays right.
+3. `net` is a rounding: with `line` of each line, with `total` of the sum.
+4. `tax` is rounded for each line, or once for each rate.
+5. `total` = net + tax; the step only changes something where the policy shows no total below zero.
+
+The changes of the steps add up to the last amount. With `total`, the lines are exact in their steps, and as money they
+are shares of the rounded sums, so that they always add up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex import _checks
+from relex.codec import tagged
+from relex.errors import InvalidValue
+from relex.money import Money, Rounding, allocate, minor_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from relex.pipeline._quote_lines import QuoteLine
+    from relex.purchases import Discount
+
+__all__ = ["LinePrice", "PriceStep", "QuotePrice", "QuoteRounding", "priced"]
+
+STEPS = ("list", "schedule", "contract", "line_discount", "document_discount", "net", "tax", "total")
+_ZERO = Fraction(0)
+_HUNDRED = 100
+
+
+@tagged("pipeline.QuoteRounding")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class QuoteRounding:
+    """Where and how the amounts of a quote are rounded to minor units of the currency.
+
+    Attributes:
+        point: `line`: each line's net after all discounts, then each line's tax; sums are sums. `total`: the net once,
+            and the tax once for each rate.
+        mode: `Rounding.HALF_UP` (away from zero on a tie) or `Rounding.HALF_EVEN`.
+        floor: `none`: a total below zero stays; `zero`: it is shown as 0.
+
+    .. versionadded:: 0.1.0
+    """
+
+    point: str = attrs.field(default="line", validator=_checks.one_of("line", "total"))
+    mode: Rounding = attrs.field(
+        default=Rounding.HALF_UP, validator=_checks.one_of(Rounding.HALF_UP, Rounding.HALF_EVEN)
+    )
+    floor: str = attrs.field(default="none", validator=_checks.one_of("none", "zero"))
+
+
+@attrs.frozen(weakref_slot=False)
+class PriceStep:
+    """One step on the way from the list price to the total.
+
+    Attributes:
+        name: `list`, `schedule`, `contract`, `line_discount`, `document_discount`, `net`, `tax` or `total`.
+        change: What it adds, negative for what it takes off; exact, in units of the currency.
+        amount: What there is after it; exact.
+        currency: Of both.
+
+    .. versionadded:: 0.1.0
+    """
+
+    name: str
+    change: Fraction
+    amount: Fraction
+    currency: str
+
+    def __str__(self) -> str:
+        change, amount = (Money.rounded(each, self.currency) for each in (self.change, self.amount))
+        return f"{self.name} {change.amount:+} = {amount}"
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class LinePrice:
+    """What one line of a quote amounts to.
+
+    Attributes:
+        number: Of the line.
+        steps: From the list price to the total; exact.
+        net: After all discounts, without tax; rounded, or its share of the rounded sum.
+        tax: On the net; rounded, or its share of the rounded tax of its rate.
+
+    .. versionadded:: 0.1.0
+    """
+
+    number: int
+    steps: tuple[PriceStep, ...]
+    net: Money
+    tax: Money
+
+    @property
+    def total(self) -> Money:
+        """Net and tax."""
+        return self.net + self.tax
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class QuotePrice:
+    """What a quote amounts to.
+
+    Attributes:
+        lines: In the order of the quote; net and tax add up to those of the quote.
+        steps: From the list price to the total, of all lines together; exact.
+        net: Without tax.
+        tax: On the net.
+        total: What is to be paid.
+        taxes: (rate, tax) of each rate, lowest first.
+
+    .. versionadded:: 0.1.0
+    """
+
+    lines: tuple[LinePrice, ...]
+    steps: tuple[PriceStep, ...]
+    net: Money
+    tax: Money
+    total: Money
+    taxes: tuple[tuple[Decimal, Money], ...]
+
+    def step(self, name: str) -> PriceStep:
+        """A step by its name.
+
+        Raises:
+            InvalidValue: For another name.
+
+        .. versionadded:: 0.1.0
+        """
+        _NAME.require("QuotePrice.step.name", name)
+        return self.steps[STEPS.index(name)]
+
+    @property
+    def discount_percent(self) -> Fraction | None:
+        """100 (1 - net / list) of the whole, before rounding; None where the list price is 0."""
+        listed, net = self.steps[0].amount, self.steps[4].amount
+        return _HUNDRED * (1 - net / listed) if listed else None
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.steps))
+
+
+_NAME = _checks.one_of(*STEPS)
+
+
+def priced(
+    lines: Sequence[QuoteLine], discounts: Sequence[Discount], currency: str, rounding: QuoteRounding
+) -> QuotePrice:
+    """All amounts of a quote.
+
+    Raises:
+        InvalidValue: For a discount of the quote that is larger than what it applies to, or an amount that is not whole
+            in minor units.
+    """
+    scale = 10 ** minor_digits(currency)
+    stages = [(*line.stages, left) for line, left in zip(lines, _shared(lines, discounts, scale), strict=True)]
+    exact = [each[-1] * scale for each in stages]
+    rates = [Fraction(line.tax_rate or 0) for line in lines]
+    settle = _by_line if rounding.point == "line" else _by_total
+    nets, taxes = settle(exact, rates, rounding.mode)
+    found = [
+        _line(line, before, net, tax, currency, rounding.point)
+        for line, before, net, tax in zip(lines, stages, nets, taxes, strict=True)
+    ]
+    net, tax = sum(nets), sum(taxes)
+    total = max(net + tax, 0) if rounding.floor == "zero" else net + tax
+    sums = [sum((each[place] for each in stages), _ZERO) for place in range(len(STEPS) - 3)]
+    ends = [Fraction(units, scale) for units in (net, net + tax, total)]
+    return QuotePrice(
+        lines=tuple(found),
+        steps=_steps([*sums, *ends], currency),
+        net=Money.of_minor(net, currency),
+        tax=Money.of_minor(tax, currency),
+        total=Money.of_minor(total, currency),
+        taxes=_of_rates(lines, taxes, currency),
+    )
+
+
+def _shared(lines: Sequence[QuoteLine], discounts: Sequence[Discount], scale: int) -> list[Fraction]:
+    """What remains of each line after the discounts of the quote."""
+    left = [line.net for line in lines]
+    for place, discount in enumerate(discounts):
+        if discount.percent is not None:
+            left = [each * (1 - Fraction(discount.percent) / _HUNDRED) for each in left]
+        else:
+            left = _less(left, discount, scale, f"Quote.discounts[{place}]")
+    return left
+
+
+def _less(left: list[Fraction], discount: Discount, scale: int, path: str) -> list[Fraction]:
+    units = Fraction(discount.amount or 0) * scale
+    if units.denominator != 1:
+        raise InvalidValue(path, discount, "an amount that is whole in minor units")
+    if units > max(sum(left, _ZERO), _ZERO) * scale:
+        raise InvalidValue(path, discount, f"an amount of at most what it applies to, {sum(left, _ZERO)}")
+    shares = allocate(int(units), [max(each, _ZERO) for each in left])
+    return [each - Fraction(share, scale) for each, share in zip(left, shares, strict=True)]
+
+
+def _by_line(exact: Sequence[Fraction], rates: Sequence[Fraction], mode: Rounding) -> tuple[list[int], list[int]]:
+    nets = [mode.apply(each) for each in exact]
+    return nets, [mode.apply(net * rate) for net, rate in zip(nets, rates, strict=True)]
+
+
+def _by_total(exact: Sequence[Fraction], rates: Sequence[Fraction], mode: Rounding) -> tuple[list[int], list[int]]:
+    taxes = [0] * len(exact)
+    together: defaultdict[Fraction, list[int]] = defaultdict(list)
+    for place, rate in enumerate(rates):
+        together[rate].append(place)
+    for rate, places in together.items():
+        for place, share in zip(places, _fitted([exact[each] * rate for each in places], mode), strict=True):
+            taxes[place] = share
+    return _fitted(exact, mode), taxes
+
+
+def _fitted(exact: Sequence[Fraction], mode: Rounding) -> list[int]:
+    """Each number cut down to an int or one above it, so that they add up to the rounded sum.
+
+    The largest cut-off fractions are raised, as in `allocate`, which knows no negative shares.
+    """
+    cut = [each.numerator // each.denominator for each in exact]
+    left = mode.apply(sum(exact, _ZERO)) - sum(cut)
+    order = sorted(range(len(exact)), key=lambda place: exact[place] - cut[place], reverse=True)
+    for place in order[:left]:
+        cut[place] += 1
+    return cut
+
+
+def _line(line: QuoteLine, stages: tuple[Fraction, ...], net: int, tax: int, currency: str, point: str) -> LinePrice:
+    money = Money.of_minor(net, currency), Money.of_minor(tax, currency)
+    if point == "line":
+        ends = [Fraction(each.amount) for each in (money[0], money[0] + money[1])]
+    else:
+        ends = [stages[-1], stages[-1] * (1 + Fraction(line.tax_rate or 0))]
+    steps = _steps([*stages, *ends, ends[-1]], currency)
+    return LinePrice(number=line.number, steps=steps, net=money[0], tax=money[1])
+
+
+def _steps(amounts: Sequence[Fraction], currency: str) -> tuple[PriceStep, ...]:
+    before = [_ZERO, *amounts]
+    return tuple(
+        PriceStep(name, amount - last, amount, currency)
+        for name, last, amount in zip(STEPS, before, amounts, strict=False)
+    )
+
+
+def _of_rates(lines: Sequence[QuoteLine], taxes: Sequence[int], currency: str) -> tuple[tuple[Decimal, Money], ...]:
+    found: defaultdict[Decimal, int] = defaultdict(int)
+    for line, tax in zip(lines, taxes, strict=True):
+        if line.tax_rate is not None:
+            found[line.tax_rate] += tax
+    return tuple(sorted((rate, Money.of_minor(tax, currency)) for rate, tax in found.items()))
