@@ -175,12 +175,17 @@ _replaced = replacing(AssignmentState)
 
 def got(pairs: tuple[tuple[K, V], ...], key: K, default: V) -> V:
     """What stands for a key."""
-    place = bisect_left(pairs, key, key=_key)
-    return pairs[place][1] if place < len(pairs) and pairs[place][0] == key else default
+    place, after = _place(pairs, key)
+    return pairs[place][1] if after > place else default
 
 
 def _put(pairs: tuple[tuple[K, V], ...], key: K, value: V) -> tuple[tuple[K, V], ...]:
     """The pairs with another value for a key, still sorted."""
-    place = bisect_left(pairs, key, key=_key)
-    after = place + 1 if place < len(pairs) and pairs[place][0] == key else place
+    place, after = _place(pairs, key)
     return (*pairs[:place], (key, value), *pairs[after:])
+
+
+def _place(pairs: tuple[tuple[Any, Any], ...], key: Any) -> tuple[int, int]:
+    """From where to where the pair of a key stands, or would stand."""
+    place = bisect_left(pairs, key, key=_key)
+    return place, place + 1 if place < len(pairs) and pairs[place][0] == key else place

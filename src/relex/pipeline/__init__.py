@@ -65,9 +65,9 @@ from relex.pipeline._statement import (
     statements,
 )
 from relex.pipeline._terms import Term
-from relex.pipeline._waterfall import LinePrice, PriceStep, QuotePrice, QuoteRounding
 from relex.pipeline._territories import Territories
 from relex.pipeline._territory import Territory, TerritoryMembership
+from relex.pipeline._waterfall import LinePrice, PriceStep, QuotePrice, QuoteRounding
 
 __all__ = [
     "CATEGORIES",
