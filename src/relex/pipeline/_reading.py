@@ -1,0 +1,95 @@
+"""Deals as they were at an instant, and what all figures of them ask: which instants count, what amounts are worth."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from relex import _checks
+from relex._instants import in_utc
+from relex.calendars import Period
+from relex.errors import InvalidValue
+from relex.figures import Figure
+from relex.money import Money, RateTable
+from relex.pipeline._opportunity import Opportunity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["converter", "deals_of", "none", "seen_deal", "told", "within"]
+
+_DEAL = _checks.a(Opportunity)
+_PERIOD = _checks.optional(_checks.a(Period))
+_RATES = _checks.optional(_checks.a(RateTable))
+_CURRENCY = _checks.optional(_checks.currency_code)
+
+
+def seen_deal(name: str, opportunity: Any, as_of: datetime) -> Opportunity:
+    """The deal as it was at an instant.
+
+    Raises:
+        InvalidValue: Before it was opened.
+    """
+    _DEAL.require(f"{name}.opportunity", opportunity)
+    _checks.instant.require(f"{name}.as_of", as_of)
+    deal: Opportunity | None = opportunity.as_of(as_of)
+    if deal is None:
+        raise InvalidValue(f"{name}.as_of", as_of, f"an instant from {opportunity.opened_at.isoformat()} on")
+    return deal
+
+
+def deals_of(name: str, deals: Iterable[Opportunity], as_of: datetime) -> list[Opportunity]:
+    """The deals as they were at an instant, without those that were opened later.
+
+    Raises:
+        InvalidValue: For what is no deal, or one that is there twice.
+    """
+    _checks.instant.require(f"{name}.as_of", as_of)
+    given = _checks.items(f"{name}.deals", deals)
+    for place, deal in enumerate(given):
+        if not isinstance(deal, Opportunity):
+            _DEAL.require(f"{name}.deals[{place}]", deal)
+    if len({deal.id for deal in given}) < len(given):
+        raise InvalidValue(f"{name}.deals", f"{len(given)} deals", "each deal once")
+    return [then for deal in given if (then := deal.as_of(as_of)) is not None]
+
+
+def within(name: str, period: Period | None, tz: tzinfo) -> Callable[[datetime], bool]:
+    """Whether an instant lies in a period; the dates of one of dates are those of a zone. None is all of time."""
+    _PERIOD.require(f"{name}.period", period)
+    _checks.zone.require(f"{name}.tz", tz)
+    if period is None:
+        return lambda _: True
+    bounds = period.instants(tz)
+    start = in_utc(f"{name}.period", bounds.start)  # type: ignore[arg-type]  # made of instants
+    if bounds.end is None:
+        return lambda at: start <= at.astimezone(UTC)
+    end = in_utc(f"{name}.period", bounds.end)  # type: ignore[arg-type]
+    return lambda at: start <= at.astimezone(UTC) < end
+
+
+def converter(name: str, rates: RateTable | None, currency: str | None) -> Callable[[Money], Money]:
+    """What an amount is in the currency that is asked for.
+
+    Raises:
+        InvalidValue: For rates without a currency to convert into.
+    """
+    _RATES.require(f"{name}.rates", rates)
+    _CURRENCY.require(f"{name}.currency", currency)
+    if rates is None:
+        return lambda amount: amount
+    if currency is None:
+        raise InvalidValue(f"{name}.currency", currency, "the currency to convert into, where there are rates")
+    return lambda amount: rates.convert(amount, currency)
+
+
+def none(reason: str) -> Figure:
+    """No number, for a reason."""
+    return Figure(None, reason=reason)
+
+
+def told(period: Period | None) -> str | None:
+    """A period as a parameter of a figure."""
+    if period is None:
+        return None
+    return f"{period.start.isoformat()} to {'' if period.end is None else period.end.isoformat()}".rstrip()

@@ -1,0 +1,168 @@
+"""Whether a deal has rested for too long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.calendars import local_date
+from relex.errors import InvalidValue
+from relex.pipeline._html import table
+from relex.pipeline._passages import judged_facts
+from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._reading import seen_deal
+from relex.rules import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from relex.pipeline._opportunity import Opportunity
+    from relex.pipeline._stale import StalePolicy
+    from relex.rules import Verdict
+
+__all__ = ["Staleness", "policy_of", "stale"]
+
+_PIPELINE = _checks.a(Pipeline)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Staleness:
+    """How long a deal has rested, and what its policy says to that; made by `stale`.
+
+    Attributes:
+        opportunity: Id of the deal.
+        stage: Where it is.
+        state: `fresh`, `warning` or `stale`.
+        since: The instant from which the time is counted; None without a policy.
+        days: Whole days since then: of 24 hours, or working dates on the policy's calendar.
+        days_over: Whole days beyond `stale_after`; None unless it is stale.
+        policy: The stage's own, else the pipeline's; None where neither has one.
+        reason: Why a deal is fresh whatever the time: `closed`, `snoozed`, `exempt`, `no_policy`; else None.
+        verdict: What the policy's exemption answered; None where it was not asked.
+        as_of: The instant of the question.
+
+    .. versionadded:: 0.1.0
+    """
+
+    opportunity: str
+    stage: str
+    state: str
+    since: datetime | None
+    days: int | None
+    days_over: int | None
+    policy: StalePolicy | None
+    reason: str | None
+    verdict: Verdict | None
+    as_of: datetime
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether more time than the limit has passed."""
+        return self.state == "stale"
+
+    def __str__(self) -> str:
+        if self.reason is not None:
+            return f"{self.opportunity}: fresh ({self.reason})"
+        over = f", {self.days_over} over the limit" if self.days_over is not None else ""
+        base = self.policy.since if self.policy is not None else ""
+        return f"{self.opportunity}: {self.state}, {self.days} days since {base}{over}"
+
+    def _repr_html_(self) -> str:
+        titles = ("deal", "stage", "state", "since", "days", "over", "reason")
+        since = None if self.since is None else f"{self.since:%Y-%m-%d %H:%M}"
+        row = (self.opportunity, self.stage, self.state, since, self.days, self.days_over, self.reason)
+        return table(f"{self}", titles, [row])
+
+
+def stale(
+    opportunity: Opportunity, pipeline: Pipeline, *, as_of: datetime, facts: Mapping[str, Any] | None = None
+) -> Staleness:
+    """Whether a deal has rested for too long, as it was at an instant.
+
+    Closed deals are fresh, and so are snoozed ones until the date, by the clock of the zone of `as_of`, and those that
+    the policy exempts.
+
+    Args:
+        opportunity: The deal; what happened to it after `as_of` is not seen.
+        pipeline: Where the policies stand.
+        as_of: The instant; aware.
+        facts: More facts for the policy's exemption; they may not shadow those of the deal.
+
+    Raises:
+        InvalidValue: For a naive datetime, an instant before the deal was opened, a deal of another pipeline, or an
+            argument of a wrong type.
+
+    Example:
+        >>> from datetime import timezone
+        >>> from relex.calendars import Days
+        >>> from relex.pipeline import Opportunity, Pipeline, Stage, StalePolicy
+        >>> sales = Pipeline(
+        ...     "sales",
+        ...     [Stage("new", 1, probability=10), Stage("won", 8, kind="won"), Stage("lost", 9, kind="lost")],
+        ...     stale=StalePolicy(warn_after=Days(14), stale_after=Days(21)),
+        ... )
+        >>> deal, _ = Opportunity.open("d1", sales, at=datetime(2026, 3, 1, tzinfo=timezone.utc))
+        >>> print(stale(deal, sales, as_of=datetime(2026, 3, 22, tzinfo=timezone.utc)))
+        d1: warning, 21 days since stage_entry
+        >>> print(stale(deal, sales, as_of=datetime(2026, 3, 25, tzinfo=timezone.utc)))
+        d1: stale, 24 days since stage_entry, 3 over the limit
+
+    .. versionadded:: 0.1.0
+    """
+    _PIPELINE.require("stale.pipeline", pipeline)
+    deal = seen_deal("stale", opportunity, as_of)
+    if deal.pipeline != pipeline.id:
+        raise InvalidValue("stale.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
+    policy = policy_of(pipeline, deal.stage)
+    verdict = None
+    if policy is not None and policy.unless is not None and deal.kind == "open":
+        verdict = evaluate(policy.unless, judged_facts(deal, pipeline, facts, "stale"), as_of=as_of)
+    return _judged(deal, policy, _fresh_because(deal, policy, verdict, as_of), verdict, as_of)
+
+
+def policy_of(pipeline: Pipeline, stage: str) -> StalePolicy | None:
+    """The policy of a stage, else that of its pipeline; a stage that is no more has none of its own."""
+    here = pipeline.places.get(stage)
+    return pipeline.stale if here is None or here.stale is None else here.stale
+
+
+def _fresh_because(
+    deal: Opportunity, policy: StalePolicy | None, verdict: Verdict | None, as_of: datetime
+) -> str | None:
+    if deal.kind != "open":
+        return "closed"
+    if policy is None:
+        return "no_policy"
+    if deal.snoozed_until is not None and local_date(as_of, as_of.tzinfo) < deal.snoozed_until:  # type: ignore[arg-type]
+        return "snoozed"
+    return "exempt" if verdict is not None and verdict.answer else None
+
+
+def _judged(
+    deal: Opportunity, policy: StalePolicy | None, reason: str | None, verdict: Verdict | None, as_of: datetime
+) -> Staleness:
+    since = None if policy is None else _base(deal, policy)
+    past = policy if reason is None else None
+    return Staleness(
+        opportunity=deal.id,
+        stage=deal.stage,
+        state="fresh" if past is None or since is None else past.state(since, as_of),
+        since=since,
+        days=None if policy is None or since is None else policy.days(since, as_of),
+        days_over=None if past is None or since is None else past.days_over(since, as_of),
+        policy=policy,
+        reason=reason,
+        verdict=verdict,
+        as_of=as_of,
+    )
+
+
+def _base(deal: Opportunity, policy: StalePolicy) -> datetime:
+    if policy.since == "stage_entry":
+        return deal.stage_entered_at
+    if policy.since == "last_activity" and deal.last_activity_at is not None:
+        return deal.last_activity_at
+    return deal.opened_at
