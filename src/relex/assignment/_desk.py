@@ -45,7 +45,8 @@ class Stand:
         self.used = [self.open if each is None else desk.state.given_to(assignee.id, *each) for each in windows]
         self.since = min([window[0] for window in windows if window is not None], default=None)
         self._lasting = tuple([name for name, is_so in _lasting(assignee) if is_so])
-        self.failed, self.candidate = self._lasting, Candidate(assignee.id)
+        self.failed: tuple[str, ...] = ()
+        self.candidate = Candidate(assignee.id)
         self.settle()
 
     @property
