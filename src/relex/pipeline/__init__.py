@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, ApprovalPolicy, ApprovalRule
+from relex.pipeline._calibration import Calibration, calibrate, shown_probability
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
 from relex.pipeline._counts import OutcomeCounts, Variable
@@ -79,6 +80,7 @@ __all__ = [
     "ApprovalPolicy",
     "ApprovalRule",
     "BookPrice",
+    "Calibration",
     "CampaignChanged",
     "CategoryOverridden",
     "CloseDateChanged",
@@ -151,8 +153,10 @@ __all__ = [
     "TerritoryVerdict",
     "TierPart",
     "Variable",
+    "calibrate",
     "find_price",
     "price_line",
+    "shown_probability",
     "statement",
     "statements",
 ]

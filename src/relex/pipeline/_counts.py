@@ -12,7 +12,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 
-__all__ = ["STAGE", "Cell", "OutcomeCounts", "Variable", "category", "named_values"]
+__all__ = ["STAGE", "Cell", "OutcomeCounts", "Variable", "category", "facts_with", "named_values"]
 
 Cell: TypeAlias = tuple[str, str | None]
 """A variable and one of its values; None is "missing"."""
@@ -23,6 +23,7 @@ STAGE = "stage"
 _USUAL_SUPPORT_OF_MANY = 50
 
 _COUNT = _checks.whole(least=0)
+_MAPPING = _checks.a(Mapping)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
@@ -190,3 +191,18 @@ def named_values(path: str, given: Any) -> Iterator[tuple[str, str | tuple[str, 
 def _many(path: str, values: tuple[Any, ...]) -> tuple[str, ...]:
     found = {category(path, value) for value in values}
     return tuple(sorted(each for each in found if each is not None))
+
+
+def facts_with(path: str, facts: Mapping[str, Any], values: Any) -> Mapping[str, Any]:
+    """The facts of a record, with those that only the caller knows.
+
+    Raises:
+        InvalidValue: For one that the record has itself.
+    """
+    if values is None:
+        return facts
+    _MAPPING.require(path, values)
+    shadowed = sorted(facts.keys() & values.keys())
+    if shadowed:
+        raise InvalidValue(path, shadowed[0], "facts that the record does not have itself")
+    return {**facts, **values}

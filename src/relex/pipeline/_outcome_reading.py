@@ -13,6 +13,7 @@ import attrs
 from relex._trusted import trusted
 from relex.pipeline._counts import STAGE, Cell, Variable
 from relex.pipeline._predictions import Factor
+from relex.pipeline._tally import NO_SUM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,13 +61,16 @@ class OutcomeReading:
             return found
 
     def _read(self, name: str, value: str | None) -> Factor | None:
-        found = [row for row in (self._tally.row(group, name, value) for group in self.groups) if row is not None]
-        if not found:
+        won, lost, rows = 0, 0, 0
+        for group in self.groups:
+            row = self._tally.row(group, name, value)
+            if row is not None:
+                won, lost, rows = won + row[0], lost + row[1], rows + 1
+        if not rows:
             return None
-        won, lost = sum(row[0] for row in found), sum(row[1] for row in found)
         all_won, all_lost = self._totals(name)
-        good = (_TENTHS * won + len(found)) * all_lost
-        bad = (_TENTHS * lost + len(found)) * all_won
+        good = (_TENTHS * won + rows) * all_lost
+        bad = (_TENTHS * lost + rows) * all_won
         speaks = "for" if good > bad else "against" if good < bad else "neither"
         suppressed = self._is_suppressed(name, value, speaks)
         return _factor(name, value, won, lost, Fraction(good, good + bad), speaks, suppressed)
@@ -75,9 +79,11 @@ class OutcomeReading:
         """The sums of the rows of a variable; of the stage, how many records there are."""
         if name == STAGE:
             return self.prior
-        sums = [each.sums[name] for each in self.groups.values() if name in each.sums]
-        rows = sum(each[2] for each in sums)
-        return _TENTHS * sum(each[0] for each in sums) + rows, _TENTHS * sum(each[1] for each in sums) + rows
+        won, lost, rows = 0, 0, 0
+        for each in self.groups.values():
+            more = each.sums.get(name, NO_SUM)
+            won, lost, rows = won + more[0], lost + more[1], rows + more[2]
+        return _TENTHS * won + rows, _TENTHS * lost + rows
 
     def _is_suppressed(self, name: str, value: str | None, speaks: str) -> bool:
         for each in self._variables:

@@ -23,9 +23,9 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline._counts import STAGE, Cell, OutcomeCounts, Variable, category
+from relex.pipeline._counts import STAGE, Cell, OutcomeCounts, Variable, category, facts_with
 from relex.pipeline._outcome_reading import OutcomeReading
-from relex.pipeline._outcomes import Outcome
+from relex.pipeline._outcomes import Outcome, ended
 from relex.pipeline._predictions import Prediction, closed, predicted, unknown
 from relex.pipeline._tally import Tally
 
@@ -221,8 +221,10 @@ class OutcomeTable:
         .. versionadded:: 0.1.0
         """
         _check_score(reasons, minimum_outcomes, minimum_won)
-        facts = _facts(record, values)
-        kind = facts.get("stage_kind")
+        facts = record.facts() if hasattr(record, "facts") else record
+        if not isinstance(facts, Mapping):
+            raise InvalidValue("OutcomeTable.score.record", record, "a mapping of facts, or an object with facts()")
+        kind = facts.get("stage_kind") or ended(record)
         if kind in ("won", "lost"):
             return closed(kind)
         reading = self._reading(group)
@@ -232,7 +234,7 @@ class OutcomeTable:
             return unknown("no_history" if won + lost < minimum_outcomes else "too_few_won", won, lost, groups)
         factors, skipped = [], []
         won_side, lost_side = reading.prior
-        for cell in self._asked(facts):
+        for cell in self._asked(facts_with("OutcomeTable.score.values", facts, values)):
             factor = reading.factor(cell)
             if factor is None:
                 skipped.append(cell)
@@ -336,19 +338,6 @@ def _told(
         )
         for group, cells in found.items()
     ]
-
-
-def _facts(record: Any, values: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    facts = record.facts() if hasattr(record, "facts") else record
-    if not isinstance(facts, Mapping):
-        raise InvalidValue("OutcomeTable.score.record", record, "a mapping of facts, or an object with facts()")
-    if not values:
-        return facts
-    _MAPPING.require("OutcomeTable.score.values", values)
-    shadowed = sorted(facts.keys() & values.keys())
-    if shadowed:
-        raise InvalidValue("OutcomeTable.score.values", shadowed[0], "facts that the record does not have itself")
-    return {**facts, **values}
 
 
 def _check_score(reasons: int | None, minimum_outcomes: int, minimum_won: int) -> None:

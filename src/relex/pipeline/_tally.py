@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from relex.pipeline._counts import Cell
 
-__all__ = ["Tally", "Totals"]
+__all__ = ["NO_SUM", "Tally", "Totals"]
 
 Key = tuple[str | None, str, str | None]
 _NOTHING = (0, 0)
-_NO_SUM = (0, 0, 0)
+NO_SUM = (0, 0, 0)
 
 
 @attrs.frozen
@@ -70,7 +70,7 @@ class Tally:
             least = min(least, *after)
             rows = rows.put(key, after) if any(after) else rows.drop(key)
             if name != STAGE:
-                sums[name] = _moved(sums.get(name, _NO_SUM), before, after, self.support[name])
+                sums[name] = _moved(sums.get(name, NO_SUM), before, after, self.support[name])
         if least < 0:
             return None
         now = Totals(totals.won + won, totals.lost + lost, sums)
@@ -90,14 +90,14 @@ class Tally:
     def row(self, group: str | None, name: str, value: str | None) -> tuple[int, int] | None:
         """A row of a group, if it has one that is read."""
         found = self.rows.get((group, name, value))
-        return found if found is not None and sum(found) >= self.support.get(name, 1) else None
+        return found if found is not None and found[0] + found[1] >= self.support.get(name, 1) else None
 
 
 def _totals(counts: OutcomeCounts, support: Mapping[str, int]) -> Totals:
     sums: dict[str, tuple[int, int, int]] = {}
     for name, _, won, lost in counts.rows:
         if name != STAGE:
-            sums[name] = _moved(sums.get(name, _NO_SUM), _NOTHING, (won, lost), support[name])
+            sums[name] = _moved(sums.get(name, NO_SUM), _NOTHING, (won, lost), support[name])
     return Totals(counts.won, counts.lost, sums)
 
 
@@ -106,8 +106,8 @@ def _moved(
 ) -> tuple[int, int, int]:
     """The sums over the rows that are read, after one row has changed."""
     won, lost, rows = sums
-    if sum(before) >= support:
+    if before[0] + before[1] >= support:
         won, lost, rows = won - before[0], lost - before[1], rows - 1
-    if sum(after) >= support:
+    if after[0] + after[1] >= support:
         won, lost, rows = won + after[0], lost + after[1], rows + 1
     return won, lost, rows
