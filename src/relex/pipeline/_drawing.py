@@ -15,9 +15,8 @@ __all__ = ["drawn"]
 def drawn(pipeline: Pipeline) -> str:
     """A state diagram in Mermaid's notation: the first stage, every allowed move, and where it ends."""
     places = {stage.id: f"s{place}" for place, stage in enumerate(pipeline.stages)}
-    lines = ["stateDiagram-v2"]
-    for stage in pipeline.stages:
-        lines.append(f"    state {_quoted(f'{stage} ({stage.probability} %)')} as {places[stage.id]}")
+    named = [(_quoted(f"{stage} ({stage.probability} %)"), places[stage.id]) for stage in pipeline.stages]
+    lines = ["stateDiagram-v2", *[f"    state {name} as {place}" for name, place in named]]
     lines.append(f"    [*] --> {places[pipeline.open_stages[0].id]}")
     for stage in pipeline.stages:
         lines += [f"    {places[stage.id]} --> {places[to]}" for to in allowed_from(pipeline, stage)]

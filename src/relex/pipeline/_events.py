@@ -16,7 +16,7 @@ from relex.changes import Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money
-from relex.pipeline._parts import ContactRole, NextStep, Split, require_contacts, require_splits
+from relex.pipeline._parts import CONTACTS, SPLITS, ContactRole, NextStep, Split
 from relex.pipeline._stages import CATEGORIES, KINDS, OVER, PERCENT, SURE
 from relex.purchases import Line
 
@@ -53,14 +53,6 @@ _TEXTS = _checks.each(_checks.text)
 _LINES = _checks.each(_checks.a(Line))
 _STEP_OR_NONE = _checks.optional(_checks.a(NextStep))
 _SOURCE_OR_NONE = _checks.optional(_checks.one_of("hand", "lines"))
-
-
-def _all_contacts(instance: object, attribute: attrs.Attribute[object], value: tuple[ContactRole, ...]) -> None:
-    require_contacts(f"{type(instance).__name__}.{attribute.name}", value)
-
-
-def _all_splits(instance: object, attribute: attrs.Attribute[object], value: tuple[Split, ...]) -> None:
-    require_splits(f"{type(instance).__name__}.{attribute.name}", value)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -121,7 +113,7 @@ class OpportunityOpened(StageEntry):
     territory: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     amount: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE)
     expected_close: date | None = attrs.field(default=None, validator=_DAY_OR_NONE)
-    contacts: tuple[ContactRole, ...] = attrs.field(default=(), validator=_all_contacts)
+    contacts: tuple[ContactRole, ...] = attrs.field(default=(), validator=CONTACTS)
     tags: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
     campaign: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
@@ -154,6 +146,7 @@ class OpportunityWon(StageEntry):
     .. versionadded:: 0.1.0
     """
 
+    kind: str = attrs.field(default="won", validator=_checks.one_of("won"))
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     note: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
@@ -171,6 +164,7 @@ class OpportunityLost(StageEntry):
     .. versionadded:: 0.1.0
     """
 
+    kind: str = attrs.field(default="lost", validator=_checks.one_of("lost"))
     reason: str = attrs.field(validator=_checks.text)
     note: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     competitor: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -187,6 +181,7 @@ class OpportunityReopened(StageEntry):
     .. versionadded:: 0.1.0
     """
 
+    kind: str = attrs.field(default="open", validator=_checks.one_of("open"))
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
@@ -214,14 +209,14 @@ class AmountChanged(Event):
     Attributes:
         from_: Before; None was unknown.
         to: From now on; None is unknown.
-        source: `hand`, `lines`, or None where there is no amount.
+        amount_source: `hand`, `lines`, or None where there is no amount.
 
     .. versionadded:: 0.1.0
     """
 
     from_: Money | None = attrs.field(validator=_MONEY_OR_NONE)
     to: Money | None = attrs.field(validator=_MONEY_OR_NONE)
-    source: str | None = attrs.field(default="hand", validator=_SOURCE_OR_NONE)
+    amount_source: str | None = attrs.field(default="hand", validator=_SOURCE_OR_NONE)
 
 
 @tagged("pipeline.CloseDateChanged")
@@ -334,8 +329,8 @@ class ContactsChanged(Event):
     .. versionadded:: 0.1.0
     """
 
-    from_: tuple[ContactRole, ...] = attrs.field(validator=_all_contacts)
-    to: tuple[ContactRole, ...] = attrs.field(validator=_all_contacts)
+    from_: tuple[ContactRole, ...] = attrs.field(validator=CONTACTS)
+    to: tuple[ContactRole, ...] = attrs.field(validator=CONTACTS)
 
 
 @tagged("pipeline.NextStepChanged")
@@ -402,8 +397,8 @@ class SplitsChanged(Event):
     .. versionadded:: 0.1.0
     """
 
-    from_: tuple[Split, ...] = attrs.field(validator=_all_splits)
-    to: tuple[Split, ...] = attrs.field(validator=_all_splits)
+    from_: tuple[Split, ...] = attrs.field(validator=SPLITS)
+    to: tuple[Split, ...] = attrs.field(validator=SPLITS)
 
 
 @tagged("pipeline.TagsChanged")

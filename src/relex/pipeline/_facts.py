@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from relex.rules import FactSchema
 
-__all__ = ["SCHEMA"]
+__all__ = ["NAMES", "SCHEMA"]
 
 SCHEMA = FactSchema(
     {
@@ -41,3 +41,6 @@ SCHEMA = FactSchema(
     }
 )
 """The facts of every opportunity; those that an application adds at the call have other names."""
+
+NAMES = frozenset([name for name, _ in SCHEMA.facts])
+"""Their names."""

@@ -10,33 +10,47 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment
+from relex._instants import is_before
 from relex._trusted import filling, replacing
 from relex.changes import Change, Event, replay
 from relex.codec import tagged
-from relex.errors import Conflict, InvalidValue, Rejected
+from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.money import Money
-from relex.pipeline import _closing, _editing, _moving
-from relex.pipeline._events import OpportunityOpened
+from relex.pipeline import _edits, _moves
+from relex.pipeline._events import (
+    ActivityRecorded,
+    AmountChanged,
+    CampaignChanged,
+    CategoryOverridden,
+    CloseDateChanged,
+    ContactsChanged,
+    LinesChanged,
+    NextStepChanged,
+    OpportunityOpened,
+    OpportunityRenamed,
+    OwnerChanged,
+    ProbabilityOverridden,
+    SnoozeChanged,
+    SplitsChanged,
+    TagsChanged,
+    TerritoryChanged,
+)
 from relex.pipeline._facts import SCHEMA
 from relex.pipeline._parts import ContactRole, NextStep, Split
-from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._passages import require_met
+from relex.pipeline._stages import OPEN_CATEGORIES, PERCENT
 from relex.pipeline._steps import CHANGES, opened
 from relex.purchases import Line
+from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from relex.rules import FactSchema
+    from relex.pipeline._pipeline import Pipeline
 
 __all__ = ["Opportunity"]
 
 _HUNDREDTH = Decimal("0.01")
-
-
-def _derived(default: Any = None) -> Any:
-    """A field that follows from the history: neither stored nor compared."""
-    return attrs.field(default=default, init=False, eq=False)
 
 
 @tagged("pipeline.Opportunity")
@@ -105,41 +119,41 @@ class Opportunity:
     """
 
     history: tuple[Event, ...] = attrs.field(repr=False)
-    id: str = _derived()
-    version: int = _derived()
-    pipeline: str = _derived()
-    name: str | None = _derived()
-    customer: str | None = _derived()
-    owner: str | None = _derived()
-    territory: str | None = _derived()
-    campaign: str | None = _derived()
-    stage: str = _derived()
-    kind: str = _derived()
-    stage_entered_at: datetime = _derived()
-    opened_at: datetime = _derived()
-    changed_at: datetime = _derived()
-    assigned_at: datetime | None = _derived()
-    closed_at: datetime | None = _derived()
-    last_open_stage: str | None = _derived()
-    stage_probability: int | Decimal = _derived()
-    stage_category: str = _derived()
-    probability_override: int | Decimal | None = _derived()
-    category_override: str | None = _derived()
-    amount: Money | None = _derived()
-    amount_source: str | None = _derived()
-    expected_close: date | None = _derived()
-    close_reason: str | None = _derived()
-    close_note: str | None = _derived()
-    competitor: str | None = _derived()
-    contacts: tuple[ContactRole, ...] = _derived(())
-    lines: tuple[Line, ...] = _derived(())
-    splits: tuple[Split, ...] = _derived(())
-    next_step: NextStep | None = _derived()
-    snoozed_until: date | None = _derived()
-    snooze_reason: str | None = _derived()
-    tags: tuple[str, ...] = _derived(())
-    last_activity_at: datetime | None = _derived()
-    pushes: int = _derived(0)
+    id: str = attrs.field(init=False, eq=False)
+    version: int = attrs.field(init=False, eq=False)
+    pipeline: str = attrs.field(init=False, eq=False)
+    name: str | None = attrs.field(init=False, eq=False)
+    customer: str | None = attrs.field(init=False, eq=False)
+    owner: str | None = attrs.field(init=False, eq=False)
+    territory: str | None = attrs.field(init=False, eq=False)
+    campaign: str | None = attrs.field(init=False, eq=False)
+    stage: str = attrs.field(init=False, eq=False)
+    kind: str = attrs.field(init=False, eq=False)
+    stage_entered_at: datetime = attrs.field(init=False, eq=False)
+    opened_at: datetime = attrs.field(init=False, eq=False)
+    changed_at: datetime = attrs.field(init=False, eq=False)
+    assigned_at: datetime | None = attrs.field(init=False, eq=False)
+    closed_at: datetime | None = attrs.field(init=False, eq=False)
+    last_open_stage: str | None = attrs.field(init=False, eq=False)
+    stage_probability: int | Decimal = attrs.field(init=False, eq=False)
+    stage_category: str = attrs.field(init=False, eq=False)
+    probability_override: int | Decimal | None = attrs.field(init=False, eq=False)
+    category_override: str | None = attrs.field(init=False, eq=False)
+    amount: Money | None = attrs.field(init=False, eq=False)
+    amount_source: str | None = attrs.field(init=False, eq=False)
+    expected_close: date | None = attrs.field(init=False, eq=False)
+    close_reason: str | None = attrs.field(init=False, eq=False)
+    close_note: str | None = attrs.field(init=False, eq=False)
+    competitor: str | None = attrs.field(init=False, eq=False)
+    contacts: tuple[ContactRole, ...] = attrs.field(init=False, eq=False)
+    lines: tuple[Line, ...] = attrs.field(init=False, eq=False)
+    splits: tuple[Split, ...] = attrs.field(init=False, eq=False)
+    next_step: NextStep | None = attrs.field(init=False, eq=False)
+    snoozed_until: date | None = attrs.field(init=False, eq=False)
+    snooze_reason: str | None = attrs.field(init=False, eq=False)
+    tags: tuple[str, ...] = attrs.field(init=False, eq=False)
+    last_activity_at: datetime | None = attrs.field(init=False, eq=False)
+    pushes: int = attrs.field(init=False, eq=False)
 
     fact_schema: ClassVar[FactSchema] = SCHEMA
 
@@ -223,7 +237,7 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return None if self.amount is None else self.amount * (self.probability(pipeline) * _HUNDREDTH)
+        return None if self.amount is None else self.amount * self.probability(pipeline) * _HUNDREDTH
 
     def as_of(self, at: datetime) -> Opportunity | None:
         """The deal as it was: what the events up to this instant come to; None before it was opened.
@@ -288,7 +302,7 @@ class Opportunity:
         """
         _checks.text.require("open.id", id)
         _checks.instant.require("open.at", at)
-        known = {
+        parts = {
             "name": name,
             "amount": amount,
             "expected_close": expected_close,
@@ -296,12 +310,22 @@ class Opportunity:
             "owner": owner,
             "territory": territory,
             "campaign": campaign,
-            "contacts": _editing.one_primary("open.contacts", contacts),
-            "tags": _editing.tags("open.tags", tags),
+            "contacts": _edits.one_primary("open.contacts", contacts),
+            "tags": _edits.words("open.tags", tags),
         }
-        return _moving.open_(id, pipeline, at, stage, known, (reason, note, competitor), facts)
+        said, to = _moves.Said(reason, note, competitor), _moves.first(pipeline, stage)
+        event = _moves.opening(id, pipeline, to, at, parts)
+        deal = _begun(event)
+        if to.kind == "lost":
+            _moves.require_reason("open", pipeline, said)
+        require_met("open", deal, pipeline, (None, to.id), at, facts)
+        if to.kind == "open":
+            _moves.require_silence(said)
+            return Change(deal, (event,))
+        closing = _moves.closing("open", id, 2, pipeline, at, (None, to), said)
+        return Change(_after(deal, closing), (event, closing))
 
-    def move_to(  # noqa: PLR0913 - all that a move may say
+    def move_to(
         self,
         stage: str,
         pipeline: Pipeline,
@@ -332,7 +356,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _moving.move(self, stage, pipeline, at, (reason, note, competitor), facts)
+        said = _NOTHING if reason is note is competitor is None else _moves.Said(reason, note, competitor)
+        return self._changed(_moves.moved(self, self._next("move_to", at), pipeline, at, stage, said, facts))
 
     def win(
         self,
@@ -359,7 +384,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _closing.win(self, pipeline, at, stage, (reason, note), facts)
+        version, said = self._next_open("win", at), _moves.Said(reason, note)
+        return self._changed(_moves.won(self, version, pipeline, at, stage, said, facts))
 
     def lose(
         self,
@@ -387,7 +413,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _closing.lose(self, pipeline, at, stage, (reason, note, competitor))
+        version, said = self._next_open("lose", at), _moves.Said(reason, note, competitor)
+        return self._changed(_moves.lost(self, version, pipeline, at, stage, said))
 
     def reopen(
         self,
@@ -412,7 +439,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _closing.reopen(self, pipeline, at, stage, reason, facts)
+        version = self._next("reopen", at)
+        return self._changed(_moves.reopened(self, version, pipeline, at, stage, reason, facts))
 
     def transfer(
         self, stage: str, pipeline: Pipeline, *, at: datetime, reason: str | None = None
@@ -424,7 +452,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _moving.transfer(self, stage, pipeline, at, reason)
+        version = self._next("transfer", at)
+        return self._changed(_moves.transferred(self, version, pipeline, at, stage, reason))
 
     def rename(self, name: str | None, *, at: datetime) -> Change[Opportunity]:
         """Another name.
@@ -435,7 +464,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.rename(self, name, at)
+        self._next_open("rename", at)
+        _TEXT_OR_NONE.require("rename.name", name)
+        return self._swapped(OpportunityRenamed, self.name, name, at)
 
     def change_amount(self, amount: Money | None, *, at: datetime) -> Change[Opportunity]:
         """Another amount, set by hand; None leaves it to the lines, or to nobody where there are none.
@@ -446,7 +477,14 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.change_amount(self, amount, at)
+        self._next_open("change_amount", at)
+        if amount is not None:
+            _MONEY.require("change_amount.amount", amount)
+            if self.currency not in {None, amount.currency}:
+                raise CurrencyMismatch(str(self.currency), amount.currency)
+            return self._priced(amount, "hand", at)
+        net = _edits.net_of(self.lines, str(self.currency), at) if self.lines else None
+        return self._priced(net, None if net is None else "lines", at)
 
     def change_close_date(
         self, expected_close: date | None, *, at: datetime, reason: str | None = None
@@ -459,7 +497,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.change_close_date(self, expected_close, at, reason)
+        self._next_open("change_close_date", at)
+        _DAY_OR_NONE.require("change_close_date.expected_close", expected_close)
+        return self._swapped(CloseDateChanged, self.expected_close, expected_close, at, reason=reason)
 
     def reassign(self, owner: str | None, *, at: datetime) -> Change[Opportunity]:
         """Somebody else works on it; None is nobody.
@@ -470,7 +510,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.reassign(self, owner, at)
+        self._next_open("reassign", at)
+        _TEXT_OR_NONE.require("reassign.owner", owner)
+        return self._swapped(OwnerChanged, self.owner, owner, at)
 
     def set_territory(self, territory: str | None, *, at: datetime) -> Change[Opportunity]:
         """Another territory.
@@ -481,7 +523,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.set_territory(self, territory, at)
+        self._next_open("set_territory", at)
+        _TEXT_OR_NONE.require("set_territory.territory", territory)
+        return self._swapped(TerritoryChanged, self.territory, territory, at)
 
     def set_campaign(self, campaign: str | None, *, at: datetime) -> Change[Opportunity]:
         """Another campaign counts for it.
@@ -492,7 +536,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.set_campaign(self, campaign, at)
+        self._next_open("set_campaign", at)
+        _TEXT_OR_NONE.require("set_campaign.campaign", campaign)
+        return self._swapped(CampaignChanged, self.campaign, campaign, at)
 
     def override_probability(self, probability: int | Decimal | None, *, at: datetime) -> Change[Opportunity]:
         """Say how probable it is, in percent; None leaves it to the stage. 0 and 100 are values, and change no kind.
@@ -503,7 +549,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.override_probability(self, probability, at)
+        self._next_open("override_probability", at)
+        _PERCENT_OR_NONE.require("override_probability.probability", probability)
+        return self._swapped(ProbabilityOverridden, self.probability_override, probability, at)
 
     def override_category(self, category: str | None, *, at: datetime) -> Change[Opportunity]:
         """Say where it stands in the forecast; None leaves it to the stage.
@@ -514,7 +562,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.override_category(self, category, at)
+        self._next_open("override_category", at)
+        _OPEN_CATEGORY_OR_NONE.require("override_category.category", category)
+        return self._swapped(CategoryOverridden, self.category_override, category, at)
 
     def add_contact(
         self, contact: str, role: str | None = None, *, at: datetime, primary: bool = False
@@ -529,7 +579,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.add_contact(self, ContactRole(contact, role, primary), at)
+        self._next_open("add_contact", at)
+        contacts = _edits.with_contact(self.contacts, ContactRole(contact, role, primary))
+        return self._swapped(ContactsChanged, self.contacts, contacts, at)
 
     def remove_contact(self, contact: str, *, at: datetime) -> Change[Opportunity]:
         """One person less; if it was the primary one, the first of the others becomes it.
@@ -540,7 +592,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.remove_contact(self, contact, at)
+        self._next_open("remove_contact", at)
+        _checks.text.require("remove_contact.contact", contact)
+        return self._swapped(ContactsChanged, self.contacts, _edits.without_contact(self.contacts, contact), at)
 
     def set_next_step(self, text: str, due: date, *, at: datetime) -> Change[Opportunity]:
         """What is to be done next, and by when.
@@ -551,7 +605,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.set_next_step(self, NextStep(text, due), at)
+        self._next_open("set_next_step", at)
+        return self._swapped(NextStepChanged, self.next_step, NextStep(text, due), at)
 
     def complete_next_step(self, *, at: datetime) -> Change[Opportunity]:
         """The next step was done; no event if there was none.
@@ -561,7 +616,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.complete_next_step(self, at)
+        self._next_open("complete_next_step", at)
+        return self._swapped(NextStepChanged, self.next_step, None, at, done=True)
 
     def snooze(self, until: date | None, *, at: datetime, reason: str | None = None) -> Change[Opportunity]:
         """Let the deal rest until a date without calling it stale, with a reason; None ends the rest.
@@ -572,7 +628,11 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.snooze(self, until, at, reason)
+        self._next_open("snooze", at)
+        _DAY_OR_NONE.require("snooze.until", until)
+        if until is not None and reason is None:
+            raise Rejected("snooze", "reason_required", {"until": until})
+        return self._swapped(SnoozeChanged, self.snoozed_until, until, at, reason=reason)
 
     def set_lines(self, lines: Iterable[Line], *, at: datetime, currency: str | None = None) -> Change[Opportunity]:
         """Other products; their net, without tax, is the amount unless that was set by hand.
@@ -589,7 +649,13 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.set_lines(self, lines, at, currency)
+        self._next_open("set_lines", at)
+        found = _edits.lines_of(lines)
+        net = _edits.net_of(found, _edits.currency_of_lines(self, currency), at) if found else None
+        change = self._swapped(LinesChanged, self.lines, found, at)
+        if self.amount_source == "hand":
+            return change
+        return change.then(lambda deal: Opportunity._priced(deal, net, None if net is None else "lines", at))
 
     def set_splits(self, splits: Iterable[Split], *, at: datetime) -> Change[Opportunity]:
         """Who gets the credit; none is all of it for the owner.
@@ -600,7 +666,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.set_splits(self, splits, at)
+        self._next_open("set_splits", at)
+        return self._swapped(SplitsChanged, self.splits, _checks.items("set_splits.splits", splits), at)
 
     def tag(self, *tags: str, at: datetime) -> Change[Opportunity]:
         """More tags.
@@ -611,7 +678,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.tag(self, tags, at)
+        self._next_open("tag", at)
+        added = tuple([each for each in _edits.words("tag.tags", tags) if each not in self.tags])
+        return self._told(TagsChanged, at, added=added) if added else Change(self, ())
 
     def untag(self, *tags: str, at: datetime) -> Change[Opportunity]:
         """Fewer tags; no event if none of them was there.
@@ -622,7 +691,9 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.untag(self, tags, at)
+        self._next_open("untag", at)
+        removed = tuple([each for each in _edits.words("untag.tags", tags) if each in self.tags])
+        return self._told(TagsChanged, at, removed=removed) if removed else Change(self, ())
 
     def record_activity(self, kind: str | None = None, *, at: datetime) -> Change[Opportunity]:
         """Somebody worked on the deal, in a way that the application counts as activity.
@@ -633,7 +704,8 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        return _editing.record_activity(self, kind, at)
+        self._next_open("record_activity", at)
+        return self._told(ActivityRecorded, at, kind=kind)
 
     @staticmethod
     def evolve(state: Opportunity | None, event: Event) -> Opportunity:
@@ -654,8 +726,11 @@ class Opportunity:
             _OPENED.require("Opportunity.evolve.event", event)
             return _begun(event)
         if type(event) not in CHANGES:
-            raise InvalidValue("Opportunity.evolve.event", event, f"one of {', '.join(kind.__name__ for kind in CHANGES)}")
-        return state._after(event)
+            known = ", ".join([kind.__name__ for kind in CHANGES])
+            raise InvalidValue("Opportunity.evolve.event", event, f"one of {known}")
+        if is_before(event.at, state.changed_at):
+            raise InvalidValue("Opportunity.evolve.event.at", event.at, f"not before {state.changed_at}")
+        return _after(state, event)
 
     def facts(self, pipeline: Pipeline | None = None) -> dict[str, Any]:
         """What rules may ask about, by stable names.
@@ -718,26 +793,56 @@ class Opportunity:
             raise Rejected(command, "closed", {"opportunity": self.id, "closed_at": self.closed_at})
         return self._next(command, at)
 
-    def _after(self, event: Event) -> Opportunity:
-        changes = CHANGES[type(event)](self, event)
-        return _replace(
-            self, version=event.version, changed_at=event.at, history=(*self.history, event), **changes
-        )
+    def _changed(self, event: Event | None) -> Change[Opportunity]:
+        """What a command gives that decided this event, or none."""
+        return Change(self, ()) if event is None else Change(_after(self, event), (event,))
+
+    def _told(self, event: type[Event], at: datetime, **parts: Any) -> Change[Opportunity]:
+        return self._changed(event(source=self.id, version=self.version + 1, at=at, **parts))
+
+    def _swapped(self, event: type[Event], from_: object, to: object, at: datetime, **more: Any) -> Change[Opportunity]:
+        """One part for another, if it is another."""
+        return Change(self, ()) if from_ == to else self._told(event, at, from_=from_, to=to, **more)
+
+    def _priced(self, amount: Money | None, source: str | None, at: datetime) -> Change[Opportunity]:
+        if (amount, source) == (self.amount, self.amount_source):
+            return Change(self, ())
+        return self._told(AmountChanged, at, from_=self.amount, to=amount, amount_source=source)
 
 
 _OPENED = _checks.a(OpportunityOpened)
+_MONEY = _checks.a(Money)
+_TEXT_OR_NONE = _checks.optional(_checks.text)
+_DAY_OR_NONE = _checks.optional(_checks.calendar_day)
+_PERCENT_OR_NONE = _checks.optional(PERCENT)
+_OPEN_CATEGORY_OR_NONE = _checks.optional(_checks.one_of(*OPEN_CATEGORIES))
+_NOTHING = _moves.Said()
 _FIELDS = [field.name for field in attrs.fields(Opportunity)]
 _SHOWN = (
-    "name", "customer", "stage", "kind", "amount", "expected_close", "owner", "territory", "contact", "next_step",
-    "lost_reason", "opened_at", "closed_at",
-)  # fmt: skip
-_DEFAULTS = {field.name: field.default for field in attrs.fields(Opportunity)}
+    "name",
+    "customer",
+    "stage",
+    "kind",
+    "amount",
+    "expected_close",
+    "owner",
+    "territory",
+    "contact",
+    "next_step",
+    "lost_reason",
+    "opened_at",
+    "closed_at",
+)
 _fill, _replace = filling(Opportunity), replacing(Opportunity)
-_moment = moment
 
 
 def _begun(event: Any) -> Opportunity:
+    state = opened(event)
     found = object.__new__(Opportunity)
-    state = {**_DEFAULTS, **opened(event), "history": (event,)}
     _fill(found, *[state[name] for name in _FIELDS])
     return found
+
+
+def _after(state: Opportunity, event: Event) -> Opportunity:
+    changes = CHANGES[type(event)](state, event)
+    return _replace(state, version=event.version, changed_at=event.at, history=(*state.history, event), **changes)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
 from relex import _checks
 from relex.codec import tagged
-from relex.errors import InvalidValue
 from relex.pipeline._stages import PERCENT, WHOLE
 
-__all__ = ["SPLIT_KINDS", "ContactRole", "NextStep", "Split", "require_contacts", "require_splits"]
+__all__ = ["CONTACTS", "SPLITS", "SPLIT_KINDS", "ContactRole", "NextStep", "Split", "require_splits"]
 
 SPLIT_KINDS = ("revenue", "overlay")
 
@@ -78,20 +78,27 @@ _CONTACTS = _checks.each(_checks.a(ContactRole))
 _SPLITS = _checks.each(_checks.a(Split))
 
 
-def require_contacts(path: str, contacts: tuple[ContactRole, ...]) -> None:
-    """Raise `InvalidValue` unless nobody is there twice and exactly one is primary, where there is anybody."""
-    _CONTACTS.require(path, contacts)
-    if len({each.contact for each in contacts}) < len(contacts):
-        raise InvalidValue(path, contacts, "each contact once")
-    if contacts and sum([each.primary for each in contacts]) != 1:
-        raise InvalidValue(path, contacts, "exactly one primary contact")
+def _are_contacts(contacts: tuple[ContactRole, ...]) -> bool:
+    is_once = len({each.contact for each in contacts}) == len(contacts)
+    return is_once and sum([each.primary for each in contacts]) == bool(contacts)
 
 
-def require_splits(path: str, splits: tuple[Split, ...]) -> None:
-    """Raise `InvalidValue` unless nobody is there twice in a kind and the shares of revenue add to 100."""
-    _SPLITS.require(path, splits)
-    if len({(each.kind, each.owner) for each in splits}) < len(splits):
-        raise InvalidValue(path, splits, "each owner once in a kind")
-    revenue = [each.share for each in splits if each.kind == "revenue"]
-    if revenue and sum(revenue) != WHOLE:
-        raise InvalidValue(path, sum(revenue), "shares of revenue that add to 100")
+def _are_splits(splits: tuple[Split, ...]) -> bool:
+    is_once = len({(each.kind, each.owner) for each in splits}) == len(splits)
+    revenue = [Fraction(each.share) for each in splits if each.kind == "revenue"]
+    return is_once and (not revenue or sum(revenue) == WHOLE)
+
+
+CONTACTS = _checks.Check(
+    "contacts, each once, of whom exactly one is primary",
+    lambda value: _CONTACTS.passes(value) and _are_contacts(value),
+)
+SPLITS = _checks.Check(
+    "splits, each owner once in a kind, whose shares of revenue, if any, add to 100",
+    lambda value: _SPLITS.passes(value) and _are_splits(value),
+)
+
+
+def require_splits(path: str, splits: object) -> None:
+    """Raise `InvalidValue` unless no owner is there twice in a kind and the shares of revenue, if any, add to 100."""
+    SPLITS.require(path, splits)

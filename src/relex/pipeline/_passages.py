@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex import _checks
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline._facts import SCHEMA
+from relex.pipeline._facts import NAMES
 from relex.rules import Requirement, Unmet, check, compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from relex.rules import Predicate
 
 __all__ = ["Passage", "StageCheck", "allowed_from", "checked", "judged_facts", "passage", "require_met"]
-
-NAMES = frozenset(name for name, _ in SCHEMA.facts)
 
 
 @attrs.frozen(eq=False)
@@ -42,10 +39,7 @@ class Passage:
 
     def is_open(self, facts: Mapping[str, Any], at: datetime) -> bool:
         """Whether everything is met; unknown is not."""
-        for test in self.tests:
-            if test(facts, at) is not True:
-                return False
-        return True
+        return all(test(facts, at) is True for test in self.tests)
 
 
 @attrs.frozen(kw_only=True)
@@ -87,9 +81,7 @@ class StageCheck:
         return "\n".join([head, *[f"  {unmet}" for unmet in self.unmet]])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{escape(unmet.name)}</th><td>{escape(str(unmet))}</td></tr>" for unmet in self.unmet
-        )
+        rows = "".join(f"<tr><th>{escape(unmet.name)}</th><td>{escape(str(unmet))}</td></tr>" for unmet in self.unmet)
         title = f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
         return f"<table><caption>{escape(title)}</caption>{rows}</table>"
 
@@ -114,17 +106,28 @@ def checked(
         raise InvalidValue("check.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
     here = pipeline.stage(deal.stage)
     facts = judged_facts(deal, pipeline, given, "check")
-    reason, unmet = None, ()
-    if here.kind != "open" and here.kind != to.kind:
-        reason = "closed"
-    elif here is not to:
-        found = pipeline.passage(here.id, to.id)
-        unmet = check(found.requirements, facts, at)
-        reason = "move_not_allowed" if not found.allowed else "gate_unmet" if unmet else None
-    allowed = allowed_from(pipeline, here)
+    found = pipeline.passage(here.id, to.id)
+    reason, unmet = _answer(found, here, to, facts, at)
     return StageCheck(
-        opportunity=deal.id, from_=here.id, stage=to.id, as_of=at, reason=reason, unmet=unmet, allowed=allowed
+        opportunity=deal.id,
+        from_=here.id,
+        stage=to.id,
+        as_of=at,
+        reason=reason,
+        unmet=unmet,
+        allowed=allowed_from(pipeline, here),
     )
+
+
+def _answer(
+    found: Passage, here: Stage, to: Stage, facts: Mapping[str, Any], at: datetime
+) -> tuple[str | None, tuple[Unmet, ...]]:
+    if here.id == to.id:
+        return None, ()
+    if here.kind not in {"open", to.kind}:
+        return "closed", ()
+    unmet = check(found.requirements, facts, at)
+    return ("move_not_allowed" if not found.allowed else "gate_unmet" if unmet else None), unmet
 
 
 def judged_facts(
@@ -140,31 +143,36 @@ def judged_facts(
     return facts
 
 
-def require_met(  # noqa: PLR0913 - the parts of one refusal
+def require_met(
     command: str,
     deal: Opportunity,
     pipeline: Pipeline,
-    from_: str | None,
-    to: str,
+    way: tuple[str | None, str],
     at: datetime,
     given: Mapping[str, Any] | None,
     *,
-    moves: bool = True,
+    is_move: bool = True,
 ) -> None:
-    """Raise `Rejected` unless a deal may take this way now."""
-    found = pipeline.passage(from_, to)
-    allowed = found.allowed or not moves
-    if allowed and not found.tests and not given:
+    """Raise `Rejected` unless a deal may take this way now; what is no move is asked for the gates alone."""
+    found = pipeline.passage(*way)
+    is_allowed = found.allowed or not is_move
+    if is_allowed and not given and not found.tests:
         return
     facts = judged_facts(deal, pipeline, given, command)
-    if allowed and found.is_open(facts, at):
+    if is_allowed and found.is_open(facts, at):
         return
-    unmet = check(found.requirements, facts, at)
+    raise _refusal(command, pipeline, way, check(found.requirements, facts, at), is_allowed=is_allowed)
+
+
+def _refusal(
+    command: str, pipeline: Pipeline, way: tuple[str | None, str], unmet: tuple[Unmet, ...], *, is_allowed: bool
+) -> Rejected:
+    from_, to = way
     details: dict[str, object] = {"stage": to, "from": from_}
-    if not allowed:
-        here = pipeline.stage(deal.stage)
-        raise Rejected(command, "move_not_allowed", {**details, "allowed": allowed_from(pipeline, here), "unmet": unmet})
-    raise Rejected(command, "gate_unmet", {**details, "requirements": tuple([each.name for each in unmet]), "unmet": unmet})
+    if not is_allowed and from_ is not None:
+        details["allowed"] = allowed_from(pipeline, pipeline.stage(from_))
+    details["requirements"] = tuple([each.name for each in unmet])
+    return Rejected(command, "gate_unmet" if is_allowed else "move_not_allowed", {**details, "unmet": unmet})
 
 
 def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirement, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,9 +11,11 @@ import attrs
 from relex import _checks
 from relex.calendars import Days
 from relex.codec import tagged
-from relex.errors import InvalidValue, NotFound, Rejected
+from relex.errors import InvalidValue, NotFound
+from relex.pipeline._drawing import drawn
 from relex.pipeline._passages import Passage, StageCheck, checked, passage
 from relex.pipeline._problems import problems_of
+from relex.pipeline._replacing import goals_of, replaced, stranded
 from relex.pipeline._stages import LostReason, Stage, lost_reason
 from relex.pipeline._stale import StalePolicy
 from relex.rules import FactSchema
@@ -24,13 +27,16 @@ if TYPE_CHECKING:
     from relex.changes import Change
     from relex.pipeline._opportunity import Opportunity
 
-__all__ = ["GATES", "MOVES", "PROBABILITIES", "Pipeline"]
+__all__ = ["GATES", "MOVES", "PROBABILITIES", "REOPENINGS", "Pipeline"]
 
 MOVES = ("any", "forward", "adjacent")
 """Which moves a pipeline may allow by a word."""
 
 GATES = ("cumulative", "target")
 """Whose requirements a move may ask for."""
+
+REOPENINGS = ("any", "never")
+"""When a deal that is over may go on, where no time is set."""
 
 PROBABILITIES = ("stage", "predicted")
 """What the probability of an open deal may follow."""
@@ -47,7 +53,9 @@ def _stages(values: Iterable[Stage]) -> tuple[Stage, ...]:
 def _moves(value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> str | Moves:
     if isinstance(value, str):
         return value
-    pairs = tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Pipeline.moves", value)
+    pairs: tuple[Any, ...] = (
+        tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Pipeline.moves", value)
+    )
     _PAIRS.require("Pipeline.moves", pairs)
     return tuple([(stage, _checks.items("Pipeline.moves", to)) for stage, to in pairs])
 
@@ -62,6 +70,12 @@ def _is_moves(value: object) -> bool:
     return isinstance(value, tuple) and len(dict(value)) == len(value) and all(_TEXTS.passes(to) for _, to in value)
 
 
+def _is_window(value: object) -> bool:
+    if isinstance(value, Days):
+        return value.end_of is None and value.n <= timedelta.max.days
+    return value in REOPENINGS
+
+
 _STAGES = _checks.each(_checks.a(Stage))
 _TEXTS = _checks.each(_checks.text)
 _PAIRS = _checks.each(
@@ -71,9 +85,7 @@ _PAIRS = _checks.each(
     )
 )
 _MOVES = _checks.Check(f"one of {', '.join(MOVES)}, or the stages that can be reached by stage", _is_moves)
-_REOPEN = _checks.Check(
-    "any, never, or Days after the closing", lambda value: value in ("any", "never") or isinstance(value, Days)
-)
+_REOPEN = _checks.Check("any, never, or Days (without end_of) after the closing", _is_window)
 
 
 @tagged("pipeline.Pipeline")
@@ -136,6 +148,10 @@ class Pipeline:
     places: Mapping[str, Stage] = attrs.field(init=False, eq=False, repr=False)
     _passages: dict[tuple[str | None, str], Passage] = attrs.field(init=False, eq=False, repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the definition alone; what is compiled of it is compiled again."""
+        return _again, ({field.name: getattr(self, field.name) for field in attrs.fields(Pipeline) if field.init},)
+
     def __attrs_post_init__(self) -> None:
         """Check everything and report all of it."""
         problems = problems_of(self)
@@ -173,7 +189,8 @@ class Pipeline:
         """
         found = self._passages.get((from_, to))
         if found is None:
-            found = self._passages[from_, to] = passage(self, None if from_ is None else self.stage(from_), self.stage(to))
+            start = None if from_ is None else self.stage(from_)
+            found = self._passages[from_, to] = passage(self, start, self.stage(to))
         return found
 
     def check(
@@ -208,8 +225,7 @@ class Pipeline:
 
         .. versionadded:: 0.1.0
         """
-        goals = self._goals("stranded", new, mapping)
-        return tuple([deal for deal in opportunities if self._is_stranded(deal, goals)])
+        return stranded(self, opportunities, goals_of(self, new, mapping))
 
     def replace(
         self,
@@ -221,48 +237,48 @@ class Pipeline:
     ) -> tuple[Change[Opportunity], ...]:
         """The changes that bring deals over to another definition; a deal that stays where it is has none.
 
+        No gate is asked. Deals of other pipelines are left alone, and so are closed deals whose stage has no target.
+
         Args:
             new: The definition from now on; of the same id it has a higher version.
-            opportunities: The deals of this pipeline.
-            mapping: The stage of the new one by stage of this one; a stage that has the same id in both needs none.
+            opportunities: The deals.
+            mapping: The stage of the new one by stage of this one; a stage that has the same id and kind in both needs
+                none.
             at: When.
 
         Raises:
             InvalidValue: For a mapping from or to a stage that is not there, or to one of another kind; for a new
                 definition that is not newer.
-            Rejected: `stage_in_use` with every open deal whose stage has no target.
+            Rejected: `stage_in_use` with every open deal whose stage has no target; `out_of_order`.
+
+        Example:
+            >>> from datetime import datetime, timezone
+            >>> from relex.pipeline import Opportunity
+            >>> ends = [Stage("won", 8, kind="won"), Stage("lost", 9, kind="lost")]
+            >>> old = Pipeline("sales", [Stage("call", 1, probability=10), *ends])
+            >>> new = Pipeline("sales", [Stage("talk", 1, probability=20), *ends], version=2)
+            >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
+            >>> deal, _ = Opportunity.open("o1", old, at=day)
+            >>> old.replace(new, [deal], at=day)
+            Traceback (most recent call last):
+                ...
+            relex.errors.Rejected: replace is refused: stage_in_use (stages ('call',), opportunities ('o1',), allowed ('talk', 'won', 'lost'))
+            >>> [change.state.stage for change in old.replace(new, [deal], {"call": "talk"}, at=day)]
+            ['talk']
 
         .. versionadded:: 0.1.0
-        """
+        """  # noqa: E501 - the message is one line
         if new.id == self.id and new.version <= self.version:
             raise InvalidValue("replace.new", new.version, f"a version above {self.version}")
-        goals = self._goals("replace", new, mapping)
-        deals = [deal for deal in opportunities if deal.pipeline == self.id]
-        stranded = [deal for deal in deals if self._is_stranded(deal, goals)]
-        if stranded:
-            where = tuple(sorted({deal.stage for deal in stranded}))
-            found = {"stages": where, "opportunities": tuple([deal.id for deal in stranded])}
-            raise Rejected("replace", "stage_in_use", {**found, "allowed": tuple(new.places)})
-        changes = [deal.transfer(goals[deal.stage], new, at=at) for deal in deals if deal.stage in goals]
-        return tuple([change for change in changes if change.events])
-
-    def _is_stranded(self, deal: Opportunity, goals: Mapping[str, str]) -> bool:
-        return deal.pipeline == self.id and deal.kind == "open" and deal.stage not in goals
-
-    def _goals(self, command: str, new: Pipeline, mapping: Mapping[str, str] | None) -> dict[str, str]:
-        """The new stage of each old one that has one."""
-        goals = {id: id for id, stage in self.places.items() if id in new.places and new.places[id].kind == stage.kind}
-        for old, to in (mapping or {}).items():
-            if old not in self.places or to not in new.places or self.places[old].kind != new.places[to].kind:
-                raise InvalidValue(f"{command}.mapping", (old, to), "a stage of the old pipeline, and of the new one of its kind")
-            goals[old] = to
-        return goals
+        return replaced(self, new, tuple(opportunities), goals_of(self, new, mapping), at)
 
     def to_mermaid(self) -> str:
         """The pipeline as a state diagram in Mermaid's notation.
 
         .. versionadded:: 0.1.0
         """
-        from relex.pipeline._drawing import drawn
-
         return drawn(self)
+
+
+def _again(fields: dict[str, Any]) -> Pipeline:
+    return Pipeline(**fields)

@@ -15,10 +15,24 @@ from relex.rules import Requirement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CATEGORIES", "KINDS", "PERCENT", "WHOLE", "LostReason", "Stage", "lost_reason"]
+__all__ = [
+    "CATEGORIES",
+    "KINDS",
+    "OPEN_CATEGORIES",
+    "OVER",
+    "PERCENT",
+    "SURE",
+    "WHOLE",
+    "LostReason",
+    "Stage",
+    "lost_reason",
+]
 
 CATEGORIES = ("pipeline", "best_case", "most_likely", "commit", "closed", "omitted")
 """The forecast categories, from what is hardly known to what is over."""
+
+OPEN_CATEGORIES = CATEGORIES[:4]
+"""Those of open deals; the others follow from being won or lost."""
 
 KINDS = ("open", "won", "lost")
 """What a stage may be: a deal is won or lost by the kind of its stage, never by a name."""

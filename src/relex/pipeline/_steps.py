@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from relex.errors import InvalidValue
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -38,9 +39,10 @@ __all__ = ["CHANGES", "opened"]
 
 
 def opened(event: OpportunityOpened) -> dict[str, Any]:
-    """The whole state after the first event, but for the history."""
+    """The whole state after the first event."""
     is_open = event.kind == "open"
     return {
+        "history": (event,),
         "id": event.source,
         "version": event.version,
         "pipeline": event.pipeline,
@@ -62,8 +64,20 @@ def opened(event: OpportunityOpened) -> dict[str, Any]:
         "amount": event.amount,
         "amount_source": None if event.amount is None else "hand",
         "expected_close": event.expected_close,
+        "probability_override": None,
+        "category_override": None,
+        "close_reason": None,
+        "close_note": None,
+        "competitor": None,
         "contacts": event.contacts,
+        "lines": (),
+        "splits": (),
+        "next_step": None,
+        "snoozed_until": None,
+        "snooze_reason": None,
         "tags": event.tags,
+        "last_activity_at": None,
+        "pushes": 0,
     }
 
 
@@ -78,6 +92,8 @@ def _entered(_: Opportunity, event: StageEntry) -> dict[str, Any]:
 
 
 def _moved(state: Opportunity, event: StageChanged) -> dict[str, Any]:
+    if event.kind != state.kind:
+        raise InvalidValue("StageChanged.kind", event.kind, f"{state.kind}, as the deal is")
     found = _entered(state, event)
     if event.kind == "open":
         found["last_open_stage"] = event.to
@@ -85,6 +101,10 @@ def _moved(state: Opportunity, event: StageChanged) -> dict[str, Any]:
 
 
 def _closed(state: Opportunity, event: OpportunityWon | OpportunityLost) -> dict[str, Any]:
+    if state.kind not in {"open", event.kind}:
+        raise InvalidValue(
+            f"{type(event).__name__}.kind", event.kind, f"{state.kind}, as the deal is, until it is reopened"
+        )
     return {
         **_entered(state, event),
         "kind": event.kind,
@@ -101,6 +121,8 @@ def _lost(state: Opportunity, event: OpportunityLost) -> dict[str, Any]:
 
 
 def _reopened(state: Opportunity, event: OpportunityReopened) -> dict[str, Any]:
+    if state.kind == "open":
+        raise InvalidValue("OpportunityReopened", event.to, "a deal that is over")
     return {
         **_entered(state, event),
         "kind": "open",
@@ -113,7 +135,7 @@ def _reopened(state: Opportunity, event: OpportunityReopened) -> dict[str, Any]:
 
 
 def _priced(_: Opportunity, event: AmountChanged) -> dict[str, Any]:
-    return {"amount": event.to, "amount_source": event.source}
+    return {"amount": event.to, "amount_source": event.amount_source}
 
 
 def _dated(state: Opportunity, event: CloseDateChanged) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""Bringing deals over from one definition of a pipeline to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relex.errors import InvalidValue, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from relex.changes import Change
+    from relex.pipeline._opportunity import Opportunity
+    from relex.pipeline._pipeline import Pipeline
+
+__all__ = ["goals_of", "replaced", "stranded"]
+
+
+def goals_of(old: Pipeline, new: Pipeline, mapping: Mapping[str, str] | None) -> dict[str, str]:
+    """The stage of the new one by stage of the old one, where there is one."""
+    kinds = {stage.id: stage.kind for stage in new.stages}
+    goals = {stage.id: stage.id for stage in old.stages if kinds.get(stage.id) == stage.kind}
+    for from_, to in (mapping or {}).items():
+        if from_ not in old.places or old.places[from_].kind != kinds.get(to):
+            expected = "a stage of the old pipeline, and one of the same kind of the new one"
+            raise InvalidValue("mapping", (from_, to), expected)
+        goals[from_] = to
+    return goals
+
+
+def stranded(old: Pipeline, deals: Iterable[Opportunity], goals: Mapping[str, str]) -> tuple[Opportunity, ...]:
+    """The open deals of the old one that have nowhere to go."""
+    return tuple([deal for deal in deals if _is_of(old, deal) and deal.kind == "open" and deal.stage not in goals])
+
+
+def replaced(
+    old: Pipeline, new: Pipeline, deals: tuple[Opportunity, ...], goals: Mapping[str, str], at: datetime
+) -> tuple[Change[Opportunity], ...]:
+    """The changes of those that go anywhere."""
+    left = stranded(old, deals, goals)
+    if left:
+        stages, ids = tuple(sorted({deal.stage for deal in left})), tuple([deal.id for deal in left])
+        raise Rejected(
+            "replace", "stage_in_use", {"stages": stages, "opportunities": ids, "allowed": tuple(new.places)}
+        )
+    going = [deal for deal in deals if _is_of(old, deal) and deal.stage in goals]
+    changes = [deal.transfer(goals[deal.stage], new, at=at) for deal in going]
+    return tuple([change for change in changes if change.events])
+
+
+def _is_of(pipeline: Pipeline, deal: Opportunity) -> bool:
+    return deal.pipeline == pipeline.id
