@@ -1,0 +1,124 @@
+"""Many leads at once: each is converted, or refused with its reason, and none keeps another from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.changes import Change
+from relex.errors import InvalidValue, Rejected, RelexError
+from relex.pipeline._conversion import Conversion, convert
+from relex.pipeline._drafts import ConsentDraft, consents
+from relex.pipeline._lead import Lead
+from relex.pipeline._lead_events import LeadOptedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from relex.pipeline._pipeline import Pipeline
+
+__all__ = ["RefusedLead", "consent_drafts", "convert_leads"]
+
+_NEW = ("customer", "contact", "opportunity")
+
+
+@attrs.frozen(weakref_slot=False)
+class RefusedLead:
+    """A lead that was not converted.
+
+    Attributes:
+        lead: As it was and is.
+        error: Why: what `Lead.convert` raised.
+
+    .. versionadded:: 0.1.0
+    """
+
+    lead: Lead
+    error: RelexError
+
+    def __str__(self) -> str:
+        return f"{self.lead.id}: {self.error}"
+
+
+def convert_leads(
+    asked: Iterable[tuple[Lead, Mapping[str, Any]]],
+    pipeline: Pipeline | None = None,
+    *,
+    at: datetime,
+    **common: Any,
+) -> tuple[Conversion | RefusedLead, ...]:
+    """Convert leads, each by itself: the answers stand in the order of the leads, and a refusal stops no other lead.
+
+    Args:
+        asked: Pairs of a lead and of what `Lead.convert` is told of it, such as `{"customer": "c1", ...}`. The same
+            lead twice is refused the second time, and so is an id for a new record that an earlier lead has taken.
+        pipeline: Of the new deals.
+        at: When.
+        **common: What `Lead.convert` is told of every lead, such as `fill="none"`.
+
+    Raises:
+        InvalidValue: For what is no pair of a lead and a mapping.
+
+    .. versionadded:: 0.1.0
+    """
+    states: dict[str, Lead] = {}
+    taken: set[tuple[str, object]] = set()
+    answers: list[Conversion | RefusedLead] = []
+    for place, pair in enumerate(_checks.items("convert_leads.asked", asked)):
+        lead, told = _pair(place, pair)
+        try:
+            ids = {(name, told[name]) for name in _NEW if told.get(name)}
+            if ids & taken:
+                raise Rejected("convert", "id_taken", {name: id for name, id in sorted(ids & taken, key=str)})  # noqa: A001 - the field's name everywhere in relex
+            answer = convert(states.get(lead.id, lead), pipeline, at=at, **{**common, **told})
+        except RelexError as error:
+            answers.append(RefusedLead(lead, error))
+        else:
+            states[lead.id] = answer.lead.state
+            taken |= ids
+            answers.append(answer)
+    return tuple(answers)
+
+
+def _pair(place: int, pair: object) -> tuple[Lead, Mapping[str, Any]]:
+    is_pair = isinstance(pair, tuple) and len(pair) == len(("lead", "told"))
+    if not is_pair or not isinstance(pair[0], Lead) or not isinstance(pair[1], Mapping):  # type: ignore[index]  # a pair
+        raise InvalidValue(f"convert_leads.asked[{place}]", pair, "a pair of a Lead and a mapping")
+    return pair[0], pair[1]  # type: ignore[index]  # as above
+
+
+def consent_drafts(change: Change[Lead], *, purposes: Iterable[str] = ()) -> tuple[ConsentDraft, ...]:
+    """What a lead that is converted already said no to since, for the consents of its contact, else of its customer.
+
+    Args:
+        change: What `Lead.opt_out` gave; before the conversion there is nobody yet, and nothing is drafted.
+        purposes: Every purpose of contact there is, for a lead that refuses them all.
+
+    Raises:
+        InvalidValue: For a no to every purpose, where no purposes are named.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> day = datetime(2026, 2, 10, tzinfo=timezone.utc)
+        >>> lead, _ = Lead.open("l1", "web", person="Ada Lovelace", at=day)
+        >>> consent_drafts(lead.opt_out("email", "marketing", at=day))
+        ()
+
+    .. versionadded:: 0.1.0
+    """
+    lead = change.state
+    to = lead.contact or lead.customer
+    if to is None:
+        return ()
+    said = [event for event in change.events if isinstance(event, LeadOptedOut)]
+    return tuple(
+        [
+            draft
+            for event in said
+            for draft in consents(lead.id, [event.opt_out], to=to, at=event.at, purposes=purposes)
+        ]
+    )

@@ -1,0 +1,295 @@
+"""What each event changes in a lead; the only place that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex._instants import moment
+from relex._trusted import replacing
+from relex.errors import InvalidValue
+from relex.parties import ContactPoint, Policy, Record, Survivorship, golden
+from relex.pipeline._lead_events import (
+    LeadAssigned,
+    LeadConverted,
+    LeadCorrected,
+    LeadDisqualified,
+    LeadLevelChanged,
+    LeadLinksChanged,
+    LeadMergedInto,
+    LeadOpened,
+    LeadOptedOut,
+    LeadPointsChanged,
+    LeadQualified,
+    LeadRecycled,
+    LeadReopened,
+    LeadRestored,
+    LeadsMerged,
+    LeadsUnmerged,
+    LeadTagsChanged,
+    LeadTouched,
+    LeadWorked,
+)
+from relex.pipeline._lead_parts import CampaignTouch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from datetime import datetime
+
+    from relex.pipeline._lead import Lead
+    from relex.pipeline._lead_events import LeadEvent, LevelEntry
+    
+__all__ = ["CHANGES", "FIRST", "live", "of_one_record"]
+
+FIRST: dict[str, Any] = {
+    "status": "new",
+    "links": (),
+    "recycles": 0,
+    "due_at": None,
+    "reason": None,
+    "note": None,
+    "customer": None,
+    "contact": None,
+    "opportunity": None,
+    "converted_at": None,
+    "merged": (),
+    "merged_into": None,
+}
+"""What a lead begins with, but for what its opening says."""
+
+_restated = replacing(Record)
+_point_with = replacing(ContactPoint)
+
+
+def live(history: tuple[LeadEvent, ...]) -> Iterable[LeadEvent]:
+    """The events that count: without what a later one undoes."""
+    gone = {event.undoes for event in history if isinstance(event, LeadRestored)}
+    left: dict[int, set[str]] = {}
+    for event in history:
+        if isinstance(event, LeadsUnmerged):
+            left.setdefault(event.undoes, set()).update(event.others)
+    if not gone and not left:
+        return history
+    return [_without(event, left.get(event.version, set())) for event in history if event.version not in gone]
+
+
+def _without(event: LeadEvent, leads: set[str]) -> LeadEvent:
+    if not isinstance(event, LeadsMerged) or not leads:
+        return event
+    return attrs.evolve(event, others=tuple([each for each in event.others if each.lead not in leads]))
+
+
+def _opened(_: object, event: LeadOpened) -> dict[str, Any]:
+    touches = () if event.campaign is None else (CampaignTouch(event.campaign, event.at),)
+    return {
+        **FIRST,
+        "id": event.source,
+        "source": event.origin,
+        "opened_at": event.at,
+        "record": event.record,
+        "amount": event.amount,
+        "owner": event.owner,
+        "touches": touches,
+        "opt_outs": event.opt_outs,
+        "level": event.to,
+        "place": event.place,
+        "furthest_level": event.to,
+        "furthest_place": event.place,
+    }
+
+
+def _level(state: Lead, event: LevelEntry) -> dict[str, Any]:
+    found: dict[str, Any] = {"level": event.to, "place": event.place}
+    if _order(event.place) > _order(state.furthest_place):
+        found |= {"furthest_level": event.to, "furthest_place": event.place}
+    return found
+
+
+def _order(place: int | None) -> int:
+    return -1 if place is None else place
+
+
+def _assigned(_: Lead, event: LeadAssigned) -> dict[str, Any]:
+    return {"owner": event.to}
+
+
+def _worked(_: Lead, __: LeadWorked) -> dict[str, Any]:
+    return {"status": "working"}
+
+
+def _qualified(state: Lead, event: LeadQualified) -> dict[str, Any]:
+    return {**_level(state, event), "status": "qualified", "due_at": None, "reason": None}
+
+
+def _disqualified(_: Lead, event: LeadDisqualified) -> dict[str, Any]:
+    return {"status": "disqualified", "reason": event.reason, "note": event.note, "due_at": None}
+
+
+def _recycled(state: Lead, event: LeadRecycled) -> dict[str, Any]:
+    return {"status": "nurturing", "due_at": event.until, "reason": event.reason, "recycles": state.recycles + 1}
+
+
+def _reopened(_: Lead, __: LeadReopened) -> dict[str, Any]:
+    return {"status": "working", "due_at": None, "reason": None, "note": None}
+
+
+def _touched(state: Lead, event: LeadTouched) -> dict[str, Any]:
+    return {"touches": _in_time([*state.touches, CampaignTouch(event.campaign, event.touched_at)])}
+
+
+def _in_time(touches: Iterable[CampaignTouch]) -> tuple[CampaignTouch, ...]:
+    return tuple(sorted(dict.fromkeys(touches), key=lambda touch: (moment(touch.at), touch.campaign)))
+
+
+def _opted_out(state: Lead, event: LeadOptedOut) -> dict[str, Any]:
+    return {"opt_outs": _once([*state.opt_outs, event.opt_out])}
+
+
+def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _corrected(state: Lead, event: LeadCorrected) -> dict[str, Any]:
+    stated, record = event.stated, state.record
+    values = {name: value for name, value in record.values if name not in stated.cleared} | dict(stated.values)
+    found: dict[str, Any] = {"values": tuple(sorted(values.items(), key=_first))}
+    for name in ("name", "preferences"):
+        value = getattr(stated, name)
+        if value is not None or name in stated.cleared:
+            found[name] = value
+    amount = None if "amount" in stated.cleared else state.amount if event.amount is None else event.amount
+    said = [*dict(stated.values), *[name for name in ("name", "preferences") if getattr(stated, name) is not None]]
+    return {"record": _told(record, stated.at, said, **found), "amount": amount}
+
+
+def _told(record: Record, at: datetime, fields: Iterable[str], **changes: Any) -> Record:
+    """The statement with other fields, and the instant of those that were stated now."""
+    times = dict(record.times) | dict.fromkeys(fields, at)
+    return _restated(record, times=tuple(sorted(times.items(), key=_first)), **changes)
+
+
+def _first(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
+def _repointed(state: Lead, event: LeadPointsChanged) -> dict[str, Any]:
+    gone = {point.field for point in event.removed}
+    points = {point.field: point for point in state.record.points if point.field not in gone}
+    for point in event.added:
+        if point.primary:
+            points = {field: _secondary(found, point.kind) for field, found in points.items()}
+        points[point.field] = point
+    said = [point.field for point in event.added]
+    return {"record": _told(state.record, event.at, said, points=tuple(points.values()))}
+
+
+def _secondary(point: ContactPoint, kind: str) -> ContactPoint:
+    return _point_with(point, primary=False) if point.primary and point.kind == kind else point
+
+
+def _retagged(state: Lead, event: LeadTagsChanged) -> dict[str, Any]:
+    tags = {*state.record.tags, *event.added}.difference(event.removed)
+    return {"record": _restated(state.record, tags=tuple(sorted(tags)))}
+
+
+def _relinked(state: Lead, event: LeadLinksChanged) -> dict[str, Any]:
+    kept = [link for link in (*state.links, *event.added) if link not in event.removed]
+    return {"links": _once(kept)}
+
+
+def _converted(state: Lead, event: LeadConverted) -> dict[str, Any]:
+    return {
+        **_level(state, event),
+        "status": "converted",
+        "customer": event.customer,
+        "contact": event.contact,
+        "opportunity": event.opportunity,
+        "converted_at": event.at,
+        "due_at": None,
+        "reason": None,
+    }
+
+
+def _merged(state: Lead, event: LeadsMerged) -> dict[str, Any]:
+    every = event.others
+    furthest = max([(each.furthest_place, each.furthest_level) for each in (state, *every)], key=_placed)
+    level = max([(each.place, each.level) for each in (state, *every)], key=_placed)
+    return {
+        "record": of_one_record(state.record, [each.record for each in every], event.survivorship),
+        "amount": _first_of([state.amount, *[each.amount for each in every]]),
+        "owner": _first_of([state.owner, *[each.owner for each in every]]),
+        "touches": _in_time([*state.touches, *[touch for each in every for touch in each.touches]]),
+        "opt_outs": _once([*state.opt_outs, *[said for each in every for said in each.opt_outs]]),
+        "links": _once([*state.links, *[link for each in every for link in each.links]]),
+        "level": level[1],
+        "place": level[0],
+        "furthest_level": furthest[1],
+        "furthest_place": furthest[0],
+        "recycles": state.recycles + sum([each.recycles for each in every]),
+        "merged": (*state.merged, *[each.lead for each in every]),
+    }
+
+
+def _placed(pair: tuple[int | None, str]) -> int:
+    return _order(pair[0])
+
+
+def _first_of(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def of_one_record(record: Record, others: Iterable[Record], survivorship: Survivorship | None) -> Record:
+    """The statement of a lead after others were merged into it; by default the first of them that says something."""
+    every = (record, *others)
+    rules = Survivorship(Policy.ranked(*[each.ref for each in every])) if survivorship is None else survivorship
+    found = golden(every, rules, first=(record.ref,))
+    times = {field: origin.at for field, origin in found.origins.items() if origin.at is not None}
+    return Record(
+        record.source,
+        record.key,
+        record.at,
+        name=found.get("name"),
+        points=found.get("points") or (),
+        tags=found.get("tags") or (),
+        preferences=found.get("preferences"),
+        values=found.attributes,
+        times=times,
+    )
+
+
+def _into(_: Lead, event: LeadMergedInto) -> dict[str, Any]:
+    return {"merged_into": event.survivor, "status": "merged"}
+
+
+def _never(_: Lead, event: LeadEvent) -> dict[str, Any]:
+    raise InvalidValue("Lead.evolve.event", event, "an opening only as the first event")
+
+
+def _nothing(_: Lead, __: LeadEvent) -> dict[str, Any]:
+    """What an undoing changes is that another event does not count."""
+    return {}
+
+
+CHANGES: dict[type[LeadEvent], Callable[[Any, Any], dict[str, Any]]] = {
+    LeadAssigned: _assigned,
+    LeadConverted: _converted,
+    LeadCorrected: _corrected,
+    LeadDisqualified: _disqualified,
+    LeadLevelChanged: _level,
+    LeadLinksChanged: _relinked,
+    LeadMergedInto: _into,
+    LeadOpened: _opened,
+    LeadOptedOut: _opted_out,
+    LeadPointsChanged: _repointed,
+    LeadQualified: _qualified,
+    LeadRecycled: _recycled,
+    LeadReopened: _reopened,
+    LeadRestored: _nothing,
+    LeadTagsChanged: _retagged,
+    LeadTouched: _touched,
+    LeadWorked: _worked,
+    LeadsMerged: _merged,
+    LeadsUnmerged: _nothing,
+}
