@@ -34,14 +34,14 @@ def rows() -> Iterator[Row]:
     chance = random.Random(7)  # noqa: S311 - the same deals each time
     outcomes = [_outcome(number, chance) for number in range(LEARNED)]
     plain = [(each.group, each.result, dict(each.values), each.stages) for each in outcomes]
-    table = OutcomeTable.from_outcomes(outcomes, SIZES)
+    table = OutcomeTable.from_outcomes(outcomes, list(SIZES))
     counts = _Counts(plain)
     records = [_record(chance) for _ in range(SCORED)]
     grown = _tables(table, outcomes[:SCORED])
 
     yield Row(
         name="Predictive score: learn an outcome",
-        ours=partial(OutcomeTable.from_outcomes, outcomes, SIZES),
+        ours=partial(OutcomeTable.from_outcomes, outcomes, list(SIZES)),
         peers={"by hand": partial(_Counts, plain)},
         per=LEARNED,
         at_most=LEARNING_BAR,

@@ -12,7 +12,6 @@ end makes the percentage. What was read of a row is kept for as long as the tabl
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
@@ -24,6 +23,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._counts import STAGE, Cell, OutcomeCounts, Variable, category, facts_with
+from relex.pipeline._learning import cells_of, counted, summed
 from relex.pipeline._outcome_reading import OutcomeReading
 from relex.pipeline._outcomes import Outcome, ended
 from relex.pipeline._predictions import Prediction, closed, predicted, unknown
@@ -35,6 +35,7 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 _COUNT = _checks.whole(least=0)
 _COUNT_OR_NONE = _checks.optional(_COUNT)
 _OUTCOME = _checks.a(Outcome)
+_MANY = _checks.a(Iterable)
 _MAPPING = _checks.a(Mapping)
 
 
@@ -101,15 +102,9 @@ class OutcomeTable:
 
         .. versionadded:: 0.1.0
         """
+        _MANY.require("OutcomeTable.outcomes", outcomes)
         kept = _variables(variables)
-        totals: Counter[tuple[str | None, str]] = Counter()
-        rows: Counter[tuple[str | None, str, str | None, str]] = Counter()
-        for outcome in _checks.items("OutcomeTable.from_outcomes", outcomes):
-            _OUTCOME.require("OutcomeTable.from_outcomes", outcome)
-            group, result = outcome.group, outcome.result
-            totals[group, result] += 1
-            rows.update([(group, name, value, result) for name, value in _cells(outcome, kept)])
-        return cls(kept, _told(totals, rows))
+        return cls(kept, counted(outcomes, kept))
 
     @classmethod
     def from_counts(
@@ -183,16 +178,8 @@ class OutcomeTable:
         .. versionadded:: 0.1.0
         """
         _TEXT_OR_NONE.require("OutcomeTable.merge_group.into", into)
-        totals: Counter[tuple[str | None, str]] = Counter()
-        rows: Counter[tuple[str | None, str, str | None, str]] = Counter()
-        for each in self.counts:
-            group = into if each.group == source else each.group
-            totals[group, "won"] += each.won
-            totals[group, "lost"] += each.lost
-            for name, value, won, lost in each.rows:
-                rows[group, name, value, "won"] += won
-                rows[group, name, value, "lost"] += lost
-        return OutcomeTable(self.variables, _told(totals, rows))
+        renamed = [attrs.evolve(each, group=into) if each.group == source else each for each in self.counts]
+        return OutcomeTable(self.variables, summed(renamed))
 
     def score(
         self,
@@ -274,7 +261,8 @@ class OutcomeTable:
 
     def _counted(self, outcome: Outcome, step: int) -> OutcomeTable | None:
         won, lost = (step, 0) if outcome.result == "won" else (0, step)
-        tally = self._tally.counted(outcome.group, _cells(outcome, self.variables), won, lost)
+        cells = [*((STAGE, stage) for stage in outcome.stages), *cells_of(outcome, self.variables)]
+        tally = self._tally.counted(outcome.group, cells, won, lost)
         if tally is None:
             return None
         table = object.__new__(OutcomeTable)
@@ -304,40 +292,6 @@ class OutcomeTable:
             elif value:
                 found.append((name, category(name, value)))
         return found
-
-
-def _cells(outcome: Outcome, variables: tuple[Variable, ...]) -> list[Cell]:
-    """What a closed record counts for."""
-    given = dict(outcome.values)
-    found: list[Cell] = [(STAGE, stage) for stage in outcome.stages]
-    for variable in variables:
-        value = given.get(variable.name)
-        if type(value) is str and not variable.many:
-            found.append((variable.name, value))
-        else:
-            found += variable.cells(value)
-    return found
-
-
-def _told(
-    totals: Mapping[tuple[str | None, str], int], rows: Mapping[tuple[str | None, str, str | None, str], int]
-) -> list[OutcomeCounts]:
-    """Counts by group, out of counts by group and result."""
-    found: dict[str | None, dict[Cell, None]] = {group: {} for group, _ in totals}
-    for group, name, value, _ in rows:
-        found[group][name, value] = None
-    return [
-        OutcomeCounts(
-            group,
-            won=totals.get((group, "won"), 0),
-            lost=totals.get((group, "lost"), 0),
-            rows=[
-                (name, value, rows.get((group, name, value, "won"), 0), rows.get((group, name, value, "lost"), 0))
-                for name, value in cells
-            ],
-        )
-        for group, cells in found.items()
-    ]
 
 
 def _check_score(reasons: int | None, minimum_outcomes: int, minimum_won: int) -> None:
