@@ -116,6 +116,15 @@ from relex.testing.strategies._memberships import (
 )
 from relex.testing.strategies._money import currencies, leftovers, moneys, rate_tables, roundings, weights
 from relex.testing.strategies._parties import identifiers, lifecycles, names, organization_names, person_names
+from relex.testing.strategies._prices import (
+    price_books,
+    price_entries,
+    quote_lines,
+    quote_roundings,
+    schedule_tiers,
+    schedules,
+    terms,
+)
 from relex.testing.strategies._programs import (
     clawbacks,
     keeps,
@@ -137,6 +146,16 @@ from relex.testing.strategies._purchases import (
     returns,
 )
 from relex.testing.strategies._quality import household_rules, quality_policies
+from relex.testing.strategies._quotes import (
+    approval_needs,
+    approval_policies,
+    approval_rules,
+    approvals,
+    quote_changes,
+    quote_commands,
+    quote_events,
+    quotes,
+)
 from relex.testing.strategies._records import (
     contact_points,
     policies,
@@ -165,6 +184,10 @@ __all__ = [
     "account_events",
     "accounts",
     "activities",
+    "approval_needs",
+    "approval_policies",
+    "approval_rules",
+    "approvals",
     "assertion_retractions",
     "attribute_schemas",
     "attributes",
@@ -255,11 +278,19 @@ __all__ = [
     "policies",
     "postal_addresses",
     "preferences",
+    "price_books",
+    "price_entries",
     "products",
     "programs",
     "purchases",
     "purposes",
     "quality_policies",
+    "quote_changes",
+    "quote_commands",
+    "quote_events",
+    "quote_lines",
+    "quote_roundings",
+    "quotes",
     "rate_tables",
     "reasons",
     "records",
@@ -275,6 +306,8 @@ __all__ = [
     "roundings",
     "rules",
     "same_assertions",
+    "schedule_tiers",
+    "schedules",
     "score_adjustments",
     "score_bands",
     "score_cards",
@@ -291,6 +324,7 @@ __all__ = [
     "special_hours",
     "suppressions",
     "survivorships",
+    "terms",
     "texts",
     "tier_policies",
     "tier_windows",
