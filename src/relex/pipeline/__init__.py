@@ -40,6 +40,7 @@ from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._placements import Placement, TerritoryVerdict
 from relex.pipeline._predictions import Factor, Prediction
 from relex.pipeline._price_books import BookPrice, PriceBook, PriceEntry, find_price, price_line
+from relex.pipeline._purchase_credits import purchase_credits
 from relex.pipeline._quote import Quote
 from relex.pipeline._quote_events import (
     QuoteAccepted,
@@ -66,9 +67,10 @@ from relex.pipeline._statement import (
     statements,
 )
 from relex.pipeline._terms import Term
-from relex.pipeline._territories import Territories
 from relex.pipeline._territory import Territory, TerritoryMembership
+from relex.pipeline._territory_tree import TerritoryTree
 from relex.pipeline._waterfall import LinePrice, PriceStep, QuotePrice, QuoteRounding
+from relex.pipeline._won_credits import won_credits
 
 __all__ = [
     "CATEGORIES",
@@ -146,17 +148,19 @@ __all__ = [
     "StalePolicy",
     "TagsChanged",
     "Term",
-    "Territories",
     "Territory",
     "TerritoryChanged",
     "TerritoryMembership",
+    "TerritoryTree",
     "TerritoryVerdict",
     "TierPart",
     "Variable",
     "calibrate",
     "find_price",
     "price_line",
+    "purchase_credits",
     "shown_probability",
     "statement",
     "statements",
+    "won_credits",
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from relex.pipeline._territories import Territories
+    from relex.pipeline._territory_tree import TerritoryTree
     from relex.rules import Verdict
 
 __all__ = ["Placement", "TerritoryVerdict", "decided"]
@@ -73,7 +73,7 @@ class Placement:
     account: str | None
     territories: tuple[str, ...]
     as_of: datetime
-    _asked: tuple[Territories, dict[str, Any], dict[str, TerritoryMembership]] = attrs.field(eq=False, repr=False)
+    _asked: tuple[TerritoryTree, dict[str, Any], dict[str, TerritoryMembership]] = attrs.field(eq=False, repr=False)
 
     @property
     def primary(self) -> str | None:
@@ -83,15 +83,15 @@ class Placement:
     @property
     def verdicts(self) -> tuple[TerritoryVerdict, ...]:
         """Why the account is or is not in each territory, by id; the rules are judged again for this."""
-        territories, facts, hand = self._asked
+        tree, facts, hand = self._asked
         found = []
-        for each in territories.territories:
-            verdict = evaluate(territories.rule(each.id), facts, self.as_of)
+        for each in tree.territories:
+            verdict = evaluate(tree.rule(each.id), facts, self.as_of)
             entry = hand.get(each.id)
             if entry is not None and entry.status != "by_rule":
                 found.append(TerritoryVerdict(territory=each.id, outcome=entry.status, verdict=verdict, entry=entry))
                 continue
-            below = tuple([other for other in self.territories if each.id in territories.above(other)])
+            below = tuple([other for other in self.territories if each.id in tree.above(other)])
             outcome = "no_match" if verdict.answer is not True else "covered" if below else "matches"
             if outcome != "covered":
                 below = ()
@@ -111,8 +111,10 @@ def decided(
     account: object, memberships: Iterable[TerritoryMembership], as_of: datetime, known_at: datetime | None
 ) -> dict[str, TerritoryMembership]:
     """What was decided by hand about an account, by territory: the latest entry; at one instant the last by id."""
-    entries = seen(only("Territories.territories_of.memberships", memberships, TerritoryMembership), as_of, known_at)
+    entries = seen(only("TerritoryTree.territories_of.memberships", memberships, TerritoryMembership), as_of, known_at)
     if entries and not _checks.text.passes(account):
-        raise InvalidValue("Territories.territories_of.account", account, "an account with an id, to find its entries")
+        raise InvalidValue(
+            "TerritoryTree.territories_of.account", account, "an account with an id, to find its entries"
+        )
     mine = [entry for entry in entries if entry.account == account]
     return {entry.territory: entry for entry in sorted(mine, key=lambda entry: (moment(entry.at), entry.id))}

@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from relex.pipeline._territory import TerritoryMembership
     from relex.rules import RuleSet
 
-__all__ = ["Territories"]
+__all__ = ["TerritoryTree"]
 
 _MANY = _checks.each(_checks.a(Territory))
 
 
 def _sorted(given: Iterable[Territory]) -> tuple[Territory, ...]:
-    found = _checks.items("Territories.territories", given)
-    _MANY.require("Territories.territories", found)
+    found = _checks.items("TerritoryTree.territories", given)
+    _MANY.require("TerritoryTree.territories", found)
     return tuple(sorted(found, key=lambda territory: territory.id))
 
 
-@tagged("pipeline.Territories")
+@tagged("pipeline.TerritoryTree")
 @attrs.frozen
-class Territories:
+class TerritoryTree:
     """Trees of territories, in whatever order they are given.
 
     An account matches a territory when the territory's own rule is True and so is every rule above it that is
@@ -55,7 +55,7 @@ class Territories:
     Example:
         >>> from datetime import datetime, timezone
         >>> from relex.rules import field
-        >>> world = Territories([
+        >>> world = TerritoryTree([
         ...     Territory("world", when=~field("country").is_missing(), inherited_by_children=True),
         ...     Territory("emea", "world", when=field("region") == "EMEA"),
         ...     Territory("dach", "emea", when=field("country").is_in("AT", "CH", "DE")),
@@ -73,7 +73,7 @@ class Territories:
         problems = tuple(_problems(self.territories))
         if problems:
             told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
-            raise InvalidValue("Territories", problems, f"territories without mistakes ({told})")
+            raise InvalidValue("TerritoryTree", problems, f"territories without mistakes ({told})")
 
     def territory(self, id: str) -> Territory:  # noqa: A002 - the field's name everywhere in relex
         """One territory.
@@ -140,7 +140,7 @@ class Territories:
 
         .. versionadded:: 0.1.0
         """
-        _checks.instant.require("Territories.territories_of.as_of", as_of)
+        _checks.instant.require("TerritoryTree.territories_of.as_of", as_of)
         facts = _facts(account)
         hand = decided(facts.get("id"), memberships, as_of, known_at)
         by_rule = {self.territories[number].id for number in self._rules.matching(facts, as_of)} - {
@@ -176,7 +176,7 @@ class Territories:
 
         Example:
             >>> from relex.pipeline import Territory
-            >>> rules = Territories([Territory("dach", owners=["ana", "bo"])]).assignment_rules()
+            >>> rules = TerritoryTree([Territory("dach", owners=["ana", "bo"])]).assignment_rules()
             >>> print(rules[0].name, rules[0].pool.members)
             dach ('ana', 'bo')
 
@@ -194,7 +194,7 @@ class Territories:
         """The trees as a Mermaid flowchart, each territory with its owners.
 
         Example:
-            >>> print(Territories([Territory("dach", "emea", owners=["ana"]), Territory("emea")]).to_mermaid())
+            >>> print(TerritoryTree([Territory("dach", "emea", owners=["ana"]), Territory("emea")]).to_mermaid())
             flowchart TD
                 t0["dach: ana"]
                 t1["emea"]
@@ -237,7 +237,7 @@ def _facts(account: Any) -> dict[str, Any]:
         return dict(found)  # kept for the verdicts, whatever becomes of the caller's
     except (TypeError, ValueError):
         raise InvalidValue(
-            "Territories.territories_of.account", account, "a mapping of facts, or an object with facts()"
+            "TerritoryTree.territories_of.account", account, "a mapping of facts, or an object with facts()"
         ) from None
 
 
