@@ -17,14 +17,14 @@ from relex.assignment import (
     assign_all,
     daily_share,
 )
-from relex.pipeline import Territories, Territory
+from relex.pipeline import Territory, TerritoryTree
 from relex.rules import field
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 
 
 def people(*ids: str) -> list[Assignee]:
-    return [Assignee(id) for id in ids]
+    return [Assignee(each) for each in ids]
 
 
 def everything_to(*members: str) -> AssignmentPolicy:
@@ -115,7 +115,7 @@ def test_what_is_skipped() -> None:
     assert [each.is_skipped for each in run.assignments] == [True, True, True, False]
 
 
-WORLD = Territories(
+WORLD = TerritoryTree(
     [
         Territory("World", when=~field("country").is_missing(), inherited_by_children=True),
         Territory("EMEA", "World", when=field("region") == "EMEA"),
@@ -142,6 +142,6 @@ def test_inherited_and_local_rules(account: dict[str, str], expected: tuple[str,
 @pytest.mark.parametrize(("account", "expected"), [({"a": 1, "c": 1}, "C"), ({"a": 1}, "A")], ids=["both", "A"])
 def test_the_lowest_of_a_branch(account: dict[str, int], expected: str) -> None:
     """PL-42. Source: own."""
-    tree = Territories([Territory("A", when=field("a") == 1), Territory("C", "A", when=field("c") == 1)])
+    tree = TerritoryTree([Territory("A", when=field("a") == 1), Territory("C", "A", when=field("c") == 1)])
 
     assert tree.territories_of(account, as_of=AT).primary == expected

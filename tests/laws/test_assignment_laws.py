@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
@@ -75,7 +76,7 @@ items = st.lists(
 def splits(count: int) -> st.SearchStrategy[list[int]]:
     """Sizes of runs that add up to a count."""
     cuts = st.lists(st.integers(0, count), max_size=4).map(lambda found: [0, *sorted(found), count])
-    return cuts.map(lambda edges: [high - low for low, high in zip(edges, edges[1:], strict=False)])
+    return cuts.map(lambda edges: [high - low for low, high in pairwise(edges)])
 
 
 def in_runs(sizes: list[int], policy: AssignmentPolicy, staff: Any) -> tuple[list[str], AssignmentState]:
