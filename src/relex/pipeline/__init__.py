@@ -6,8 +6,23 @@ from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, Appr
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
+from relex.pipeline._conversion import (
+    Conversion,
+)
+from relex.pipeline._conversions import (
+    RefusedLead,
+    consent_drafts,
+    convert_leads,
+)
 from relex.pipeline._counts import OutcomeCounts, Variable
 from relex.pipeline._credits import CommissionCredit, Credited
+from relex.pipeline._drafts import (
+    ConsentDraft,
+    CustomerDraft,
+    ExistingParty,
+    KnownParty,
+    MovedLink,
+)
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -30,6 +45,43 @@ from relex.pipeline._events import (
     StageEntry,
     TagsChanged,
     TerritoryChanged,
+)
+from relex.pipeline._lead import (
+    Lead,
+)
+from relex.pipeline._lead_events import (
+    LeadAssigned,
+    LeadConverted,
+    LeadCorrected,
+    LeadDisqualified,
+    LeadEvent,
+    LeadLevelChanged,
+    LeadLinksChanged,
+    LeadMergedInto,
+    LeadOpened,
+    LeadOptedOut,
+    LeadPointsChanged,
+    LeadQualified,
+    LeadRecycled,
+    LeadReopened,
+    LeadRestored,
+    LeadsMerged,
+    LeadsUnmerged,
+    LeadTagsChanged,
+    LeadTouched,
+    LeadWorked,
+)
+from relex.pipeline._lead_merging import (
+    merge_leads,
+    rank_leads,
+    unmerge_leads,
+)
+from relex.pipeline._lead_parts import (
+    CampaignTouch,
+    LeadLink,
+    LeadPolicy,
+    MergedLead,
+    OptOut,
 )
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
@@ -84,6 +136,7 @@ __all__ = [
     "BookPrice",
     "Calibration",
     "CampaignChanged",
+    "CampaignTouch",
     "CategoryOverridden",
     "CloseDateChanged",
     "Commission",
@@ -93,14 +146,44 @@ __all__ = [
     "CommissionPlan",
     "CommissionStatement",
     "CommissionTier",
+    "ConsentDraft",
     "ContactRole",
     "ContactsChanged",
+    "Conversion",
     "Credited",
+    "CustomerDraft",
     "Draw",
+    "ExistingParty",
     "Factor",
+    "KnownParty",
+    "Lead",
+    "LeadAssigned",
+    "LeadConverted",
+    "LeadCorrected",
+    "LeadDisqualified",
+    "LeadEvent",
+    "LeadLevelChanged",
+    "LeadLink",
+    "LeadLinksChanged",
+    "LeadMergedInto",
+    "LeadOpened",
+    "LeadOptedOut",
+    "LeadPointsChanged",
+    "LeadPolicy",
+    "LeadQualified",
+    "LeadRecycled",
+    "LeadReopened",
+    "LeadRestored",
+    "LeadTagsChanged",
+    "LeadTouched",
+    "LeadWorked",
+    "LeadsMerged",
+    "LeadsUnmerged",
     "LinePrice",
     "LinesChanged",
     "LostReason",
+    "MergedLead",
+    "MovedLink",
     "NextStep",
     "NextStepChanged",
     "Opportunity",
@@ -109,6 +192,7 @@ __all__ = [
     "OpportunityRenamed",
     "OpportunityReopened",
     "OpportunityWon",
+    "OptOut",
     "Outcome",
     "OutcomeCounts",
     "OutcomeTable",
@@ -135,6 +219,7 @@ __all__ = [
     "QuoteRounding",
     "QuoteSent",
     "QuoteSubmitted",
+    "RefusedLead",
     "Schedule",
     "ScheduleTier",
     "Settlement",
@@ -156,11 +241,16 @@ __all__ = [
     "TierPart",
     "Variable",
     "calibrate",
+    "consent_drafts",
+    "convert_leads",
     "find_price",
+    "merge_leads",
     "price_line",
     "purchase_credits",
+    "rank_leads",
     "shown_probability",
     "statement",
     "statements",
+    "unmerge_leads",
     "won_credits",
 ]

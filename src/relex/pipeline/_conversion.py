@@ -347,7 +347,9 @@ def _joined(
 ) -> Change[Opportunity]:
     """A deal that exists, with one person more, and its blanks filled."""
     if deal.customer not in (None, customer):
-        raise Rejected("convert", "other_customer", {"opportunity": deal.id, "customer": customer, "allowed": deal.customer})
+        raise Rejected(
+            "convert", "other_customer", {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
+        )
     change = Change(deal, ())
     if contact is not None:
         change = change.then(lambda it: it.add_contact(contact, at=at))

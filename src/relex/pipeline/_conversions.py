@@ -116,9 +116,5 @@ def consent_drafts(change: Change[Lead], *, purposes: Iterable[str] = ()) -> tup
         return ()
     said = [event for event in change.events if isinstance(event, LeadOptedOut)]
     return tuple(
-        [
-            draft
-            for event in said
-            for draft in consents(lead.id, [event.opt_out], to=to, at=event.at, purposes=purposes)
-        ]
+        [draft for event in said for draft in consents(lead.id, [event.opt_out], to=to, at=event.at, purposes=purposes)]
     )

@@ -173,9 +173,7 @@ class LeadRecycled(LeadEvent):
     .. versionadded:: 0.1.0
     """
 
-    until: datetime | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
-    )
+    until: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none)
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
@@ -316,9 +314,7 @@ class LeadsMerged(LeadEvent):
     """
 
     others: tuple[MergedLead, ...] = attrs.field(validator=_checks.each(_checks.a(MergedLead)))
-    survivorship: Survivorship | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.a(Survivorship))
-    )
+    survivorship: Survivorship | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Survivorship)))
     by: str = attrs.field(validator=_checks.text)
     reason: str = attrs.field(validator=_checks.text)
 

@@ -34,9 +34,7 @@ _SURVIVORSHIP = _checks.optional(_checks.a(Survivorship))
 _NONE: Mapping[str, int | Decimal] = {}
 
 
-def rank_leads(
-    leads: Iterable[Lead], *, probabilities: Mapping[str, int | Decimal] = _NONE
-) -> tuple[Lead, ...]:
+def rank_leads(leads: Iterable[Lead], *, probabilities: Mapping[str, int | Decimal] = _NONE) -> tuple[Lead, ...]:
     """Leads in the order in which they survive a merge.
 
     Open before closed, then the later level in the lifecycle (a former stage is the earliest), then the higher

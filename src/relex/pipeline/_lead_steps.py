@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from relex.pipeline._lead import Lead
     from relex.pipeline._lead_events import LeadEvent, LevelEntry
-    
+
 __all__ = ["CHANGES", "FIRST", "live", "of_one_record"]
 
 FIRST: dict[str, Any] = {
@@ -245,7 +245,8 @@ def of_one_record(record: Record, others: Iterable[Record], survivorship: Surviv
     every = (record, *others)
     rules = Survivorship(Policy.ranked(*[each.ref for each in every])) if survivorship is None else survivorship
     found = golden(every, rules, first=(record.ref,))
-    times = {field: origin.at for field, origin in found.origins.items() if origin.at is not None}
+    told = [(field, origin.at) for field, origin in found.origins.items()]
+    times = [(field, at) for field, at in told if at is not None and moment(at) != moment(record.at)]
     return Record(
         record.source,
         record.key,
