@@ -101,7 +101,7 @@ class Credited:
 
     Attributes:
         credits: By (at, id).
-        left_out: Sorted (id of the transaction, reason) pairs: `no_amount`, `no_owner`, `no_eligible_line`.
+        left_out: Sorted (id of the transaction, reason) pairs.
 
     .. versionadded:: 0.1.0
     """
@@ -110,12 +110,45 @@ class Credited:
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-def shares_of(amount: Money, splits: Iterable[Split]) -> tuple[tuple[Split, Money], ...]:
+def in_order(found: Iterable[CommissionCredit], left_out: Iterable[tuple[str, str]]) -> Credited:
+    """The credits by (at, id), and each reason once."""
+    ordered = sorted(found, key=lambda credit: (moment(credit.at), credit.id))
+    return Credited(credits=tuple(ordered), left_out=tuple(sorted(set(left_out))))
+
+
+def shares_of(amount: Money, splits: Iterable[Split]) -> list[tuple[Split, Money]]:
     """What each split gets: shares of revenue add up to the amount, to the minor unit; an overlay gets its percent."""
-    whole = amount.round()
     given = tuple(splits)
     revenue = [split for split in given if split.kind == "revenue"]
-    parts = dict(zip(revenue, whole.allocate([split.share for split in revenue]), strict=True)) if revenue else {}
-    return tuple(
-        (split, parts[split] if split in parts else whole.times(Decimal(split.share) / 100)) for split in given
-    )
+    parts = iter(amount.allocate([split.share for split in revenue]) if revenue else ())
+    return [(split, next(parts) if split.kind == "revenue" else _percent(amount, split.share)) for split in given]
+
+
+def credits_of(
+    transaction: str, amount: Money, splits: Iterable[Split], at: datetime, about: Mapping[str, Any]
+) -> list[CommissionCredit]:
+    """A credit for each split of a transaction."""
+    return [
+        CommissionCredit(
+            credit_id(transaction, split),
+            payee=split.owner,
+            amount=part,
+            at=at,
+            about={**_free(about), "split": split.kind},
+        )
+        for split, part in shares_of(amount, splits)
+    ]
+
+
+def credit_id(transaction: str, split: Split) -> str:
+    """Such as `d1/7/ann`, or `d1/7/ann/overlay`."""
+    return f"{transaction}/{split.owner}" + ("" if split.kind == "revenue" else f"/{split.kind}")
+
+
+def _free(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts whose names no field of a credit has."""
+    return {name: fact for name, fact in about.items() if name not in _OWN}
+
+
+def _percent(amount: Money, share: int | Decimal) -> Money:
+    return amount.times(Decimal(share) / 100)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CommissionBalance", "CommissionLine", "CommissionStatement", "Settlement", "statement", "statements"]
 
+_QUOTAS = _checks.Check(
+    "Money, or pairs of a Period and Money",
+    lambda pairs: all(isinstance(pair, tuple) and [*map(type, pair)] == [Period, Money] for pair in pairs),
+)
 _CREDITS = _checks.each(_checks.a(CommissionCredit))
 
 
@@ -268,9 +272,11 @@ class _Quotas:
 
     def __init__(self, plan: CommissionPlan, quota: Money | Iterable[tuple[Period, Money]] | None) -> None:
         self._every = quota if isinstance(quota, Money) else None
-        self._by_window: dict[Any, Money] = {}
-        if quota is not None and self._every is None:
-            self._by_window = dict(_checks.items("statement.quota", quota))
+        self._by_window: dict[Period, Money] = {}
+        if not (quota is None or isinstance(quota, Money)):
+            pairs = _checks.items("statement.quota", quota)
+            _QUOTAS.require("statement.quota", pairs)
+            self._by_window = dict(pairs)
         if plan.basis == "amount" and (self._every is not None or self._by_window):
             raise InvalidValue("statement.quota", quota, "none, since the bounds of this plan are amounts")
 

@@ -1,0 +1,134 @@
+"""Who is credited for won deals, and what reopening them takes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex._instants import is_before
+from relex.money import Money
+from relex.pipeline._commission_plan import CommissionPlan
+from relex.pipeline._credits import CommissionCredit, Credited, credits_of, in_order
+from relex.pipeline._events import OpportunityReopened, OpportunityWon
+from relex.pipeline._opportunity import Opportunity
+from relex.pipeline._parts import Split
+from relex.purchases import Purchase
+from relex.rules import compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+__all__ = ["won_credits"]
+
+_PLAN = _checks.a(CommissionPlan)
+_DEALS = _checks.each(_checks.a(Opportunity))
+_ONCE = _checks.unique("id")
+_INSTANT_OR_NONE = _checks.optional(_checks.instant)
+_PASSING = frozenset({"last_activity_at", "next_step", "next_step_due", "snoozed_until"})
+
+
+def won_credits(
+    opportunities: Iterable[Opportunity], plan: CommissionPlan, *, as_of: datetime | None = None
+) -> Credited:
+    """What winning deals credits, and what reopening them takes back, read from their events.
+
+    A deal that is won credits its amount at that instant to those who share it, or all of it to its owner; where the
+    plan has a rule for lines, only what falls on the lines that match it, in proportion to their net. Shares of revenue
+    add up to the eligible amount to the minor unit; an overlay gets its percent on top. A won deal that is reopened
+    takes back every credit of that win. Ids are like `d1/7/ann`: deal, version, payee.
+
+    Args:
+        opportunities: In any order, each once.
+        plan: Whose rule says which lines count.
+        as_of: Only what had happened by then, inclusive; None is everything.
+
+    Returns:
+        Left out are deals without an amount (`no_amount`), an owner or shares (`no_owner`), or a line that counts
+        (`no_eligible_line`) when they were won.
+
+    Raises:
+        InvalidValue: For something else than deals, one of them twice, or a naive instant.
+
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex.pipeline import CommissionTier, Pipeline, Stage
+        >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+        >>> sales, day = Pipeline("sales", stages), datetime(2026, 5, 1, tzinfo=timezone.utc)
+        >>> deal, _ = Opportunity.open("d1", sales, at=day, amount=Money("1000", "USD"), owner="ann")
+        >>> deal, _ = deal.set_splits([Split("ann", 60), Split("bob", 40)], at=day)
+        >>> deal, _ = deal.win(sales, at=day)
+        >>> plan = CommissionPlan("reps", [CommissionTier(slice=10)], currency="USD")
+        >>> [(credit.payee, str(credit.amount)) for credit in won_credits([deal], plan).credits]
+        [('ann', '600.00 USD'), ('bob', '400.00 USD')]
+
+    .. versionadded:: 0.1.0
+    """
+    _PLAN.require("won_credits.plan", plan)
+    _INSTANT_OR_NONE.require("won_credits.as_of", as_of)
+    deals = _checks.items("won_credits.opportunities", opportunities)
+    _DEALS.require("won_credits.opportunities", deals)
+    _ONCE.require("won_credits.opportunities", deals)
+    found: list[CommissionCredit] = []
+    left_out: list[tuple[str, str]] = []
+    for deal in deals:
+        credited, reasons = _of_deal(deal, plan, as_of)
+        found += credited
+        left_out += [(deal.id, reason) for reason in reasons]
+    return in_order(found, left_out)
+
+
+def _of_deal(
+    deal: Opportunity, plan: CommissionPlan, as_of: datetime | None
+) -> tuple[list[CommissionCredit], list[str]]:
+    """The credits of every win, and what each reopening takes back."""
+    found: list[CommissionCredit] = []
+    live: list[CommissionCredit] = []
+    reasons: list[str] = []
+    state, won = None, 0
+    for event in deal.history:
+        if as_of is not None and is_before(as_of, event.at):
+            break
+        state = Opportunity.evolve(state, event)
+        if isinstance(event, OpportunityWon):
+            won, (reason, live) = event.version, _of_win(state, plan)
+            reasons += [reason] if reason else []
+            found += live
+        elif isinstance(event, OpportunityReopened):
+            found += _taken_back(live, won, event)
+            live = []
+    return found, reasons
+
+
+def _of_win(deal: Opportunity, plan: CommissionPlan) -> tuple[str | None, list[CommissionCredit]]:
+    splits = deal.splits or (() if deal.owner is None else (Split(deal.owner, 100),))
+    if deal.amount is None or not splits:
+        return "no_amount" if deal.amount is None else "no_owner", []
+    about = {name: fact for name, fact in deal.facts().items() if fact is not None and name not in _PASSING}
+    about = {**about, "kind": "opportunity", "opportunity": deal.id}
+    amount = _eligible(deal, deal.amount.round(), plan, about)
+    if amount is None:
+        return "no_eligible_line", []
+    return None, credits_of(f"{deal.id}/{deal.version}", amount, splits, deal.changed_at, about)
+
+
+def _eligible(deal: Opportunity, amount: Money, plan: CommissionPlan, about: dict[str, Any]) -> Money | None:
+    """What falls on the lines that count; all of it where the plan does not ask or the deal has no lines."""
+    if plan.lines is None or not deal.lines:
+        return amount
+    sale = Purchase(deal.id, at=deal.changed_at, currency=amount.currency, lines=deal.lines, tax_mode="none")
+    counts, lines = compile_rule(plan.lines), sale.facts()["lines"]
+    parts = amount.allocate([line["line.net"] for line in lines])
+    found = [part for part, line in zip(parts, lines, strict=True) if counts({**about, **line}) is True]
+    return Money.sum(found, amount.currency) if found else None
+
+
+def _taken_back(given: list[CommissionCredit], won: int, event: OpportunityReopened) -> list[CommissionCredit]:
+    """The opposite of each credit, named after the version that reopened the deal."""
+    begin, again = f"{event.source}/{won}", f"{event.source}/{event.version}"
+    return [
+        attrs.evolve(credit, id=again + credit.id[len(begin) :], amount=-credit.amount, at=event.at, reverses=credit.id)
+        for credit in given
+    ]
