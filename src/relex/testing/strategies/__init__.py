@@ -32,6 +32,14 @@ from relex.testing.strategies._assertions import (
     not_same_assertions,
     same_assertions,
 )
+from relex.testing.strategies._assignment import (
+    assignees,
+    assignment_policies,
+    assignment_rules,
+    assignment_states,
+    capacities,
+    pools,
+)
 from relex.testing.strategies._basics import days, decimals, ids, instants, numbers, texts, words, zones
 from relex.testing.strategies._calendars import (
     business_calendars,
@@ -176,6 +184,7 @@ from relex.testing.strategies._scoring import (
     score_rules,
     silences,
 )
+from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
 __all__ = [
@@ -189,6 +198,10 @@ __all__ = [
     "approval_rules",
     "approvals",
     "assertion_retractions",
+    "assignees",
+    "assignment_policies",
+    "assignment_rules",
+    "assignment_states",
     "attribute_schemas",
     "attributes",
     "awards",
@@ -197,6 +210,7 @@ __all__ = [
     "business_days",
     "calendar_durations",
     "cancellations",
+    "capacities",
     "caps",
     "charges",
     "circles",
@@ -276,6 +290,7 @@ __all__ = [
     "person_names",
     "points",
     "policies",
+    "pools",
     "postal_addresses",
     "preferences",
     "price_books",
@@ -325,6 +340,9 @@ __all__ = [
     "suppressions",
     "survivorships",
     "terms",
+    "territories",
+    "territory_memberships",
+    "territory_trees",
     "texts",
     "tier_policies",
     "tier_windows",

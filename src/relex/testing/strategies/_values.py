@@ -12,6 +12,7 @@ from relex.testing.strategies import (
     _account_events,
     _accounts,
     _assertions,
+    _assignment,
     _calendars,
     _commissions,
     _consent,
@@ -32,6 +33,7 @@ from relex.testing.strategies import (
     _records,
     _rules,
     _scoring,
+    _territories,
 )
 from relex.testing.strategies._basics import named
 
@@ -46,6 +48,7 @@ _STORED = {
     **_account_events.STORED,
     **_accounts.STORED,
     **_assertions.STORED,
+    **_assignment.STORED,
     **_calendars.STORED,
     **_commissions.STORED,
     **_consent.STORED,
@@ -66,6 +69,7 @@ _STORED = {
     **_records.STORED,
     **_rules.STORED,
     **_scoring.STORED,
+    **_territories.STORED,
 }
 
 
