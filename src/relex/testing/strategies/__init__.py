@@ -123,6 +123,7 @@ from relex.testing.strategies._memberships import (
     memberships,
 )
 from relex.testing.strategies._money import currencies, leftovers, moneys, rate_tables, roundings, weights
+from relex.testing.strategies._outcomes import outcome_counts, outcome_tables, outcomes, variables
 from relex.testing.strategies._parties import identifiers, lifecycles, names, organization_names, person_names
 from relex.testing.strategies._prices import (
     price_books,
@@ -284,6 +285,9 @@ __all__ = [
     "numbers",
     "occasions",
     "organization_names",
+    "outcome_counts",
+    "outcome_tables",
+    "outcomes",
     "participants",
     "payments",
     "periods",
@@ -350,6 +354,7 @@ __all__ = [
     "touchpoint_catalogs",
     "touchpoints",
     "values",
+    "variables",
     "weights",
     "weights_of_pairs",
     "windows",
