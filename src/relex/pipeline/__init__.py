@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from relex.pipeline._accuracy import Accuracy, AccuracyLine
+from relex.pipeline._adjustments import ForecastAdjustment, NotApplied
 from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, ApprovalPolicy, ApprovalRule
+from relex.pipeline._attainment import Attainment, Attainments, attainment, attainments
+from relex.pipeline._bridge import Bridge, BridgeLine, CategoryMove
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
@@ -46,6 +50,11 @@ from relex.pipeline._events import (
     TagsChanged,
     TerritoryChanged,
 )
+from relex.pipeline._forecast import Forecast, forecast
+from relex.pipeline._forecast_pass import ForecastCell
+from relex.pipeline._forecast_question import ForecastQuestion
+from relex.pipeline._forecast_rows import ForecastRow
+from relex.pipeline._forecast_slice import Exchange, ForecastSlice
 from relex.pipeline._lead import (
     Lead,
 )
@@ -93,6 +102,7 @@ from relex.pipeline._placements import Placement, TerritoryVerdict
 from relex.pipeline._predictions import Factor, Prediction
 from relex.pipeline._price_books import BookPrice, PriceBook, PriceEntry, find_price, price_line
 from relex.pipeline._purchase_credits import purchase_credits
+from relex.pipeline._quota import Quota
 from relex.pipeline._quote import Quote
 from relex.pipeline._quote_events import (
     QuoteAccepted,
@@ -126,6 +136,8 @@ from relex.pipeline._won_credits import won_credits
 
 __all__ = [
     "CATEGORIES",
+    "Accuracy",
+    "AccuracyLine",
     "ActivityRecorded",
     "AmountChanged",
     "Approval",
@@ -133,10 +145,15 @@ __all__ = [
     "ApprovalNeed",
     "ApprovalPolicy",
     "ApprovalRule",
+    "Attainment",
+    "Attainments",
     "BookPrice",
+    "Bridge",
+    "BridgeLine",
     "Calibration",
     "CampaignChanged",
     "CampaignTouch",
+    "CategoryMove",
     "CategoryOverridden",
     "CloseDateChanged",
     "Commission",
@@ -153,8 +170,15 @@ __all__ = [
     "Credited",
     "CustomerDraft",
     "Draw",
+    "Exchange",
     "ExistingParty",
     "Factor",
+    "Forecast",
+    "ForecastAdjustment",
+    "ForecastCell",
+    "ForecastQuestion",
+    "ForecastRow",
+    "ForecastSlice",
     "KnownParty",
     "Lead",
     "LeadAssigned",
@@ -186,6 +210,7 @@ __all__ = [
     "MovedLink",
     "NextStep",
     "NextStepChanged",
+    "NotApplied",
     "Opportunity",
     "OpportunityLost",
     "OpportunityOpened",
@@ -205,6 +230,7 @@ __all__ = [
     "PriceEntry",
     "PriceStep",
     "ProbabilityOverridden",
+    "Quota",
     "Quote",
     "QuoteAccepted",
     "QuoteApproved",
@@ -240,10 +266,13 @@ __all__ = [
     "TerritoryVerdict",
     "TierPart",
     "Variable",
+    "attainment",
+    "attainments",
     "calibrate",
     "consent_drafts",
     "convert_leads",
     "find_price",
+    "forecast",
     "merge_leads",
     "price_line",
     "purchase_credits",

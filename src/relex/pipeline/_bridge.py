@@ -1,0 +1,292 @@
+"""What happened to a forecast between two instants: lines that lead from one amount to the other, and close."""
+
+from __future__ import annotations
+
+import decimal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import attrs
+
+from relex import _checks
+from relex._instants import moment
+from relex.errors import CurrencyMismatch, InvalidValue
+from relex.figures import Figure
+from relex.money import Money
+from relex.pipeline._forecast_pass import EXACT
+from relex.pipeline._forecast_reading import OUT, Noted, Places, reader
+from relex.pipeline._html import table, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from relex.pipeline._forecast import Forecast
+    from relex.pipeline._forecast_question import ForecastQuestion
+    from relex.pipeline._opportunity import Opportunity
+
+__all__ = ["LINES", "Bridge", "BridgeLine", "CategoryMove", "bridge_of"]
+
+LINES = ("new", "reopened", "pulled_in", "increased", "decreased", "pushed_out", "lost")
+"""The kinds of lines, those that add before those that take away."""
+
+
+@attrs.frozen(kw_only=True)
+class BridgeLine:
+    """What happened to one deal in one currency.
+
+    Attributes:
+        kind: `new`: it was opened since; `reopened`: it was lost; `pulled_in`: it was outside the period; `increased`
+            and `decreased`: it was there before and after; `pushed_out`: it is outside the period now; `lost`.
+        deal: Id of the deal.
+        before: What it was worth in the period before.
+        after: What it is worth in the period now.
+
+    .. versionadded:: 0.1.0
+    """
+
+    kind: str
+    deal: str
+    before: Money
+    after: Money
+
+    @property
+    def difference(self) -> Money:
+        """What the line adds; below 0 where it takes away."""
+        return self.after - self.before
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.deal}: {self.difference}"
+
+
+@attrs.frozen(kw_only=True)
+class CategoryMove:
+    """The deals that went from one category to another.
+
+    Attributes:
+        before: The category before; None for deals that were not in the period.
+        after: The category now; None for deals that are not in the period any more.
+        deals: Their ids, sorted.
+        amounts: What they are worth now, or were before if they left, one amount for each currency.
+
+    .. versionadded:: 0.1.0
+    """
+
+    before: str | None
+    after: str | None
+    deals: tuple[str, ...]
+    amounts: tuple[Money, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Bridge:
+    """What leads from one amount to another: before + all lines = after, in each currency and exactly.
+
+    Counted is what a deal is worth in the period while it is open or won. With a table of rates all is in its currency,
+    except for what it states no rate for.
+
+    Attributes:
+        question: What is asked; its `as_of` is the later instant.
+        since: The earlier instant.
+        before: The amount before, one for each currency.
+        after: The amount after, one for each currency.
+        lines: One for each deal whose worth changed, by kind and id.
+        moves: The matrix of categories: every deal that was or is in the period, lost ones in `omitted`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    question: ForecastQuestion
+    since: datetime
+    before: tuple[Money, ...]
+    after: tuple[Money, ...]
+    lines: tuple[BridgeLine, ...]
+    moves: tuple[CategoryMove, ...]
+
+    def of(self, kind: str) -> tuple[BridgeLine, ...]:
+        """The lines of one kind.
+
+        Raises:
+            InvalidValue: For an unknown kind.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.one_of(*LINES).require("Bridge.kind", kind)
+        return tuple([line for line in self.lines if line.kind == kind])
+
+    def amounts(self, kind: str) -> tuple[Money, ...]:
+        """What the lines of one kind add, one amount for each currency.
+
+        Raises:
+            InvalidValue: For an unknown kind.
+
+        .. versionadded:: 0.1.0
+        """
+        return _summed(line.difference for line in self.of(kind))
+
+    def figure(self, kind: str) -> Figure:
+        """What the lines of one kind add, with the number of deals; 0 where there are none.
+
+        Args:
+            kind: Of lines, or `before` or `after`.
+
+        Returns:
+            None with `no_data` where no deal tells the currency.
+
+        Raises:
+            InvalidValue: For an unknown kind.
+            CurrencyMismatch: For several currencies.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.one_of("before", *LINES, "after").require("Bridge.kind", kind)
+        amounts = getattr(self, kind) if kind in ("before", "after") else self.amounts(kind)
+        currencies = sorted({money.currency for money in (*self.before, *self.after)})
+        if len(currencies) > 1:
+            raise CurrencyMismatch(currencies[0], currencies[1])
+        value = amounts[0] if amounts else Money(0, currencies[0]) if currencies else None
+        return Figure(
+            value,
+            "" if value is None else value.currency,
+            parts={} if kind in ("before", "after") else {"deals": len(self.of(kind))},
+            method="forecast: bridge",
+            parameters={"line": kind, "before": self.since},
+            as_of=self.question.as_of,
+            reason="no_data" if value is None else None,
+        )
+
+    def __str__(self) -> str:
+        steps = [f"{kind} {_told(self.amounts(kind))}" for kind in LINES if self.of(kind)]
+        return " | ".join([f"before {_told(self.before)}", *steps, f"after {_told(self.after)}"])
+
+    def _repr_html_(self) -> str:
+        """The bridge as a table, and the matrix of categories."""
+        rows = [
+            (kind.replace("_", " "), len(self.of(kind)), _told(self.amounts(kind))) for kind in LINES if self.of(kind)
+        ]
+        title = f"{self.since:%Y-%m-%d} to {self.question.as_of:%Y-%m-%d}"
+        ends = ("before", "", _told(self.before)), ("after", "", _told(self.after))
+        bridge = table(title, ("", "deals", "amount"), (ends[0], *rows, ends[1]))
+        moves = [(_named(each.before), _named(each.after), len(each.deals), _told(each.amounts)) for each in self.moves]
+        return bridge + table("categories", ("from", "to", "deals", "amount"), moves)
+
+
+def bridge_of(before: Forecast, after: Forecast) -> Bridge:
+    """What happened between two forecasts that ask the same of two instants.
+
+    Raises:
+        InvalidValue: For a first instant that is not the earlier one.
+    """
+    since, until = before.question.as_of, after.question.as_of
+    if moment(since) > moment(until):
+        raise InvalidValue("explain.before", since, f"an instant no later than {until.isoformat()}")
+    then, now = _looker(before), _looker(after)
+    lines: list[BridgeLine] = []
+    moved: dict[tuple[str | None, str | None], list[tuple[str, Money | None]]] = {}
+    sums: tuple[list[Money], list[Money]] = ([], [])
+    for deal in after.opportunities:
+        looks = then(deal), now(deal)
+        if looks == (_ABSENT, _ABSENT):
+            continue
+        key = looks[0].category, looks[1].category
+        moved.setdefault(key, []).append((deal.id, looks[key[1] is not None].amount))
+        for look, found in zip(looks, sums, strict=True):
+            found.extend([look.worth] if look.worth is not None else [])
+        lines += _lines(deal, *looks, since, until)
+    return Bridge(
+        question=after.question,
+        since=since,
+        before=_summed(sums[0]),
+        after=_summed(sums[1]),
+        lines=tuple(sorted(lines, key=lambda line: (LINES.index(line.kind), line.deal, line.difference.currency))),
+        moves=tuple([_move(*key, deals) for key, deals in sorted(moved.items(), key=_by_names)]),
+    )
+
+
+class _Look(NamedTuple):
+    """A deal in the period of a forecast: its category and amount."""
+
+    category: str | None = None
+    amount: Money | None = None
+    counts: bool = False
+
+    @property
+    def worth(self) -> Money | None:
+        """What it adds."""
+        return self.amount if self.counts else None
+
+
+_ABSENT = _Look()
+
+
+def _looker(view: Forecast) -> Callable[[Opportunity], _Look]:
+    """A function that looks at a deal as of the instant of a forecast."""
+    stand, places = reader(view.question, view.pipelines, view.predicted, Noted()), Places(view.question)
+
+    def look(deal: Opportunity) -> _Look:
+        standing = stand(deal)
+        if standing is None or places[standing[1]] == OUT:
+            return _ABSENT
+        state, _, category, _ = standing
+        return _Look(category, view.exchanged(state.amount), state.kind != "lost")
+
+    return look
+
+
+def _lines(deal: Opportunity, was: _Look, now: _Look, since: datetime, until: datetime) -> Iterator[BridgeLine]:
+    if was.worth == now.worth:
+        return
+    if was.counts and now.counts:
+        yield from _changed(deal.id, was.worth, now.worth)
+    elif now.worth is not None:
+        yield BridgeLine(kind=_came(deal.as_of(since)), deal=deal.id, before=_nothing(now.worth), after=now.worth)
+    elif was.worth is not None:
+        is_lost = deal.as_of(until).kind == "lost"  # type: ignore[union-attr]  # it was there even before
+        kind = "lost" if is_lost else "pushed_out"
+        yield BridgeLine(kind=kind, deal=deal.id, before=was.worth, after=_nothing(was.worth))
+
+
+def _came(state: Opportunity | None) -> str:
+    if state is None:
+        return "new"
+    return "reopened" if state.kind == "lost" else "pulled_in"
+
+
+def _changed(deal: str, was: Money | None, now: Money | None) -> Iterator[BridgeLine]:
+    """One line, or two where the currency changed."""
+    for currency in sorted({money.currency for money in (was, now) if money is not None}):
+        before, after = (
+            money if money is not None and money.currency == currency else Money(0, currency) for money in (was, now)
+        )
+        yield BridgeLine(kind="increased" if after > before else "decreased", deal=deal, before=before, after=after)
+
+
+def _nothing(money: Money) -> Money:
+    return Money(0, money.currency)
+
+
+def _move(before: str | None, after: str | None, deals: list[tuple[str, Money | None]]) -> CategoryMove:
+    amounts = _summed(amount for _, amount in deals if amount is not None)
+    return CategoryMove(before=before, after=after, deals=tuple(sorted([deal for deal, _ in deals])), amounts=amounts)
+
+
+def _by_names(item: tuple[tuple[str | None, str | None], Any]) -> tuple[str, str]:
+    (before, after), _ = item
+    return before or "", after or ""
+
+
+def _summed(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """One amount for each currency, sorted."""
+    found: dict[str, Decimal] = {}
+    with decimal.localcontext(EXACT):
+        for money in amounts:
+            found[money.currency] = found.get(money.currency, Decimal(0)) + money.amount
+    return tuple([Money(amount, currency) for currency, amount in sorted(found.items())])
+
+
+def _told(amounts: tuple[Money, ...]) -> str:
+    return ", ".join(map(text, amounts)) or "0"
+
+
+def _named(category: str | None) -> str:
+    return category or "outside"

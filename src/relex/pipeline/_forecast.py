@@ -1,0 +1,614 @@
+"""The forecast: a question asked of deals, which are lists of dated events, so that it can be asked as of any day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.calendars import Period
+from relex.errors import InvalidValue, NotFound
+from relex.money import Money, RateTable
+from relex.parties import Hierarchy
+from relex.pipeline._accuracy import Accuracy, accuracy_of, by_kind
+from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, each_once, newest_first
+from relex.pipeline._bridge import Bridge, bridge_of
+from relex.pipeline._columns import TOTAL, columns_of
+from relex.pipeline._forecast_html import page, sentence
+from relex.pipeline._forecast_pass import Pass, Passed
+from relex.pipeline._forecast_question import ForecastQuestion
+from relex.pipeline._forecast_rows import ForecastRow, Roll, Said, said_of
+from relex.pipeline._forecast_slice import Exchange, ForecastSlice
+from relex.pipeline._forecast_spread import OWNED, Spread
+from relex.pipeline._opportunity import Opportunity
+from relex.pipeline._pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+    from decimal import Decimal
+
+    from relex.figures import Figure
+    from relex.pipeline._forecast_pass import ForecastCell
+
+__all__ = ["Forecast", "forecast"]
+
+_RATES = _checks.optional(_checks.a(RateTable))
+_PIPELINES = _checks.each(_checks.a(Pipeline))
+_TEAM = _checks.optional(_checks.a(Hierarchy))
+
+
+@attrs.frozen(kw_only=True)
+class Forecast:
+    """What deals come to in a period, as of an instant: nothing but its arguments, and what is computed from them.
+
+    Kept, it is a snapshot; `at` asks the same of another instant, and `explain` tells what happened in between.
+
+    Attributes:
+        question: All that was chosen.
+        opportunities: The deals.
+        pipelines: Theirs; a deal of another pipeline is in `elsewhere`.
+        adjustments: What people said.
+        rates: What currencies are worth.
+        team: Who reports to whom.
+        facts: The caller's own facts by id of a deal.
+        predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    question: ForecastQuestion
+    opportunities: tuple[Opportunity, ...] = attrs.field(repr=False)
+    pipelines: tuple[Pipeline, ...] = attrs.field(repr=False)
+    adjustments: tuple[ForecastAdjustment, ...] = attrs.field(default=(), repr=False)
+    rates: RateTable | None = attrs.field(default=None, repr=False)
+    team: Hierarchy | None = attrs.field(default=None, repr=False)
+    facts: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
+    predicted: Mapping[str, int | Decimal] = attrs.field(factory=dict, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Check the data, go over the deals once, and refuse what cannot be rolled up."""
+        _RATES.require("forecast.rates", self.rates)
+        _TEAM.require("forecast.team", self.team)
+        if self.question.by == "team" and self.team is None:
+            raise InvalidValue("forecast.team", None, "who reports to whom, to group by team")
+        if self.team is not None:
+            self._exchange.target_of(self._currencies)
+        if self.question.viewer is not None:
+            self._tree.parent(self.question.viewer)
+
+    @classmethod
+    def of(
+        cls,
+        question: ForecastQuestion,
+        opportunities: Iterable[Opportunity],
+        pipeline: Pipeline | Iterable[Pipeline],
+        *,
+        adjustments: Iterable[ForecastAdjustment] = (),
+        rates: RateTable | None = None,
+        team: Hierarchy | None = None,
+        facts: Mapping[str, Mapping[str, Any]] | None = None,
+        predicted: Mapping[str, int | Decimal] | None = None,
+    ) -> Forecast:
+        """The answer to a question that was kept; the arguments are those of `forecast`.
+
+        Raises:
+            InvalidValue: As `forecast` does.
+            CurrencyMismatch: As `forecast` does.
+            Conflict: As `forecast` does.
+            NotFound: As `forecast` does.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.a(ForecastQuestion).require("forecast.question", question)
+        return cls(
+            question=question,
+            opportunities=_deals(opportunities),
+            pipelines=_pipelines(pipeline),
+            adjustments=each_once("forecast.adjustments", adjustments, ForecastAdjustment),
+            rates=rates,
+            team=team,
+            facts=dict(facts or {}),
+            predicted=dict(predicted or {}),
+        )
+
+    # What was found
+
+    @property
+    def whole(self) -> ForecastSlice:
+        """All deals of the period."""
+        return self._slice(self._passed.cells, "all")
+
+    @property
+    def overlay(self) -> ForecastSlice:
+        """Credit that is given on top of the amounts; it is in no total."""
+        return self._slice(self._passed.overlay, "overlay")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the method, in order."""
+        return columns_of(self.question.method)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The pieces of the period, oldest first."""
+        return self.question.pieces
+
+    @property
+    def overdue(self) -> tuple[str, ...]:
+        """Ids of the open deals in the period whose expected close lies before the day of `as_of`, sorted."""
+        return self._passed.overdue
+
+    @property
+    def without_amount(self) -> tuple[str, ...]:
+        """Ids of the deals in the period that have no amount; they are counted, and add nothing."""
+        return self._passed.without_amount
+
+    @property
+    def without_date(self) -> tuple[str, ...]:
+        """Ids of the open deals without an expected close, which are in no period."""
+        return tuple(sorted(self._passed.noted.without_date))
+
+    @property
+    def unknown_stage(self) -> tuple[str, ...]:
+        """Ids of the open deals whose stage the pipeline does not have; what it said when they came in counts."""
+        return tuple(sorted(self._passed.noted.unknown_stage))
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Ids of the deals of other pipelines, which are left out."""
+        return tuple(sorted(self._passed.noted.elsewhere))
+
+    @property
+    def missing_rates(self) -> tuple[str, ...]:
+        """The currencies in the period that cannot be converted, sorted."""
+        found = {cell.currency for cell in self._passed.cells if cell.currency is not None}
+        target = self._exchange.target
+        return tuple(sorted([each for each in found if target and self._exchange.rate(each, target) is None]))
+
+    # All of it, one group, one piece
+
+    def count(self, column: str = TOTAL) -> Figure:
+        """How many deals a column holds; see `ForecastSlice.count`.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.whole.count(column)
+
+    def amounts(self, column: str = TOTAL) -> tuple[Money, ...]:
+        """What a column adds up to, one amount for each currency; see `ForecastSlice.amounts`.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.whole.amounts(column)
+
+    def amount(self, column: str = TOTAL) -> Figure:
+        """What a column adds up to, in one currency; see `ForecastSlice.amount`.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.whole.amount(column)
+
+    def weighted(self, column: str = TOTAL) -> Figure:
+        """What a column adds up to by probability, in one currency; see `ForecastSlice.weighted`.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.whole.weighted(column)
+
+    @property
+    def groups(self) -> tuple[Hashable, ...]:
+        """What deals are grouped by, sorted; None comes last. Empty for a forecast without groups."""
+        return () if self.question.by is None else tuple(sorted({group for group, _ in self._cells_of}, key=by_kind))
+
+    def group(self, key: Hashable, period: Period | None = None) -> ForecastSlice:
+        """The deals of one group; a group that has none is empty.
+
+        Args:
+            key: Of the group; None is the group of deals that have none.
+            period: A piece of the period, or several; by default all of it.
+
+        Raises:
+            InvalidValue: For a forecast without groups, or a period that it does not show.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.question.by is None:
+            raise InvalidValue("forecast.group", key, "a forecast that was asked `by=` something")
+        places = self.question.places_in(period)
+        cells = [cell for each in places for cell in self._cells_of.get((key, each), ())]
+        return self._slice(cells, f"{self.question.by} {key}")
+
+    def during(self, period: Period) -> ForecastSlice:
+        """The deals of one piece of the period, or of several.
+
+        Raises:
+            InvalidValue: For a period that the forecast does not show.
+
+        .. versionadded:: 0.1.0
+        """
+        places = self.question.places_in(period)
+        cells = [cell for cell in self._passed.cells if cell.place in places]
+        return self._slice(cells, f"{period.start} to {period.end}")
+
+    def under(self, subject: str, period: Period | None = None) -> ForecastSlice:
+        """The deals of somebody and of everybody below, as they are: nothing is adjusted.
+
+        Args:
+            subject: Id of the person; somebody who is not in the team has only own deals.
+            period: A piece of the period, or several; by default all of it.
+
+        Raises:
+            InvalidValue: For a period that the forecast does not show, or a forecast that does not tell owners apart.
+
+        .. versionadded:: 0.1.0
+        """
+        self._require_owners()
+        team = self._current_team
+        below = set(team.below(subject)) if team is not None and subject in self._members else set()
+        places = self.question.places_in(period)
+        cells = [
+            cell
+            for cell in self._passed.cells
+            if cell.place in places and (cell.owner == subject or cell.owner in below)
+        ]
+        return self._slice(cells, subject)
+
+    # The roll-up
+
+    def rows(self, column: str, period: Period | None = None) -> tuple[ForecastRow, ...]:
+        """What each person's forecast is in one column, from the top down: own, computed, adjusted, effective.
+
+        Owners who are not in the team stand beside its top. Deals without an owner are in no row.
+
+        Args:
+            column: One of `columns`.
+            period: A piece of the period, or several; by default all of it.
+
+        Raises:
+            InvalidValue: For a column of the other method, a period that the forecast does not show, or a forecast that
+                does not tell owners apart.
+            CurrencyMismatch: For several currencies without a table of rates.
+            NotFound: For a viewer who is not in the team.
+
+        .. versionadded:: 0.1.0
+        """
+        _checks.one_of(*self.columns).require("forecast.rows.column", column)
+        self._require_owners()
+        places = self.question.places_in(period)
+        if (column, places) not in self._rolled:
+            self._rolled[column, places] = self._roll(column, places)
+        return self._rolled[column, places]
+
+    def row(self, subject: str, column: str, period: Period | None = None) -> ForecastRow:
+        """What one person's forecast is in one column.
+
+        Raises:
+            NotFound: For somebody who is not looked at.
+            InvalidValue: As `rows` does.
+            CurrencyMismatch: As `rows` does.
+
+        .. versionadded:: 0.1.0
+        """
+        for row in self.rows(column, period):
+            if row.subject == subject:
+                return row
+        raise NotFound("row of the forecast", subject)
+
+    @property
+    def not_applied(self) -> tuple[NotApplied, ...]:
+        """The adjustments of this time that do not count here, and why; by id."""
+        return self._said[1]
+
+    def adjust(
+        self,
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        subject: str,
+        column: str,
+        amount: Money,
+        *,
+        by: str,
+        at: datetime,
+        note: str = "",
+        period: Period | None = None,
+    ) -> ForecastAdjustment:
+        """An adjustment of what is computed now, which is written down with it; the forecast stays as it is.
+
+        Args:
+            id: Of the adjustment.
+            subject: Whose forecast.
+            column: One of `columns`.
+            amount: What it should be.
+            by: Who says so.
+            at: When.
+            note: Why.
+            period: A piece of the period, or several; by default all of it.
+
+        Raises:
+            NotFound: For somebody who is not looked at.
+            InvalidValue: As `rows` and `ForecastAdjustment` do.
+            CurrencyMismatch: For an amount in another currency.
+
+        .. versionadded:: 0.1.0
+        """
+        base = self.row(subject, column, period).computed
+        kept = period or self.question.period
+        return ForecastAdjustment(
+            id, subject=subject, by=by, period=kept, column=column, amount=amount, at=at, base=base, note=note
+        )
+
+    # Other instants
+
+    def at(self, as_of: datetime) -> Forecast:
+        """The same question as of another instant.
+
+        Raises:
+            InvalidValue: For a naive datetime.
+
+        .. versionadded:: 0.1.0
+        """
+        return attrs.evolve(self, question=attrs.evolve(self.question, as_of=as_of))
+
+    def explain(self, before: datetime) -> Bridge:
+        """What happened between an earlier instant and this one: lines that lead from one amount to the other.
+
+        Raises:
+            InvalidValue: For a naive datetime, or one after `as_of`.
+
+        .. versionadded:: 0.1.0
+        """
+        return bridge_of(self.at(before), self)
+
+    def accuracy(self, judged: datetime) -> Accuracy:
+        """What this forecast said, against what was won in the period by a later instant.
+
+        Raises:
+            InvalidValue: For a naive datetime, or one before `as_of`.
+            CurrencyMismatch: For several currencies without a table of rates.
+
+        .. versionadded:: 0.1.0
+        """
+        return accuracy_of(self, self.at(judged))
+
+    def exchanged(self, amount: Money | None) -> Money | None:
+        """An amount in the currency of the forecast, exact; as it is where no rate is stated for it.
+
+        .. versionadded:: 0.1.0
+        """
+        target = self._exchange.target
+        if amount is None or target is None or self.rates is None:
+            return amount
+        rate = self._exchange.rate(amount.currency, target)
+        return amount if rate is None else Money((amount * rate).amount, target)
+
+    def __str__(self) -> str:
+        return sentence(self)
+
+    def _repr_html_(self) -> str:
+        """By group, by piece of the period and by those who report to each other, with what is worth telling."""
+        return page(self)
+
+    # Inside
+
+    @property
+    def _credited(self) -> bool:
+        return self.question.by in OWNED or self.team is not None or bool(self.adjustments)
+
+    @cached_property
+    def _passed(self) -> Passed:
+        by_id = {each.id: each for each in self.pipelines}
+        spread = Spread(self.question.by, credited=self._credited, pipelines=by_id, facts=self.facts)
+        team = self._team_of if self.question.by == "team" else None
+        return Pass(self.question, self.pipelines, self.predicted, spread, team).over(self.opportunities)
+
+    @cached_property
+    def _current_team(self) -> Hierarchy | None:
+        return None if self.team is None else self.team.at(self.question.as_of)
+
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(() if self._current_team is None else self._current_team.nodes)
+
+    def _team_of(self, owner: str | None) -> str | None:
+        """The team that somebody leads, or else is in, by the name of who leads it."""
+        team = self._current_team
+        if team is None or owner is None or owner not in self._members:
+            return None
+        return owner if team.children(owner) else team.parent(owner) or owner
+
+    @cached_property
+    def _currencies(self) -> frozenset[str]:
+        return frozenset([cell.currency for cell in self._passed.cells if cell.currency is not None])
+
+    @cached_property
+    def _exchange(self) -> Exchange:
+        if self.question.currency is not None:
+            return Exchange(self.question.currency, self.rates)
+        quotes = {quote for _, quote, _ in self.rates.rates} if self.rates is not None else set()
+        if len(quotes) > 1:
+            raise InvalidValue(
+                "forecast.currency", None, f"one of {', '.join(sorted(quotes))}, to which the rates lead"
+            )
+        if quotes:
+            return Exchange(quotes.pop(), self.rates)
+        return Exchange(next(iter(self._currencies)) if len(self._currencies) == 1 else None, None)
+
+    @cached_property
+    def _cells_of(self) -> dict[tuple[Hashable, int], list[ForecastCell]]:
+        found: dict[tuple[Hashable, int], list[ForecastCell]] = {}
+        for cell in self._passed.cells:
+            found.setdefault((cell.group, cell.place), []).append(cell)
+        return found
+
+    def _slice(self, cells: Iterable[ForecastCell], of: str) -> ForecastSlice:
+        return ForecastSlice(self.question, self._exchange, tuple(cells), of)
+
+    @cached_property
+    def _tree(self) -> Hierarchy:
+        owners = {cell.owner for cell in self._passed.cells if cell.owner is not None}
+        if self.team is None:
+            return Hierarchy(owners | {each.subject for each in self.adjustments}, as_of=self.question.as_of)
+        return Hierarchy((*self.team.ids, *owners), self.team.ties, as_of=self.question.as_of)
+
+    @cached_property
+    def _newest(self) -> list[ForecastAdjustment]:
+        return newest_first(self.adjustments, self.question.as_of)
+
+    @cached_property
+    def _roll_currency(self) -> str | None:
+        found = self._exchange.target_of(self._currencies)
+        return found or next((each.amount.currency for each in self._newest), None)
+
+    @cached_property
+    def _said(self) -> tuple[dict[tuple[Period, str], Said], tuple[NotApplied, ...]]:
+        return said_of(self._newest, self.question, self._tree, self._roll_currency)
+
+    @cached_property
+    def _rolled(self) -> dict[tuple[str, range], tuple[ForecastRow, ...]]:
+        return {}  # filled as columns are asked for; what it holds follows from the rest
+
+    def _require_owners(self) -> None:
+        if not self._credited:
+            raise InvalidValue("forecast.by", self.question.by, "owner or team, or a team or adjustments")
+
+    def _roll(self, column: str, places: range) -> tuple[ForecastRow, ...]:
+        currency = self._roll_currency
+        if currency is None:
+            return ()
+        period = Period(self.periods[places[0]].start, self.periods[places[-1]].end)
+        roll = Roll(
+            question=self.question,
+            column=column,
+            period=period,
+            tree=self._tree,
+            said=self._said[0].get((period, column), {}),
+            currency=currency,
+            is_exact=self.rates is None,
+        )
+        return roll.rows({owner: self._slice(cells, owner).exact(column) for owner, cells in self._own(places).items()})
+
+    def _own(self, places: range) -> dict[str, list[ForecastCell]]:
+        found: dict[str, list[ForecastCell]] = {}
+        for cell in self._passed.cells:
+            if cell.owner is not None and cell.place in places:
+                found.setdefault(cell.owner, []).append(cell)
+        return found
+
+
+def _deals(given: Iterable[Opportunity]) -> tuple[Opportunity, ...]:
+    deals: tuple[Opportunity, ...] = _checks.items("forecast.opportunities", given)
+    for deal in deals:
+        if not isinstance(deal, Opportunity):
+            raise InvalidValue("forecast.opportunities", deal, "an Opportunity")
+    if len({deal.id for deal in deals}) < len(deals):
+        twice = sorted([id for id, times in Counter([deal.id for deal in deals]).items() if times > 1])  # noqa: A001 - the field's name everywhere in relex
+        raise InvalidValue("forecast.opportunities", tuple(twice), "each deal once")
+    return deals
+
+
+def _pipelines(given: Pipeline | Iterable[Pipeline]) -> tuple[Pipeline, ...]:
+    found = (given,) if isinstance(given, Pipeline) else _checks.items("forecast.pipeline", given)
+    _PIPELINES.require("forecast.pipeline", found)
+    return found
+
+
+def forecast(  # noqa: PLR0913 - what can be chosen
+    opportunities: Iterable[Opportunity],
+    pipeline: Pipeline | Iterable[Pipeline],
+    period: Period,
+    as_of: datetime,
+    *,
+    method: str = "cumulative",
+    by: str | None = None,
+    each: str | None = None,
+    year_starts: int = 1,
+    probabilities: str = "current",
+    overdue: str = "stay",
+    rounding: str = "total",
+    adjustments: Iterable[ForecastAdjustment] = (),
+    rates: RateTable | None = None,
+    currency: str | None = None,
+    team: Hierarchy | None = None,
+    viewer: str | None = None,
+    facts: Mapping[str, Mapping[str, Any]] | None = None,
+    predicted: Mapping[str, int | Decimal] | None = None,
+    tz: tzinfo = UTC,
+) -> Forecast:
+    """What deals come to in a period: in categories, by probability, for groups, owners and those above them.
+
+    Open deals count on their expected close, won and lost ones on the day on which they were closed and never on the
+    expected one. Won deals are in `closed` with all of their amount, lost ones in `omitted`, which is in no column of
+    the cumulative method and weighs nothing.
+
+    Args:
+        opportunities: The deals, in any order, each once.
+        pipeline: Theirs, or several; what is asked by `current` is what they say now.
+        period: Of dates, with an end.
+        as_of: The instant after which no event exists; aware.
+        method: `cumulative`: columns that add up categories, such as `commit_forecast`; `single`: the categories.
+        by: What deals are grouped by: `owner`, `team`, `product`, or the name of a fact; None is a group of its own.
+            Owners and teams have their shares of the credit; a deal that is split counts once all the same.
+        each: A calendar unit by which the period is cut, such as `month`.
+        year_starts: The first month of the year, from which quarters and halves are counted.
+        probabilities: `current` or `at_entry`.
+        overdue: `stay` or `current`.
+        rounding: Of weighted amounts: `total` or `per_deal`.
+        adjustments: What people said; those made after `as_of` do not exist.
+        rates: What other currencies are worth, on a stated day.
+        currency: Of one total; by default the only one that the rates lead to, or the only one that there is.
+        team: Who reports to whom.
+        viewer: Who looks; by default one looks from the top.
+        facts: Own facts by id of a deal, for `by`.
+        predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`.
+        tz: Whose calendar tells the date of `as_of` and of a closing.
+
+    Raises:
+        InvalidValue: For an unknown choice, a naive datetime, a period of instants or without an end, a deal given
+            twice, a fact that nobody gives, a team that goes round in a circle.
+        CurrencyMismatch: For several currencies in one roll-up of a team, without a table of rates.
+        Conflict: For two adjustments of one id with different contents.
+        NotFound: For a viewer who is not in the team.
+
+    Example:
+        >>> from datetime import date, datetime, timezone
+        >>> from relex.calendars import Period
+        >>> from relex.pipeline import Opportunity, Pipeline, Stage
+        >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+        >>> sales = Pipeline("sales", stages)
+        >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
+        >>> deal, _ = Opportunity.open(
+        ...     "o1", sales, at=day, amount=Money("4245.74", "USD"), expected_close=date(2026, 6, 3), owner="ana"
+        ... )
+        >>> view = forecast([deal], sales, Period.of("quarter", date(2026, 5, 1)), day, by="owner")
+        >>> print(view.weighted(), view.group("ana").amount("open_pipeline"))
+        2122.87 USD 4245.74 USD
+
+    .. versionadded:: 0.1.0
+    """
+    question = ForecastQuestion(
+        period=period,
+        as_of=as_of,
+        method=method,
+        by=by,
+        each=each,
+        year_starts=year_starts,
+        probabilities=probabilities,
+        overdue=overdue,
+        rounding=rounding,
+        currency=currency,
+        viewer=viewer,
+        tz=tz,
+    )
+    return Forecast.of(
+        question,
+        opportunities,
+        pipeline,
+        adjustments=adjustments,
+        rates=rates,
+        team=team,
+        facts=facts,
+        predicted=predicted,
+    )

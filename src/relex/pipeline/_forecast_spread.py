@@ -1,0 +1,159 @@
+"""How a deal is laid into groups and to owners: as a whole, by shares of credit, by the products of its lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from relex.errors import InvalidValue
+from relex.money import Money, allocate, minor_digits
+from relex.pipeline._facts import SCHEMA
+from relex.purchases import Purchase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from relex.pipeline._opportunity import Opportunity
+    from relex.pipeline._pipeline import Pipeline
+
+__all__ = ["HUNDREDTH", "OWNED", "Part", "Spread", "has_minor"]
+
+HUNDREDTH = Decimal("0.01")
+OWNED = ("owner", "team")
+"""What deals are grouped by through whom the credit belongs to."""
+
+Part: TypeAlias = "tuple[Hashable, str | None, Decimal]"
+"""A group, an owner, and what of a deal is theirs."""
+
+_ZERO = Decimal(0)
+# Facts that are read off the deal; the others cost a mapping of all facts.
+_DIRECT = {
+    "campaign": "campaign",
+    "competitor": "competitor",
+    "customer": "customer",
+    "expected_close": "expected_close",
+    "lost_reason": "lost_reason",
+    "owner": "owner",
+    "pipeline": "pipeline",
+    "stage": "stage",
+    "stage_kind": "kind",
+    "territory": "territory",
+}
+
+
+class Spread:
+    """Where the amounts of deals belong.
+
+    Args:
+        by: What deals are grouped by.
+        credited: Whether owners are told apart, whatever deals are grouped by.
+        pipelines: By id.
+        facts: The caller's own facts by id of a deal.
+
+    Raises:
+        InvalidValue: For a fact that nobody gives.
+    """
+
+    def __init__(
+        self,
+        by: str | None,
+        *,
+        credited: bool,
+        pipelines: Mapping[str, Pipeline],
+        facts: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._credited = credited
+        self._by_product = by == "product"
+        self._by_owner = by in OWNED
+        self._pipelines, self._facts = pipelines, facts
+        self.owner: Callable[[Opportunity], str | None] = attrgetter("owner") if credited else _nobody
+        self.group: Callable[[Opportunity], Hashable] = self._grouping(by)
+
+    def is_whole(self, state: Opportunity) -> bool:
+        """Whether a deal lies in one cell."""
+        return not (self._credited and state.splits) and not (self._by_product and state.lines)
+
+    def parts(self, state: Opportunity) -> list[Part]:
+        """All parts of a deal; they add up to its amount."""
+        return [
+            (owner if self._by_owner else group, owner, amount)
+            for group, whole in self._products(state)
+            for owner, amount in self._credits(state, whole)
+        ]
+
+    def overlay(self, state: Opportunity) -> list[Part]:
+        """Credit that is given on top."""
+        if not self._credited:
+            return []
+        return [
+            (each.owner if self._by_owner else group, each.owner, whole * each.share * HUNDREDTH)
+            for each in state.splits
+            if each.kind == "overlay"
+            for group, whole in self._products(state)
+        ]
+
+    def _products(self, state: Opportunity) -> list[tuple[Hashable, Decimal]]:
+        if not self._by_product or not state.lines:
+            return [(self.group(state), _ZERO if state.amount is None else state.amount.amount)]
+        weights = _of_products(state)
+        return list(zip(weights, _shared(state.amount, tuple(weights.values())), strict=True))
+
+    def _credits(self, state: Opportunity, whole: Decimal) -> list[tuple[str | None, Decimal]]:
+        shares = [each for each in state.splits if each.kind == "revenue"] if self._credited else []
+        if not shares:
+            return [(self.owner(state), whole)]
+        amount = None if state.amount is None else Money(whole, state.amount.currency)
+        parts = _shared(amount, [each.share for each in shares])
+        return [(each.owner, part) for each, part in zip(shares, parts, strict=True)]
+
+    def _grouping(self, by: str | None) -> Callable[[Opportunity], Hashable]:
+        if by is None or by in ("product", "team"):
+            return _nobody
+        if by in _DIRECT:
+            return attrgetter(_DIRECT[by])
+        known = {*dict(SCHEMA.facts), *(name for own in self._facts.values() for name in own)}
+        if by not in known:
+            raise InvalidValue("forecast.by", by, f"one of {', '.join(sorted({*known, *OWNED, 'product'}))}")
+        return lambda state: self._fact(by, state)
+
+    def _fact(self, name: str, state: Opportunity) -> Hashable:
+        own = self._facts.get(state.id, {})
+        if name in own:
+            return own[name]  # type: ignore[no-any-return]  # facts are scalars
+        return state.facts(self._pipelines[state.pipeline]).get(name)  # type: ignore[return-value]  # as above
+
+
+def _nobody(_: object) -> None:
+    """No group, and no owner."""
+
+
+def has_minor(currency: str) -> bool:
+    """Whether a currency has a minor unit, to which amounts are rounded."""
+    try:
+        minor_digits(currency)
+    except InvalidValue:
+        return False
+    return True
+
+
+def _of_products(state: Opportunity) -> dict[Hashable, Decimal]:
+    """The net amounts of the lines by product; where all of them are nothing, products count alike."""
+    found: dict[Hashable, Decimal] = dict.fromkeys([line.product for line in state.lines], _ZERO)
+    if state.amount is not None:
+        sale = Purchase(state.id, at=state.opened_at, currency=state.amount.currency, lines=state.lines)
+        for line, net in zip(state.lines, sale.line_nets, strict=True):
+            found[line.product] += net.amount
+    return found
+
+
+def _shared(amount: Money | None, weights: Sequence[int | Decimal]) -> list[Decimal]:
+    """An amount in parts that add up to it, to the minor unit or to as many decimals as it has."""
+    if amount is None:
+        return [_ZERO for _ in weights]
+    digits = max(minor_digits(amount.currency) if has_minor(amount.currency) else 0, -_exponent(amount.amount))
+    return [Decimal(part).scaleb(-digits) for part in allocate(int(amount.amount.scaleb(digits)), weights)]
+
+
+def _exponent(amount: Decimal) -> int:
+    return int(amount.as_tuple().exponent)
