@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from relex.pipeline._accuracy import Accuracy, AccuracyLine
 from relex.pipeline._adjustments import ForecastAdjustment, NotApplied
+from relex.pipeline._ageing import AgedDeal, Ageing, ageing
 from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, ApprovalPolicy, ApprovalRule
 from relex.pipeline._attainment import Attainment, Attainments, attainment, attainments
 from relex.pipeline._bridge import Bridge, BridgeLine, CategoryMove
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
+from relex.pipeline._cohorts import Cohort, Cohorts, Conversion, cohort_conversion, conversions
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
 from relex.pipeline._conversion import (
@@ -20,6 +22,7 @@ from relex.pipeline._conversions import (
 )
 from relex.pipeline._counts import OutcomeCounts, Variable
 from relex.pipeline._credits import CommissionCredit, Credited
+from relex.pipeline._cycle import SalesCycle, sales_cycle
 from relex.pipeline._drafts import (
     ConsentDraft,
     CustomerDraft,
@@ -27,6 +30,7 @@ from relex.pipeline._drafts import (
     KnownParty,
     MovedLink,
 )
+from relex.pipeline._durations import Durations
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -55,6 +59,17 @@ from relex.pipeline._forecast_pass import ForecastCell
 from relex.pipeline._forecast_question import ForecastQuestion
 from relex.pipeline._forecast_rows import ForecastRow
 from relex.pipeline._forecast_slice import Exchange, ForecastSlice
+from relex.pipeline._funnel import Funnel, FunnelStep, funnel
+from relex.pipeline._grouping import FigureGroup, FigureGroups, by_fact
+from relex.pipeline._health import (
+    HEALTH_FLAGS,
+    DealHealth,
+    HealthFlag,
+    HealthPolicy,
+    HealthReport,
+    deal_health,
+    health_report,
+)
 from relex.pipeline._lead import (
     Lead,
 )
@@ -92,6 +107,7 @@ from relex.pipeline._lead_parts import (
     MergedLead,
     OptOut,
 )
+from relex.pipeline._losses import Loss, Losses, losses
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._outcomes import Outcome
@@ -118,8 +134,12 @@ from relex.pipeline._quote_events import (
 )
 from relex.pipeline._quote_lines import QuoteLine
 from relex.pipeline._schedules import Schedule, ScheduleTier
+from relex.pipeline._slippage import Slippage, SlippedDeal, SlippedDeals, days_overdue, slippage, slipped
+from relex.pipeline._stage_durations import StageDurations, StageLength, stage_durations
 from relex.pipeline._stages import CATEGORIES, LostReason, Stage
 from relex.pipeline._stale import StalePolicy
+from relex.pipeline._stale_rule import stale_rule
+from relex.pipeline._staleness import Staleness, stale
 from relex.pipeline._statement import (
     CommissionBalance,
     CommissionLine,
@@ -128,17 +148,23 @@ from relex.pipeline._statement import (
     statement,
     statements,
 )
+from relex.pipeline._stays import StageTimes, Stay, furthest, reached, time_in_stage
 from relex.pipeline._terms import Term
 from relex.pipeline._territory import Territory, TerritoryMembership
 from relex.pipeline._territory_tree import TerritoryTree
+from relex.pipeline._velocity import coverage, velocity
 from relex.pipeline._waterfall import LinePrice, PriceStep, QuotePrice, QuoteRounding
+from relex.pipeline._win_rate import average_size, win_rate
 from relex.pipeline._won_credits import won_credits
 
 __all__ = [
     "CATEGORIES",
+    "HEALTH_FLAGS",
     "Accuracy",
     "AccuracyLine",
     "ActivityRecorded",
+    "AgedDeal",
+    "Ageing",
     "AmountChanged",
     "Approval",
     "ApprovalCheck",
@@ -156,6 +182,8 @@ __all__ = [
     "CategoryMove",
     "CategoryOverridden",
     "CloseDateChanged",
+    "Cohort",
+    "Cohorts",
     "Commission",
     "CommissionBalance",
     "CommissionCredit",
@@ -169,16 +197,25 @@ __all__ = [
     "Conversion",
     "Credited",
     "CustomerDraft",
+    "DealHealth",
     "Draw",
+    "Durations",
     "Exchange",
     "ExistingParty",
     "Factor",
+    "FigureGroup",
+    "FigureGroups",
     "Forecast",
     "ForecastAdjustment",
     "ForecastCell",
     "ForecastQuestion",
     "ForecastRow",
     "ForecastSlice",
+    "Funnel",
+    "FunnelStep",
+    "HealthFlag",
+    "HealthPolicy",
+    "HealthReport",
     "KnownParty",
     "Lead",
     "LeadAssigned",
@@ -205,6 +242,8 @@ __all__ = [
     "LeadsUnmerged",
     "LinePrice",
     "LinesChanged",
+    "Loss",
+    "Losses",
     "LostReason",
     "MergedLead",
     "MovedLink",
@@ -246,17 +285,26 @@ __all__ = [
     "QuoteSent",
     "QuoteSubmitted",
     "RefusedLead",
+    "SalesCycle",
     "Schedule",
     "ScheduleTier",
     "Settlement",
+    "Slippage",
+    "SlippedDeal",
+    "SlippedDeals",
     "SnoozeChanged",
     "Split",
     "SplitsChanged",
     "Stage",
     "StageChanged",
     "StageCheck",
+    "StageDurations",
     "StageEntry",
+    "StageLength",
+    "StageTimes",
     "StalePolicy",
+    "Staleness",
+    "Stay",
     "TagsChanged",
     "Term",
     "Territory",
@@ -266,20 +314,42 @@ __all__ = [
     "TerritoryVerdict",
     "TierPart",
     "Variable",
+    "ageing",
     "attainment",
     "attainments",
+    "average_size",
+    "by_fact",
     "calibrate",
+    "cohort_conversion",
     "consent_drafts",
+    "conversions",
     "convert_leads",
+    "coverage",
+    "days_overdue",
+    "deal_health",
     "find_price",
     "forecast",
+    "funnel",
+    "furthest",
+    "health_report",
+    "losses",
     "merge_leads",
     "price_line",
     "purchase_credits",
     "rank_leads",
+    "reached",
+    "sales_cycle",
     "shown_probability",
+    "slippage",
+    "slipped",
+    "stage_durations",
+    "stale",
+    "stale_rule",
     "statement",
     "statements",
+    "time_in_stage",
     "unmerge_leads",
+    "velocity",
+    "win_rate",
     "won_credits",
 ]

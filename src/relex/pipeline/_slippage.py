@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Slippage", "SlippedDeal", "SlippedDeals", "days_overdue", "slippage", "slipped"]
 
+_FATES: tuple[str, ...] = ("slipped", "won", "lost", "open_in_period", "pulled_in", "undated")
 _PERIOD = _checks.Check(
     "a Period of dates with an end",
     lambda value: isinstance(value, Period) and value.end is not None and not isinstance(value.start, datetime),
@@ -193,7 +194,7 @@ def slipped(deals: Iterable[Opportunity], period: Period, *, as_of: datetime, tz
     if is_before(as_of, begin):
         raise InvalidValue("slipped.as_of", as_of, f"an instant from {begin.isoformat()} on")
     found: list[SlippedDeal] = []
-    counts = dict.fromkeys(("slipped", "won", "lost", "open_in_period", "pulled_in", "undated"), 0)
+    counts = dict.fromkeys(_FATES, 0)
     for deal in known:
         expected = _expected(deal, begin)
         if expected is not None and expected in period:

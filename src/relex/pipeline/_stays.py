@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment, moment_or_none
+from relex._instants import moment, moment_or_none
 from relex.calendars import BusinessCalendar
 from relex.pipeline._events import StageEntry
 from relex.pipeline._html import table
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._stages import Stage
 
-__all__ = ["StageTimes", "Stay", "entered_in", "entries_of", "furthest", "reached", "stays_of", "time_in_stage"]
+__all__ = [
+    "StageTimes",
+    "Stay",
+    "entered_in",
+    "furthest",
+    "reached",
+    "spent",
+    "time_in_stage",
+]
 
 _CALENDAR = _checks.optional(_checks.a(BusinessCalendar))
 _PIPELINE = _checks.a(Pipeline)
@@ -121,7 +130,7 @@ def time_in_stage(opportunity: Opportunity, *, as_of: datetime, calendar: Busine
     """
     _CALENDAR.require("time_in_stage.calendar", calendar)
     deal = seen_deal("time_in_stage", opportunity, as_of)
-    return StageTimes(opportunity=deal.id, stays=stays_of(deal, as_of, calendar), as_of=as_of)
+    return StageTimes(opportunity=deal.id, stays=_stays(deal, as_of, calendar), as_of=as_of)
 
 
 def furthest(opportunity: Opportunity, pipeline: Pipeline, *, as_of: datetime) -> Stage | None:
@@ -172,23 +181,37 @@ def entered_in(deal: Opportunity, pipeline: Pipeline) -> set[str]:
     return {event.to for event in deal.history if isinstance(event, StageEntry) and event.pipeline == here}
 
 
-def entries_of(deal: Opportunity) -> list[StageEntry]:
+def _entries(deal: Opportunity) -> list[StageEntry]:
     """The events that brought a deal into a stage, oldest first."""
     return [event for event in deal.history if isinstance(event, StageEntry)]
 
 
-def stays_of(deal: Opportunity, as_of: datetime, calendar: BusinessCalendar | None = None) -> tuple[Stay, ...]:
-    """The stays of a deal as it is; none takes time after it was closed."""
-    entries = entries_of(deal)
+def spent(
+    deal: Opportunity, as_of: datetime, calendar: BusinessCalendar | None = None
+) -> list[tuple[StageEntry, timedelta]]:
+    """Each entry of a deal as it is, with the time that the deal spent there; none after it was closed."""
+    entries = _entries(deal)
     end = as_of if deal.closed_at is None else deal.closed_at
-    left = [*(event.at for event in entries[1:]), None]
-    return tuple([_stay(event, until, end, calendar) for event, until in zip(entries, left, strict=True)])
+    if calendar is None:
+        last = moment(end)
+        bounds = [min(moment(event.at), last) for event in entries]
+        times = [after - before for before, after in pairwise([*bounds, last])]
+    else:
+        edges = [min(event.at, end, key=moment) for event in entries]
+        times = [calendar.elapsed(before, after) for before, after in pairwise([*edges, end])]
+    return list(zip(entries, times, strict=True))
 
 
-def _stay(event: StageEntry, left: datetime | None, end: datetime, calendar: BusinessCalendar | None) -> Stay:
-    start, stop = (end if at is None or is_before(end, at) else at for at in (event.at, left))
-    time = moment(stop) - moment(start) if calendar is None else calendar.elapsed(start, stop)
-    return Stay(stage=event.to, kind=event.kind, entered_at=event.at, left_at=left, time=time)
+def _stays(deal: Opportunity, as_of: datetime, calendar: BusinessCalendar | None = None) -> tuple[Stay, ...]:
+    """The stays of a deal as it is."""
+    found = spent(deal, as_of, calendar)
+    left = [*(event.at for event, _ in found[1:]), None]
+    return tuple(
+        [
+            Stay(stage=event.to, kind=event.kind, entered_at=event.at, left_at=until, time=time)
+            for (event, time), until in zip(found, left, strict=True)
+        ]
+    )
 
 
 def _minute(at: datetime | None) -> str | None:
