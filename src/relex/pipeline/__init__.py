@@ -9,7 +9,7 @@ from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, Appr
 from relex.pipeline._attainment import Attainment, Attainments, attainment, attainments
 from relex.pipeline._bridge import Bridge, BridgeLine, CategoryMove
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
-from relex.pipeline._cohorts import Cohort, Cohorts, Conversion, cohort_conversion, conversions
+from relex.pipeline._cohorts import Cohort, Cohorts, FirstContact, cohort_conversion, first_contacts
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
 from relex.pipeline._conversion import (
@@ -205,6 +205,7 @@ __all__ = [
     "Factor",
     "FigureGroup",
     "FigureGroups",
+    "FirstContact",
     "Forecast",
     "ForecastAdjustment",
     "ForecastCell",
@@ -322,12 +323,12 @@ __all__ = [
     "calibrate",
     "cohort_conversion",
     "consent_drafts",
-    "conversions",
     "convert_leads",
     "coverage",
     "days_overdue",
     "deal_health",
     "find_price",
+    "first_contacts",
     "forecast",
     "funnel",
     "furthest",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from relex.pipeline._opportunity import Opportunity
 
-__all__ = ["Cohort", "Cohorts", "Conversion", "cohort_conversion", "conversions"]
+__all__ = ["Cohort", "Cohorts", "FirstContact", "cohort_conversion", "first_contacts"]
 
 _DAYS = _checks.whole(least=0)
 _UNIT = _checks.one_of("day", "week", "month", "quarter", "half", "year")
@@ -28,7 +28,7 @@ _MATURE = {True: "", False: "immature"}
 
 
 @attrs.frozen(weakref_slot=False)
-class Conversion:
+class FirstContact:
     """When somebody or something came first, and when it became what it should become.
 
     Attributes:
@@ -46,7 +46,7 @@ class Conversion:
     )
 
 
-_CONVERSION = _checks.a(Conversion)
+_CONTACT = _checks.a(FirstContact)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -111,8 +111,8 @@ class Cohorts:
         return table(f"conversion by {self.unit}, as of {self.as_of:%Y-%m-%d}", titles, rows)
 
 
-def conversions(deals: Iterable[Opportunity], *, as_of: datetime) -> tuple[Conversion, ...]:
-    """Deals as conversions: from their opening to their being won.
+def first_contacts(deals: Iterable[Opportunity], *, as_of: datetime) -> tuple[FirstContact, ...]:
+    """When deals were opened, and when they were won.
 
     Args:
         deals: The deals; what happened to them after `as_of` is not seen.
@@ -125,21 +125,21 @@ def conversions(deals: Iterable[Opportunity], *, as_of: datetime) -> tuple[Conve
     """
     return tuple(
         [
-            Conversion(deal.id, deal.opened_at, deal.closed_at if deal.kind == "won" else None)
-            for deal in deals_of("conversions", deals, as_of)
+            FirstContact(deal.id, deal.opened_at, deal.closed_at if deal.kind == "won" else None)
+            for deal in deals_of("first_contacts", deals, as_of)
         ]
     )
 
 
 def cohort_conversion(
-    found: Iterable[Conversion], *, as_of: datetime, days: int, unit: str = "month", tz: tzinfo = UTC
+    contacts: Iterable[FirstContact], *, as_of: datetime, days: int, unit: str = "month", tz: tzinfo = UTC
 ) -> Cohorts:
     """Which share of those who came in the same period has converted, so far and within so many days.
 
     A cohort that is younger than that is marked and never extrapolated: its share may still grow.
 
     Args:
-        found: Who came when; what is dated after `as_of` is not seen.
+        contacts: Who came when; what is dated after `as_of` is not seen.
         as_of: The instant; aware.
         days: Within how many days of coming a conversion counts, the last one included; days are between dates.
         unit: Of the cohorts: `day`, `week`, `month`, `quarter`, `half` or `year`.
@@ -150,7 +150,7 @@ def cohort_conversion(
 
     Example:
         >>> may, june = datetime(2026, 5, 20, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
-        >>> came = [Conversion("a", may, may + timedelta(days=5)), Conversion("b", may), Conversion("c", june)]
+        >>> came = [FirstContact("a", may, may + timedelta(days=5)), FirstContact("b", may), FirstContact("c", june)]
         >>> print(cohort_conversion(came, days=7, as_of=datetime(2026, 6, 20, tzinfo=UTC)))
         2026-05-01: 50.00 percent (1 of 2) within 7 days
         2026-06-01: 0.00 percent (0 of 1) within 7 days so far
@@ -161,9 +161,9 @@ def cohort_conversion(
     _DAYS.require("cohort_conversion.days", days)
     _UNIT.require("cohort_conversion.unit", unit)
     _checks.zone.require("cohort_conversion.tz", tz)
-    groups: dict[date, list[Conversion]] = {}
-    for each in _checks.items("cohort_conversion.found", found):
-        _CONVERSION.require("cohort_conversion.found", each)
+    groups: dict[date, list[FirstContact]] = {}
+    for each in _checks.items("cohort_conversion.contacts", contacts):
+        _CONTACT.require("cohort_conversion.contacts", each)
         if not is_before(as_of, each.first):
             groups.setdefault(Period.of(unit, local_date(each.first, tz)).start, []).append(_seen(each, as_of))
     cohorts = [_cohort(Period.of(unit, start), groups[start], days, as_of, tz) for start in sorted(groups)]
@@ -171,13 +171,13 @@ def cohort_conversion(
     return Cohorts(cohorts=tuple(cohorts), days=days, unit=unit, anomalies=tuple(sorted(odd)), as_of=as_of)
 
 
-def _seen(each: Conversion, as_of: datetime) -> Conversion:
+def _seen(each: FirstContact, as_of: datetime) -> FirstContact:
     if each.converted is None or not is_before(as_of, each.converted):
         return each
     return attrs.evolve(each, converted=None)
 
 
-def _cohort(period: Period, members: list[Conversion], days: int, as_of: datetime, tz: tzinfo) -> Cohort:
+def _cohort(period: Period, members: list[FirstContact], days: int, as_of: datetime, tz: tzinfo) -> Cohort:
     lengths = [_days(each, tz) for each in members if each.converted is not None]
     parts: dict[str, Number | None] = {"anomalies": sum(length < 0 for length in lengths)}
     parameters: dict[str, Parameter] = {"days": days, "tz": str(tz)}
@@ -198,7 +198,7 @@ def _cohort(period: Period, members: list[Conversion], days: int, as_of: datetim
     )
 
 
-def _days(each: Conversion, tz: tzinfo) -> int:
+def _days(each: FirstContact, tz: tzinfo) -> int:
     """From coming to converting; 0 as long as it has not."""
     if each.converted is None:
         return 0

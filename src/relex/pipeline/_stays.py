@@ -24,6 +24,7 @@ __all__ = [
     "StageTimes",
     "Stay",
     "entered_in",
+    "entries_of",
     "furthest",
     "reached",
     "spent",
@@ -181,7 +182,7 @@ def entered_in(deal: Opportunity, pipeline: Pipeline) -> set[str]:
     return {event.to for event in deal.history if isinstance(event, StageEntry) and event.pipeline == here}
 
 
-def _entries(deal: Opportunity) -> list[StageEntry]:
+def entries_of(deal: Opportunity) -> list[StageEntry]:
     """The events that brought a deal into a stage, oldest first."""
     return [event for event in deal.history if isinstance(event, StageEntry)]
 
@@ -190,7 +191,7 @@ def spent(
     deal: Opportunity, as_of: datetime, calendar: BusinessCalendar | None = None
 ) -> list[tuple[StageEntry, timedelta]]:
     """Each entry of a deal as it is, with the time that the deal spent there; none after it was closed."""
-    entries = _entries(deal)
+    entries = entries_of(deal)
     end = as_of if deal.closed_at is None else deal.closed_at
     if calendar is None:
         last = moment(end)
