@@ -24,6 +24,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
+from relex.pipeline import Outcome, Quote
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
@@ -38,10 +39,10 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
-AGGREGATES = (Customer, Account, Membership)
+AGGREGATES = (Customer, Account, Membership, Quote)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
-    *(Interaction, Activity, Cancelled),
+    *(Interaction, Activity, Cancelled, Outcome),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import told, within
-from relex.pipeline._stays import entries_of
+from relex.pipeline._stays import entered_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,7 +116,7 @@ def calibrate(
         _require_deal(deal, pipeline)
         if deal.closed_at is None or not is_inside(deal.closed_at):
             continue
-        for place in range(_reached(deal, places)):
+        for place in range(_reached(deal, pipeline, places)):
             closed[place] += 1
             won[place] += deal.kind == "won"
     parameters = {"closed_in": told(closed_in), "minimum": minimum, "tz": str(tz)}
@@ -181,11 +181,11 @@ def _require_deal(deal: Any, pipeline: Pipeline) -> None:
         raise InvalidValue("opportunity", deal, f"an Opportunity of the pipeline {pipeline.id}")
 
 
-def _reached(deal: Opportunity, places: Mapping[str, int]) -> int:
+def _reached(deal: Opportunity, pipeline: Pipeline, places: Mapping[str, int]) -> int:
     """How many open stages, from the first on, a deal had reached."""
     if deal.kind == "won":
         return len(places)
-    return max([places.get(event.to, 0) for event in entries_of(deal)])
+    return max([places.get(stage, 0) for stage in entered_in(deal, pipeline)], default=0)
 
 
 def _figure(won: int, closed: int, minimum: int, parameters: Mapping[str, Any]) -> Figure:

@@ -14,6 +14,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
+from relex.pipeline import Outcome, Quote
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.testing._samples import PROGRAM
 from relex.testing.strategies import (
@@ -30,7 +31,10 @@ from relex.testing.strategies import (
     membership_changes,
     membership_commands,
     not_same_assertions,
+    outcomes,
     purchases,
+    quote_changes,
+    quote_commands,
     retractions,
     returns,
     same_assertions,
@@ -85,6 +89,7 @@ AGGREGATES = (
     Played(Customer, lambda key: customer_changes(id=key, max_size=1), customer_commands()),
     Played(Account, lambda key: account_changes(id=key, program=PROGRAM, max_size=1), account_commands(PROGRAM)),
     Played(Membership, lambda key: membership_changes(segment=key, max_size=1), membership_commands()),
+    Played(Quote, lambda key: quote_changes(id=key, max_size=1), quote_commands()),
 )
 ENTRIES = (
     Told(Purchase, lambda key, subject: purchases(id=key, customer=subject)),
@@ -99,4 +104,5 @@ ENTRIES = (
     Told(Interaction, lambda key, subject: interactions(id=key, customer=subject)),
     Told(Activity, lambda key, subject: activities(id=key, customer=subject)),
     Told(Cancelled, lambda key, subject: cancellations(activity=subject).map(lambda it: attrs.evolve(it, id=key))),
+    Told(Outcome, lambda key, subject: outcomes(id=key, source=subject)),
 )

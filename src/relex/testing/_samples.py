@@ -25,7 +25,9 @@ from relex.parties import (
     Relationship,
     Survivorship,
 )
-from relex.purchases import Claim, Line, Purchase, Retraction, Return
+from relex.pipeline import ApprovalPolicy, ApprovalRule, Outcome, Quote, QuoteLine, Schedule, ScheduleTier
+from relex.purchases import Claim, Discount, Line, Purchase, Retraction, Return
+from relex.rules import field
 
 if TYPE_CHECKING:
     from relex.changes import Entry
@@ -47,6 +49,7 @@ __all__ = [
     "membership",
     "opened",
     "pictured",
+    "quoted",
     "sale",
     "stays",
     "tagged",
@@ -193,6 +196,23 @@ def _crossing(customer: str, version: int) -> dict[str, Any]:
     return {"source": f"big:{customer}", "version": version, "at": AT + timedelta(days=version), **common}
 
 
+def quoted(id: str = "q1") -> Change[Quote]:  # noqa: A002 - as above
+    """A quote that was approved, sent, revised, sent and accepted."""
+    volume = Schedule("volume", [ScheduleTier(1, 4, 0), ScheduleTier(5, None, Decimal("2.50"))])
+    line = QuoteLine(1, "seat", Decimal("7.0"), list_price="12.345", schedule=volume, tax_rate="0.085")
+    policy = ApprovalPolicy([ApprovalRule(name="deep", when=field("discount_percent") > 2, role="manager")])
+    return (
+        Quote.open(id, currency="USD", lines=[line], customer="c1", opportunity="o1", valid_until=AT.date(), at=AT)
+        .then(lambda it: it.submit(policy, by="eve", at=AT))
+        .then(lambda it: it.approve(by="bob", role="manager", at=AT))
+        .then(lambda it: it.send(at=AT))
+        .then(lambda it: it.revise(at=AT))
+        .then(lambda it: it.set_discounts([Discount(amount="1.50", code="spring")], at=AT))
+        .then(lambda it: it.send(at=AT))
+        .then(lambda it: it.accept(at=AT, tz=UTC))
+    )
+
+
 def sale(
     id: str = "p1",  # noqa: A002 - as above
     *,
@@ -213,6 +233,7 @@ def changes() -> tuple[Change[Any], ...]:
         pictured("c1"),
         earned.then(lambda it: it.redeem(4, PROGRAM, id="d1", at=AT)),
         membership("c1"),
+        quoted("q1"),
     )
 
 
@@ -236,6 +257,7 @@ def entries() -> tuple[Entry, ...]:
         Interaction("i1", at=AT, channel="phone", direction="inbound", participants=[Participant("c1")]),
         Activity("t1", due=AT, kind="call", at=AT, customer="c1"),
         Cancelled("t2", activity="t1", at=AT, by="desk"),
+        Outcome("o1:4", source="o1", at=AT, result="lost", values={"country": "AT"}, stage="new", stages=["new"]),
     )
 
 

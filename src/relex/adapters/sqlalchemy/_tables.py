@@ -19,6 +19,7 @@ from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
+from relex.pipeline import Outcome, Quote
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -31,6 +32,7 @@ STANDARD: tuple[type, ...] = (
     Customer,
     Account,
     Membership,
+    Quote,
     Purchase,
     Return,
     Claim,
@@ -45,6 +47,7 @@ STANDARD: tuple[type, ...] = (
     Interaction,
     Activity,
     Cancelled,
+    Outcome,
 )
 
 _LONGEST = 55
