@@ -127,6 +127,7 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
     contact, new or existing, and nothing turns that off.
 
     Args:
+        lead: The lead; as a method of it, `lead.convert(...)`, it is not named.
         pipeline: Of the new deal.
         at: When.
         customer: Id of a new customer: an organization of the company's name, else of the person's.
@@ -161,7 +162,7 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
         >>> sales = Pipeline("sales", stages)
         >>> day = datetime(2026, 2, 10, tzinfo=timezone.utc)
         >>> email = ContactPoint("email", "ada@example.com")
-        >>> lead, _ = Lead.open("l1", "web", person="Ada Lovelace", company="Engines Ltd", contact_points=[email], at=day)
+        >>> lead, _ = Lead.open("l1", "web", person="Ada Byron", company="Engines Ltd", contact_points=[email], at=day)
         >>> lead, _ = lead.qualify("sql", by="eve", at=day)
         >>> print(lead.convert(sales, customer="c1", contact="p1", opportunity="o1", at=day))
         customer: c1, new: name
@@ -174,19 +175,18 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
     _checks.a(LeadPolicy).require("convert.policy", policy)
     head = lead._next("convert", at, _CONVERTIBLE[policy.convert_from])  # noqa: SLF001 - a command of the aggregate
     _FILL.require("convert.fill", fill)
-    is_person = contact is False
     to = _Target("customer", customer, into_customer, fill)
     who = _contact(lead, contact, into_contact, fill)
     _require_point(lead, to, who)
-    organization = _organization(lead, to.id, has_contact=who is not None, is_person=is_person)
-    person = None if who is None else _person(lead, to.id)
-    deal = _deal(
-        lead, pipeline, at, opportunity, into_opportunity, to.id, None if who is None else who.id, fill, stage,
-        _closing(at, expected_close, year_starts, tz), facts,
-    )  # fmt: skip
+    closing = _closing(at, expected_close, year_starts, tz)
+    if _is_joined(opportunity, into_opportunity):
+        deal = None if into_opportunity is None else _joined(lead, into_opportunity, at, to.id, who, fill)
+    else:
+        more = {"stage": stage, "expected_close": closing, "facts": facts}
+        deal = _opened(lead, opportunity, pipeline, at, to.id, who, more)
     reached = _reached(lead, None if deal is None else deal.state, level, policy)
-    about = who or to
-    drafts = consents(lead.id, lead.opt_outs, to=about.id, at=at, purposes=purposes)
+    drafts = consents(lead.id, lead.opt_outs, to=(who or to).id, at=at, purposes=purposes)
+    organization = _customer(lead, has_contact=who is not None, is_person=contact is False)
     event = LeadConverted(
         **head,
         customer=to.id,
@@ -200,7 +200,7 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
         lead=lead._after(event),  # noqa: SLF001 - as above
         opportunity=deal,
         customer=to.draft(organization, lead, reached),
-        contact=None if who is None or person is None else who.draft(person, lead, reached),
+        contact=None if who is None else who.draft(_person(lead, to.id), lead, reached),
         consents=drafts,
         links=_moved(lead, event),
         level=reached,
@@ -269,7 +269,7 @@ def _person(lead: Lead, customer: str) -> Record:
     return attrs.evolve(lead.record, points=_posted(lead.points, "mailing"), relationships=[tie])
 
 
-def _organization(lead: Lead, customer: str, *, has_contact: bool, is_person: bool) -> Record:
+def _customer(lead: Lead, *, has_contact: bool, is_person: bool) -> Record:
     """What the customer takes: its name and its address, or everything where it is the person or there is nobody."""
     record = lead.record
     if is_person:
@@ -280,8 +280,7 @@ def _organization(lead: Lead, customer: str, *, has_contact: bool, is_person: bo
     found = Record(record.source, f"{record.key}:company", record.at, kind="organization", name=name)
     if has_contact:
         return attrs.evolve(found, points=[point for point in posted if point.kind == "postal"])
-    more = {"tags": record.tags, "preferences": record.preferences, "values": record.values}
-    return attrs.evolve(found, points=posted, **more)
+    return attrs.evolve(found, points=posted, tags=record.tags, preferences=record.preferences, values=record.values)
 
 
 def _posted(points: tuple[ContactPoint, ...], purpose: str) -> tuple[ContactPoint, ...]:
@@ -299,60 +298,54 @@ def _closing(at: datetime, day: date | None, year_starts: int, tz: tzinfo) -> da
     _checks.zone.require("convert.tz", tz)
     quarter = Period.of("quarter", local_date(at, tz), year_starts=year_starts)
     last: Any = quarter.end
-    return last - timedelta(days=1) if day is None else day  # type: ignore[no-any-return]
+    return last - timedelta(days=1) if day is None else day
 
 
-def _deal(  # noqa: PLR0913 - of `convert`
-    lead: Lead,
-    pipeline: Pipeline | None,
-    at: datetime,
-    opportunity: object,
-    into: Opportunity | None,
-    customer: str,
-    contact: str | None,
-    fill: str,
-    stage: str | None,
-    closing: date,
-    facts: Mapping[str, Any] | None,
-) -> Change[Opportunity] | None:
+def _is_joined(opportunity: object, into: Opportunity | None) -> bool:
+    """Whether no new deal is asked for: one that exists takes the lead in, or none does."""
     _ID_OR_FALSE.require("convert.opportunity", opportunity)
     _DEAL_OR_NONE.require("convert.into_opportunity", into)
     if (opportunity is None) == (into is None):
         expected = "the id of a new deal, False for none, or into_opportunity, and not both"
         raise InvalidValue("convert.opportunity", opportunity, expected)
-    if into is not None:
-        return _joined(lead, into, at, customer, contact, fill)
-    if opportunity is False:
-        return None
+    return not opportunity
+
+
+def _opened(
+    lead: Lead,
+    id: Any,  # noqa: A002 - the field's name everywhere in relex
+    pipeline: Any,
+    at: datetime,
+    customer: str,
+    contact: _Target | None,
+    more: dict[str, Any],
+) -> Change[Opportunity]:
+    """A new deal, of all that the lead has for one."""
     _checks.a(Pipeline).require("convert.pipeline", pipeline)
-    people = () if contact is None else (ContactRole(contact, primary=True),)
     return Opportunity.open(
-        opportunity,  # type: ignore[arg-type]  # an id
-        pipeline,  # type: ignore[arg-type]  # as was required
+        id,
+        pipeline,
         at=at,
-        stage=stage,
         name=lead.company or str(lead.person or lead.points[0]),
         amount=lead.amount,
-        expected_close=closing,
         customer=customer,
         owner=lead.owner,
         campaign=lead.campaign,
-        contacts=people,
-        facts=facts,
+        contacts=() if contact is None else [ContactRole(contact.id, primary=True)],
+        **more,
     )
 
 
 def _joined(
-    lead: Lead, deal: Opportunity, at: datetime, customer: str, contact: str | None, fill: str
+    lead: Lead, deal: Opportunity, at: datetime, customer: str, contact: _Target | None, fill: str
 ) -> Change[Opportunity]:
     """A deal that exists, with one person more, and its blanks filled."""
     if deal.customer not in (None, customer):
-        raise Rejected(
-            "convert", "other_customer", {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
-        )
+        details: dict[str, object] = {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
+        raise Rejected("convert", "other_customer", details)
     change = Change(deal, ())
     if contact is not None:
-        change = change.then(lambda it: it.add_contact(contact, at=at))
+        change = change.then(lambda it: it.add_contact(contact.id, at=at))
     amount, campaign = lead.amount, lead.campaign
     if fill == "blanks" and amount is not None and deal.amount is None:
         change = change.then(lambda it: it.change_amount(amount, at=at))

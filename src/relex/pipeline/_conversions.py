@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
-from relex.changes import Change
 from relex.errors import InvalidValue, Rejected, RelexError
 from relex.pipeline._conversion import Conversion, convert
 from relex.pipeline._drafts import ConsentDraft, consents
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from relex.changes import Change
     from relex.pipeline._pipeline import Pipeline
 
 __all__ = ["RefusedLead", "consent_drafts", "convert_leads"]
@@ -66,14 +66,14 @@ def convert_leads(
     .. versionadded:: 0.1.0
     """
     states: dict[str, Lead] = {}
-    taken: set[tuple[str, object]] = set()
+    taken: set[tuple[str, str]] = set()
     answers: list[Conversion | RefusedLead] = []
     for place, pair in enumerate(_checks.items("convert_leads.asked", asked)):
         lead, told = _pair(place, pair)
         try:
-            ids = {(name, told[name]) for name in _NEW if told.get(name)}
+            ids = {(name, str(told[name])) for name in _NEW if told.get(name)}
             if ids & taken:
-                raise Rejected("convert", "id_taken", {name: id for name, id in sorted(ids & taken, key=str)})  # noqa: A001 - the field's name everywhere in relex
+                raise Rejected("convert", "id_taken", dict(sorted(ids & taken)))
             answer = convert(states.get(lead.id, lead), pipeline, at=at, **{**common, **told})
         except RelexError as error:
             answers.append(RefusedLead(lead, error))

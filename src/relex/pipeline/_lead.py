@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -44,6 +43,9 @@ from relex.pipeline._lead_reading import captured, facts_of, organization_of, ro
 from relex.pipeline._lead_steps import CHANGES, live
 from relex.rules import FactSchema
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 __all__ = ["Lead"]
 
 _DEFAULT = LeadPolicy()
@@ -53,10 +55,6 @@ _INSTANT_OR_NONE = _checks.optional(_checks.instant)
 _HISTORY = _checks.each(_checks.a(LeadEvent))
 _STARTED = ("new", "working", "qualified", "nurturing")
 _CODES = {"converted": "already_converted", "disqualified": "disqualified", "merged": "merged"}
-
-
-def _derived() -> Any:
-    return attrs.field(init=False, eq=False, repr=False)
 
 
 @tagged("pipeline.Lead")
@@ -121,30 +119,30 @@ class Lead:
     history: tuple[LeadEvent, ...] = attrs.field(validator=_HISTORY, repr=False)
     id: str = attrs.field(init=False, eq=False)
     version: int = attrs.field(init=False, eq=False)
-    opened_at: datetime = _derived()
-    changed_at: datetime = _derived()
+    opened_at: datetime = attrs.field(init=False, eq=False, repr=False)
+    changed_at: datetime = attrs.field(init=False, eq=False, repr=False)
     status: str = attrs.field(init=False, eq=False)
     source: str = attrs.field(init=False, eq=False)
-    record: Record = _derived()
-    amount: Money | None = _derived()
+    record: Record = attrs.field(init=False, eq=False, repr=False)
+    amount: Money | None = attrs.field(init=False, eq=False, repr=False)
     owner: str | None = attrs.field(init=False, eq=False)
-    touches: tuple[CampaignTouch, ...] = _derived()
-    opt_outs: tuple[OptOut, ...] = _derived()
-    links: tuple[LeadLink, ...] = _derived()
+    touches: tuple[CampaignTouch, ...] = attrs.field(init=False, eq=False, repr=False)
+    opt_outs: tuple[OptOut, ...] = attrs.field(init=False, eq=False, repr=False)
+    links: tuple[LeadLink, ...] = attrs.field(init=False, eq=False, repr=False)
     level: str = attrs.field(init=False, eq=False)
-    place: int | None = _derived()
-    furthest_level: str = _derived()
-    furthest_place: int | None = _derived()
-    recycles: int = _derived()
-    due_at: datetime | None = _derived()
-    reason: str | None = _derived()
-    note: str | None = _derived()
-    customer: str | None = _derived()
-    contact: str | None = _derived()
-    opportunity: str | None = _derived()
-    converted_at: datetime | None = _derived()
-    merged: tuple[str, ...] = _derived()
-    merged_into: str | None = _derived()
+    place: int | None = attrs.field(init=False, eq=False, repr=False)
+    furthest_level: str = attrs.field(init=False, eq=False, repr=False)
+    furthest_place: int | None = attrs.field(init=False, eq=False, repr=False)
+    recycles: int = attrs.field(init=False, eq=False, repr=False)
+    due_at: datetime | None = attrs.field(init=False, eq=False, repr=False)
+    reason: str | None = attrs.field(init=False, eq=False, repr=False)
+    note: str | None = attrs.field(init=False, eq=False, repr=False)
+    customer: str | None = attrs.field(init=False, eq=False, repr=False)
+    contact: str | None = attrs.field(init=False, eq=False, repr=False)
+    opportunity: str | None = attrs.field(init=False, eq=False, repr=False)
+    converted_at: datetime | None = attrs.field(init=False, eq=False, repr=False)
+    merged: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    merged_into: str | None = attrs.field(init=False, eq=False, repr=False)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {
@@ -245,8 +243,8 @@ class Lead:
         company = organization_of(self.record)
         return (self.record,) if company is None else (self.record, company)
 
-    def _value(self, name: str) -> Any:
-        return next((value for key, value in self.record.values if key == name), None)
+    def _value(self, name: str) -> str | None:
+        return next((str(value) for key, value in self.record.values if key == name), None)
 
     @staticmethod
     def open(  # noqa: PLR0913 - all that is captured
@@ -308,7 +306,7 @@ class Lead:
             version=1,
             at=at,
             origin=source,
-            record=captured(id, at, person, company, title, language, contact_points, tags, facts),
+            record=captured((id, at), person, company, title, language, contact_points, tags, facts),
             campaign=campaign,
             amount=amount,
             owner=owner,
@@ -491,7 +489,7 @@ class Lead:
             return Change(self, ())
         return self._after(LeadTouched(**self._late(at), campaign=campaign, touched_at=at))
 
-    def opt_out(  # noqa: PLR0913 - all that can be refused
+    def opt_out(
         self,
         channel: str,
         purpose: str,
@@ -615,7 +613,7 @@ class Lead:
         found = tuple([each for each in self.points if each.field == point.field])
         return self._after(LeadPointsChanged(**head, removed=found)) if found else Change(self, ())
 
-    def correct(  # noqa: PLR0913 - all that can be wrong
+    def correct(
         self,
         *,
         at: datetime,
@@ -646,7 +644,7 @@ class Lead:
         .. versionadded:: 0.1.0
         """
         head = self._next("correct", at, _EDITABLE)
-        said = stated(self.id, at, person, company, title, language, amount, facts, clear)
+        said = stated((self.id, at), person, company, title, language, amount, facts, clear)
         event = LeadCorrected(**head, stated=said, amount=amount)
         after, own = _evolved(self, event), self._own()
         if after.person is None and after.company is None and not after.points:
@@ -710,9 +708,9 @@ class Lead:
         """What the next event begins with, if it may happen now; None allows every status but `merged`."""
         _checks.instant.require(f"{command}.at", at)
         if self.status == "merged" or (allowed is not None and self.status not in allowed):
-            details = {"lead": self.id, "status": self.status, "allowed": allowed or (), "into": self.merged_into}
-            known = {name: value for name, value in details.items() if value}
-            raise Rejected(command, _CODES.get(self.status, "not_allowed"), known)
+            details: dict[str, object] = {"lead": self.id, "status": self.status}
+            details |= {"into": self.merged_into} if allowed is None else {"allowed": allowed}
+            raise Rejected(command, _CODES.get(self.status, "not_allowed"), details)
         if is_before(at, self.changed_at):
             raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
         return {"source": self.id, "version": self.version + 1, "at": at}

@@ -7,8 +7,6 @@ the merge count no more, so both are exactly what they would be had there been n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -25,8 +23,9 @@ from relex.pipeline._lead_steps import live
 from relex.pipeline._stages import PERCENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
+    from decimal import Decimal
 
 __all__ = ["merge_leads", "rank_leads", "unmerge_leads"]
 

@@ -21,14 +21,19 @@ SOURCE = "lead"
 """The source of every statement that comes of a lead."""
 
 _OWN = ("company", "title")
-_NAMED = {"person": "name", "language": "preferences", "amount": "amount", "company": "company", "title": "title"}
+_NAMED: dict[str, str] = {
+    "person": "name",
+    "language": "preferences",
+    "amount": "amount",
+    "company": "company",
+    "title": "title",
+}
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _MAPPING = _checks.Check("a mapping from names", lambda value: isinstance(value, Mapping))
 
 
-def captured(  # noqa: PLR0913 - all that is captured
-    id: str,  # noqa: A002 - the field's name everywhere in relex
-    at: datetime,
+def captured(
+    record: tuple[str, datetime],
     person: PersonName | str | None,
     company: str | None,
     title: str | None,
@@ -38,24 +43,22 @@ def captured(  # noqa: PLR0913 - all that is captured
     facts: Mapping[str, Any] | None,
 ) -> Record:
     """The statement with which a lead begins."""
-    record = Record(
+    found = Record(
         SOURCE,
-        id,
-        at,
+        *record,
         name=_name("open", person),
         points=_checks.items("open.contact_points", points),
         tags=tags,
         preferences=_speaking("open", language),
         values=_values("open", company, title, facts),
     )
-    if record.name is None and not record.points and company is None:
+    if found.name is None and not found.points and company is None:
         raise InvalidValue("Lead.open", None, "at least one of person, company and contact_points")
-    return record
+    return found
 
 
-def stated(  # noqa: PLR0913 - all that can be wrong
-    id: str,  # noqa: A002 - as above
-    at: datetime,
+def stated(
+    record: tuple[str, datetime],
     person: PersonName | str | None,
     company: str | None,
     title: str | None,
@@ -69,15 +72,14 @@ def stated(  # noqa: PLR0913 - all that can be wrong
     values = _values("correct", company, title, facts)
     named = {"person": person, "language": language, "amount": amount}
     said = {_NAMED[name] for name, value in named.items() if value is not None} | dict(values).keys()
-    cleared = _checks.items("correct.clear", clear)
+    cleared: tuple[str, ...] = _checks.items("correct.clear", clear)
     _checks.each(_checks.text).require("correct.clear", cleared)
     gone = {_NAMED.get(name, name) for name in cleared}
     if gone & said:
         raise InvalidValue("correct.clear", tuple(sorted(gone & said)), "names of what is not stated in the same call")
     return Record(
         SOURCE,
-        id,
-        at,
+        *record,
         name=_name("correct", person),
         preferences=_speaking("correct", language),
         values=values,
@@ -106,7 +108,7 @@ def _values(
     taken = sorted(set(given).intersection(_NAMED))
     if taken:
         raise InvalidValue(f"{command}.facts", taken, f"other names than {', '.join(_NAMED)}")
-    return tuple([*given.items(), *[(name, value) for name, value in own.items() if value is not None]])
+    return (*given.items(), *[(name, value) for name, value in own.items() if value is not None])
 
 
 def said_by(lead: Lead) -> tuple[Any, ...]:

@@ -35,7 +35,6 @@ from relex.pipeline._lead_parts import CampaignTouch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
     from datetime import datetime
 
     from relex.pipeline._lead import Lead
@@ -214,8 +213,11 @@ def _converted(state: Lead, event: LeadConverted) -> dict[str, Any]:
 
 def _merged(state: Lead, event: LeadsMerged) -> dict[str, Any]:
     every = event.others
-    furthest = max([(each.furthest_place, each.furthest_level) for each in (state, *every)], key=_placed)
-    level = max([(each.place, each.level) for each in (state, *every)], key=_placed)
+    levels = [(state.place, state.level), *[(each.place, each.level) for each in every]]
+    furthest = [(state.furthest_place, state.furthest_level)]
+    furthest += [(each.furthest_place, each.furthest_level) for each in every]
+    place, level = max(levels, key=_placed)
+    furthest_place, furthest_level = max(furthest, key=_placed)
     return {
         "record": of_one_record(state.record, [each.record for each in every], event.survivorship),
         "amount": _first_of([state.amount, *[each.amount for each in every]]),
@@ -223,10 +225,10 @@ def _merged(state: Lead, event: LeadsMerged) -> dict[str, Any]:
         "touches": _in_time([*state.touches, *[touch for each in every for touch in each.touches]]),
         "opt_outs": _once([*state.opt_outs, *[said for each in every for said in each.opt_outs]]),
         "links": _once([*state.links, *[link for each in every for link in each.links]]),
-        "level": level[1],
-        "place": level[0],
-        "furthest_level": furthest[1],
-        "furthest_place": furthest[0],
+        "level": level,
+        "place": place,
+        "furthest_level": furthest_level,
+        "furthest_place": furthest_place,
         "recycles": state.recycles + sum([each.recycles for each in every]),
         "merged": (*state.merged, *[each.lead for each in every]),
     }
