@@ -23,6 +23,7 @@ from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.loyalty import Account, PointsEarned, Program
 from relex.money import Money
 from relex.parties import OrganizationName, PersonName
+from relex.pipeline import Quote, QuoteSent
 from relex.rules import AnyChild, Between, Compare, FactSchema, Kind, Rule, SumOf
 from relex.testing import strategies
 from relex.testing.strategies._basics import FIRST, LAST
@@ -340,6 +341,7 @@ class TestHistories:
             (Customer, strategies.customer_changes()),
             (Account, strategies.account_changes()),
             (Membership, strategies.membership_changes()),
+            (Quote, strategies.quote_changes()),
         ],
     )
     def test_each_change_follows_the_one_before_and_replays(self, of: Any, changes: Any) -> None:
@@ -352,7 +354,13 @@ class TestHistories:
             assert replay(of.evolve, events) == history[-1].state
 
     @pytest.mark.parametrize(
-        "changes", [strategies.customer_changes, strategies.account_changes, strategies.membership_changes]
+        "changes",
+        [
+            strategies.customer_changes,
+            strategies.account_changes,
+            strategies.membership_changes,
+            strategies.quote_changes,
+        ],
     )
     def test_sizes_are_kept(self, changes: Any) -> None:
         assert {len(history) for history in drawn(changes(max_size=1), 5)} == {1}
@@ -387,6 +395,11 @@ class TestHistories:
 
         assert len(names) == 11
 
+    def test_quotes_reach_every_status(self) -> None:
+        statuses = {quote.status for quote in drawn(strategies.quotes(max_size=8), 400)}
+
+        assert {"draft", "submitted", "approved", "sent", "accepted", "declined"} == statuses
+
     def test_an_account_of_a_given_program(self) -> None:
         program = Program("beans", currency="USD")
 
@@ -401,7 +414,7 @@ class TestHistories:
         assert {each.kind for each in drawn(strategies.customers(name=name), 5)} == {"organization"}
         assert {type(each) for each in drawn(strategies.names())} == {PersonName, OrganizationName}
 
-    @pytest.mark.parametrize("events", [strategies.customer_events, strategies.account_events])
+    @pytest.mark.parametrize("events", [strategies.customer_events, strategies.account_events, strategies.quote_events])
     def test_events_of_any_class(self, events: Any) -> None:
         assert len({type(event) for event in drawn(events(), 100)}) > 5
         with pytest.raises(InvalidValue, match="kind"):
@@ -410,6 +423,7 @@ class TestHistories:
     def test_events_of_one_class(self) -> None:
         assert {type(event) for event in drawn(strategies.customer_events(TagsChanged), 5)} == {TagsChanged}
         assert {type(event) for event in drawn(strategies.account_events(PointsEarned), 5)} == {PointsEarned}
+        assert {type(event) for event in drawn(strategies.quote_events(QuoteSent), 5)} == {QuoteSent}
         assert {type(event) for event in drawn(strategies.membership_events())} == {SegmentEntered, SegmentLeft}
         with pytest.raises(InvalidValue, match="kind"):
             strategies.membership_events(CustomerOpened)

@@ -155,7 +155,8 @@ class ApprovalPolicy:
 
         .. versionadded:: 0.1.0
         """
-        facts: Any = quote.facts() if hasattr(quote, "facts") else quote
+        subject: Any = quote
+        facts = subject.facts() if hasattr(subject, "facts") else subject
         judged = [(rule, evaluate(rule.when, facts, as_of)) for rule in self.rules]
         needed = [_need(rule, verdict) for rule, verdict in judged if self._asks(verdict)]
         return ApprovalCheck(

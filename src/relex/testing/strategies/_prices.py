@@ -223,16 +223,15 @@ def _quote_lines(draw: st.DrawFn, number: SearchStrategy[int], prices: SearchStr
     if fixed is not None and line.net > 0:
         way, share = fixed
         of = line.net if way == "amount" else line.net / line.times
-        off = Discount(**{way: _fine(int(of * 10_000) * share // 100)})
-        line = _lowered(line, off)
+        line = _lowered(line, way, _fine(int(of * 10_000) * share // 100))
     return line
 
 
-def _lowered(line: QuoteLine, off: Discount) -> QuoteLine:
+def _lowered(line: QuoteLine, way: str, off: Decimal) -> QuoteLine:
     """The line with one discount more; for a part of the time, an amount for each unit may be too large."""
-    if off.per_unit is not None and line.term is not None:
-        return line
-    return attrs.evolve(line, discounts=(*line.discounts, off))
+    if way == "amount":
+        return attrs.evolve(line, discounts=(*line.discounts, Discount(amount=off)))
+    return line if line.term is not None else attrs.evolve(line, discounts=(*line.discounts, Discount(per_unit=off)))
 
 
 _PERCENT = st.builds(Discount, percent=st.integers(0, 100), code=st.none() | words())
