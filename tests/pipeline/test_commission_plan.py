@@ -183,6 +183,11 @@ class TestCommission:
 
         assert [(part.tier, part.paid) for part in mixed.commission(usd(150)).parts] == [(2, 8), (3, 6)]
 
+    def test_an_amount_is_earned_as_its_tier_fills(self) -> None:
+        bonus = plan(CommissionTier(slice=10, up_to=100), CommissionTier(amount=30, up_to=400), capped=True)
+
+        assert [bonus.commission(usd(amount)).exact for amount in (100, 200, 400)] == [10, 20, 40]
+
     def test_it_is_rounded_once(self) -> None:
         third = plan(CommissionTier(slice=Fraction(100, 3)))
 
