@@ -96,7 +96,7 @@ def stale(
             argument of a wrong type.
 
     Example:
-        >>> from datetime import timezone
+        >>> from datetime import datetime, timezone
         >>> from relex.calendars import Days
         >>> from relex.pipeline import Opportunity, Pipeline, Stage, StalePolicy
         >>> sales = Pipeline(
