@@ -36,19 +36,19 @@ def sales(**more: Any) -> Pipeline:
 
 
 def deal(
-    id: str, opened: float = 0, *moves: tuple[float, str], pipeline: Pipeline | None = None, **known: Any
+    name: str, opened: float = 0, *moves: tuple[float, str], pipeline: Pipeline | None = None, **known: Any
 ) -> Opportunity:
     """A deal opened on a day, that went to these stages on these days; amounts are dollars."""
     pipeline = pipeline or sales()
     if not isinstance(known.get("amount"), Money):
         known["amount"] = usd(known.get("amount"))
-    state, _ = Opportunity.open(id, pipeline, at=on(opened), **known)
+    state, _ = Opportunity.open(name, pipeline, at=on(opened), **known)
     for day, stage in moves:
         state, _ = state.move_to(stage, pipeline, at=on(day), reason="price" if stage == "lost" else None)
     return state
 
 
-def dead(id: str, opened: float, closed: float, reason: str = "price", **known: Any) -> Opportunity:
+def dead(name: str, opened: float, closed: float, reason: str = "price", **known: Any) -> Opportunity:
     """A deal that was lost for a reason."""
     competitor = known.pop("competitor", None)
-    return deal(id, opened, **known).lose(sales(), at=on(closed), reason=reason, competitor=competitor).state
+    return deal(name, opened, **known).lose(sales(), at=on(closed), reason=reason, competitor=competitor).state
