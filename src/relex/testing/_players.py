@@ -14,9 +14,9 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
-from relex.pipeline import Outcome, Quote
+from relex.pipeline import Opportunity, Outcome, Quote
 from relex.purchases import Claim, Purchase, Retraction, Return
-from relex.testing._samples import PROGRAM
+from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
     account_changes,
     account_commands,
@@ -31,6 +31,8 @@ from relex.testing.strategies import (
     membership_changes,
     membership_commands,
     not_same_assertions,
+    opportunity_changes,
+    opportunity_commands,
     outcomes,
     purchases,
     quote_changes,
@@ -89,6 +91,11 @@ AGGREGATES = (
     Played(Customer, lambda key: customer_changes(id=key, max_size=1), customer_commands()),
     Played(Account, lambda key: account_changes(id=key, program=PROGRAM, max_size=1), account_commands(PROGRAM)),
     Played(Membership, lambda key: membership_changes(segment=key, max_size=1), membership_commands()),
+    Played(
+        Opportunity,
+        lambda key: opportunity_changes(id=key, pipeline=SALES, max_size=1),
+        opportunity_commands(SALES),
+    ),
     Played(Quote, lambda key: quote_changes(id=key, max_size=1), quote_commands()),
 )
 ENTRIES = (

@@ -15,6 +15,7 @@ from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.interactions import Activity, Cancelled, Interaction, Participant
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
 from relex.matching import NotSameAs, Retracted, SameAs
+from relex.money import Money
 from relex.parties import (
     ContactPoint,
     Identifier,
@@ -25,7 +26,20 @@ from relex.parties import (
     Relationship,
     Survivorship,
 )
-from relex.pipeline import ApprovalPolicy, ApprovalRule, Outcome, Quote, QuoteLine, Schedule, ScheduleTier
+from relex.pipeline import (
+    ApprovalPolicy,
+    ApprovalRule,
+    ContactRole,
+    Opportunity,
+    Outcome,
+    Pipeline,
+    Quote,
+    QuoteLine,
+    Schedule,
+    ScheduleTier,
+    Split,
+    Stage,
+)
 from relex.purchases import Claim, Discount, Line, Purchase, Retraction, Return
 from relex.rules import field
 
@@ -40,9 +54,11 @@ __all__ = [
     "LONG",
     "ODD_TEXTS",
     "PROGRAM",
+    "SALES",
     "SECOND_HALF_PAST_TWO",
     "account",
     "changes",
+    "deal",
     "detailed",
     "entries",
     "form",
@@ -71,6 +87,16 @@ SCHEMA = AttributeSchema(
         Attribute("size", int),
         Attribute("vip", bool),
     ]
+)
+
+SALES = Pipeline(
+    "sales",
+    [
+        Stage("new", 1, probability=10),
+        Stage("demo", 2, probability=Decimal("37.5")),
+        Stage("won", 8, kind="won"),
+        Stage("lost", 9, kind="lost"),
+    ],
 )
 
 RECORD = Record(
@@ -196,6 +222,24 @@ def _crossing(customer: str, version: int) -> dict[str, Any]:
     return {"source": f"big:{customer}", "version": version, "at": AT + timedelta(days=version), **common}
 
 
+def deal(id: str = "o1") -> Change[Opportunity]:  # noqa: A002 - as above
+    """A deal that was won, reopened and lost."""
+    return (
+        Opportunity.open(
+            id, SALES, at=AT, amount=Money("1000.50", "USD"), customer="c1", owner="eve", contacts=[ContactRole("p1")]
+        )
+        .then(lambda it: it.change_close_date(AT.date(), at=AT))
+        .then(lambda it: it.set_lines([Line(1, "seat", Decimal("7.0"), unit_price="12.345")], at=AT))
+        .then(lambda it: it.set_splits([Split("eve", Decimal("62.5")), Split("bob", Decimal("37.5"))], at=AT))
+        .then(lambda it: it.set_next_step("Call", AT.date(), at=AT))
+        .then(lambda it: it.override_probability(Decimal("12.50"), at=AT))
+        .then(lambda it: it.move_to("demo", SALES, at=AT))
+        .then(lambda it: it.win(SALES, at=AT))
+        .then(lambda it: it.reopen(SALES, at=AT + timedelta(days=1)))
+        .then(lambda it: it.lose(SALES, reason="price", competitor="Casa", at=AT + timedelta(days=2)))
+    )
+
+
 def quoted(id: str = "q1") -> Change[Quote]:  # noqa: A002 - as above
     """A quote that was approved, sent, revised, sent and accepted."""
     volume = Schedule("volume", [ScheduleTier(1, 4, 0), ScheduleTier(5, None, Decimal("2.50"))])
@@ -233,6 +277,7 @@ def changes() -> tuple[Change[Any], ...]:
         pictured("c1"),
         earned.then(lambda it: it.redeem(4, PROGRAM, id="d1", at=AT)),
         membership("c1"),
+        deal("o1"),
         quoted("q1"),
     )
 
