@@ -42,6 +42,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_interaction",
         "relex_membership",
         "relex_not_same_as",
+        "relex_opportunity",
         "relex_outcome",
         "relex_purchase",
         "relex_quote",
