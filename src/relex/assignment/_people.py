@@ -75,6 +75,7 @@ class Capacity:
 
         .. versionadded:: 0.1.0
         """
+        _checks.instant.require("Capacity.window.at", at)
         if self.per == "open":
             return None
         moment = in_utc("Capacity.window.at", at)
