@@ -12,7 +12,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.pipeline._stages import PERCENT, WHOLE
 
-__all__ = ["CONTACTS", "SPLITS", "SPLIT_KINDS", "ContactRole", "NextStep", "Split", "require_splits"]
+__all__ = ["CONTACTS", "SPLITS", "SPLIT_KINDS", "ContactRole", "NextStep", "Split", "require_contacts", "require_splits"]
 
 SPLIT_KINDS = ("revenue", "overlay")
 
@@ -97,6 +97,11 @@ SPLITS = _checks.Check(
     "splits, each owner once in a kind, whose shares of revenue, if any, add to 100",
     lambda value: _SPLITS.passes(value) and _are_splits(value),
 )
+
+
+def require_contacts(path: str, contacts: object) -> None:
+    """Raise `InvalidValue` unless nobody is there twice and exactly one is primary, where there is anybody."""
+    CONTACTS.require(path, contacts)
 
 
 def require_splits(path: str, splits: object) -> None:
