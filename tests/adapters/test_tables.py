@@ -53,6 +53,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_same_as",
         "relex_sent",
         "relex_suppression",
+        "relex_territory_membership",
     ]
 
 

@@ -14,7 +14,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
-from relex.pipeline import Opportunity, Outcome, Quote
+from relex.pipeline import Opportunity, Outcome, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
@@ -41,6 +41,7 @@ from relex.testing.strategies import (
     returns,
     same_assertions,
     sends,
+    territory_memberships,
 )
 
 if TYPE_CHECKING:
@@ -112,4 +113,5 @@ ENTRIES = (
     Told(Activity, lambda key, subject: activities(id=key, customer=subject)),
     Told(Cancelled, lambda key, subject: cancellations(activity=subject).map(lambda it: attrs.evolve(it, id=key))),
     Told(Outcome, lambda key, subject: outcomes(id=key, source=subject)),
+    Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
 )

@@ -39,6 +39,7 @@ from relex.pipeline import (
     ScheduleTier,
     Split,
     Stage,
+    TerritoryMembership,
 )
 from relex.purchases import Claim, Discount, Line, Purchase, Retraction, Return
 from relex.rules import field
@@ -303,6 +304,7 @@ def entries() -> tuple[Entry, ...]:
         Activity("t1", due=AT, kind="call", at=AT, customer="c1"),
         Cancelled("t2", activity="t1", at=AT, by="desk"),
         Outcome("o1:4", source="o1", at=AT, result="lost", values={"country": "AT"}, stage="new", stages=["new"]),
+        TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
     )
 
 

@@ -19,7 +19,7 @@ from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
-from relex.pipeline import Opportunity, Outcome, Quote
+from relex.pipeline import Opportunity, Outcome, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -49,6 +49,7 @@ STANDARD: tuple[type, ...] = (
     Activity,
     Cancelled,
     Outcome,
+    TerritoryMembership,
 )
 
 _LONGEST = 55
