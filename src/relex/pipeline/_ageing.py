@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
 
 __all__ = ["AgedDeal", "Ageing", "ageing"]
+
+_DAY = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -68,7 +70,7 @@ class Ageing:
     @property
     def beyond(self) -> Figure:
         """The share of open deals that are older than any deal was when it closed; None without open or closed ones."""
-        longest = self.closing.days[-1] if self.closing.days else None
+        longest = self.closing.times[-1].days if self.closing.times else None
         older = 0 if longest is None else sum(deal.days > longest for deal in self.deals)
         found = ratio(older, len(self.deals), method="older than any closed deal", as_of=self.as_of)
         if longest is None or not self.deals:
@@ -120,7 +122,7 @@ def ageing(
 
 
 def _aged(deal: Opportunity, days: int, closing: Durations) -> AgedDeal:
-    place = Fraction(bisect_right(closing.days, days), len(closing)) if closing.days else None
+    place = Fraction(bisect_right(closing.times, days * _DAY), len(closing)) if closing.times else None
     return AgedDeal(opportunity=deal.id, owner=deal.owner, stage=deal.stage, amount=deal.amount, days=days, place=place)
 
 

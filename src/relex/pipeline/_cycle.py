@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,12 +11,11 @@ from relex import _checks
 from relex._instants import moment
 from relex.calendars import local_date
 from relex.errors import InvalidValue
-from relex.pipeline._durations import Durations, in_days
+from relex.pipeline._durations import Durations
 from relex.pipeline._reading import deals_of, told, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from fractions import Fraction
 
     from relex.calendars import Period
     from relex.pipeline._opportunity import Opportunity
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SalesCycle", "sales_cycle"]
 
 _OF = {"won": ("won",), "lost": ("lost",), "closed": ("won", "lost")}
+_NO_TIME = timedelta(0)
 _KIND = _checks.one_of(*_OF)
 _COUNTED = _checks.one_of("dates", "exact")
 _NEGATIVE = _checks.one_of("exclude", "include", "raise")
@@ -34,23 +34,23 @@ class SalesCycle(Durations):
     """How long deals took from opening to closing; made by `sales_cycle`.
 
     Attributes:
-        days: How long each took, in ascending order.
+        times: How long each took, in ascending order.
         method: Whose cycle it is.
         parameters: How it was measured.
         reason: Why there is no mean where there are none.
         as_of: The instant of the question.
-        anomalies: Deals that were closed before they were opened, with their days, by id.
+        anomalies: Deals that were closed before they were opened, with their time, by id.
         closed: How many deals there are, those too.
 
     .. versionadded:: 0.1.0
     """
 
-    anomalies: tuple[tuple[str, int | Fraction], ...]
+    anomalies: tuple[tuple[str, timedelta], ...]
     closed: int
 
     def parts(self) -> dict[str, int]:
         """What the figures rest on: how many deals `closed`, how many are `counted`, how many are `anomalies`."""
-        return {"closed": self.closed, "counted": len(self.days), "anomalies": len(self.anomalies)}
+        return {"closed": self.closed, "counted": len(self.times), "anomalies": len(self.anomalies)}
 
 
 def sales_cycle(
@@ -89,11 +89,11 @@ def sales_cycle(
         for deal in known
         if deal.closed_at is not None and is_inside(deal.closed_at)
     ]
-    anomalies = tuple(sorted([(deal, days) for deal, days in lengths if days < 0]))
+    anomalies = tuple(sorted([(deal, time) for deal, time in lengths if time < _NO_TIME]))
     if anomalies and negative == "raise":
         raise InvalidValue("sales_cycle.deals", anomalies[0][0], "deals that were closed after they were opened")
     return SalesCycle(
-        days=tuple(sorted([days for _, days in lengths if days >= 0 or negative == "include"])),
+        times=tuple(sorted([time for _, time in lengths if time >= _NO_TIME or negative == "include"])),
         method=f"sales cycle of {of} deals",
         parameters=(("counted", counted), ("negative", negative), ("period", told(period)), ("tz", str(tz))),
         reason=f"no_{of}_deals",
@@ -103,7 +103,7 @@ def sales_cycle(
     )
 
 
-def _length(opened: datetime, closed: datetime, counted: str, tz: tzinfo) -> int | Fraction:
+def _length(opened: datetime, closed: datetime, counted: str, tz: tzinfo) -> timedelta:
     if counted == "dates":
-        return (local_date(closed, tz) - local_date(opened, tz)).days
-    return in_days(moment(closed) - moment(opened))
+        return local_date(closed, tz) - local_date(opened, tz)
+    return moment(closed) - moment(opened)

@@ -19,6 +19,7 @@ __all__ = ["Durations", "in_days"]
 
 _DAY_MICROS = 86_400_000_000
 _MICRO = timedelta(microseconds=1)
+_NO_TIME = timedelta(0)
 _HALF = Fraction(1, 2)
 _SHOWN = (("least", 0), ("first quarter", _HALF / 2), ("median", _HALF), ("third quarter", 3 * _HALF / 2), ("most", 1))
 
@@ -28,7 +29,7 @@ class Durations:
     """How long each of many things took.
 
     Attributes:
-        days: Of each, in ascending order; whole ones or exact fractions.
+        times: Of each, in ascending order.
         method: What was measured.
         parameters: How.
         reason: Why there is no mean where there are none.
@@ -37,16 +38,21 @@ class Durations:
     .. versionadded:: 0.1.0
     """
 
-    days: tuple[int | Fraction, ...]
+    times: tuple[timedelta, ...]
     method: str
     parameters: tuple[tuple[str, Parameter], ...] = ()
     reason: str = "no_data"
     as_of: datetime
 
     @property
+    def days(self) -> tuple[Fraction, ...]:
+        """The same in days of 24 hours, exactly."""
+        return tuple(map(in_days, self.times))
+
+    @property
     def mean(self) -> Figure:
         """The mean, in days."""
-        return self._figure("mean", ratio(sum(self.days), len(self.days), "days"))
+        return self._figure("mean", ratio(in_days(sum(self.times, _NO_TIME)), len(self.times), "days"))
 
     @property
     def median(self) -> Figure:
@@ -61,11 +67,12 @@ class Durations:
 
         .. versionadded:: 0.1.0
         """
-        return self._figure(f"quantile {p}", Figure(quantile(self.days or (0,), p), "days"))
+        found = quantile([time // _MICRO for time in self.times] or (0,), p)
+        return self._figure(f"quantile {p}", Figure(found / _DAY_MICROS, "days"))
 
     def _figure(self, name: str, found: Figure) -> Figure:
         return attrs.evolve(
-            found if self.days else none(self.reason),
+            found if self.times else none(self.reason),
             parts=self.parts(),
             method=f"{name} of the {self.method}",
             parameters=self.parameters,
@@ -74,15 +81,15 @@ class Durations:
 
     def parts(self) -> dict[str, int]:
         """What the figures rest on."""
-        return {"counted": len(self.days)}
+        return {"counted": len(self.times)}
 
     def __len__(self) -> int:
-        return len(self.days)
+        return len(self.times)
 
     def __str__(self) -> str:
-        if not self.days:
+        if not self.times:
             return f"{self.method}: none ({self.reason})"
-        return f"{self.method}: mean {self.mean.show(1)} days, median {self.median.show(1)}, of {len(self.days)}"
+        return f"{self.method}: mean {self.mean.show(1)} days, median {self.median.show(1)}, of {len(self.times)}"
 
     def _repr_html_(self) -> str:
         rows = [("mean", self.mean), *((name, self.quantile(p)) for name, p in _SHOWN)]

@@ -39,7 +39,7 @@ def seen_deal(name: str, opportunity: Any, as_of: datetime) -> Opportunity:
 
 
 def deals_of(name: str, deals: Iterable[Opportunity], as_of: datetime) -> list[Opportunity]:
-    """The deals as they were at an instant, without those that were opened later.
+    """The deals as they were at an instant, without those that were opened later or are merged by then.
 
     Raises:
         InvalidValue: For what is no deal, or one that is there twice.
@@ -51,7 +51,8 @@ def deals_of(name: str, deals: Iterable[Opportunity], as_of: datetime) -> list[O
             _DEAL.require(f"{name}.deals[{place}]", deal)
     if len({deal.id for deal in given}) < len(given):
         raise InvalidValue(f"{name}.deals", f"{len(given)} deals", "each deal once")
-    return [then for deal in given if (then := deal.as_of(as_of)) is not None]
+    seen = [then for deal in given if (then := deal.as_of(as_of)) is not None]
+    return [deal for deal in seen if deal.merged_into is None]
 
 
 def within(name: str, period: Period | None, tz: tzinfo) -> Callable[[datetime], bool]:

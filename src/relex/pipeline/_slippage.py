@@ -96,7 +96,7 @@ def slippage(opportunity: Opportunity, *, as_of: datetime, year_starts: int = 1)
     .. versionadded:: 0.1.0
     """
     deal = seen_deal("slippage", opportunity, as_of)
-    changes = [event for event in deal.history if isinstance(event, CloseDateChanged)]
+    changes = [event for event in deal.events if isinstance(event, CloseDateChanged)]
     known = [changes[0].from_, *(change.to for change in changes)] if changes else [deal.expected_close]
     first = next((day for day in known if day is not None), None)
     return Slippage(

@@ -12,7 +12,7 @@ import attrs
 from relex import _checks
 from relex.calendars import BusinessCalendar
 from relex.errors import NotFound
-from relex.pipeline._durations import Durations, in_days
+from relex.pipeline._durations import Durations
 from relex.pipeline._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of
@@ -39,7 +39,7 @@ class StageLength(Durations):
     """How long deals stayed in one stage, each deal with all its stays together.
 
     Attributes:
-        days: Of each deal, in ascending order; days of 24 hours with their fractions.
+        times: Of each deal, in ascending order.
         method: What was measured.
         parameters: How.
         reason: Why there is no mean where there are none.
@@ -57,7 +57,7 @@ class StageLength(Durations):
 
     def parts(self) -> dict[str, int]:
         """What the figures rest on: how many deals are `counted`, and how many are `present` now."""
-        return {"counted": len(self.days), "present": self.present}
+        return {"counted": len(self.times), "present": self.present}
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -96,7 +96,7 @@ class StageDurations:
 
     def _repr_html_(self) -> str:
         rows = [
-            (each.name, len(each.days), each.present, *(figure.show(1) for figure in _shown(each)))
+            (each.name, len(each.times), each.present, *(figure.show(1) for figure in _shown(each)))
             for each in self.stages
         ]
         caption = f"{self.pipeline}: days in each stage, as of {self.as_of:%Y-%m-%d}"
@@ -138,7 +138,7 @@ def stage_durations(
         stages=tuple(
             [
                 StageLength(
-                    days=tuple(sorted(lengths[stage.id])),
+                    times=tuple(sorted(lengths[stage.id])),
                     method=f"time in {stage}",
                     parameters=parameters,
                     reason="no_deals",
@@ -157,9 +157,9 @@ def stage_durations(
 
 def _lengths(
     deals: list[Opportunity], as_of: datetime, calendar: BusinessCalendar | None, *, keep_present: bool
-) -> defaultdict[str, list[Fraction]]:
+) -> defaultdict[str, list[timedelta]]:
     """By stage, how long each deal was in it altogether."""
-    found: defaultdict[str, list[Fraction]] = defaultdict(list)
+    found: defaultdict[str, list[timedelta]] = defaultdict(list)
     for deal in deals:
         times: dict[str, timedelta] = {}
         for event, time in spent(deal, as_of, calendar):
@@ -168,7 +168,7 @@ def _lengths(
         if deal.kind == "open" and not keep_present:
             del times[deal.stage]
         for stage, time in times.items():
-            found[stage].append(in_days(time))
+            found[stage].append(time)
     return found
 
 

@@ -179,12 +179,12 @@ def reached(opportunity: Opportunity, stage: str, pipeline: Pipeline, *, as_of: 
 def entered_in(deal: Opportunity, pipeline: Pipeline) -> set[str]:
     """Ids of the stages of a pipeline that a deal entered, which may have come from another one."""
     here = pipeline.id
-    return {event.to for event in deal.history if isinstance(event, StageEntry) and event.pipeline == here}
+    return {event.to for event in deal.events if isinstance(event, StageEntry) and event.pipeline == here}
 
 
 def entries_of(deal: Opportunity) -> list[StageEntry]:
     """The events that brought a deal into a stage, oldest first."""
-    return [event for event in deal.history if isinstance(event, StageEntry)]
+    return [event for event in deal.events if isinstance(event, StageEntry)]
 
 
 def spent(
