@@ -16,6 +16,8 @@ from relex.pipeline import (
     CommissionTier,
     Credited,
     Opportunity,
+    OpportunityMergedInto,
+    OpportunityRestored,
     Pipeline,
     Split,
     Stage,
@@ -156,6 +158,18 @@ class TestWonDeals:
         deal = open_deal().lose(SALES, at=day(1), reason="price").state
 
         assert won_credits([deal.reopen(SALES, at=day(2)).state], FLAT).credits == ()
+
+    def test_a_merge_takes_it_back_until_it_is_undone(self) -> None:
+        deal = won(open_deal())
+        said = {"source": "d1", "by": "cat", "reason": "twice"}
+        into = OpportunityMergedInto(version=3, at=day(5), survivor="d2", **said)
+        alone = OpportunityRestored(version=4, at=day(6), merge=3, **said)
+
+        assert told(won_credits([Opportunity([*deal.history, into, alone])], FLAT)) == [
+            ("d1/2/ann", "ann", usd(1_000), None),
+            ("d1/3/ann", "ann", usd(-1_000), "d1/2/ann"),
+            ("d1/4/ann", "ann", usd(1_000), "d1/3/ann"),
+        ]
 
     def test_as_of_an_instant_nothing_later_is_seen(self) -> None:
         deal = won(open_deal()).reopen(SALES, at=day(40)).state

@@ -27,6 +27,7 @@ from relex.money import Money
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import TierPart
 from relex.pipeline._credits import CommissionCredit
+from relex.pipeline._quota import Quota
 from relex.pipeline._statement_html import statement_html
 from relex.rules import Verdict, evaluate
 
@@ -35,10 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CommissionBalance", "CommissionLine", "CommissionStatement", "Settlement", "statement", "statements"]
 
-_QUOTAS = _checks.Check(
-    "Money, or pairs of a Period and Money",
-    lambda pairs: all(isinstance(pair, tuple) and [*map(type, pair)] == [Period, Money] for pair in pairs),
-)
+_QUOTAS = _checks.each(_checks.a(Quota))
 _CREDITS = _checks.each(_checks.a(CommissionCredit))
 
 
@@ -178,7 +176,7 @@ def statement(
     *,
     payee: str,
     period: Period,
-    quota: Money | Iterable[tuple[Period, Money]] | None = None,
+    quota: Money | Iterable[Quota] | None = None,
     opening: CommissionBalance | None = None,
 ) -> CommissionStatement:
     """What a payee earned in one period of a plan, line by line, and what is paid for it.
@@ -190,7 +188,7 @@ def statement(
         payee: Whose statement.
         period: One of the plan's periods, of dates.
         quota: What the bounds are percent of, where the plan goes by attainment: one amount for every period (for
-            every year, where it is cumulative), or pairs of a period and its amount.
+            every year, where it is cumulative), or quotas, of which the newest of the payee for that period counts.
         opening: The balance of the statement before; None is nothing owed.
 
     Raises:
@@ -213,7 +211,7 @@ def statement(
     _checks.a(CommissionPlan).require("statement.plan", plan)
     _checks.text.require("statement.payee", payee)
     _require_period(plan, period)
-    quotas = _Quotas(plan, quota)
+    quotas = _Quotas(plan, payee, quota)
     lines = tuple(
         line
         for line in _lines(plan, _of_payee(credits, payee, plan), quotas, _end(period))
@@ -237,7 +235,7 @@ def statements(
     *,
     payee: str,
     periods: Period,
-    quota: Money | Iterable[tuple[Period, Money]] | None = None,
+    quota: Money | Iterable[Quota] | None = None,
     opening: CommissionBalance | None = None,
 ) -> tuple[CommissionStatement, ...]:
     """The statements of several periods in a row, each with the balance of the one before.
@@ -270,15 +268,16 @@ def statements(
 class _Quotas:
     """What the bounds are percent of, by window."""
 
-    def __init__(self, plan: CommissionPlan, quota: Money | Iterable[tuple[Period, Money]] | None) -> None:
+    def __init__(self, plan: CommissionPlan, payee: str, quota: Money | Iterable[Quota] | None) -> None:
         self._every = quota if isinstance(quota, Money) else None
-        self._by_window: dict[Period, Money] = {}
-        if not (quota is None or isinstance(quota, Money)):
-            pairs = _checks.items("statement.quota", quota)
-            _QUOTAS.require("statement.quota", pairs)
-            self._by_window = dict(pairs)
-        if plan.basis == "amount" and (self._every is not None or self._by_window):
+        entries = () if quota is None or isinstance(quota, Money) else _checks.items("statement.quota", quota)
+        _QUOTAS.require("statement.quota", entries)
+        if plan.basis == "amount" and quota is not None:
             raise InvalidValue("statement.quota", quota, "none, since the bounds of this plan are amounts")
+        self._by_window: dict[Period, Money] = {}
+        for entry in sorted(entries, key=lambda entry: (moment(entry.at), entry.id)):
+            if entry.subject == payee and isinstance(entry.amount, Money):
+                self._by_window[entry.period] = entry.amount
 
     def known(self, window: Period) -> Money | None:
         return self._every if self._every is not None else self._by_window.get(window)

@@ -12,6 +12,7 @@ from relex.money import Money
 from relex.pipeline._commission_plan import CommissionPlan
 from relex.pipeline._credits import CommissionCredit, Credited, credits_of, in_order
 from relex.pipeline._events import OpportunityReopened, OpportunityWon
+from relex.pipeline._merges import OpportunityMergedInto, OpportunityRestored
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._parts import Split
 from relex.purchases import Purchase
@@ -20,6 +21,8 @@ from relex.rules import compile_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from relex.changes import Event
 
 __all__ = ["won_credits"]
 
@@ -38,7 +41,8 @@ def won_credits(
     A deal that is won credits its amount at that instant to those who share it, or all of it to its owner; where the
     plan has a rule for lines, only what falls on the lines that match it, in proportion to their net. Shares of revenue
     add up to the eligible amount to the minor unit; an overlay gets its percent on top. A won deal that is reopened
-    takes back every credit of that win. Ids are like `d1/7/ann`: deal, version, payee.
+    takes back every credit of that win; so does a merge into another deal, until it is undone. Ids are like
+    `d1/7/ann`: deal, version, payee.
 
     Args:
         opportunities: In any order, each once.
@@ -83,22 +87,26 @@ def won_credits(
 def _of_deal(
     deal: Opportunity, plan: CommissionPlan, as_of: datetime | None
 ) -> tuple[list[CommissionCredit], list[str]]:
-    """The credits of every win, and what each reopening takes back."""
+    """The credits of every win, and what is taken back and given again later."""
     found: list[CommissionCredit] = []
-    live: list[CommissionCredit] = []
     reasons: list[str] = []
-    state, won = None, 0
+    live: list[CommissionCredit] = []
+    gone: list[CommissionCredit] = []
+    state: Opportunity | None = None
     for event in deal.history:
         if as_of is not None and is_before(as_of, event.at):
             break
         state = Opportunity.evolve(state, event)
         if isinstance(event, OpportunityWon):
-            won, (reason, live) = event.version, _of_win(state, plan)
+            reason, live = _of_win(state, plan)
             reasons += [reason] if reason else []
             found += live
-        elif isinstance(event, OpportunityReopened):
-            found += _taken_back(live, won, event)
-            live = []
+        elif isinstance(event, (OpportunityReopened, OpportunityMergedInto)):
+            live, gone = [], [_opposite(credit, event) for credit in live]
+            found += gone
+        elif isinstance(event, OpportunityRestored):
+            live, gone = [_opposite(credit, event) for credit in gone], []
+            found += live
     return found, reasons
 
 
@@ -125,10 +133,9 @@ def _eligible(deal: Opportunity, amount: Money, plan: CommissionPlan, about: dic
     return Money.sum(found, amount.currency) if found else None
 
 
-def _taken_back(given: list[CommissionCredit], won: int, event: OpportunityReopened) -> list[CommissionCredit]:
-    """The opposite of each credit, named after the version that reopened the deal."""
-    begin, again = f"{event.source}/{won}", f"{event.source}/{event.version}"
-    return [
-        attrs.evolve(credit, id=again + credit.id[len(begin) :], amount=-credit.amount, at=event.at, reverses=credit.id)
-        for credit in given
-    ]
+def _opposite(credit: CommissionCredit, event: Event) -> CommissionCredit:
+    """What takes a credit back, named after the version that does it."""
+    _, rest = credit.id.removeprefix(f"{event.source}/").split("/", 1)
+    return attrs.evolve(
+        credit, id=f"{event.source}/{event.version}/{rest}", amount=-credit.amount, at=event.at, reverses=credit.id
+    )
