@@ -108,11 +108,11 @@ def _line(line: QuoteLine, price: LinePrice, product: Product, lowered: list[Dis
     listed = Money.rounded(price.steps[0].amount * factor, currency)
     gross = max(listed, kept)
     off = [Discount(amount=(gross - kept).amount)] if gross > kept else []
-    stated = on_top and line.term is None and gross == listed
+    is_plain = on_top and line.term is None and gross == listed and line.list_price >= 0
     return product.line(
         line.number,
         line.quantity,
-        unit_price=line.list_price if stated and line.quantity else None,
+        unit_price=line.list_price if is_plain and line.quantity else None,
         gross=gross.amount,
         discounts=[*off, *lowered],
         tax_rate=line.tax_rate,
