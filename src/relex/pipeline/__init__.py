@@ -108,6 +108,18 @@ from relex.pipeline._lead_parts import (
     OptOut,
 )
 from relex.pipeline._losses import Loss, Losses, losses
+from relex.pipeline._merges import (
+    MergedOpportunity,
+    OpportunitiesMerged,
+    OpportunitiesUnmerged,
+    OpportunityMergedInto,
+    OpportunityRestored,
+)
+from relex.pipeline._merging import (
+    merge_opportunities,
+    rank_opportunities,
+    unmerge_opportunities,
+)
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._outcomes import Outcome
@@ -247,15 +259,20 @@ __all__ = [
     "Losses",
     "LostReason",
     "MergedLead",
+    "MergedOpportunity",
     "MovedLink",
     "NextStep",
     "NextStepChanged",
     "NotApplied",
+    "OpportunitiesMerged",
+    "OpportunitiesUnmerged",
     "Opportunity",
     "OpportunityLost",
+    "OpportunityMergedInto",
     "OpportunityOpened",
     "OpportunityRenamed",
     "OpportunityReopened",
+    "OpportunityRestored",
     "OpportunityWon",
     "OptOut",
     "Outcome",
@@ -335,9 +352,11 @@ __all__ = [
     "health_report",
     "losses",
     "merge_leads",
+    "merge_opportunities",
     "price_line",
     "purchase_credits",
     "rank_leads",
+    "rank_opportunities",
     "reached",
     "sales_cycle",
     "shown_probability",
@@ -350,6 +369,7 @@ __all__ = [
     "statements",
     "time_in_stage",
     "unmerge_leads",
+    "unmerge_opportunities",
     "velocity",
     "win_rate",
     "won_credits",

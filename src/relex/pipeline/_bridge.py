@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LINES", "Bridge", "BridgeLine", "CategoryMove", "bridge_of"]
 
-LINES = ("new", "reopened", "pulled_in", "increased", "decreased", "pushed_out", "lost")
+LINES = ("new", "reopened", "pulled_in", "increased", "decreased", "pushed_out", "merged", "lost")
 """The kinds of lines, those that add before those that take away."""
 
 
@@ -36,8 +36,9 @@ class BridgeLine:
     """What happened to one deal in one currency.
 
     Attributes:
-        kind: `new`: it was opened since; `reopened`: it was lost; `pulled_in`: it was outside the period; `increased`
-            and `decreased`: it was there before and after; `pushed_out`: it is outside the period now; `lost`.
+        kind: `new`: it was opened since; `reopened`: it was lost, or merged; `pulled_in`: it was outside the period;
+            `increased` and `decreased`: it was there before and after; `pushed_out`: it is outside the period now;
+            `merged`: another deal goes on in its place; `lost`.
         deal: Id of the deal.
         before: What it was worth in the period before.
         after: What it is worth in the period now.
@@ -241,15 +242,19 @@ def _lines(deal: Opportunity, was: _Look, now: _Look, since: datetime, until: da
     elif now.worth is not None:
         yield BridgeLine(kind=_came(deal.as_of(since)), deal=deal.id, before=_nothing(now.worth), after=now.worth)
     elif was.worth is not None:
-        is_lost = deal.as_of(until).kind == "lost"  # type: ignore[union-attr]  # it was there even before
-        kind = "lost" if is_lost else "pushed_out"
-        yield BridgeLine(kind=kind, deal=deal.id, before=was.worth, after=_nothing(was.worth))
+        yield BridgeLine(kind=_went(deal.as_of(until)), deal=deal.id, before=was.worth, after=_nothing(was.worth))
 
 
 def _came(state: Opportunity | None) -> str:
     if state is None:
         return "new"
-    return "reopened" if state.kind == "lost" else "pulled_in"
+    return "reopened" if state.kind == "lost" or state.merged_into is not None else "pulled_in"
+
+
+def _went(state: Any) -> str:
+    if state.merged_into is not None:
+        return "merged"
+    return "lost" if state.kind == "lost" else "pushed_out"
 
 
 def _changed(deal: str, was: Money | None, now: Money | None) -> Iterator[BridgeLine]:

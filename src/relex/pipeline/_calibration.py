@@ -114,7 +114,7 @@ def calibrate(
     won, closed = [0] * len(stages), [0] * len(stages)
     for deal in _checks.items("calibrate.opportunities", opportunities):
         _require_deal(deal, pipeline)
-        if deal.closed_at is None or not is_inside(deal.closed_at):
+        if deal.merged_into is not None or deal.closed_at is None or not is_inside(deal.closed_at):
             continue
         for place in range(_reached(deal, pipeline, places)):
             closed[place] += 1

@@ -56,7 +56,7 @@ def reader(
 
     def stand(deal: Opportunity) -> Standing | None:
         state = deal if deal.changed_at <= at else deal.as_of(at)
-        if state is None:
+        if state is None or state.merged_into is not None:
             return None
         table = tables.get(state.pipeline)
         if table is None:

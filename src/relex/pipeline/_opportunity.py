@@ -36,6 +36,7 @@ from relex.pipeline._events import (
     TerritoryChanged,
 )
 from relex.pipeline._facts import SCHEMA
+from relex.pipeline._merges import UNDOING, live_events
 from relex.pipeline._parts import ContactRole, NextStep, Split
 from relex.pipeline._passages import require_met
 from relex.pipeline._stages import OPEN_CATEGORIES, PERCENT
@@ -100,6 +101,8 @@ class Opportunity:
         tags: Sorted words.
         last_activity_at: When somebody last worked on it, in a way that the application counts.
         pushes: How often the expected date was put off.
+        merged: Ids of the deals that were merged into this one, the first merge first.
+        merged_into: Id of the deal that goes on in its place, or None.
         fact_schema: The facts of every opportunity.
 
     Example:
@@ -154,6 +157,8 @@ class Opportunity:
     tags: tuple[str, ...] = attrs.field(init=False, eq=False)
     last_activity_at: datetime | None = attrs.field(init=False, eq=False)
     pushes: int = attrs.field(init=False, eq=False)
+    merged: tuple[str, ...] = attrs.field(init=False, eq=False)
+    merged_into: str | None = attrs.field(init=False, eq=False)
 
     fact_schema: ClassVar[FactSchema] = SCHEMA
 
@@ -169,6 +174,11 @@ class Opportunity:
         if found is None:
             raise InvalidValue("Opportunity.history", events, "at least one event")
         _fill(self, *[getattr(found, name) for name in _FIELDS])
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The history without what was undone: of a merge that was taken back, it says nothing."""
+        return live_events(self.history)
 
     @property
     def lost_reason(self) -> str | None:
@@ -738,7 +748,11 @@ class Opportunity:
         Args:
             pipeline: Its present definition; without it, probability and category are what the stage said when it was
                 entered.
+
+        Of a deal that was merged into another one, only its id and its pipeline are left.
         """
+        if self.merged_into is not None:
+            return {**_GONE, "id": self.id, "pipeline": self.pipeline}
         amount, step = self.amount, self.next_step
         return {
             "id": self.id,
@@ -782,13 +796,15 @@ class Opportunity:
     def _next(self, command: str, at: datetime) -> int:
         """The version of the next event, if it may happen at this instant."""
         _checks.instant.require(f"{command}.at", at)
+        if self.merged_into is not None:
+            raise Rejected(command, "merged", {"opportunity": self.id, "into": self.merged_into})
         if is_before(at, self.changed_at):
             raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
         return self.version + 1
 
     def _next_open(self, command: str, at: datetime) -> int:
         """The same, of a deal that must not be over."""
-        if self.kind != "open":
+        if self.kind != "open" and self.merged_into is None:
             _checks.instant.require(f"{command}.at", at)
             raise Rejected(command, "closed", {"opportunity": self.id, "closed_at": self.closed_at})
         return self._next(command, at)
@@ -833,6 +849,7 @@ _SHOWN = (
     "opened_at",
     "closed_at",
 )
+_GONE = dict.fromkeys(name for name, _ in SCHEMA.facts)
 _fill, _replace = filling(Opportunity), replacing(Opportunity)
 
 
@@ -844,5 +861,16 @@ def _begun(event: Any) -> Opportunity:
 
 
 def _after(state: Opportunity, event: Event) -> Opportunity:
+    if type(event) in UNDOING:
+        return _anew((*state.history, event))
     changes = CHANGES[type(event)](state, event)
     return _replace(state, version=event.version, changed_at=event.at, history=(*state.history, event), **changes)
+
+
+def _anew(history: tuple[Event, ...]) -> Opportunity:
+    """The state of a history in which something was undone."""
+    first, *others = live_events(history)
+    found = _begun(first)
+    for event in others:
+        found = _replace(found, **CHANGES[type(event)](found, event))
+    return _replace(found, version=len(history), changed_at=history[-1].at, history=history)

@@ -50,4 +50,4 @@ def replaced(
 
 
 def _is_of(pipeline: Pipeline, deal: Opportunity) -> bool:
-    return deal.pipeline == pipeline.id
+    return deal.pipeline == pipeline.id and deal.merged_into is None

@@ -27,6 +27,7 @@ from relex.pipeline._events import (
     TagsChanged,
     TerritoryChanged,
 )
+from relex.pipeline._merges import MERGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,8 @@ def opened(event: OpportunityOpened) -> dict[str, Any]:
         "tags": event.tags,
         "last_activity_at": None,
         "pushes": 0,
+        "merged": (),
+        "merged_into": None,
     }
 
 
@@ -183,4 +186,5 @@ CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
     SplitsChanged: _to("splits"),
     TagsChanged: _tagged,
     ActivityRecorded: _active,
+    **MERGES,
 }
