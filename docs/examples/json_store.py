@@ -24,7 +24,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
-from relex.pipeline import Opportunity, Outcome, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
@@ -42,7 +42,7 @@ E = TypeVar("E", bound=Entry)
 AGGREGATES = (Customer, Account, Membership, Opportunity, Quote)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
-    *(Interaction, Activity, Cancelled, Outcome, TerritoryMembership),
+    *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -2,9 +2,9 @@
 
 Theory of operation. A cell is all that shares a piece of the period, a group, an owner, a category and a currency.
 While the deals go by, cells are kept apart by probability too, so that a deal costs one addition, and what is weighted
-is one multiplication for each cell at the end: exact, since amounts and percentages are Decimals. A deal whose credit is
-split, or whose lines are told apart by product, is laid into several cells; its id is kept with each, so that it still
-counts once wherever cells are added up.
+is one multiplication for each cell at the end: exact, since amounts and percentages are Decimals. A deal whose credit
+is split, or whose lines are told apart by product, is laid into several cells; its id is kept with each, so that it
+still counts once wherever cells are added up.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
-from relex.pipeline import Opportunity, Outcome, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
@@ -27,6 +27,7 @@ from relex.testing.strategies import (
     consents,
     customer_changes,
     customer_commands,
+    forecast_adjustments,
     interactions,
     membership_changes,
     membership_commands,
@@ -35,6 +36,7 @@ from relex.testing.strategies import (
     opportunity_commands,
     outcomes,
     purchases,
+    quotas,
     quote_changes,
     quote_commands,
     retractions,
@@ -113,5 +115,7 @@ ENTRIES = (
     Told(Activity, lambda key, subject: activities(id=key, customer=subject)),
     Told(Cancelled, lambda key, subject: cancellations(activity=subject).map(lambda it: attrs.evolve(it, id=key))),
     Told(Outcome, lambda key, subject: outcomes(id=key, source=subject)),
+    Told(ForecastAdjustment, lambda key, subject: forecast_adjustments(id=key, subject=subject)),
+    Told(Quota, lambda key, subject: quotas(id=key, subject=subject)),
     Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
 )

@@ -30,9 +30,11 @@ from relex.pipeline import (
     ApprovalPolicy,
     ApprovalRule,
     ContactRole,
+    ForecastAdjustment,
     Opportunity,
     Outcome,
     Pipeline,
+    Quota,
     Quote,
     QuoteLine,
     Schedule,
@@ -111,6 +113,8 @@ RECORD = Record(
     cleared=["phone"],
     times={"visits": SECOND_HALF_PAST_TWO},
 )
+
+QUARTER = Period.of("quarter", AT.date())
 
 IDS = (
     "!",
@@ -304,6 +308,10 @@ def entries() -> tuple[Entry, ...]:
         Activity("t1", due=AT, kind="call", at=AT, customer="c1"),
         Cancelled("t2", activity="t1", at=AT, by="desk"),
         Outcome("o1:4", source="o1", at=AT, result="lost", values={"country": "AT"}, stage="new", stages=["new"]),
+        ForecastAdjustment(
+            "j1", subject="eve", by="bob", period=QUARTER, column="commit_forecast", amount=Money("10.50", "EUR"), at=AT
+        ),
+        Quota("g1", subject="eve", period=QUARTER, amount=Money(1000, "EUR"), at=AT),
         TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
     )
 

@@ -19,7 +19,7 @@ from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
-from relex.pipeline import Opportunity, Outcome, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -48,6 +48,8 @@ STANDARD: tuple[type, ...] = (
     Interaction,
     Activity,
     Cancelled,
+    ForecastAdjustment,
+    Quota,
     Outcome,
     TerritoryMembership,
 )

@@ -85,6 +85,7 @@ from relex.testing.strategies._customers import (
 )
 from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
 from relex.testing.strategies._figures import figures, fractions
+from relex.testing.strategies._forecasts import forecast_adjustments, forecast_questions, quotas
 from relex.testing.strategies._insights import (
     map_rows,
     score_methods,
@@ -264,6 +265,8 @@ __all__ = [
     "fact_schemas",
     "facts",
     "figures",
+    "forecast_adjustments",
+    "forecast_questions",
     "fractions",
     "frequency_caps",
     "groups",
@@ -324,6 +327,7 @@ __all__ = [
     "purchases",
     "purposes",
     "quality_policies",
+    "quotas",
     "quote_changes",
     "quote_commands",
     "quote_events",
