@@ -83,6 +83,7 @@ from relex.testing.strategies._customers import (
     customers,
     merged_parts,
 )
+from relex.testing.strategies._deal_policies import health_policies, stale_policies
 from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
 from relex.testing.strategies._figures import figures, fractions
 from relex.testing.strategies._forecasts import forecast_adjustments, forecast_questions, quotas
@@ -270,6 +271,7 @@ __all__ = [
     "fractions",
     "frequency_caps",
     "groups",
+    "health_policies",
     "household_rules",
     "identifier_rules",
     "identifiers",
@@ -367,6 +369,7 @@ __all__ = [
     "special_hours",
     "splits",
     "stages",
+    "stale_policies",
     "suppressions",
     "survivorships",
     "terms",
