@@ -12,7 +12,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 
-__all__ = ["STAGE", "Cell", "OutcomeCounts", "Variable", "category", "facts_with", "named_values"]
+__all__ = ["STAGE", "Cell", "OutcomeCounts", "Variable", "category", "facts_with", "group_order", "named_values"]
 
 Cell: TypeAlias = tuple[str, str | None]
 """A variable and one of its values; None is "missing"."""
@@ -206,3 +206,8 @@ def facts_with(path: str, facts: Mapping[str, Any], values: Any) -> Mapping[str,
     if shadowed:
         raise InvalidValue(path, shadowed[0], "facts that the record does not have itself")
     return {**facts, **values}
+
+
+def group_order(group: str | None) -> tuple[bool, str]:
+    """Sorts groups by name; "no group" comes first."""
+    return (group is not None, group or "")

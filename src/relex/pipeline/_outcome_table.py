@@ -22,7 +22,7 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline._counts import STAGE, Cell, OutcomeCounts, Variable, category, facts_with
+from relex.pipeline._counts import STAGE, Cell, OutcomeCounts, Variable, category, facts_with, group_order
 from relex.pipeline._learning import cells_of, counted, summed
 from relex.pipeline._outcome_reading import OutcomeReading
 from relex.pipeline._outcomes import Outcome, ended
@@ -36,7 +36,11 @@ _COUNT = _checks.whole(least=0)
 _COUNT_OR_NONE = _checks.optional(_COUNT)
 _OUTCOME = _checks.a(Outcome)
 _MANY = _checks.a(Iterable)
-_MAPPING = _checks.a(Mapping)
+_PAIR = _checks.Check("(won, lost)", lambda value: isinstance(value, tuple) and len(value) == 2)  # noqa: PLR2004 - a pair
+_TOTALS = _checks.Check(
+    "(won, lost) by group",
+    lambda value: isinstance(value, Mapping) and all(_PAIR.passes(pair) for pair in value.values()),
+)
 
 
 def _variables(given: Any) -> tuple[Variable, ...]:
@@ -51,7 +55,7 @@ def _variables(given: Any) -> tuple[Variable, ...]:
 def _counts(given: Any) -> tuple[OutcomeCounts, ...]:
     found = _checks.items("OutcomeTable.counts", given)
     _checks.each(_checks.a(OutcomeCounts)).require("OutcomeTable.counts", found)
-    return tuple(sorted(found, key=lambda each: (each.group is not None, each.group or "")))
+    return tuple(sorted(found, key=lambda each: group_order(each.group)))
 
 
 @tagged("pipeline.OutcomeTable")
@@ -131,10 +135,10 @@ class OutcomeTable:
 
         .. versionadded:: 0.1.0
         """
-        _MAPPING.require("OutcomeTable.from_counts.totals", totals)
+        _TOTALS.require("OutcomeTable.from_counts.totals", totals)
         found: dict[str | None, list[Any]] = {group: [] for group in totals}
         for place, row in enumerate(_checks.items("OutcomeTable.from_counts.rows", rows)):
-            if not isinstance(row, tuple) or not row or row[0] not in found:
+            if not isinstance(row, tuple) or not row or row[0] not in tuple(found):
                 raise InvalidValue(f"OutcomeTable.from_counts.rows[{place}]", row, "a row of a group that has totals")
             found[row[0]].append(row[1:])
         return cls(
@@ -270,17 +274,18 @@ class OutcomeTable:
         return table
 
     def _reading(self, group: str | None) -> OutcomeReading:
-        """What is read for a record of a group."""
-        readings, totals = self._readings, None
-        if group is not None and group not in readings:
-            totals = self._tally.groups.get(group)
-        if totals is not None:
-            readings[group] = OutcomeReading.of(self._tally, self.variables, {group: totals})
-        if group not in readings:
-            group = None
-        if group not in readings:
-            readings[None] = OutcomeReading.of(self._tally, self.variables, dict(self._tally.groups.items()))
-        return readings[group]
+        """What is read for a record of a group: the group alone, or all where it has no closed record."""
+        found = self._readings.get(group)
+        if found is not None:
+            return found
+        groups = self._tally.groups
+        own = None if group is None else groups.get(group)
+        if group is not None and own is None:
+            return self._reading(None)
+        by_name = sorted(groups.items(), key=lambda pair: group_order(pair[0]))
+        found = OutcomeReading.of(self._tally, self.variables, dict(by_name) if own is None else {group: own})
+        self._readings[group] = found
+        return found
 
     def _asked(self, facts: Mapping[str, Any]) -> list[Cell]:
         """What an open record has of each variable, by name."""
