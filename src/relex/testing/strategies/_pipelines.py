@@ -22,13 +22,18 @@ from relex.pipeline import (
     ContactsChanged,
     LinesChanged,
     LostReason,
+    MergedOpportunity,
     NextStep,
     NextStepChanged,
+    OpportunitiesMerged,
+    OpportunitiesUnmerged,
     Opportunity,
     OpportunityLost,
+    OpportunityMergedInto,
     OpportunityOpened,
     OpportunityRenamed,
     OpportunityReopened,
+    OpportunityRestored,
     OpportunityWon,
     OwnerChanged,
     Pipeline,
@@ -59,6 +64,7 @@ __all__ = [
     "STORED",
     "contact_roles",
     "lost_reasons",
+    "merged_opportunities",
     "next_steps",
     "opportunities",
     "opportunity_changes",
@@ -417,6 +423,14 @@ _BEGINNINGS = st.fixed_dictionaries(
 # What happens to deals.
 
 
+def merged_opportunities() -> SearchStrategy[MergedOpportunity]:
+    """What deals bring along when they are merged into another one.
+
+    .. versionadded:: 0.1.0
+    """
+    return _MERGED
+
+
 def opportunity_events(kind: type[Event] | None = None) -> SearchStrategy[Any]:
     """Events of deals, each whole in itself.
 
@@ -456,6 +470,25 @@ def _entry(*kinds: str) -> dict[str, SearchStrategy[Any]]:
     return {"stage": stage, "pipeline": ids(), "pipeline_version": st.integers(1, 9), "from_": _MAYBE_ID}
 
 
+_MERGED: SearchStrategy[MergedOpportunity] = st.builds(
+    MergedOpportunity,
+    opportunity=ids(),
+    name=_MAYBE_TEXT,
+    customer=_MAYBE_ID,
+    owner=_MAYBE_ID,
+    territory=_MAYBE_ID,
+    campaign=_MAYBE_ID,
+    amount=st.none() | moneys(),
+    amount_source=st.sampled_from((None, "hand", "lines")),
+    lines=_LINES,
+    expected_close=_MAYBE_DAY,
+    next_step=st.none() | _NEXT_STEPS,
+    contacts=_ROLES.map(tuple),
+    splits=_SHARED,
+    tags=st.lists(words(), max_size=3, unique=True).map(sorted).map(tuple),
+    last_activity_at=st.none() | instants(),
+)
+_WHYS = {"by": ids(), "reason": texts()}
 _HEAD = {"source": ids(), "version": st.integers(1, 99), "at": instants()}
 _SAID = {"reason": _MAYBE_TEXT, "note": _MAYBE_TEXT}
 _WORDS = st.lists(words(), max_size=3, unique=True).map(sorted).map(tuple)
@@ -491,6 +524,15 @@ _PARTS: dict[type[Event], dict[str, SearchStrategy[Any]]] = {
     SplitsChanged: _swapped(_SHARED),
     TagsChanged: {"added": _WORDS, "removed": _WORDS},
     ActivityRecorded: {"kind": st.none() | words()},
+    OpportunitiesMerged: _WHYS | {"others": st.lists(_MERGED, max_size=2).map(tuple)},
+    OpportunityMergedInto: _WHYS | {"survivor": ids()},
+    OpportunitiesUnmerged: _WHYS
+    | {
+        "merge": st.integers(1, 99),
+        "others": _WORDS,
+        "undoes": st.lists(st.integers(2, 99), max_size=2).map(tuple),
+    },
+    OpportunityRestored: _WHYS | {"merge": st.integers(1, 99)},
 }
 
 
@@ -501,6 +543,7 @@ def _told(kind: type[Event]) -> Callable[[], SearchStrategy[Any]]:
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Stage: stages,
     LostReason: lost_reasons,
+    MergedOpportunity: merged_opportunities,
     Pipeline: pipelines,
     ContactRole: contact_roles,
     NextStep: next_steps,
