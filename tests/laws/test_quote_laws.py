@@ -21,6 +21,7 @@ from relex.testing import strategies
 
 if TYPE_CHECKING:
     from relex.changes import Change
+    from relex.pipeline import QuoteRounding
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 law = settings(max_examples=80)

@@ -89,7 +89,7 @@ class Approval:
     by: str = attrs.field(validator=_checks.text)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class ApprovalCheck:
     """Which approvals a quote needs, and how each rule was judged.
 
@@ -112,7 +112,7 @@ def _rules(given: Iterable[ApprovalRule]) -> tuple[ApprovalRule, ...]:
 
 
 @tagged("pipeline.ApprovalPolicy")
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class ApprovalPolicy:
     """Which quotes need whose approval: every rule that matches needs one.
 

@@ -85,7 +85,7 @@ def _entries(given: Iterable[PriceEntry]) -> tuple[PriceEntry, ...]:
 
 
 @tagged("pipeline.PriceBook")
-@attrs.frozen
+@attrs.frozen(weakref_slot=False)
 class PriceBook:
     """The prices of many products in one currency.
 
@@ -149,7 +149,7 @@ def _meet(one: PriceEntry, other: PriceEntry) -> bool:
     return one.valid.overlaps(other.valid)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class BookPrice:
     """A price that was found, and which books were passed over for it.
 

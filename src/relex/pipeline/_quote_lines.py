@@ -111,7 +111,7 @@ class QuoteLine:
 
     def __attrs_post_init__(self) -> None:
         if self.discounts:
-            _ = self.stages
+            _ = self.amounts
 
     @property
     def times(self) -> Fraction:
@@ -119,7 +119,7 @@ class QuoteLine:
         return Fraction(self.quantity) * (1 if self.term is None else self.term.worth)
 
     @property
-    def stages(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+    def amounts(self) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         """What the line amounts to by list, after the schedule, after the contract, and after its discounts; exact."""
         listed = Fraction(self.list_price) * self.times
         scheduled = listed if self.schedule is None else listed - self._off(self.schedule)
@@ -129,7 +129,7 @@ class QuoteLine:
     @property
     def net(self) -> Fraction:
         """What remains before the discounts of the quote; exact."""
-        return self.stages[-1]
+        return self.amounts[-1]
 
     @property
     def costs(self) -> Fraction | None:

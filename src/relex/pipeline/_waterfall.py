@@ -164,18 +164,18 @@ def priced(
             in minor units.
     """
     scale = 10 ** minor_digits(currency)
-    stages = [(*line.stages, left) for line, left in zip(lines, _shared(lines, discounts, scale), strict=True)]
-    exact = [each[-1] * scale for each in stages]
+    amounts = [(*line.amounts, left) for line, left in zip(lines, _shared(lines, discounts, scale), strict=True)]
+    exact = [each[-1] * scale for each in amounts]
     rates = [Fraction(line.tax_rate or 0) for line in lines]
     settle = _by_line if rounding.point == "line" else _by_total
     nets, taxes = settle(exact, rates, rounding.mode)
     found = [
         _line(line, before, net, tax, currency, rounding.point)
-        for line, before, net, tax in zip(lines, stages, nets, taxes, strict=True)
+        for line, before, net, tax in zip(lines, amounts, nets, taxes, strict=True)
     ]
     net, tax = sum(nets), sum(taxes)
     total = max(net + tax, 0) if rounding.floor == "zero" else net + tax
-    sums = [sum((each[place] for each in stages), _ZERO) for place in range(len(STEPS) - 3)]
+    sums = [sum((each[place] for each in amounts), _ZERO) for place in range(len(STEPS) - 3)]
     ends = [Fraction(units, scale) for units in (net, net + tax, total)]
     return QuotePrice(
         lines=tuple(found),
@@ -237,13 +237,13 @@ def _fitted(exact: Sequence[Fraction], mode: Rounding) -> list[int]:
     return cut
 
 
-def _line(line: QuoteLine, stages: tuple[Fraction, ...], net: int, tax: int, currency: str, point: str) -> LinePrice:
+def _line(line: QuoteLine, amounts: tuple[Fraction, ...], net: int, tax: int, currency: str, point: str) -> LinePrice:
     money = Money.of_minor(net, currency), Money.of_minor(tax, currency)
     if point == "line":
         ends = [Fraction(each.amount) for each in (money[0], money[0] + money[1])]
     else:
-        ends = [stages[-1], stages[-1] * (1 + Fraction(line.tax_rate or 0))]
-    steps = _steps([*stages, *ends, ends[-1]], currency)
+        ends = [amounts[-1], amounts[-1] * (1 + Fraction(line.tax_rate or 0))]
+    steps = _steps([*amounts, *ends, ends[-1]], currency)
     return LinePrice(number=line.number, steps=steps, net=money[0], tax=money[1])
 
 
