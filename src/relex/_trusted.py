@@ -17,7 +17,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["compiled", "filling", "replacing", "trusted"]
+__all__ = ["changing", "compiled", "filling", "replacing", "trusted"]
 
 T = TypeVar("T")
 
@@ -44,6 +44,18 @@ def replacing(cls: type[T]) -> Callable[..., T]:
     takes = ", ".join(f"{name}=__same" for name in names)
     keeps = "".join(f"    if {name} is __same: {name} = __of.{name}\n" for name in names)
     source = f"def made(__of, *, {takes}):\n{keeps}    __self = __new(__twin)\n{stores}    return __self\n"
+    made: Callable[..., T] = _made(source, cls)
+    return made
+
+
+def changing(cls: type[T], *names: str) -> Callable[..., T]:
+    """The same for some fields only, which is twice as fast: `change(value, first, second, ...)`, as named."""
+    fields = [field.name for field in attrs.fields(cls)]
+    stores = "".join(f"    __self.{name} = {name if name in names else f'__of.{name}'}\n" for name in fields)
+    source = (
+        f"def made(__of, {', '.join(names)}):\n"
+        f"    __self = __new(__twin)\n{stores}    __self.__class__ = __cls\n    return __self\n"
+    )
     made: Callable[..., T] = _made(source, cls)
     return made
 

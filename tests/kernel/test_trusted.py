@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from relex import _checks
-from relex._trusted import compiled, filling, replacing, trusted
+from relex._trusted import changing, compiled, filling, replacing, trusted
 
 
 @attrs.frozen(weakref_slot=False)
@@ -85,6 +85,13 @@ def test_some_fields_are_replaced_and_the_others_kept() -> None:
     assert (type(new), attrs.astuple(new), old.points) == (Lot, ("l1", -1, Fraction(1, 2)), 5)
 
 
+def test_named_fields_are_replaced_in_the_order_of_their_names() -> None:
+    old = Lot(id="l1", points=5, rate=Fraction(1, 2))
+    new = changing(Lot, "rate", "id")(old, 7, "")
+
+    assert (type(new), attrs.astuple(new), old.id) == (Lot, ("", 5, 7), "l1")
+
+
 @attrs.frozen(weakref_slot=False)
 class Renamed:
     """Fields that are called like what the factories use inside."""
@@ -99,9 +106,11 @@ class Renamed:
 def test_a_field_may_have_any_name() -> None:
     made = trusted(Renamed)("b", "c", "d", None, "e")
     replaced = replacing(Renamed)(made, of="f", same=None)
+    changed = changing(Renamed, "of", "new")(made, "f", "g")
 
     assert attrs.astuple(made) == ("b", "c", "d", None, "e")
     assert attrs.astuple(replaced) == ("b", "c", "f", None, "e")
+    assert attrs.astuple(changed) == ("g", "c", "f", None, "e")
 
 
 def test_a_hand_made_constructor_may_fill_in_the_fields() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,7 +12,7 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before
-from relex._trusted import filling, replacing
+from relex._trusted import changing, filling, replacing
 from relex.changes import Change, Event, replay
 from relex.codec import tagged
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
@@ -45,7 +46,7 @@ from relex.purchases import Line
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from relex.pipeline._pipeline import Pipeline
 
@@ -203,7 +204,7 @@ class Opportunity:
     @property
     def contact(self) -> str | None:
         """Id of the primary contact; None where there is nobody."""
-        return next((each.contact for each in self.contacts if each.primary), None)
+        return next((each.contact for each in self.contacts if each.primary), None) if self.contacts else None
 
     def probability(self, pipeline: Pipeline | None = None) -> int | Decimal:
         """Of winning, in percent: 100 when won, 0 when lost, else what a person said, else what the stage says.
@@ -864,7 +865,14 @@ def _after(state: Opportunity, event: Event) -> Opportunity:
     if type(event) in UNDOING:
         return _anew((*state.history, event))
     changes = CHANGES[type(event)](state, event)
-    return _replace(state, version=event.version, changed_at=event.at, history=(*state.history, event), **changes)
+    history = (*state.history, event)
+    return _changing(tuple(changes))(state, event.version, event.at, history, *changes.values())
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Callable[..., Opportunity]:
+    """What makes the next state of a deal, of which these fields change; there are about as many as kinds of events."""
+    return changing(Opportunity, "version", "changed_at", "history", *names)
 
 
 def _anew(history: tuple[Event, ...]) -> Opportunity:
