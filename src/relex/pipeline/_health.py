@@ -13,7 +13,7 @@ from relex._instants import moment
 from relex.calendars import local_date
 from relex.codec import tagged
 from relex.pipeline._html import table
-from relex.pipeline._reading import deals_of, seen_deal
+from relex.pipeline._reading import deals_of, is_live, seen_deal
 from relex.pipeline._slippage import overdue_days
 from relex.pipeline._staleness import Staleness, stale
 from relex.rules import FactSchema
@@ -206,7 +206,7 @@ def deal_health(
     _POLICY.require("deal_health.policy", policy)
     deal = seen_deal("deal_health", opportunity, as_of)
     staleness = stale(deal, pipeline, as_of=as_of, facts=facts)
-    found = _flags(deal, staleness, policy, local_date(as_of, tz), as_of) if deal.kind == "open" else ()
+    found = _flags(deal, staleness, policy, local_date(as_of, tz), as_of) if is_live(deal) else ()
     kept = [flag for flag in found if flag.code not in policy.ignore]
     return DealHealth(
         opportunity=deal.id,

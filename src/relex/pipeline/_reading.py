@@ -16,7 +16,7 @@ from relex.pipeline._opportunity import Opportunity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["converter", "deals_of", "none", "seen_deal", "told", "within"]
+__all__ = ["converter", "deals_of", "is_live", "none", "seen_deal", "told", "within"]
 
 _DEAL = _checks.a(Opportunity)
 _PERIOD = _checks.optional(_checks.a(Period))
@@ -53,6 +53,11 @@ def deals_of(name: str, deals: Iterable[Opportunity], as_of: datetime) -> list[O
         raise InvalidValue(f"{name}.deals", f"{len(given)} deals", "each deal once")
     seen = [then for deal in given if (then := deal.as_of(as_of)) is not None]
     return [deal for deal in seen if deal.merged_into is None]
+
+
+def is_live(deal: Opportunity) -> bool:
+    """Whether a deal is open, and goes on by itself."""
+    return deal.kind == "open" and deal.merged_into is None
 
 
 def within(name: str, period: Period | None, tz: tzinfo) -> Callable[[datetime], bool]:

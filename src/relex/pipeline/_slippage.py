@@ -14,7 +14,7 @@ from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.pipeline._events import CloseDateChanged
 from relex.pipeline._html import note, table
-from relex.pipeline._reading import deals_of, seen_deal
+from relex.pipeline._reading import deals_of, is_live, seen_deal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -234,7 +234,7 @@ def days_overdue(opportunity: Opportunity, *, as_of: datetime, tz: tzinfo = UTC)
 
 def overdue_days(deal: Opportunity, today: date) -> int | None:
     """The same of a deal as it is, by a date."""
-    if deal.kind != "open" or deal.expected_close is None or deal.expected_close >= today:
+    if not is_live(deal) or deal.expected_close is None or deal.expected_close >= today:
         return None
     return (today - deal.expected_close).days
 

@@ -12,7 +12,7 @@ from relex.errors import InvalidValue
 from relex.pipeline._html import table
 from relex.pipeline._passages import judged_facts
 from relex.pipeline._pipeline import Pipeline
-from relex.pipeline._reading import seen_deal
+from relex.pipeline._reading import is_live, seen_deal
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from relex.pipeline._stale import StalePolicy
     from relex.rules import Verdict
 
-__all__ = ["Staleness", "policy_of", "stale"]
+__all__ = ["Staleness", "stale"]
 
 _PIPELINE = _checks.a(Pipeline)
 
@@ -40,7 +40,7 @@ class Staleness:
         days: Whole days since then: of 24 hours, or working dates on the policy's calendar.
         days_over: Whole days beyond `stale_after`; None unless it is stale.
         policy: The stage's own, else the pipeline's; None where neither has one.
-        reason: Why a deal is fresh whatever the time: `closed`, `snoozed`, `exempt`, `no_policy`; else None.
+        reason: Why a deal is fresh whatever the time: `merged`, `closed`, `no_policy`, `snoozed`, `exempt`; else None.
         verdict: What the policy's exemption answered; None where it was not asked.
         as_of: The instant of the question.
 
@@ -82,8 +82,8 @@ def stale(
 ) -> Staleness:
     """Whether a deal has rested for too long, as it was at an instant.
 
-    Closed deals are fresh, and so are snoozed ones until the date, by the clock of the zone of `as_of`, and those that
-    the policy exempts.
+    Closed and merged deals are fresh, and so are snoozed ones until the date, by the clock of the zone of `as_of`, and
+    those that the policy exempts.
 
     Args:
         opportunity: The deal; what happened to it after `as_of` is not seen.
@@ -116,14 +116,14 @@ def stale(
     deal = seen_deal("stale", opportunity, as_of)
     if deal.pipeline != pipeline.id:
         raise InvalidValue("stale.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
-    policy = policy_of(pipeline, deal.stage)
+    policy = _policy(pipeline, deal.stage)
     verdict = None
-    if policy is not None and policy.unless is not None and deal.kind == "open":
+    if policy is not None and policy.unless is not None and is_live(deal):
         verdict = evaluate(policy.unless, judged_facts(deal, pipeline, facts, "stale"), as_of=as_of)
     return _judged(deal, policy, _fresh_because(deal, policy, verdict, as_of), verdict, as_of)
 
 
-def policy_of(pipeline: Pipeline, stage: str) -> StalePolicy | None:
+def _policy(pipeline: Pipeline, stage: str) -> StalePolicy | None:
     """The policy of a stage, else that of its pipeline; a stage that is no more has none of its own."""
     here = pipeline.places.get(stage)
     return pipeline.stale if here is None or here.stale is None else here.stale
@@ -132,6 +132,8 @@ def policy_of(pipeline: Pipeline, stage: str) -> StalePolicy | None:
 def _fresh_because(
     deal: Opportunity, policy: StalePolicy | None, verdict: Verdict | None, as_of: datetime
 ) -> str | None:
+    if deal.merged_into is not None:
+        return "merged"
     if deal.kind != "open":
         return "closed"
     if policy is None:
