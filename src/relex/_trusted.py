@@ -50,7 +50,7 @@ def replacing(cls: type[T]) -> Callable[..., T]:
 
 def changing(cls: type[T], *names: str) -> Callable[..., T]:
     """The same for some fields only, which is twice as fast: `change(value, first, second, ...)`, as named."""
-    fields = [field.name for field in attrs.fields(cls)]
+    fields, _ = _stores(cls)
     stores = "".join(f"    __self.{name} = {name if name in names else f'__of.{name}'}\n" for name in fields)
     source = (
         f"def made(__of, {', '.join(names)}):\n"

@@ -14,6 +14,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue, NotFound
 from relex.pipeline._drawing import drawn
 from relex.pipeline._passages import Passage, StageCheck, checked, passage
+from relex.pipeline._presets import preset_stages
 from relex.pipeline._problems import problems_of
 from relex.pipeline._replacing import goals_of, replaced, stranded
 from relex.pipeline._stages import LostReason, Stage, lost_reason
@@ -160,6 +161,29 @@ class Pipeline:
             raise InvalidValue("Pipeline", problems, f"a pipeline without mistakes ({told})")
         object.__setattr__(self, "places", {stage.id: stage for stage in self.stages})
         object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
+
+    @classmethod
+    def preset(cls, name: str, id: str, **more: Any) -> Pipeline:  # noqa: A002 - the field's name everywhere in relex
+        """A pipeline of the stages that a well-known system begins with.
+
+        Args:
+            name: `four_steps` (10, 20, 50 and 80 %, of EspoCRM), `five_steps` (10, 25, 50, 70 and 90 %, of frappe/crm)
+                or `eight_steps` (10, 10, 20, 50, 60, 70, 75 and 90 %, the default path of Salesforce), each with one
+                won and one lost stage.
+            id: Of the pipeline.
+            **more: Its other attributes.
+
+        Raises:
+            InvalidValue: For another name, and as the class does.
+
+        Example:
+            >>> sales = Pipeline.preset("four_steps", "sales", moves="forward")
+            >>> [(stage.id, stage.probability) for stage in sales.open_stages]
+            [('prospecting', 10), ('qualification', 20), ('proposal', 50), ('negotiation', 80)]
+
+        .. versionadded:: 0.1.0
+        """
+        return cls(id, preset_stages(name), **more)
 
     @property
     def open_stages(self) -> tuple[Stage, ...]:
