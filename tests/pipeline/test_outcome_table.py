@@ -320,3 +320,14 @@ class TestPrediction:
         figure = OutcomeTable.from_counts({None: (3, 1)}).score({}).figure
 
         assert (figure.part("won"), figure.part("lost"), figure.unit) == (3, 1, "percent")
+
+    def test_a_factor_tells_its_weight_its_odds_and_its_counts(self) -> None:
+        given = [outcome(1, phone="wrong"), outcome(2, "lost", phone="wrong"), outcome(3, "lost")]
+        table = OutcomeTable.from_outcomes(given, [Variable("phone", missing_counts=True)])
+        missing, wrong = table.score({}).factors[0], table.score({"phone": "wrong"}).factors[0]
+
+        assert (missing.weight, missing.odds, missing.speaks) == (Fraction(1, 7), Fraction(1, 6), "against")
+        assert [str(missing), str(wrong)] == [
+            "phone missing: 0.143 (0 won, 1 lost)",
+            "phone wrong: 0.647 (1 won, 1 lost)",
+        ]

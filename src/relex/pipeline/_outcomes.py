@@ -31,11 +31,16 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
 def _values(given: Any) -> tuple[tuple[str, str | tuple[str, ...]], ...]:
-    return tuple(sorted(dict(named_values("Outcome.values", given)).items()))
+    found = tuple(named_values("Outcome.values", given))
+    if len(dict(found)) < len(found):
+        raise InvalidValue("Outcome.values", given, "each name once")
+    return tuple(sorted(found))
 
 
 def _stages(given: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_checks.items("Outcome.stages", given)))
+    found = _checks.items("Outcome.stages", given)
+    _checks.each(_checks.text).require("Outcome.stages", found)
+    return tuple(dict.fromkeys(found))
 
 
 @tagged("pipeline.Outcome")
@@ -79,9 +84,7 @@ class Outcome:
     group: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
     values: tuple[tuple[str, str | tuple[str, ...]], ...] = attrs.field(default=(), converter=_values, kw_only=True)
     stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, kw_only=True)
-    stages: tuple[str, ...] = attrs.field(
-        default=(), converter=_stages, validator=_checks.each(_checks.text), kw_only=True
-    )
+    stages: tuple[str, ...] = attrs.field(default=(), converter=_stages, kw_only=True)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {"at": datetime, "group": str, "id": str, "kind": str, "result": str, "source": str, "stage": str}
