@@ -24,7 +24,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
-from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
@@ -39,7 +39,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
-AGGREGATES = (Customer, Account, Membership, Opportunity, Quote)
+AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
     *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership),

@@ -41,6 +41,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_event",
         "relex_forecast_adjustment",
         "relex_interaction",
+        "relex_lead",
         "relex_membership",
         "relex_not_same_as",
         "relex_opportunity",

@@ -23,7 +23,7 @@ from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.loyalty import Account, PointsEarned, Program
 from relex.money import Money
 from relex.parties import OrganizationName, PersonName
-from relex.pipeline import Quote, QuoteSent
+from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
 from relex.rules import AnyChild, Between, Compare, FactSchema, Kind, Rule, SumOf
 from relex.testing import strategies
 from relex.testing.strategies._basics import FIRST, LAST
@@ -342,6 +342,7 @@ class TestHistories:
             (Account, strategies.account_changes()),
             (Membership, strategies.membership_changes()),
             (Quote, strategies.quote_changes()),
+            (Lead, strategies.lead_changes()),
         ],
     )
     def test_each_change_follows_the_one_before_and_replays(self, of: Any, changes: Any) -> None:
@@ -360,6 +361,7 @@ class TestHistories:
             strategies.account_changes,
             strategies.membership_changes,
             strategies.quote_changes,
+            strategies.lead_changes,
         ],
     )
     def test_sizes_are_kept(self, changes: Any) -> None:
@@ -414,7 +416,10 @@ class TestHistories:
         assert {each.kind for each in drawn(strategies.customers(name=name), 5)} == {"organization"}
         assert {type(each) for each in drawn(strategies.names())} == {PersonName, OrganizationName}
 
-    @pytest.mark.parametrize("events", [strategies.customer_events, strategies.account_events, strategies.quote_events])
+    @pytest.mark.parametrize(
+        "events",
+        [strategies.customer_events, strategies.account_events, strategies.quote_events, strategies.lead_events],
+    )
     def test_events_of_any_class(self, events: Any) -> None:
         assert len({type(event) for event in drawn(events(), 100)}) > 5
         with pytest.raises(InvalidValue, match="kind"):
@@ -424,6 +429,7 @@ class TestHistories:
         assert {type(event) for event in drawn(strategies.customer_events(TagsChanged), 5)} == {TagsChanged}
         assert {type(event) for event in drawn(strategies.account_events(PointsEarned), 5)} == {PointsEarned}
         assert {type(event) for event in drawn(strategies.quote_events(QuoteSent), 5)} == {QuoteSent}
+        assert {type(event) for event in drawn(strategies.lead_events(LeadQualified), 5)} == {LeadQualified}
         assert {type(event) for event in drawn(strategies.membership_events())} == {SegmentEntered, SegmentLeft}
         with pytest.raises(InvalidValue, match="kind"):
             strategies.membership_events(CustomerOpened)

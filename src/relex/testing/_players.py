@@ -14,7 +14,7 @@ from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
-from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
@@ -29,6 +29,8 @@ from relex.testing.strategies import (
     customer_commands,
     forecast_adjustments,
     interactions,
+    lead_changes,
+    lead_commands,
     membership_changes,
     membership_commands,
     not_same_assertions,
@@ -94,6 +96,7 @@ AGGREGATES = (
     Played(Customer, lambda key: customer_changes(id=key, max_size=1), customer_commands()),
     Played(Account, lambda key: account_changes(id=key, program=PROGRAM, max_size=1), account_commands(PROGRAM)),
     Played(Membership, lambda key: membership_changes(segment=key, max_size=1), membership_commands()),
+    Played(Lead, lambda key: lead_changes(id=key, max_size=1), lead_commands()),
     Played(
         Opportunity,
         lambda key: opportunity_changes(id=key, pipeline=SALES, max_size=1),

@@ -31,6 +31,7 @@ from relex.pipeline import (
     ApprovalRule,
     ContactRole,
     ForecastAdjustment,
+    Lead,
     Opportunity,
     Outcome,
     Pipeline,
@@ -65,6 +66,7 @@ __all__ = [
     "detailed",
     "entries",
     "form",
+    "interested",
     "membership",
     "opened",
     "pictured",
@@ -227,6 +229,25 @@ def _crossing(customer: str, version: int) -> dict[str, Any]:
     return {"source": f"big:{customer}", "version": version, "at": AT + timedelta(days=version), **common}
 
 
+def interested(id: str = "l1") -> Change[Lead]:  # noqa: A002 - as above
+    """A lead that was put off, taken up, refused to be called, was qualified and converted."""
+    points = [ContactPoint("email", "Ada@Example.com", primary=True), ContactPoint("phone", "+442079460000")]
+    opened = Lead.open(
+        id, "web", person=PersonName("Ada Lovelace"), company="Engines Ltd", contact_points=points, title="Countess",
+        language="en", campaign="spring", amount=Money("1000.50", "USD"), owner="eve", tags=["new"],
+        facts={"budget": Decimal("12.50")}, at=AT,
+    )  # fmt: skip
+    return (
+        opened.then(lambda it: it.recycle(until=AT + timedelta(days=1), reason="later", at=AT))
+        .then(lambda it: it.reopen(at=AT))
+        .then(lambda it: it.opt_out("phone", "marketing", point=points[1], at=AT - timedelta(days=1)))
+        .then(lambda it: it.link("note", "n1", at=AT))
+        .then(lambda it: it.correct(title="Engineer", clear=["budget"], at=AT))
+        .then(lambda it: it.qualify("sql", by="eve", at=AT))
+        .then(lambda it: it.convert(SALES, customer="c2", contact="c3", opportunity="o2", at=AT).lead)
+    )
+
+
 def deal(id: str = "o1") -> Change[Opportunity]:  # noqa: A002 - as above
     """A deal that was won, reopened and lost."""
     return (
@@ -282,6 +303,7 @@ def changes() -> tuple[Change[Any], ...]:
         pictured("c1"),
         earned.then(lambda it: it.redeem(4, PROGRAM, id="d1", at=AT)),
         membership("c1"),
+        interested("l1"),
         deal("o1"),
         quoted("q1"),
     )

@@ -19,7 +19,7 @@ from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
-from relex.pipeline import ForecastAdjustment, Opportunity, Outcome, Quota, Quote, TerritoryMembership
+from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
 
@@ -32,6 +32,7 @@ STANDARD: tuple[type, ...] = (
     Customer,
     Account,
     Membership,
+    Lead,
     Opportunity,
     Quote,
     Purchase,
