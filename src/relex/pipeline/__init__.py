@@ -9,6 +9,7 @@ from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, Appr
 from relex.pipeline._attainment import Attainment, Attainments, attainment, attainments
 from relex.pipeline._bridge import Bridge, BridgeLine, CategoryMove
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
+from relex.pipeline._cells import RowProblem, SetAside
 from relex.pipeline._cohorts import Cohort, Cohorts, FirstContact, cohort_conversion, first_contacts
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
@@ -70,6 +71,7 @@ from relex.pipeline._health import (
     deal_health,
     health_report,
 )
+from relex.pipeline._importing import Imported, RefusedRow
 from relex.pipeline._lead import (
     Lead,
 )
@@ -229,6 +231,7 @@ __all__ = [
     "HealthFlag",
     "HealthPolicy",
     "HealthReport",
+    "Imported",
     "KnownParty",
     "Lead",
     "LeadAssigned",
@@ -303,9 +306,12 @@ __all__ = [
     "QuoteSent",
     "QuoteSubmitted",
     "RefusedLead",
+    "RefusedRow",
+    "RowProblem",
     "SalesCycle",
     "Schedule",
     "ScheduleTier",
+    "SetAside",
     "Settlement",
     "Slippage",
     "SlippedDeal",

@@ -17,7 +17,7 @@ from relex.changes import Change, Event, replay
 from relex.codec import tagged
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.money import Money
-from relex.pipeline import _edits, _moves
+from relex.pipeline import _edits, _importing, _moves
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -46,8 +46,10 @@ from relex.purchases import Line
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
+    from datetime import tzinfo
 
+    from relex.pipeline._importing import Imported
     from relex.pipeline._pipeline import Pipeline
 
 __all__ = ["Opportunity"]
@@ -335,6 +337,75 @@ class Opportunity:
             return Change(deal, (event,))
         closing = _moves.closing("open", id, 2, pipeline, at, (None, to), said)
         return Change(_after(deal, closing), (event, closing))
+
+    @staticmethod
+    def from_rows(
+        rows: Iterable[Mapping[str, Any]],
+        pipeline: Pipeline,
+        *,
+        columns: Mapping[str, str] | None = None,
+        aliases: Mapping[str, Mapping[str, str | None]] | None = None,
+        known: Mapping[str, Container[str]] | None = None,
+        facts: Mapping[str, str] | None = None,
+        currency: str | None = None,
+        tz: tzinfo | None = None,
+    ) -> Imported:
+        """The deals that the rows of an export tell, and every other row with its reasons.
+
+        A row is a mapping of texts, as a reader of CSV gives them, or of values; a blank cell states nothing. It states
+        `id`, `stage` (by id or by name), `opened_at` and, when the stage is won or lost, `closed_at`; also
+        `stage_entered_at`, `open_stage` (where a deal that is over was before), `name`, `amount`, `currency`,
+        `expected_close`, `customer`, `owner`, `territory`, `campaign`, `contact`, `product`, `quantity`, `unit_price`,
+        `probability`, `category`, `next_step`, `next_step_due`, `tags`, `reason`, `note`, `competitor`.
+        Several rows of one deal, oldest first, tell its history; then `at` says from when on each of them is true.
+
+        Every row becomes commands, so the same gates speak as everywhere. A probability or a category counts as said
+        by a person where it is not what the stage says.
+
+        Args:
+            rows: In the order of their instants where they tell a history.
+            pipeline: The definition; all deals come into it.
+            columns: By field, the column that states it; without it, every field is a column of its own name.
+            aliases: By field, what a cell means that says something else, such as the old name of a stage or of a
+                customer; None means nothing.
+            known: By field, the ids that there are; a cell that names another one is set aside, and the deal is read
+                without it, so that a stage which requires it refuses the row.
+            facts: By name of the application's own fact, the column that states it, for the gates.
+            currency: Where the row names none.
+            tz: Whose clock a date, or a time without a zone, is of; without it only instants with a zone are read.
+
+        Returns:
+            Each row is in one of the deals or among the refused: with `missing`, `invalid_value`, `unknown_stage`,
+            `duplicate_id` (two rows of one deal that do not say when), `other_row` (another row of the deal is
+            refused), or the reason of the command that refused it.
+
+        Raises:
+            InvalidValue: For a field that there is not, or rows that are no iterable.
+
+        Example:
+            >>> from datetime import timezone
+            >>> from relex.pipeline import Pipeline, Stage
+            >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+            >>> export = [
+            ...     {"id": "1", "stage": "won", "opened_at": "2026-05-01", "closed_at": "2026-06-01", "amount": "900"},
+            ...     {"id": "2", "stage": "demo", "opened_at": "2026-05-01"}]
+            >>> found = Opportunity.from_rows(export, Pipeline("sales", stages), currency="USD", tz=timezone.utc)
+            >>> print(found, found.refused[0], sep="; ")
+            2 rows: 1 deals, 1 rows refused, 0 values set aside; row 2: stage: unknown_stage (expected one of new, won, lost, got 'demo')
+
+        .. versionadded:: 0.1.0
+        """  # noqa: E501 - the answer is one line
+        return _importing.imported(
+            Opportunity,
+            rows,
+            pipeline,
+            columns=columns,
+            aliases=aliases,
+            known=known,
+            facts=facts,
+            currency=currency,
+            tz=tz,
+        )
 
     def move_to(
         self,

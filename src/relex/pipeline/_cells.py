@@ -1,0 +1,259 @@
+"""One row of an export, read field by field: what it states of a deal, and everything in it that cannot be read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.calendars import add_months, local_date, midnight
+from relex.errors import InvalidValue
+from relex.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping
+    from decimal import Decimal
+
+    from relex.pipeline._pipeline import Pipeline
+    from relex.rules import Unmet
+
+__all__ = ["FIELDS", "Reader", "RowProblem", "SetAside", "Stated"]
+
+_DAY = "a date such as 2026-03-31"
+_INSTANT = "an instant such as 2026-03-31T09:00:00+02:00, or with `tz` a date or a local time"
+_NUMBER = "a number in plain digits such as 1250.50"
+
+
+@attrs.frozen(kw_only=True)
+class RowProblem:
+    """Why a row was refused, or one of the reasons.
+
+    Attributes:
+        reason: A stable code: `missing`, `invalid_value`, `duplicate_id`, `other_row` (the row is fine, and another one
+            of the same deal is not), or what the command says: `unknown_stage`, `gate_unmet`, `out_of_order`, ...
+        field: Of the deal; None where the reason is of the row as a whole.
+        value: What the row states.
+        expected: What would have been accepted, in words.
+        unmet: Every requirement that is not met, where a gate spoke.
+
+    .. versionadded:: 0.1.0
+    """
+
+    reason: str
+    field: str | None = None
+    value: Any = None
+    expected: str = ""
+    unmet: tuple[Unmet, ...] = ()
+
+    def __str__(self) -> str:
+        head = self.reason if self.field is None else f"{self.field}: {self.reason}"
+        got = "" if self.value is None else f", got {self.value!r}"
+        told = "; ".join(map(str, self.unmet)) or (f"expected {self.expected}{got}" if self.expected else "")
+        return f"{head} ({told})" if told else head
+
+
+@attrs.frozen(kw_only=True)
+class SetAside:
+    """What a row names and nobody knows: the deal was read without it.
+
+    Attributes:
+        row: Number of the row, from 1 on.
+        field: Such as `customer` or `product`.
+        value: What the row says.
+
+    .. versionadded:: 0.1.0
+    """
+
+    row: int
+    field: str
+    value: str
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Stated:
+    """What one row says.
+
+    Attributes:
+        number: Of the row, from 1 on.
+        row: As it was given.
+        values: By field; a blank cell states nothing.
+        facts: The application's own facts.
+        problems: Everything that cannot be read.
+        aside: What nobody knows.
+    """
+
+    number: int
+    row: Mapping[str, Any]
+    values: dict[str, Any]
+    facts: dict[str, Any]
+    problems: list[RowProblem]
+    aside: list[SetAside]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Reader:
+    """How the cells of a row are read.
+
+    Attributes:
+        pipeline: Whose stages they name.
+        columns: The column of each field.
+        facts: The column of each fact of the application.
+        aliases: By field, what a cell means that says something else; None means that it says nothing.
+        known: By field, the ids that there are.
+        currency: Where no column tells it.
+        tz: Whose clock a date or a time without a zone is of.
+    """
+
+    pipeline: Pipeline
+    columns: Mapping[str, str]
+    facts: Mapping[str, str]
+    aliases: Mapping[str, Mapping[str, str | None]]
+    known: Mapping[str, Container[str]]
+    currency: str | None
+    tz: tzinfo | None
+
+    def read(self, number: int, row: Mapping[str, Any]) -> Stated:
+        """Everything that a row states, and everything that is wrong with it."""
+        found = Stated(number=number, row=row, values={}, facts={}, problems=[], aside=[])
+        for field, column in self.columns.items():
+            cell = self._meant(field, _plain(row.get(column)))
+            if cell is not None:
+                self._keep(found, field, cell)
+        found.facts.update({name: _plain(row.get(column)) for name, column in self.facts.items()})
+        if self.currency is not None:
+            found.values.setdefault("currency", self.currency)
+        if "amount" in found.values:
+            self._price(found)
+        return found
+
+    def _meant(self, field: str, cell: Any) -> Any:
+        aliases = self.aliases.get(field, {})
+        return aliases[cell] if isinstance(cell, str) and cell in aliases else cell
+
+    def _keep(self, found: Stated, field: str, cell: Any) -> None:
+        try:
+            value = FIELDS[field](self, cell)
+        except InvalidValue as error:
+            reason = error.path if error.path == "unknown_stage" else "invalid_value"
+            found.problems.append(RowProblem(reason=reason, field=field, value=cell, expected=error.expected))
+            return
+        if field in self.known and value not in self.known[field]:
+            found.aside.append(SetAside(row=found.number, field=field, value=value))
+        else:
+            found.values[field] = value
+
+    def _price(self, found: Stated) -> None:
+        """The amount as money, in the currency that the row or the caller names."""
+        number, currency = found.values.pop("amount"), found.values.get("currency")
+        try:
+            found.values["amount"] = Money(number, currency)  # type: ignore[arg-type]  # None is refused like any other
+        except InvalidValue as error:
+            field = "currency" if error.path == "Money.currency" else "amount"
+            value = currency if field == "currency" else number
+            found.problems.append(RowProblem(reason="invalid_value", field=field, value=value, expected=error.expected))
+
+
+def _plain(cell: Any) -> Any:
+    """A cell without space around it; None for a blank one."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    return cell
+
+
+def _text(_: Reader, cell: Any) -> str:
+    _checks.text.require("cell", cell)
+    return str(cell)
+
+
+def _stage(reader: Reader, cell: Any) -> str:
+    """A stage by its id, or by its name where there is no such id."""
+    pipeline = reader.pipeline
+    for stage in pipeline.stages:
+        if cell == stage.id:
+            return stage.id
+    for stage in pipeline.stages:
+        if cell == stage.name:
+            return stage.id
+    raise InvalidValue("unknown_stage", cell, f"one of {', '.join(stage.id for stage in pipeline.stages)}")
+
+
+def _number(_: Reader, cell: Any) -> int | Decimal:
+    try:
+        found = _checks.exact_number("cell", cell)
+    except InvalidValue:
+        raise InvalidValue("cell", cell, _NUMBER) from None
+    if isinstance(found, Fraction):
+        raise InvalidValue("cell", cell, _NUMBER)
+    return found
+
+
+def _day(reader: Reader, cell: Any) -> date:
+    found = _parsed(cell)
+    if not isinstance(found, datetime):
+        if found is None:
+            raise InvalidValue("cell", cell, _DAY)
+        return found
+    return found.date() if found.tzinfo is None else local_date(found, reader.tz or found.tzinfo)
+
+
+def _instant(reader: Reader, cell: Any) -> datetime:
+    found = _parsed(cell)
+    if isinstance(found, datetime) and found.utcoffset() is not None:
+        return found
+    if found is None or reader.tz is None:
+        raise InvalidValue("cell", cell, _INSTANT)
+    if isinstance(found, datetime):
+        return add_months(found.replace(tzinfo=reader.tz), 0)  # at which the clock jumps over a time that it skips
+    return midnight(found, reader.tz)
+
+
+def _parsed(cell: Any) -> date | datetime | None:
+    if isinstance(cell, str):
+        for kind in (date, datetime):
+            try:
+                return kind.fromisoformat(cell)
+            except ValueError:
+                continue
+    return cell if isinstance(cell, date) else None
+
+
+def _words(_: Reader, cell: Any) -> tuple[str, ...]:
+    """Words out of text, parted by commas or semicolons, or out of an iterable of them."""
+    given = cell.replace(";", ",").split(",") if isinstance(cell, str) else _checks.items("cell", cell)
+    found = [word.strip() if isinstance(word, str) else word for word in given]
+    return tuple([word for word in found if word != ""])
+
+
+FIELDS: dict[str, Callable[[Reader, Any], Any]] = {
+    "id": _text,
+    "at": _instant,
+    "opened_at": _instant,
+    "stage": _stage,
+    "stage_entered_at": _instant,
+    "open_stage": _stage,
+    "closed_at": _instant,
+    "name": _text,
+    "amount": _number,
+    "currency": _text,
+    "expected_close": _day,
+    "customer": _text,
+    "owner": _text,
+    "territory": _text,
+    "campaign": _text,
+    "contact": _text,
+    "product": _text,
+    "quantity": _number,
+    "unit_price": _number,
+    "probability": _number,
+    "category": _text,
+    "next_step": _text,
+    "next_step_due": _day,
+    "tags": _words,
+    "reason": _text,
+    "note": _text,
+    "competitor": _text,
+}
+"""What a row may state of a deal, and how each cell is read."""
