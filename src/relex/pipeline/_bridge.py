@@ -193,7 +193,7 @@ def bridge_of(before: Forecast, after: Forecast) -> Bridge:
         moved.setdefault(key, []).append((deal.id, looks[key[1] is not None].amount))
         for look, found in zip(looks, sums, strict=True):
             found.extend([look.worth] if look.worth is not None else [])
-        lines += _lines(deal, *looks, since, until)
+        lines += [line for line in _lines(deal, *looks, since, until) if line.difference]
     return Bridge(
         question=after.question,
         since=since,
