@@ -40,7 +40,7 @@ from relex.pipeline._lead_events import (
 )
 from relex.pipeline._lead_parts import CampaignTouch, LeadLink, LeadPolicy, OptOut
 from relex.pipeline._lead_reading import captured, facts_of, organization_of, rows_of, said_by, stated
-from relex.pipeline._lead_steps import CHANGES, live
+from relex.pipeline._lead_steps import CHANGES, live, opened
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -189,8 +189,8 @@ class Lead:
         for place, event in enumerate(self.history, start=1):
             if (event.source, event.version) != (first.source, place):
                 raise InvalidValue("Lead.history", event, f"event {place} of {first.source}")
-            if place > 1 and is_before(event.at, self.history[place - 2].at):
-                raise InvalidValue("Lead.history", event.at, "an instant not before that of the event before")
+            if place > 1:
+                _require_next(self.history[place - 2], event)
         _fold(self, live(self.history))
         object.__setattr__(self, "version", self.history[-1].version)
         object.__setattr__(self, "changed_at", self.history[-1].at)
@@ -301,7 +301,7 @@ class Lead:
         """
         _POLICY.require("open.policy", policy)
         now = policy.first_level if level is None else level
-        opened = LeadOpened(
+        first = LeadOpened(
             source=id,
             version=1,
             at=at,
@@ -314,7 +314,7 @@ class Lead:
             to=now,
             place=policy.place(now),
         )
-        return Change(Lead((opened,)), (opened,))
+        return Change(Lead((first,)), (first,))
 
     def assign(self, owner: str | None, *, at: datetime) -> Change[Lead]:
         """Somebody else works on the lead; None is nobody.
@@ -684,7 +684,10 @@ class Lead:
         if (event.source, event.version) != (now[0], now[1] + 1):
             raise Conflict(event.source, now, (event.source, event.version))
         found: Any = event
-        return Lead((found,)) if state is None else _evolved(state, found)
+        if state is None:
+            return Lead((found,))
+        _require_next(state.history[-1], found)
+        return _evolved(state, found)
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, by stable names; of a lead that was merged only id, source and status are left.
@@ -741,8 +744,18 @@ _replace = replacing(Lead)
 def _fold(lead: Lead, events: Iterable[LeadEvent]) -> None:
     """Let a lead that nobody has seen yet be what events come to."""
     for event in events:
-        for name, value in CHANGES[type(event)](lead, event).items():
+        changes = opened(event) if isinstance(event, LeadOpened) else CHANGES[type(event)](lead, event)
+        for name, value in changes.items():
             object.__setattr__(lead, name, value)
+
+
+def _require_next(before: LeadEvent, event: LeadEvent) -> None:
+    """Raise unless an event may follow another one."""
+    if type(event) not in CHANGES:
+        known = ", ".join([kind.__name__ for kind in CHANGES])
+        raise InvalidValue("Lead.evolve.event", event, f"one of {known}")
+    if is_before(event.at, before.at):
+        raise InvalidValue("Lead.evolve.event.at", event.at, f"not before {before.at}")
 
 
 def _evolved(lead: Lead, event: LeadEvent) -> Lead:

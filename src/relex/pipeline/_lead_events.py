@@ -10,6 +10,7 @@ from relex import _checks
 from relex._instants import moment, moment_or_none
 from relex.changes import Event
 from relex.codec import tagged
+from relex.errors import InvalidValue
 from relex.money import Money
 from relex.parties import ContactPoint, Record, Survivorship
 from relex.pipeline._lead_parts import LeadLink, MergedLead, OptOut
@@ -90,6 +91,11 @@ class LeadOpened(LevelEntry):
     amount: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     opt_outs: tuple[OptOut, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(OptOut)))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the statement is the lead's own."""
+        if self.record.ref != f"lead/{self.source}":
+            raise InvalidValue("LeadOpened.record", self.record.ref, f"the record lead/{self.source}")
 
 
 @tagged("pipeline.LeadAssigned")
@@ -347,7 +353,7 @@ class Undoing(LeadEvent):
         reason: Why.
     """
 
-    undoes: int = attrs.field(validator=_checks.whole(least=1))
+    undoes: int = attrs.field(validator=_checks.whole(least=2))
     by: str = attrs.field(validator=_checks.text)
     reason: str = attrs.field(validator=_checks.text)
 

@@ -214,3 +214,8 @@ class MergedLead:
     furthest_level: str = attrs.field(validator=_checks.text)
     furthest_place: int | None = attrs.field(default=None, validator=_PLACE)
     recycles: int = attrs.field(default=0, validator=_checks.whole(least=0))
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the statement is the lead's own."""
+        if self.record.ref != f"lead/{self.lead}":
+            raise InvalidValue("MergedLead.record", self.record.ref, f"the record lead/{self.lead}")

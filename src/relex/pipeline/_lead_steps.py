@@ -8,7 +8,6 @@ import attrs
 
 from relex._instants import moment
 from relex._trusted import replacing
-from relex.errors import InvalidValue
 from relex.parties import ContactPoint, Policy, Record, Survivorship, golden
 from relex.pipeline._lead_events import (
     LeadAssigned,
@@ -18,7 +17,6 @@ from relex.pipeline._lead_events import (
     LeadLevelChanged,
     LeadLinksChanged,
     LeadMergedInto,
-    LeadOpened,
     LeadOptedOut,
     LeadPointsChanged,
     LeadQualified,
@@ -38,11 +36,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from relex.pipeline._lead import Lead
-    from relex.pipeline._lead_events import LeadEvent, LevelEntry
+    from relex.pipeline._lead_events import LeadEvent, LeadOpened, LevelEntry
 
-__all__ = ["CHANGES", "FIRST", "live", "of_one_record"]
+__all__ = ["CHANGES", "live", "of_one_record", "opened"]
 
-FIRST: dict[str, Any] = {
+_FIRST: dict[str, Any] = {
     "status": "new",
     "links": (),
     "recycles": 0,
@@ -71,7 +69,11 @@ def live(history: tuple[LeadEvent, ...]) -> Iterable[LeadEvent]:
             left.setdefault(event.undoes, set()).update(event.others)
     if not gone and not left:
         return history
-    return [_without(event, left.get(event.version, set())) for event in history if event.version not in gone]
+    return [
+        _without(event, left.get(event.version, set()))
+        for event in history
+        if event.version not in gone or not isinstance(event, LeadMergedInto)
+    ]
 
 
 def _without(event: LeadEvent, leads: set[str]) -> LeadEvent:
@@ -80,10 +82,11 @@ def _without(event: LeadEvent, leads: set[str]) -> LeadEvent:
     return attrs.evolve(event, others=tuple([each for each in event.others if each.lead not in leads]))
 
 
-def _opened(_: object, event: LeadOpened) -> dict[str, Any]:
+def opened(event: LeadOpened) -> dict[str, Any]:
+    """The whole state after the first event."""
     touches = () if event.campaign is None else (CampaignTouch(event.campaign, event.at),)
     return {
-        **FIRST,
+        **_FIRST,
         "id": event.source,
         "source": event.origin,
         "opened_at": event.at,
@@ -266,10 +269,6 @@ def _into(_: Lead, event: LeadMergedInto) -> dict[str, Any]:
     return {"merged_into": event.survivor, "status": "merged"}
 
 
-def _never(_: Lead, event: LeadEvent) -> dict[str, Any]:
-    raise InvalidValue("Lead.evolve.event", event, "an opening only as the first event")
-
-
 def _nothing(_: Lead, __: LeadEvent) -> dict[str, Any]:
     """What an undoing changes is that another event does not count."""
     return {}
@@ -283,7 +282,6 @@ CHANGES: dict[type[LeadEvent], Callable[[Any, Any], dict[str, Any]]] = {
     LeadLevelChanged: _level,
     LeadLinksChanged: _relinked,
     LeadMergedInto: _into,
-    LeadOpened: _opened,
     LeadOptedOut: _opted_out,
     LeadPointsChanged: _repointed,
     LeadQualified: _qualified,

@@ -12,6 +12,7 @@ from relex._instants import moment, moment_or_none
 from relex.changes import Event
 from relex.codec import tagged
 from relex.money import Money
+from relex.pipeline._events import StageChanged
 from relex.pipeline._parts import CONTACTS, SPLITS, ContactRole, NextStep, Split
 from relex.purchases import Line
 
@@ -166,14 +167,22 @@ def live_events(history: tuple[Event, ...]) -> tuple[Event, ...]:
     undoing = [event for event in history if isinstance(event, UNDOING)]
     if not undoing:
         return history
-    gone = {event.merge for event in undoing if isinstance(event, OpportunityRestored)}
+    back = {event.merge for event in undoing if isinstance(event, OpportunityRestored)}
+    moves: set[int] = set()
     left: dict[int, set[str]] = {}
     for event in undoing:
-        gone.add(event.version)
         if isinstance(event, OpportunitiesUnmerged):
-            gone.update(event.undoes)
+            moves.update(event.undoes)
             left.setdefault(event.merge, set()).update(event.others)
+    gone = {event.version for event in history if _is_gone(event, back, moves)}
     return tuple([_without(event, left.get(event.version)) for event in history if event.version not in gone])
+
+
+def _is_gone(event: Event, back: set[int], moves: set[int]) -> bool:
+    """Whether an event undoes something, or is undone: nothing but merges, and the moves that they made, can be."""
+    if isinstance(event, OpportunityMergedInto):
+        return event.version in back
+    return isinstance(event, UNDOING) or (isinstance(event, StageChanged) and event.version in moves)
 
 
 def _without(event: Event, deals: set[str] | None) -> Event:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from hypothesis import strategies as st
 
 from relex import _checks
@@ -319,8 +320,14 @@ def lead_events(kind: type[LeadEvent] | None = None) -> SearchStrategy[Any]:
 
 
 def _events(kind: type[LeadEvent]) -> SearchStrategy[Any]:
-    made = st.fixed_dictionaries({**_HEAD, **_PARTS[kind]}).map(lambda drawn: kind(**drawn))
+    made = st.fixed_dictionaries({**_HEAD, **_PARTS[kind]}).map(lambda drawn: _event(kind, drawn))
     return named("lead_events", made)
+
+
+def _event(kind: type[LeadEvent], parts: dict[str, Any]) -> LeadEvent:
+    if "record" in parts:
+        parts["record"] = attrs.evolve(parts["record"], source="lead", key=parts["source"])
+    return kind(**parts)
 
 
 def _stated(name: Any, facts: dict[str, Any], cleared: list[str], at: datetime) -> Record:
@@ -331,7 +338,7 @@ _HEAD = {"source": ids(), "version": st.integers(1, 99), "at": instants()}
 _WHYS = {"by": ids(), "reason": texts()}
 _PLACE = st.none() | st.integers(0, 9)
 _LEVEL = {"from_": st.none() | words(), "to": words(), "place": _PLACE}
-_UNDONE = {"undoes": st.integers(1, 99), **_WHYS}
+_UNDONE = {"undoes": st.integers(2, 99), **_WHYS}
 _TUPLE_OF_POINTS = _POINTS.map(tuple)
 _TUPLE_OF_LINKS = st.lists(lead_links(), max_size=2).map(tuple)
 _NAMES = st.sampled_from(([], ["title"], ["company", "name"]))
