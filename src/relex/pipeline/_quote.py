@@ -31,7 +31,7 @@ from relex.pipeline._quote_events import (
     QuoteSubmitted,
 )
 from relex.pipeline._quote_facts import SCHEMA, facts_of
-from relex.pipeline._quote_folding import evolved, opened
+from relex.pipeline._quote_folding import CHANGES, evolved, opened
 from relex.pipeline._quote_html import quote_html
 from relex.pipeline._quote_lines import QuoteLine
 from relex.pipeline._quote_order import purchase_of
@@ -467,8 +467,10 @@ class Quote:
 
         .. versionadded:: 0.1.0
         """
-        if not isinstance(event, QuoteEvent) or isinstance(event, QuoteOpened) is not (state is None):
-            raise InvalidValue("Quote.evolve.event", event, "an event of a quote, the opening first and once")
+        allowed = (QuoteOpened,) if state is None else tuple(CHANGES)
+        if type(event) not in allowed:
+            names = ", ".join(kind.__name__ for kind in allowed)
+            raise InvalidValue("Quote.evolve.event", event, f"one of {names}")
         now = (event.source, 0) if state is None else (state.id, state.version)
         if (event.source, event.version) != (now[0], now[1] + 1):
             raise Conflict(event.source, now, (event.source, event.version))

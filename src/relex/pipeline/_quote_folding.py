@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from relex.pipeline._quote import Quote
-    from relex.pipeline._quote_events import QuoteContent, QuoteEvent
+    from relex.pipeline._quote_events import QuoteContent
 
-__all__ = ["evolved", "opened"]
+__all__ = ["CHANGES", "evolved", "opened"]
 
 _DRAFT: dict[str, Any] = {"status": "draft", "submitted_by": None, "needed": (), "approvals": ()}
 
@@ -43,9 +43,9 @@ def opened(event: Any) -> dict[str, Any]:
     }
 
 
-def evolved(state: Quote, event: QuoteEvent) -> dict[str, Any]:
+def evolved(state: Quote, event: Any) -> dict[str, Any]:
     """The fields that an event changes."""
-    changed = _CHANGES[type(event)](state, event)
+    changed = CHANGES[type(event)](state, event)
     return {"version": event.version, "changed_at": event.at, "history": (*state.history, event), **changed}
 
 
@@ -92,7 +92,7 @@ def _revised(_: Quote, event: QuoteRevised) -> dict[str, Any]:
     return {**_DRAFT, "revision": event.revision, "sent_at": None, "closed_at": None}
 
 
-_CHANGES: dict[type, Callable[[Quote, Any], dict[str, Any]]] = {
+CHANGES: dict[type, Callable[[Quote, Any], dict[str, Any]]] = {
     QuoteChanged: _changed,
     QuoteSubmitted: _submitted,
     QuoteApproved: _approved,

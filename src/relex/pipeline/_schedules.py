@@ -83,9 +83,9 @@ class Schedule:
     mode: str = attrs.field(default="range", kw_only=True, validator=_checks.one_of("range", "slab"))
 
     def __attrs_post_init__(self) -> None:
-        problems = _problems(self.tiers)
-        if problems:
-            raise InvalidValue("Schedule.tiers", "; ".join(problems), "tiers without a gap, from 1 on without end")
+        if problems := _problems(self.tiers):
+            told = "; ".join(problems)
+            raise InvalidValue("Schedule.tiers", problems, f"tiers without a gap, from 1 on without end ({told})")
 
     def parts(self, quantity: Number) -> tuple[tuple[ScheduleTier, Fraction], ...]:
         """Which tiers apply, each with the number of units it applies to; they add up to the quantity.

@@ -1,0 +1,357 @@
+"""Quotes: from draft to accepted or declined, in revisions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from relex.calendars import Months
+from relex.changes import Event
+from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
+from relex.money import Money
+from relex.pipeline import (
+    ApprovalPolicy,
+    ApprovalRule,
+    Quote,
+    QuoteEvent,
+    QuoteLine,
+    QuoteOpened,
+    QuoteRevised,
+    QuoteRounding,
+    QuoteSent,
+    Term,
+)
+from relex.purchases import Discount
+from relex.rules import TRUE
+
+AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
+LAST_DAY = date(2026, 5, 31)
+LINE = QuoteLine(1, "seat", 4, list_price=50, tax_rate="0.2")
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def quote(**more: Any) -> Quote:
+    return Quote.open("q1", **({"currency": "USD", "lines": [LINE], "at": AT} | more)).state
+
+
+def sent(**more: Any) -> Quote:
+    return quote(**more).send(at=AT).state
+
+
+def usd(amount: Any) -> Money:
+    return Money(amount, "USD")
+
+
+def reason_of(command: Any, *args: Any, **more: Any) -> str:
+    with pytest.raises(Rejected) as refused:
+        command(*args, **more)
+    return refused.value.reason
+
+
+class TestOpening:
+    def test_it_begins_as_a_draft(self) -> None:
+        change = Quote.open("q1", currency="USD", at=AT, opportunity="o1", customer="c1", owner="eve", name="Seats")
+        state = change.state
+
+        assert (
+            state.version,
+            state.revision,
+            state.status,
+            state.opened_at,
+            state.changed_at,
+        ) == (1, 1, "draft", AT, AT)
+        assert (state.opportunity, state.customer, state.owner, state.name) == ("o1", "c1", "eve", "Seats")
+        assert change.events == state.history
+        assert change.expected == 0
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"currency": "XAU"},
+            {"currency": "dollars"},
+            {"at": datetime(2026, 5, 4)},  # noqa: DTZ001 - refused
+            {"lines": [LINE, LINE]},
+            {"lines": "LINE"},
+            {"lines": ["seat"]},
+            {"discounts": [Discount(per_unit=1)]},
+            {"discounts": [Discount(amount=201)]},
+            {"rounding": "line"},
+            {"valid_until": AT},
+            {"owner": ""},
+        ],
+        ids=[
+            "no-minor-units",
+            "no-currency",
+            "naive",
+            "one-number-twice",
+            "text",
+            "no-lines",
+            "per-unit",
+            "too-large",
+            "rounding",
+            "instant",
+            "owner",
+        ],
+    )
+    def test_what_makes_no_quote_is_refused(self, given: dict[str, Any]) -> None:
+        with pytest.raises(InvalidValue):
+            quote(**given)
+
+
+class TestChanging:
+    @pytest.mark.parametrize(
+        ("command", "value", "field"),
+        [
+            ("set_lines", (QuoteLine(1, "desk", 1, list_price=5),), "lines"),
+            ("set_discounts", (Discount(percent=5),), "discounts"),
+            ("set_rounding", QuoteRounding(point="total"), "rounding"),
+            ("set_validity", LAST_DAY, "valid_until"),
+        ],
+    )
+    def test_a_draft_offers_something_else(self, command: str, value: Any, field: str) -> None:
+        change = getattr(quote(), command)(value, at=LATER)
+
+        assert value == getattr(change.state, field)
+        assert (change.state.version, change.state.changed_at, len(change.events)) == (2, LATER, 1)
+        assert getattr(change.state, command)(value, at=LATER).events == ()
+
+    @pytest.mark.parametrize("closing", ["sent", "accept", "decline"])
+    def test_what_was_sent_is_frozen(self, closing: str) -> None:
+        frozen = sent() if closing == "sent" else getattr(sent(), closing)(at=AT).state
+
+        assert reason_of(frozen.set_lines, [], at=AT) == "frozen"
+        assert reason_of(frozen.set_validity, LAST_DAY, at=AT) == "frozen"
+
+    def test_nothing_happens_before_the_last_event(self) -> None:
+        assert reason_of(quote().set_lines, [], at=AT - timedelta(seconds=1)) == "out_of_order"
+
+    def test_a_discount_that_no_longer_fits_is_refused(self) -> None:
+        with pytest.raises(InvalidValue, match=r"Quote\.discounts"):
+            quote(discounts=[Discount(amount=200)]).set_lines([QuoteLine(1, "p", 1, list_price=5)], at=AT)
+
+
+class TestSending:
+    def test_it_is_sent_once(self) -> None:
+        change = quote().send(at=LATER)
+
+        assert (change.state.status, change.state.sent_at) == ("sent", LATER)
+        assert change.state.send(at=LATER).events == ()
+
+    def test_nothing_cannot_be_sent_and_what_is_closed_neither(self) -> None:
+        assert reason_of(quote(lines=[]).send, at=AT) == "no_lines"
+        assert reason_of(sent().decline(at=AT).state.send, at=AT) == "frozen"
+
+
+class TestClosing:
+    def test_accepting_tells_what_the_deal_takes(self) -> None:
+        change = sent(opportunity="o1").accept(at=LATER)
+        (event,) = change.events
+
+        assert (change.state.status, change.state.closed_at) == ("accepted", LATER)
+        assert (1, "o1", usd(200)) == (event.revision, event.opportunity, event.amount)  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize(
+        ("current", "amount_from", "expected"),
+        [
+            (None, "quote", 200),
+            (500, "quote", 200),
+            (None, "highest", 200),
+            (100, "highest", 200),
+            (500, "highest", 500),
+            (500, "keep", 500),
+            (None, "keep", None),
+        ],
+    )
+    def test_the_amount_of_the_deal_by_each_policy(self, current: Any, amount_from: str, expected: Any) -> None:
+        now = None if current is None else usd(current)
+        wanted = None if expected is None else usd(expected)
+
+        assert wanted == quote().amount_for(now, amount_from=amount_from)
+        assert wanted == sent().accept(at=AT, current=now, amount_from=amount_from).events[0].amount  # type: ignore[attr-defined]
+
+    def test_the_amount_of_the_deal_may_contain_tax(self) -> None:
+        assert usd(240) == quote().amount_for(None, of="total")
+
+    def test_the_amount_of_the_deal_is_in_the_same_currency(self) -> None:
+        with pytest.raises(CurrencyMismatch):
+            quote().amount_for(Money(1, "EUR"), amount_from="highest")
+        for wrong in ({"amount_from": "lowest"}, {"of": "tax"}):
+            with pytest.raises(InvalidValue):
+                quote().amount_for(usd(1), **wrong)
+        with pytest.raises(InvalidValue):
+            quote().amount_for(1)  # type: ignore[arg-type]
+
+    def test_declining_keeps_the_reason(self) -> None:
+        change = sent().decline(at=LATER, reason="price")
+
+        assert (change.state.status, change.state.closed_at) == ("declined", LATER)
+        assert change.events[0].reason == "price"  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize("command", ["accept", "decline"])
+    def test_only_what_was_sent_is_answered_and_once(self, command: str) -> None:
+        assert reason_of(getattr(quote(), command), at=AT) == "not_sent"
+        assert reason_of(getattr(sent().accept(at=AT).state, command), at=AT) == "already_accepted"
+        assert reason_of(getattr(sent().decline(at=AT).state, command), at=AT) == "declined"
+        assert reason_of(getattr(sent().revise(at=AT).state, command), at=AT, revision=1) == "superseded"
+        assert reason_of(getattr(sent(), command), at=AT, revision=2) == "unknown_revision"
+        with pytest.raises(InvalidValue):
+            getattr(sent(), command)(at=AT, revision=0)
+
+    def test_a_date_passes_in_a_time_zone(self) -> None:
+        offer = sent(valid_until=date(2026, 5, 4))
+        evening = datetime(2026, 5, 4, 16, tzinfo=UTC)
+
+        assert offer.accept(at=evening, tz=UTC).state.status == "accepted"
+        assert reason_of(offer.accept, at=evening, tz=TOKYO) == "expired"
+        with pytest.raises(InvalidValue, match=r"accept\.tz"):
+            offer.accept(at=evening)
+
+    def test_what_has_expired_can_still_be_declined(self) -> None:
+        assert sent(valid_until=date(2026, 5, 1)).decline(at=AT).state.status == "declined"
+
+    @pytest.mark.parametrize(
+        ("status", "expired", "standing"),
+        [
+            ("draft", True, "expired"),
+            ("sent", True, "expired"),
+            ("accepted", False, "accepted"),
+            ("declined", True, "declined"),
+        ],
+    )
+    def test_expired_is_derived(self, status: str, expired: bool, standing: str) -> None:
+        offer = attrs.evolve(quote(valid_until=LAST_DAY), status=status)
+        passed = datetime(2026, 6, 1, tzinfo=UTC)
+
+        assert expired is offer.is_expired(as_of=passed, tz=UTC)
+        assert standing == offer.standing(as_of=passed, tz=UTC)
+        assert status == offer.standing(as_of=AT, tz=UTC)
+
+    def test_without_a_last_date_nothing_expires(self) -> None:
+        assert not quote().is_expired(as_of=datetime(2999, 1, 1, tzinfo=UTC), tz=UTC)
+
+
+class TestRevising:
+    def test_a_new_revision_is_a_draft_of_the_same_content(self) -> None:
+        old = sent(valid_until=LAST_DAY)
+
+        new = old.revise(at=LATER).state
+
+        assert (new.revision, new.status, new.sent_at, new.closed_at) == (2, "draft", None, None)
+        assert (old.lines, old.valid_until) == (new.lines, new.valid_until)
+
+    def test_what_was_declined_can_be_revised_and_what_was_accepted_not(self) -> None:
+        assert sent().decline(at=AT).then(lambda it: it.revise(at=AT)).state.revision == 2
+        assert reason_of(sent().accept(at=AT).state.revise, at=AT) == "already_accepted"
+
+    def test_every_revision_stays_as_it_was(self) -> None:
+        first = sent()
+        second = first.revise(at=AT).then(lambda it: it.set_lines([], at=AT)).state
+        third = second.revise(at=LATER).state
+
+        assert [first, second, third] == [third.at_revision(number) for number in (1, 2, 3)]
+        for wrong in (0, 4, "1"):
+            with pytest.raises(InvalidValue):
+                third.at_revision(wrong)  # type: ignore[arg-type]
+
+
+class TestHistory:
+    def test_it_is_known_as_of_any_instant(self) -> None:
+        done = quote().send(at=LATER).state
+
+        assert done.as_of(AT - timedelta(seconds=1)) is None
+        assert quote() == done.as_of(AT)
+        assert done == done.as_of(LATER)
+        with pytest.raises(InvalidValue):
+            done.as_of(datetime(2026, 5, 4))  # noqa: DTZ001 - refused
+
+    @pytest.mark.parametrize("state", [None, "opened"])
+    def test_only_the_next_event_of_a_quote_is_taken(self, state: str | None) -> None:
+        before = None if state is None else quote()
+        wrong: list[Any] = [
+            QuoteOpened(source="q1", version=1, at=AT, currency="USD")
+            if state
+            else QuoteSent(source="q1", version=1, at=AT),
+            Event(source="q1", version=2, at=AT),
+            "sent",
+        ]
+
+        for event in wrong:
+            with pytest.raises(InvalidValue, match=r"Quote\.evolve\.event"):
+                Quote.evolve(before, event)
+
+    def test_an_event_of_another_quote_or_another_version_is_a_conflict(self) -> None:
+        for event in (QuoteSent(source="q2", version=2, at=AT), QuoteSent(source="q1", version=3, at=AT)):
+            with pytest.raises(Conflict):
+                Quote.evolve(quote(), event)
+        with pytest.raises(Conflict):
+            Quote.evolve(None, QuoteOpened(source="q1", version=2, at=AT, currency="USD"))
+
+    def test_an_event_of_no_known_class_is_refused(self) -> None:
+        with pytest.raises(InvalidValue, match="QuoteAccepted"):
+            Quote.evolve(quote(), QuoteEvent(source="q1", version=2, at=AT))
+
+    def test_a_revision_is_at_least_the_second(self) -> None:
+        with pytest.raises(InvalidValue):
+            QuoteRevised(source="q1", version=2, at=AT, revision=1)
+
+
+class TestReading:
+    def test_facts(self) -> None:
+        lines = [
+            QuoteLine(1, "seat", 4, list_price=50, discounts=[Discount(percent=20)], cost=20, tax_rate="0.2"),
+            QuoteLine(2, "desk", 1, list_price=40, cost=10, term=Term(Months(12), length=Months(12))),
+        ]
+        facts = quote(lines=lines, valid_until=LAST_DAY, customer="c1").facts()
+
+        assert facts.keys() == {name for name, _ in Quote.fact_schema.facts} | {"lines"}
+        assert (Decimal(240), Decimal(200), Decimal(32), Decimal(232)) == tuple(
+            facts[name] for name in ("list", "net", "tax", "total")
+        )
+        assert tuple(
+            facts[name] for name in ("items", "term_months", "valid_until", "customer", "status")
+        ) == (2, 12, LAST_DAY, "c1", "draft")
+        assert Decimal(55) == facts["margin_percent"]
+        assert facts["lines"][0] == {
+            "line.discount_percent": Decimal(20),
+            "line.list": Decimal(200),
+            "line.net": Decimal(160),
+            "line.number": 1,
+            "line.product": "seat",
+            "line.quantity": 4,
+        }
+
+    def test_a_percentage_without_an_end_is_cut_after_twenty_places(self) -> None:
+        thirds = [QuoteLine(1, "seat", 3, list_price=10, discounts=[Discount(amount=10)])]
+        raised = [QuoteLine(1, "seat", 3, list_price=10, contract_price=20)]
+
+        assert Decimal("33.33333333333333333333") == quote(lines=thirds).facts()["discount_percent"]
+        assert Decimal(-100) == quote(lines=raised).facts()["discount_percent"]
+
+    def test_what_cannot_be_computed_is_none(self) -> None:
+        facts = quote(lines=[QuoteLine(1, "seat", 1, list_price=0, cost=1)]).facts()
+
+        assert (facts["discount_percent"], facts["margin_percent"], facts["term_months"]) == (None, None, None)
+        assert facts["lines"][0]["line.discount_percent"] is None
+        assert quote().facts()["margin_percent"] is None
+
+    def test_it_says_where_it_stands(self) -> None:
+        assert str(sent()) == "quote q1 revision 1, sent: 240.00 USD"
+        assert usd(240) == sent().total
+
+    def test_it_shows_itself_as_tables_with_the_steps_and_what_it_waits_for(self) -> None:
+        rule = ApprovalRule(name="<always>", when=TRUE, role="manager")
+        page = quote(valid_until=LAST_DAY).submit(ApprovalPolicy([rule]), by="eve", at=AT).state._repr_html_()
+
+        assert "<script" not in page
+        assert "&lt;always&gt;" in page
+        for words in ("revision 1, submitted", "line discount", "240.00 USD", "valid until 2026-05-31", "waits for"):
+            assert words in page
+
+    def test_without_lines_it_shows_itself_too(self) -> None:
+        assert "0.00 USD" in quote(lines=[])._repr_html_()
