@@ -32,7 +32,7 @@ def sales(**more: Any) -> Pipeline:
         Stage("won", 8, kind="won"),
         Stage("lost", 9, kind="lost"),
     ]
-    return Pipeline("sales", more.pop("stages", stages), **more)
+    return Pipeline(more.pop("id", "sales"), more.pop("stages", stages), **more)
 
 
 def deal(

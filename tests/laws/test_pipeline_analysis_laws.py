@@ -77,6 +77,8 @@ def given_step(state: Opportunity, verb: str, argument: Any, at: datetime) -> Op
             return state.move_to(argument, PIPELINE, at=at, reason="price").state
         if verb == "reopen":
             return state.reopen(PIPELINE, at=at).state
+        if verb == "snooze":
+            return state.snooze(argument, at=at, reason="holiday").state
         return getattr(state, verb)(argument, at=at).state
     except Rejected:
         return state
