@@ -21,7 +21,7 @@ from relex.assignment import (
 )
 from relex.calendars import BusinessCalendar, weekly
 from relex.codec import dumps, loads
-from relex.rules import field
+from relex.rules import evaluate, field
 
 lean = settings(max_examples=60, deadline=None)
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -58,6 +58,7 @@ policies = st.builds(
     lambda pool, strategy, stop, ahead: AssignmentPolicy(
         [
             AssignmentRule("hot", field("hot") == True, pool, strategy, stop=stop, look_ahead=ahead),  # noqa: E712 - as above
+            AssignmentRule("known", strategy="owner", fact="account_owner"),
             AssignmentRule("rest", pool=pool, strategy=strategy),
         ],
         fallback="d",
@@ -68,7 +69,15 @@ policies = st.builds(
     st.sampled_from([(timedelta(0),), (timedelta(0), timedelta(days=1), timedelta(days=9))]),
 )
 items = st.lists(
-    st.fixed_dictionaries({}, optional={"hot": st.booleans(), "size": st.integers(0, 9), "owner": st.just("x")}),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "hot": st.booleans(),
+            "size": st.integers(0, 9),
+            "owner": st.just("x"),
+            "account_owner": st.sampled_from(NAMES),
+        },
+    ),
     max_size=12,
 )
 
@@ -119,7 +128,7 @@ def test_nobody_ineligible_is_chosen(given_items: list[dict[str, Any]], policy: 
         for member in map(by_id.__getitem__, answer.assignees):
             assert member.active
             assert not member.opted_out
-            assert member.refuses is None or member.refuses(item) is not False
+            assert member.accepts is None or evaluate(member.accepts, item).answer is not False
             assert member.available_from(AT) is not None
     for member in staff:
         for limit in member.capacity:

@@ -16,7 +16,7 @@ from relex import _checks
 from relex.assignment._answers import Assignments, assignment_of, step_of
 from relex.assignment._choice import choose
 from relex.assignment._desk import Desk
-from relex.assignment._eligible import judged
+from relex.assignment._eligible import Wishes, judged
 from relex.assignment._people import Assignee
 from relex.assignment._policy import AssignmentPolicy
 from relex.assignment._state import AssignmentState
@@ -94,7 +94,7 @@ def assign_all(
 class _Run:
     """A policy that gives out items at one instant."""
 
-    __slots__ = ("_desk", "_is_plain", "_known", "_path", "_people", "_policy")
+    __slots__ = ("_changes", "_desk", "_known", "_path", "_people", "_policy", "_wishes")
 
     def __init__(
         self, path: str, policy: AssignmentPolicy, assignees: Iterable[Assignee], state: AssignmentState, at: datetime
@@ -109,8 +109,9 @@ class _Run:
             raise InvalidValue(f"{path}.assignees", people, "each id once")
         self._path, self._policy = path, policy
         self._desk = Desk(self._people, at, state)
-        self._known: dict[str, tuple[int, Judged]] = {}
-        self._is_plain = all(each.accepts is None for each in people)
+        self._wishes: dict[str, Wishes] = {}
+        self._known: dict[tuple[Any, ...], Judged] = {}
+        self._changes = 0
 
     def assigned(self, item: Any) -> Assignment:
         """Who gets an item."""
@@ -166,27 +167,27 @@ class _Run:
         named = self._named(rule, facts)
         if isinstance(named, str):
             return step_of(rule.name, named, None, (), (), asked)
-        candidates, fit = self._of_rule(rule, named, facts, chosen)
-        if not fit:
-            return step_of(rule.name, "nobody_eligible", None, candidates, (), asked)
-        preferring = [stand for stand in fit if stand.assignee.wants is not None and stand.assignee.wants(facts, at)]
-        winner = choose(rule, preferring or fit, self._desk)
+        found = self._of_rule(rule, named, facts, chosen)
+        if not found.among:
+            return step_of(rule.name, "nobody_eligible", None, found.candidates, (), asked)
+        winner = choose(rule, found.among, self._desk)
         self._desk.give(winner)
-        return step_of(rule.name, "assigned", winner.id, candidates, tuple([stand.id for stand in preferring]), asked)
+        return step_of(rule.name, "assigned", winner.id, found.candidates, found.preferring, asked)
 
     def _fallen(self, fallback: str, facts: Mapping[str, Any]) -> Step:
         """What comes of the fallback; one that is no assignee, such as a queue, is not judged."""
         if fallback not in self._people:
             return step_of(None, "assigned", fallback, (), (), None)
-        candidates, fit = judged(self._desk, (fallback,), _AT_ONCE, facts, ())
-        if not fit:
-            return step_of(None, "nobody_eligible", None, candidates, (), None)
-        self._desk.give(fit[0])
-        return step_of(None, "assigned", fallback, candidates, (), None)
+        wishes = Wishes([stand for stand in [self._desk.stand(fallback)] if stand is not None])
+        found = judged(self._desk, (fallback,), _AT_ONCE, wishes.of(facts, self._desk.at), ())
+        if not found.among:
+            return step_of(None, "nobody_eligible", None, found.candidates, (), None)
+        self._desk.give(found.among[0])
+        return step_of(None, "assigned", fallback, found.candidates, (), None)
 
     def _named(self, rule: AssignmentRule, facts: Mapping[str, Any]) -> tuple[str, ...] | str:
         """The members that a rule looks at, or why it looks at none."""
-        members = tuple(self._people) if rule.pool is None else rule.pool.members
+        members = self._pool(rule)
         if not members:
             return "empty_pool"
         if rule.fact is None:
@@ -196,19 +197,30 @@ class _Run:
             return "no_owner"
         return (owner,) if owner in members else "nobody_eligible"
 
+    def _pool(self, rule: AssignmentRule) -> tuple[str, ...]:
+        return tuple(self._people) if rule.pool is None else rule.pool.members
+
     def _of_rule(
         self, rule: AssignmentRule, members: tuple[str, ...], facts: Mapping[str, Any], chosen: list[str]
     ) -> Judged:
-        """The members judged; the answer is kept where it does not depend on the item, until somebody is full."""
-        known = self._known.get(rule.name)
-        if known is not None and known[0] == self._desk.changes and not chosen:
-            return known[1]
-        found = judged(self._desk, members, rule.look_ahead, facts, chosen)
-        if self._is_plain and rule.fact is None and not chosen:
-            self._known[rule.name] = (self._desk.changes, found)
+        """The members judged; what was found is kept, for items of which the same is accepted and preferred."""
+        desk = self._desk
+        wishes = self._wishes.get(rule.name)
+        if wishes is None:
+            stands = [desk.stand(member) for member in self._pool(rule)]
+            wishes = self._wishes[rule.name] = Wishes([stand for stand in stands if stand is not None])
+        if desk.changes != self._changes or len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            self._changes = desk.changes
+        named = members if rule.fact is not None else None  # else they are always the same
+        key = (rule.name, named, *wishes.of(facts, desk.at), tuple(chosen))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = judged(desk, members, rule.look_ahead, key[2:4], chosen)
         return found
 
 
+_MOST_KNOWN = 256
 _POLICY = _checks.a(AssignmentPolicy)
 _ASSIGNEES = _checks.each(_checks.a(Assignee))
 _STATE = _checks.a(AssignmentState)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from operator import ge
 from typing import TYPE_CHECKING
 
-from relex.assignment._answers import Candidate
-from relex.assignment._state import got, received, took_turn
+from relex.assignment._answers import candidate_of
+from relex.assignment._state import got, received, took_turn, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,39 +32,40 @@ class Stand:
         failed: What keeps them from getting any item, but for the time at which they are available.
         lead: How long until they are available; None for never.
         open: How many open items they have.
+        limits: Their limits.
         used: For each limit how much of it is used.
         since: How far back the limits on time reach; None without any.
     """
 
     __slots__ = ("_lasting", "assignee", "candidate", "failed", "id", "lead", "limits", "open", "since", "used")
 
-    def __init__(self, assignee: Assignee, desk: Desk, windows: list[tuple[datetime, datetime] | None]) -> None:
+    def __init__(self, assignee: Assignee, desk: Desk) -> None:
         self.assignee, self.id = assignee, assignee.id
         self.lead = _lead(assignee, desk.at)
-        self.open = desk.state.open_of(assignee.id)
+        self.open = desk.open.get(assignee.id, 0)
+        windows = [desk.window(each) for each in assignee.capacity]
+        given = desk.given.get(assignee.id, ())
         self.limits = [each.limit for each in assignee.capacity]
-        self.used = [self.open if each is None else desk.state.given_to(assignee.id, *each) for each in windows]
+        self.used = [self.open if each is None else within(given, *each) for each in windows]
         self.since = min([window[0] for window in windows if window is not None], default=None)
-        self._lasting = tuple([name for name, is_so in _lasting(assignee) if is_so])
+        self._lasting = _lasting(assignee)
         self.failed: tuple[str, ...] = ()
-        self.candidate = Candidate(assignee.id)
+        self.candidate = candidate_of(assignee.id, ())
         self.settle()
 
     @property
     def share(self) -> Fraction:
         """How full they are: of several limits the fullest; a limit of 0 is full; without limits it is 0."""
-        shares = [
-            Fraction(used, limit) if limit else Fraction(1) for used, limit in zip(self.used, self.limits, strict=True)
-        ]
-        return max(shares, default=Fraction(0))
+        pairs = zip(self.used, self.limits, strict=True)
+        return max([Fraction(used, limit) if limit else Fraction(1) for used, limit in pairs], default=Fraction(0))
 
     def settle(self) -> bool:
         """Find out anew what keeps them from getting items; whether that changed."""
-        is_full = any(used >= limit for used, limit in zip(self.used, self.limits, strict=True))
+        is_full = any(map(ge, self.used, self.limits))
         before, self.failed = self.failed, (*self._lasting, "no_capacity") if is_full else self._lasting
         if self.failed == before:
             return False
-        self.candidate = Candidate(self.id, self.failed)
+        self.candidate = candidate_of(self.id, self.failed)
         return True
 
 
@@ -73,26 +75,48 @@ class Desk:
     Attributes:
         at: The instant.
         state: What is to be remembered.
+        open: How many open items each assignee had at first.
+        given: When each got items before.
         changes: How often somebody became full.
     """
 
-    __slots__ = ("_credits", "_moment", "_people", "_stands", "_turns", "_windows", "at", "changes", "state")
+    __slots__ = (
+        "_credits",
+        "_moment",
+        "_people",
+        "_stands",
+        "_turns",
+        "_windows",
+        "at",
+        "changes",
+        "given",
+        "open",
+        "state",
+    )
 
     def __init__(self, people: Mapping[str, Assignee], at: datetime, state: AssignmentState) -> None:
         self._people, self.at, self.state = people, at, state
+        self.open, self.given = dict(state.open), dict(state.given)
+        self.changes = 0
         self._moment = at.astimezone(UTC)
         self._stands: dict[str, Stand | None] = {}
-        self._windows: dict[Capacity, tuple[datetime, datetime] | None] = {}
+        self._windows: dict[tuple[object, int], tuple[datetime, datetime] | None] = {}
         self._turns: dict[str, dict[str, int]] = {}
         self._credits: dict[str, Mapping[str, int]] = {}
-        self.changes = 0
 
     def stand(self, id: str) -> Stand | None:  # noqa: A002 - the field's name everywhere in relex
         """Where somebody stands; None for one who is not among the assignees."""
         if id not in self._stands:
             person = self._people.get(id)
-            self._stands[id] = None if person is None else Stand(person, self, list(map(self._window, person.capacity)))
+            self._stands[id] = None if person is None else Stand(person, self)
         return self._stands[id]
+
+    def window(self, capacity: Capacity) -> tuple[datetime, datetime] | None:
+        """Between which instants items count for a limit; None for open items."""
+        key = (capacity.per, id(capacity.tz))  # a zone may be one that cannot be hashed
+        if key not in self._windows:
+            self._windows[key] = capacity.window(self.at)
+        return self._windows[key]
 
     def turns(self, pool: Pool) -> dict[str, int]:
         """The number of each member's last turn in a pool; 0 for none yet."""
@@ -117,17 +141,16 @@ class Desk:
         """Note that somebody got an item."""
         self.state = received(self.state, stand.id, self._moment, stand.since)
         stand.open += 1
-        stand.used = [count + 1 for count in stand.used]
-        self.changes += stand.settle()
-
-    def _window(self, capacity: Capacity) -> tuple[datetime, datetime] | None:
-        if capacity not in self._windows:
-            self._windows[capacity] = capacity.window(self.at)
-        return self._windows[capacity]
+        if stand.used:
+            stand.used = [count + 1 for count in stand.used]
+            self.changes += stand.settle()
 
 
-def _lasting(assignee: Assignee) -> tuple[tuple[str, bool], ...]:
-    return ("inactive", not assignee.active), ("opted_out", assignee.opted_out)
+def _lasting(assignee: Assignee) -> tuple[str, ...]:
+    """What keeps somebody out whatever the item."""
+    if assignee.active:
+        return ("opted_out",) if assignee.opted_out else ()
+    return ("inactive", "opted_out") if assignee.opted_out else ("inactive",)
 
 
 def _lead(assignee: Assignee, at: datetime) -> timedelta | None:

@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.assignment._answers import candidate_of
+from relex.rules import compile_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-    from datetime import timedelta
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from relex.assignment._answers import Candidate
     from relex.assignment._desk import Desk, Stand
+    from relex.rules import Predicate, Rule
 
-__all__ = ["Judged", "judged"]
+__all__ = ["Judged", "Wishes", "judged"]
 
-Judged: TypeAlias = "tuple[tuple[Candidate, ...], list[Stand]]"
+
+class Judged(NamedTuple):
+    """What was found of the members of a pool.
+
+    Attributes:
+        candidates: Each member with what failed.
+        among: Those between whom the strategy chooses.
+        preferring: The ids of these, where they are the ones that prefer the item.
+    """
+
+    candidates: tuple[Candidate, ...]
+    among: tuple[Stand, ...]
+    preferring: tuple[str, ...]
+
+
+class Wishes:
+    """What the members of a pool accept and prefer: each rule once, however many share it."""
+
+    __slots__ = ("_accepted", "_preferred")
+
+    def __init__(self, stands: Iterable[Stand]) -> None:
+        self._accepted: dict[Rule, Predicate] = {}
+        self._preferred: dict[Rule, Predicate] = {}
+        for person in [stand.assignee for stand in stands]:
+            if person.accepts is not None and person.accepts not in self._accepted:
+                self._accepted[person.accepts] = compile_rule(person.accepts)
+            if person.prefers is not None and person.prefers not in self._preferred:
+                self._preferred[person.prefers] = compile_rule(person.prefers)
+
+    def of(self, facts: Mapping[str, Any], at: datetime) -> tuple[frozenset[Rule], frozenset[Rule]]:
+        """Of an item: which rules about what is accepted are False, and which about what is preferred are True."""
+        refused = [rule for rule, test in self._accepted.items() if test(facts, at) is False]
+        wanted = [rule for rule, test in self._preferred.items() if test(facts, at) is True]
+        return frozenset(refused), frozenset(wanted)
 
 
 def judged(
     desk: Desk,
     members: Sequence[str],
     look_ahead: Sequence[timedelta],
-    facts: Mapping[str, Any],
+    wishes: tuple[Collection[Rule], Collection[Rule]],
     chosen: Collection[str],
 ) -> Judged:
-    """Each member with what failed, and those of whom nothing did.
+    """Each member with what failed, and those between whom the strategy chooses.
 
     Args:
         desk: Where the assignees stand.
         members: In the order of their pool.
         look_ahead: Steps within which they may become available.
-        facts: Of the item.
+        wishes: What `Wishes` tells of the item.
         chosen: Who has the item already.
     """
+    refused, wanted = wishes
     known = [(member, desk.stand(member)) for member in members]
     stands = [stand for _, stand in known if stand is not None]
-    failed = {stand.id: _failed(stand, facts, desk, chosen) for stand in stands}
+    failed = {stand.id: _failed(stand, refused, chosen) for stand in stands}
     reach = _reach(look_ahead, [stand.lead for stand in stands if stand.lead is not None and not failed[stand.id]])
     candidates: list[Candidate] = []
     fit: list[Stand] = []
@@ -50,14 +86,14 @@ def judged(
         candidates.append(stand.candidate if found == stand.failed else candidate_of(member, found))
         if not found:
             fit.append(stand)
-    return tuple(candidates), fit
+    preferring = [stand for stand in fit if wanted and stand.assignee.prefers in wanted]
+    return Judged(tuple(candidates), tuple(preferring or fit), tuple([stand.id for stand in preferring]))
 
 
-def _failed(stand: Stand, facts: Mapping[str, Any], desk: Desk, chosen: Collection[str]) -> tuple[str, ...]:
+def _failed(stand: Stand, refused: Collection[Rule], chosen: Collection[str]) -> tuple[str, ...]:
     """What keeps somebody from getting this item, but for the time at which they are available."""
     failed = stand.failed
-    refuses = stand.assignee.refuses
-    if refuses is not None and refuses(facts, desk.at) is False:
+    if refused and stand.assignee.accepts in refused:
         failed = (*failed, "refuses")
     return (*failed, "chosen") if stand.id in chosen else failed
 

@@ -16,12 +16,11 @@ from relex.calendars import BusinessCalendar, Period, local_date
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Rounding
-from relex.rules import Rule, compile_rule
+from relex.rules import Rule
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from relex.rules import Predicate
 
 __all__ = ["Assignee", "Capacity", "Pool", "daily_share"]
 
@@ -198,16 +197,6 @@ class Assignee:
     @cached_property
     def _absences(self) -> tuple[Period, ...]:
         return tuple([period.instants(self.hours.tz) if self.hours else period for period in self.away])
-
-    @cached_property
-    def refuses(self) -> Predicate | None:
-        """`accepts` as a predicate: they refuse items of which it is False."""
-        return None if self.accepts is None else compile_rule(self.accepts)
-
-    @cached_property
-    def wants(self) -> Predicate | None:
-        """`prefers` as a predicate."""
-        return None if self.prefers is None else compile_rule(self.prefers)
 
 
 def _members(given: Iterable[str]) -> tuple[str, ...]:

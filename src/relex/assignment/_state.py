@@ -17,7 +17,7 @@ from relex._instants import in_utc
 from relex._trusted import replacing
 from relex.codec import tagged
 
-__all__ = ["AssignmentState", "got", "received", "took_turn"]
+__all__ = ["AssignmentState", "got", "received", "took_turn", "within"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -103,9 +103,7 @@ class AssignmentState:
 
         .. versionadded:: 0.1.0
         """
-        known = got(self.given, assignee, ())
-        inside = known[bisect_right(known, after, key=_key) : bisect_right(known, until, key=_key)]
-        return sum([count for _, count in inside])
+        return within(got(self.given, assignee, ()), after, until)
 
     def with_open(self, counts: Mapping[str, int]) -> AssignmentState:
         """The state with other counts of open items, such as those that a database tells before a run.
@@ -168,6 +166,15 @@ def received(state: AssignmentState, assignee: str, at: datetime, since: datetim
     kept = known[bisect_right(known, since, key=_key) :]
     dated = _put(kept, at, got(kept, at, 0) + 1)
     return _replaced(state, open=opened, given=_put(state.given, assignee, dated))
+
+
+def within(given: tuple[tuple[datetime, int], ...], after: datetime, until: datetime) -> int:
+    """How many items were given after an instant, up to and with another."""
+    if not given:
+        return 0
+    return sum(
+        [count for _, count in given[bisect_right(given, after, key=_key) : bisect_right(given, until, key=_key)]]
+    )
 
 
 _replaced = replacing(AssignmentState)
