@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from relex.errors import InvalidValue
 from relex.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container
     from decimal import Decimal
 
     from relex.pipeline._pipeline import Pipeline
@@ -86,7 +87,7 @@ class Stated:
     """
 
     number: int
-    row: Mapping[str, Any]
+    row: Any
     values: dict[str, Any]
     facts: dict[str, Any]
     problems: list[RowProblem]
@@ -115,9 +116,12 @@ class Reader:
     currency: str | None
     tz: tzinfo | None
 
-    def read(self, number: int, row: Mapping[str, Any]) -> Stated:
+    def read(self, number: int, row: Any) -> Stated:
         """Everything that a row states, and everything that is wrong with it."""
         found = Stated(number=number, row=row, values={}, facts={}, problems=[], aside=[])
+        if not isinstance(row, Mapping):
+            found.problems.append(RowProblem(reason="invalid_value", value=row, expected="a mapping"))
+            return found
         for field, column in self.columns.items():
             cell = self._meant(field, _plain(row.get(column)))
             if cell is not None:

@@ -147,7 +147,8 @@ def _all(deals: type[Opportunity], stated: list[Stated], reader: Reader) -> Impo
         if "id" in row.values:
             groups.setdefault(row.values["id"], []).append(row)
         else:
-            refused.append(_refused(row, [_missing("id"), *row.problems]))
+            told = any(problem.field in {None, "id"} for problem in row.problems)
+            refused.append(_refused(row, row.problems if told else [_missing("id"), *row.problems]))
     changes = []
     aside: list[SetAside] = []
     for rows in groups.values():
