@@ -104,3 +104,47 @@ def test_silence(days: int, total: int) -> None:
     card = ScoreCard([on("visit", 0), Silence(after=Days(14), every=Days(2), points=-5)], start=100)
 
     assert card.score({}, [event("visit", timedelta(days))], as_of=NOW).total == total
+
+
+def mails(*kinds: str) -> list[dict[str, object]]:
+    return [event(kind, timedelta(1)) for kind in kinds]
+
+
+def test_the_preset_of_a_place_and_a_page() -> None:
+    """PL-23 as a preset. Source: ActiveCampaign help."""
+    seen = {"page": "pricing", "at": NOW}
+
+    assert ScoreCard.preset("place_and_page").score({"in_metro_area": True}, [seen], as_of=NOW).total == 20
+
+
+def test_the_preset_of_four_mails() -> None:
+    """PL-24 as a preset. Source: Zoho scoring article."""
+    happened = mails("mail_opened", "mail_clicked", "mail_bounced", "mail_received")
+
+    assert ScoreCard.preset("four_mails").score({}, happened, as_of=NOW).total == 25
+
+
+def test_the_preset_of_two_groups() -> None:
+    """PL-25 as a preset. Source: own."""
+    rules = [
+        on("visit", 17, group="engagement", repeat="each"),
+        ScoreRule("fit", field("staff") > 50, 30, group="fit"),
+    ]
+    card = ScoreCard.preset("two_groups", rules)
+
+    assert card.score({"staff": 80}, mails(*["visit"] * 5), as_of=NOW).total == 90
+
+
+@pytest.mark.parametrize(
+    ("days", "total"),
+    [
+        pytest.param(15, 100, id="PL-27 preset after 15 days"),
+        pytest.param(16, 95, id="PL-27 preset after 16 days"),
+        pytest.param(20, 85, id="PL-27 preset after 20 days"),
+    ],
+)
+def test_the_preset_of_costly_silence(days: int, total: int) -> None:
+    """Source: own, pattern of ActiveCampaign."""
+    card = ScoreCard.preset("silence_costs", [on("visit", 0)])
+
+    assert card.score({}, [event("visit", timedelta(days))], as_of=NOW).total == total

@@ -184,6 +184,7 @@ class TestCounting:
             (lambda: TABLE.from_counts({"g": (1, 0)}, [("h", "x", "a", 1, 0)], ["x"]), r"rows\[0\]"),
             (lambda: TABLE.from_counts({"g": (1, 0)}, [([], "x", "a", 1, 0)], ["x"]), r"rows\[0\]"),
             (lambda: TABLE().merge_group("g", ""), "OutcomeTable.merge_group.into"),
+            (lambda: TABLE.preset("other"), "OutcomeTable.preset.name: expected one of lead_fields"),
         ],
     )
     def test_what_is_wrong_is_refused(self, make: Any, path: str) -> None:
@@ -236,6 +237,14 @@ class TestReading:
             assert usual.value == silent.value
             assert ([each.value for each in getattr(usual, speaks)], getattr(silent, speaks)) == ([value], ())
             assert ([each.value for each in silent.suppressed], usual.suppressed) == ([value], ())
+
+    def test_the_preset_never_calls_a_wrong_phone_a_reason_to_win(self) -> None:
+        given = [outcome(1, phone_state="incorrect"), outcome(2, "lost", phone_state="correct")]
+        table = OutcomeTable.from_outcomes(given, OutcomeTable.preset("lead_fields").variables)
+        prediction = table.score({"phone_state": "incorrect"})
+
+        assert [each.value for each in prediction.suppressed] == ["incorrect"]
+        assert prediction.for_ == ()
 
     def test_ties_go_by_the_name_of_the_variable_and_the_rest_is_cut(self) -> None:
         names = ["d", "b", "a", "c"]

@@ -117,3 +117,23 @@ def test_a_card_that_has_scored_copies_and_pickles(twin: Callable[[ScoreCard], S
 def test_cards_are_values() -> None:
     assert ScoreCard([RULE]) == ScoreCard((RULE,))
     assert hash(ScoreCard([RULE])) == hash(ScoreCard((RULE,)))
+
+
+def test_a_preset_takes_more_rules_and_attributes() -> None:
+    card = ScoreCard.preset("silence_costs", [RULE], cap=200)
+
+    assert [rule.name for rule in card.rules] == ["silence", "r"]
+    assert (card.start, card.cap) == (100, 200)
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (lambda: ScoreCard.preset("other"), "ScoreCard.preset.name: expected one of place_and_page, four_mails"),
+        (lambda: ScoreCard.preset("two_groups", 5), "ScoreCard.preset.rules"),
+        (lambda: ScoreCard.preset("two_groups", cap=-1, floor=0), "ScoreCard.floor"),
+    ],
+)
+def test_a_preset_that_is_wrong_is_refused(make: Callable[[], object], path: str) -> None:
+    with pytest.raises(InvalidValue, match=path):
+        make()

@@ -98,6 +98,28 @@ class OutcomeTable:
                     raise InvalidValue("OutcomeTable.counts", name, f"one of {', '.join(sorted(known))}")
 
     @classmethod
+    def preset(cls, name: str) -> OutcomeTable:
+        """An empty table of the variables that a well-known system begins with.
+
+        Args:
+            name: `lead_fields`: country, state, source, language, the states of the e-mail address and of the phone
+                (`correct` or `incorrect`, missing ones counted; a wrong one is no reason to win and a right one none to
+                lose) and tags; those of Odoo's predictive lead scoring.
+
+        Raises:
+            InvalidValue: For another name.
+
+        Example:
+            >>> [variable.name for variable in OutcomeTable.preset("lead_fields").variables]
+            ['country', 'email_state', 'language', 'phone_state', 'source', 'state', 'tags']
+
+        .. versionadded:: 0.1.0
+        """
+        if name not in _PRESETS:
+            raise InvalidValue("OutcomeTable.preset.name", name, f"one of {', '.join(_PRESETS)}")
+        return cls(_PRESETS[name])
+
+    @classmethod
     def from_outcomes(cls, outcomes: Iterable[Outcome], variables: Iterable[Variable | str] = ()) -> OutcomeTable:
         """The table of many outcomes, in any order; each must be given once.
 
@@ -297,6 +319,16 @@ class OutcomeTable:
             elif value:
                 found.append((name, category(name, value)))
         return found
+
+
+_STATES: dict[str, Any] = {"missing_counts": True, "never_for": ("incorrect",), "never_against": ("correct",)}
+_PRESETS: Mapping[str, tuple[Variable, ...]] = {
+    "lead_fields": (
+        *(Variable(name) for name in ("country", "state", "source", "language")),
+        *(Variable(name, **_STATES) for name in ("email_state", "phone_state")),
+        Variable("tags", many=True),
+    ),
+}
 
 
 def _check_score(reasons: int | None, minimum_outcomes: int, minimum_won: int) -> None:

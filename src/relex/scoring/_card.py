@@ -37,6 +37,7 @@ from relex.scoring._consistency import (
 )
 from relex.scoring._definitions import Measure, ScoreAdjustment, ScoreBand, ScoreGroup, ScoreRule, Silence, as_tuple
 from relex.scoring._means import Reading
+from relex.scoring._presets import preset_card
 from relex.scoring._scores import Contribution, Score
 from relex.scoring._sums import Scope
 from relex.scoring._time import elapsed
@@ -130,6 +131,35 @@ class ScoreCard:
         if self.floor is not None and self.cap is not None and self.floor > self.cap:
             raise InvalidValue("ScoreCard.floor", self.floor, f"at most the cap, {self.cap}")
         check_bands(self.bands, self.combine)
+
+    @classmethod
+    def preset(cls, name: str, rules: Iterable[ScoreRule | Silence | Measure] = (), **more: Any) -> ScoreCard:
+        """A card as a well-known system documents it, with rules of one's own.
+
+        Args:
+            name: `place_and_page` (10 points for the fact `in_metro_area`, 10 for an event whose `page` is `pricing`;
+                ActiveCampaign's help), `four_mails` (for each event by its `kind`: `mail_opened` 5, `mail_clicked` 10,
+                `mail_bounced` -10, `mail_received` 20; Zoho's article on scoring rules), `two_groups` (no rules yet;
+                groups `engagement` up to 60 and `fit` up to 40, 100 in all; the pattern of HubSpot), or
+                `silence_costs` (100, and 5 less for every 2 days after 14 without an event that a rule of one's own
+                counts; a pattern of ActiveCampaign).
+            rules: More rules, after those of the preset.
+            **more: Other attributes of the card, which go before those of the preset.
+
+        Raises:
+            InvalidValue: For another name, and as the class does.
+
+        Example:
+            >>> from datetime import datetime, timezone
+            >>> day = datetime(2026, 3, 1, tzinfo=timezone.utc)
+            >>> card = ScoreCard.preset("four_mails", floor=0)
+            >>> happened = [{"at": day, "kind": kind} for kind in ("mail_opened", "mail_clicked")]
+            >>> print(card.score({}, happened, as_of=day))
+            15.00
+
+        .. versionadded:: 0.1.0
+        """
+        return cls(**preset_card(name, _checks.items("ScoreCard.preset.rules", rules), more))
 
     def score(
         self,
