@@ -42,8 +42,11 @@ def _by_weight(pool: Pool, fit: Sequence[Stand], owed: Mapping[str, int]) -> tup
     Over as many items as the weights add up to, each gets exactly its weight, mixed as evenly as may be.
     Source: the smooth weighted round robin of nginx (upstream module, 2012).
     """
-    shares = {stand.id: pool.weight(stand.id) for stand in fit}
-    after = {**owed, **{who: owed.get(who, 0) + weight for who, weight in shares.items()}}
+    after, total = dict(owed), 0
+    for stand in fit:
+        weight = pool.weight(stand.id)
+        after[stand.id] = after.get(stand.id, 0) + weight
+        total += weight
     winner = max(fit, key=lambda stand: after[stand.id])
-    after[winner.id] -= sum(shares.values())
+    after[winner.id] -= total
     return winner, after
