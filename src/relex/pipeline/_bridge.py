@@ -172,16 +172,16 @@ class Bridge:
         return bridge + table("categories", ("from", "to", "deals", "amount"), moves)
 
 
-def bridge_of(before: Forecast, after: Forecast) -> Bridge:
-    """What happened between two forecasts that ask the same of two instants.
+def bridge_of(after: Forecast, before: ForecastQuestion) -> Bridge:
+    """What happened between the instant of a question and that of a forecast which asks the same.
 
     Raises:
         InvalidValue: For a first instant that is not the earlier one.
     """
-    since, until = before.question.as_of, after.question.as_of
+    since, until = before.as_of, after.question.as_of
     if moment(since) > moment(until):
         raise InvalidValue("explain.before", since, f"an instant no later than {until.isoformat()}")
-    then, now = _looker(before), _looker(after)
+    then, now = _looker(after, before), _looker(after, after.question)
     lines: list[BridgeLine] = []
     moved: dict[tuple[str | None, str | None], list[tuple[str, Money | None]]] = {}
     sums: tuple[list[Money], list[Money]] = ([], [])
@@ -220,9 +220,9 @@ class _Look(NamedTuple):
 _ABSENT = _Look()
 
 
-def _looker(view: Forecast) -> Callable[[Opportunity], _Look]:
-    """A function that looks at a deal as of the instant of a forecast."""
-    stand, places = reader(view.question, view.pipelines, view.predicted, Noted()), Places(view.question)
+def _looker(view: Forecast, question: ForecastQuestion) -> Callable[[Opportunity], _Look]:
+    """A function that looks at a deal as of the instant of a question."""
+    stand, places = reader(question, view.pipelines, view.predicted, Noted()), Places(question)
 
     def look(deal: Opportunity) -> _Look:
         standing = stand(deal)

@@ -18,14 +18,16 @@ from relex.pipeline._accuracy import Accuracy, accuracy_of, by_kind
 from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, each_once, newest_first
 from relex.pipeline._bridge import Bridge, bridge_of
 from relex.pipeline._columns import TOTAL, columns_of
+from relex.pipeline._facts import SCHEMA
 from relex.pipeline._forecast_html import page, sentence
 from relex.pipeline._forecast_pass import Pass, Passed
 from relex.pipeline._forecast_question import ForecastQuestion
 from relex.pipeline._forecast_rows import ForecastRow, Roll, Said, said_of
 from relex.pipeline._forecast_slice import Exchange, ForecastSlice
-from relex.pipeline._forecast_spread import OWNED, Spread
+from relex.pipeline._forecast_spread import OTHER_GROUPS, OWNED, Spread
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._stages import PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
@@ -75,8 +77,9 @@ class Forecast:
         _TEAM.require("forecast.team", self.team)
         if self.question.by == "team" and self.team is None:
             raise InvalidValue("forecast.team", None, "who reports to whom, to group by team")
-        if self.team is not None:
-            self._exchange.target_of(self._currencies)
+        team, exchange = self._current_team, self._exchange
+        if team is not None:
+            exchange.target_of(self._currencies)
         if self.question.viewer is not None:
             self._tree.parent(self.question.viewer)
 
@@ -111,8 +114,8 @@ class Forecast:
             adjustments=each_once("forecast.adjustments", adjustments, ForecastAdjustment),
             rates=rates,
             team=team,
-            facts=dict(facts or {}),
-            predicted=dict(predicted or {}),
+            facts=_own_facts(facts or {}),
+            predicted=_percentages(predicted or {}),
         )
 
     # What was found
@@ -360,7 +363,7 @@ class Forecast:
 
         .. versionadded:: 0.1.0
         """
-        return bridge_of(self.at(before), self)
+        return bridge_of(self, attrs.evolve(self.question, as_of=before))
 
     def accuracy(self, judged: datetime) -> Accuracy:
         """What this forecast said, against what was won in the period by a later instant.
@@ -399,7 +402,7 @@ class Forecast:
 
     @cached_property
     def _passed(self) -> Passed:
-        by_id = {each.id: each for each in self.pipelines}
+        by_id = {each.id: each for each in self.pipelines if self.question.probabilities == "current"}
         spread = Spread(self.question.by, credited=self._credited, pipelines=by_id, facts=self.facts)
         team = self._team_of if self.question.by == "team" else None
         return Pass(self.question, self.pipelines, self.predicted, spread, team).over(self.opportunities)
@@ -425,6 +428,7 @@ class Forecast:
 
     @cached_property
     def _exchange(self) -> Exchange:
+        found = self._currencies
         if self.question.currency is not None:
             return Exchange(self.question.currency, self.rates)
         quotes = {quote for _, quote, _ in self.rates.rates} if self.rates is not None else set()
@@ -434,7 +438,7 @@ class Forecast:
             )
         if quotes:
             return Exchange(quotes.pop(), self.rates)
-        return Exchange(next(iter(self._currencies)) if len(self._currencies) == 1 else None, None)
+        return Exchange(next(iter(found)) if len(found) == 1 else None, None)
 
     @cached_property
     def _cells_of(self) -> dict[tuple[Hashable, int], list[ForecastCell]]:
@@ -515,6 +519,20 @@ def _pipelines(given: Pipeline | Iterable[Pipeline]) -> tuple[Pipeline, ...]:
     return found
 
 
+def _own_facts(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    known = dict(SCHEMA.facts)
+    for name in sorted({name for own in given.values() for name in own}):
+        if name in known or name in OTHER_GROUPS:
+            raise InvalidValue("forecast.facts", name, "names that deals do not have themselves")
+    return dict(given)
+
+
+def _percentages(given: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
+    for deal, value in given.items():
+        PERCENT.require(f"forecast.predicted[{deal}]", value)
+    return dict(given)
+
+
 def forecast(  # noqa: PLR0913 - what can be chosen
     opportunities: Iterable[Opportunity],
     pipeline: Pipeline | Iterable[Pipeline],
@@ -561,7 +579,7 @@ def forecast(  # noqa: PLR0913 - what can be chosen
         currency: Of one total; by default the only one that the rates lead to, or the only one that there is.
         team: Who reports to whom.
         viewer: Who looks; by default one looks from the top.
-        facts: Own facts by id of a deal, for `by`.
+        facts: Own facts by id of a deal, for `by`; they may not shadow those of a deal.
         predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`.
         tz: Whose calendar tells the date of `as_of` and of a closing.
 

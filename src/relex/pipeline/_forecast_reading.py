@@ -81,7 +81,7 @@ def reader(
     return stand
 
 
-_OVER = {"won": ("closed", 100), "lost": ("omitted", 0)}
+_OVER: dict[str, tuple[str, int | Decimal]] = {"won": ("closed", 100), "lost": ("omitted", 0)}
 
 
 def _terms(pipeline: Pipeline, question: ForecastQuestion) -> dict[str, tuple[str, int | Decimal]]:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
 
-__all__ = ["HUNDREDTH", "OWNED", "Part", "Spread", "has_minor"]
+__all__ = ["HUNDREDTH", "OTHER_GROUPS", "OWNED", "Part", "Spread", "has_minor"]
 
 HUNDREDTH = Decimal("0.01")
+OTHER_GROUPS = ("product", "team")
+"""What deals are grouped by that is no fact of theirs."""
+
 OWNED = ("owner", "team")
 """What deals are grouped by through whom the credit belongs to."""
 
@@ -48,7 +51,7 @@ class Spread:
     Args:
         by: What deals are grouped by.
         credited: Whether owners are told apart, whatever deals are grouped by.
-        pipelines: By id.
+        pipelines: By id, whose present definitions count; deals of others are told as they came in.
         facts: The caller's own facts by id of a deal.
 
     Raises:
@@ -108,20 +111,22 @@ class Spread:
         return [(each.owner, part) for each, part in zip(shares, parts, strict=True)]
 
     def _grouping(self, by: str | None) -> Callable[[Opportunity], Hashable]:
-        if by is None or by in ("product", "team"):
+        if by is None or by in OTHER_GROUPS:
             return _nobody
         if by in _DIRECT:
             return attrgetter(_DIRECT[by])
         known = {*dict(SCHEMA.facts), *(name for own in self._facts.values() for name in own)}
         if by not in known:
-            raise InvalidValue("forecast.by", by, f"one of {', '.join(sorted({*known, *OWNED, 'product'}))}")
+            raise InvalidValue("forecast.by", by, f"one of {', '.join(sorted({*known, *OTHER_GROUPS}))}")
         return lambda state: self._fact(by, state)
 
     def _fact(self, name: str, state: Opportunity) -> Hashable:
         own = self._facts.get(state.id, {})
         if name in own:
             return own[name]  # type: ignore[no-any-return]  # facts are scalars
-        return state.facts(self._pipelines[state.pipeline]).get(name)  # type: ignore[return-value]  # as above
+        pipeline = self._pipelines.get(state.pipeline)
+        is_known = pipeline is not None and state.stage in pipeline.places
+        return state.facts(pipeline if is_known else None).get(name)
 
 
 def _nobody(_: object) -> None:

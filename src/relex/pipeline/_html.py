@@ -28,7 +28,7 @@ def text(value: object) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, Money):
-        return f"{value.amount:,} {value.currency}"
+        return f"{Decimal(str(value).partition(' ')[0]):,} {value.currency}"
     if isinstance(value, Fraction):
         return Figure(value).show()
     return f"{value:,}" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else str(value)
