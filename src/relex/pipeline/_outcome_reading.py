@@ -43,7 +43,7 @@ class OutcomeReading:
     won: int
     lost: int
     prior: tuple[int, int]
-    _known: dict[Cell, Factor | None] = attrs.field(factory=dict)
+    _known: dict[Cell, Factor] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, tally: Tally, variables: tuple[Variable, ...], groups: Mapping[str | None, Totals]) -> OutcomeReading:
@@ -54,11 +54,12 @@ class OutcomeReading:
 
     def factor(self, cell: Cell) -> Factor | None:
         """What a value says; None when no record that is read had it. What was read once is kept."""
-        try:
-            return self._known[cell]
-        except KeyError:
-            found = self._known[cell] = self._read(*cell)
-            return found
+        found = self._known.get(cell)
+        if found is None:
+            found = self._read(*cell)
+            if found is not None:
+                self._known[cell] = found
+        return found
 
     def _read(self, name: str, value: str | None) -> Factor | None:
         won, lost, rows = 0, 0, 0
