@@ -56,7 +56,7 @@ def _known(own: FactSchema | None) -> FactSchema | None:
     """The facts that may be asked for; None where the application does not say which it has."""
     if own is None:
         return None
-    new = [(name, kind) for name, kind in own.facts if name not in NAMES]
+    new = tuple([(name, kind) for name, kind in own.facts if name not in NAMES])
     return attrs.evolve(own, facts=new) | SCHEMA
 
 
