@@ -9,7 +9,7 @@ import pytest
 
 from relex.calendars import Period
 from relex.errors import Conflict, InvalidValue
-from relex.money import Money
+from relex.money import Money, RateTable
 from relex.pipeline import (
     CommissionCredit,
     CommissionPlan,
@@ -176,6 +176,15 @@ class TestWonDeals:
 
         assert [len(won_credits([deal], FLAT, as_of=day(number)).credits) for number in (0, 1, 39, 40)] == [0, 1, 1, 2]
 
+    def test_other_currencies_are_converted_by_a_dated_table(self) -> None:
+        table = RateTable(date(2026, 1, 1), [("EUR", "USD", "1.105")])
+        deals = [won(open_deal(f"d-{code}", amount=Money("10.10", code))) for code in ("EUR", "USD", "CHF")]
+        found = won_credits(deals, FLAT, rates=table)
+
+        assert [each.amount for each in found.credits] == [usd("11.16"), usd("10.10")]
+        assert found.left_out == (("d-CHF", "no_rate"),)
+        assert [each.amount.currency for each in won_credits(deals, FLAT).credits] == ["CHF", "EUR", "USD"]
+
     @pytest.mark.parametrize(
         ("more", "reason"),
         [({"amount": None}, "no_amount"), ({"owner": None}, "no_owner")],
@@ -212,14 +221,15 @@ class TestWonDeals:
             ("opportunities", [open_deal(), open_deal()]),
             ("plan", "flat"),
             ("as_of", datetime(2026, 1, 1)),  # noqa: DTZ001 - that is refused
+            ("rates", 1),
         ],
-        ids=["number", "text", "twice", "plan", "naive"],
+        ids=["number", "text", "twice", "plan", "naive", "rates"],
     )
     def test_a_wrong_argument_is_refused(self, name: str, value: Any) -> None:
-        given = {"opportunities": [], "plan": FLAT, "as_of": None, name: value}
+        given: dict[str, Any] = {"opportunities": [], "plan": FLAT, name: value}
 
         with pytest.raises(InvalidValue, match=f"won_credits.{name}"):
-            won_credits(given["opportunities"], given["plan"], as_of=given["as_of"])
+            won_credits(**given)
 
 
 def sale(**more: Any) -> Purchase:

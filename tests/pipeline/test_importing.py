@@ -11,7 +11,7 @@ import pytest
 
 from relex.errors import InvalidValue
 from relex.money import Money
-from relex.pipeline import Imported, NextStep, Opportunity, Pipeline, Stage
+from relex.pipeline import Imported, NextStep, Opportunity, Pipeline, Split, Stage
 from relex.purchases import Line
 from relex.rules import Requirement, field
 
@@ -119,6 +119,7 @@ class TestOneRow:
                 next_step="call",
                 next_step_due="2026-02-01",
                 tags="new; large,,",
+                splits="ann 60; bob 40",
             )
         )
 
@@ -130,6 +131,7 @@ class TestOneRow:
             "ann",
         )
         assert (deal.territory, deal.campaign, deal.contact, deal.tags) == ("north", "spring", "p1", ("large", "new"))
+        assert deal.splits == (Split("ann", 60), Split("bob", 40))
         assert (deal.lines, deal.amount_source) == ((Line(1, "mug", 2, unit_price="450.00"),), "hand")
         assert (deal.probability(), deal.category(), deal.next_step) == (
             35,
@@ -256,6 +258,10 @@ class TestRefusals:
             ({"owner": 5}, [("owner", "invalid_value")]),
             ({"tags": 5}, [("tags", "invalid_value")]),
             ({"tags": [5]}, [("tags", "invalid_value")]),
+            ({"splits": "ann 60"}, [("splits", "invalid_value")]),
+            ({"splits": "ann"}, [("splits", "invalid_value")]),
+            ({"splits": "ann much"}, [("splits", "invalid_value")]),
+            ({"splits": [5]}, [("splits", "invalid_value")]),
             ({"probability": "101"}, [("probability", "invalid_value")]),
             ({"category": "closed"}, [("category", "invalid_value")]),
             ({"stage": "won"}, [("closed_at", "missing")]),

@@ -13,6 +13,7 @@ from relex import _checks
 from relex.calendars import add_months, local_date, midnight
 from relex.errors import InvalidValue
 from relex.money import Money
+from relex.pipeline._parts import Split, require_splits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -25,6 +26,7 @@ __all__ = ["FIELDS", "Reader", "RowProblem", "SetAside", "Stated"]
 
 _DAY = "a date such as 2026-03-31"
 _INSTANT = "an instant such as 2026-03-31T09:00:00+02:00, or with `tz` a date or a local time"
+_SHARES = "shares that add to 100, such as `ann 60; bob 40`"
 _NUMBER = "a number in plain digits such as 1250.50"
 
 
@@ -184,7 +186,7 @@ def _stage(reader: Reader, cell: Any) -> str:
     raise InvalidValue("unknown_stage", cell, f"one of {', '.join(stage.id for stage in pipeline.stages)}")
 
 
-def _number(_: Reader, cell: Any) -> int | Decimal:
+def _number(_: object, cell: Any) -> int | Decimal:
     try:
         found = _checks.exact_number("cell", cell)
     except InvalidValue:
@@ -231,6 +233,20 @@ def _words(_: Reader, cell: Any) -> tuple[str, ...]:
     return tuple([word for word in found if word != ""])
 
 
+def _splits(_: Reader, cell: Any) -> tuple[Split, ...]:
+    """Shares out of text such as `ann 60; bob 40`, or out of an iterable of them."""
+    found = _split_texts(cell) if isinstance(cell, str) else _checks.items("cell", cell)
+    require_splits("cell", found)
+    return found
+
+
+def _split_texts(cell: str) -> tuple[Split, ...]:
+    pairs = [part.split() for part in cell.replace(",", ";").split(";") if part.strip()]
+    if not all(len(pair) == len(("owner", "share")) for pair in pairs):
+        raise InvalidValue("cell", cell, _SHARES)
+    return tuple([Split(owner, _number(cell, share)) for owner, share in pairs])
+
+
 FIELDS: dict[str, Callable[[Reader, Any], Any]] = {
     "id": _text,
     "at": _instant,
@@ -256,6 +272,7 @@ FIELDS: dict[str, Callable[[Reader, Any], Any]] = {
     "next_step": _text,
     "next_step_due": _day,
     "tags": _words,
+    "splits": _splits,
     "reason": _text,
     "note": _text,
     "competitor": _text,

@@ -356,7 +356,8 @@ class Opportunity:
         `id`, `stage` (by id or by name), `opened_at` and, when the stage is won or lost, `closed_at`; also
         `stage_entered_at`, `open_stage` (where a deal that is over was before), `name`, `amount`, `currency`,
         `expected_close`, `customer`, `owner`, `territory`, `campaign`, `contact`, `product`, `quantity`, `unit_price`,
-        `probability`, `category`, `next_step`, `next_step_due`, `tags`, `reason`, `note`, `competitor`.
+        `probability`, `category`, `next_step`, `next_step_due`, `tags`, `splits` (as `ann 60; bob 40`), `reason`,
+        `note`, `competitor`.
         Several rows of one deal, oldest first, tell its history; then `at` says from when on each of them is true.
 
         Every row becomes commands, so the same gates speak as everywhere. A probability or a category counts as said

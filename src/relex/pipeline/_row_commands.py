@@ -95,10 +95,12 @@ _EDITS = {
 
 
 def _judged(change: Change[Opportunity], row: Stated, to: Stage, at: datetime) -> Change[Opportunity]:
-    """The product, the next step, and what a person says of an open deal that its stage does not say."""
+    """The product, the shares, the next step, and what a person says of an open deal that its stage does not say."""
     values = row.values
     if "product" in values:
         change = _with_line(change, values, at)
+    if values.get("splits", change.state.splits) != change.state.splits:
+        change = _do(change, "set_splits", values["splits"], at=at)
     if "next_step" in values and "next_step_due" in values and change.state.kind == "open":
         change = _do(change, "set_next_step", values["next_step"], values["next_step_due"], at=at)
     for name in ("probability", "category") if to.kind == "open" else ():

@@ -8,7 +8,8 @@ import attrs
 
 from relex import _checks
 from relex._instants import is_before
-from relex.money import Money
+from relex.errors import NotFound
+from relex.money import Money, RateTable
 from relex.pipeline._commission_plan import CommissionPlan
 from relex.pipeline._credits import CommissionCredit, Credited, credits_of, in_order
 from relex.pipeline._events import OpportunityReopened, OpportunityWon
@@ -30,11 +31,16 @@ _PLAN = _checks.a(CommissionPlan)
 _DEALS = _checks.each(_checks.a(Opportunity))
 _ONCE = _checks.unique("id")
 _INSTANT_OR_NONE = _checks.optional(_checks.instant)
+_RATES_OR_NONE = _checks.optional(_checks.a(RateTable))
 _PASSING = frozenset({"last_activity_at", "next_step", "next_step_due", "snoozed_until"})
 
 
 def won_credits(
-    opportunities: Iterable[Opportunity], plan: CommissionPlan, *, as_of: datetime | None = None
+    opportunities: Iterable[Opportunity],
+    plan: CommissionPlan,
+    *,
+    as_of: datetime | None = None,
+    rates: RateTable | None = None,
 ) -> Credited:
     """What winning deals credits, and what reopening them takes back, read from their events.
 
@@ -48,10 +54,11 @@ def won_credits(
         opportunities: In any order, each once.
         plan: Whose rule says which lines count.
         as_of: Only what had happened by then, inclusive; None is everything.
+        rates: What other currencies than the plan's are worth; without it, amounts stay in their own.
 
     Returns:
-        Left out are deals without an amount (`no_amount`), an owner or shares (`no_owner`), or a line that counts
-        (`no_eligible_line`) when they were won.
+        Left out are deals without an amount (`no_amount`), an owner or shares (`no_owner`), a line that counts
+        (`no_eligible_line`) when they were won, or a rate (`no_rate`).
 
     Raises:
         InvalidValue: For something else than deals, one of them twice, or a naive instant.
@@ -72,20 +79,21 @@ def won_credits(
     """
     _PLAN.require("won_credits.plan", plan)
     _INSTANT_OR_NONE.require("won_credits.as_of", as_of)
+    _RATES_OR_NONE.require("won_credits.rates", rates)
     deals = _checks.items("won_credits.opportunities", opportunities)
     _DEALS.require("won_credits.opportunities", deals)
     _ONCE.require("won_credits.opportunities", deals)
     found: list[CommissionCredit] = []
     left_out: list[tuple[str, str]] = []
     for deal in deals:
-        credited, reasons = _of_deal(deal, plan, as_of)
+        credited, reasons = _of_deal(deal, plan, rates, as_of)
         found += credited
         left_out += [(deal.id, reason) for reason in reasons]
     return in_order(found, left_out)
 
 
 def _of_deal(
-    deal: Opportunity, plan: CommissionPlan, as_of: datetime | None
+    deal: Opportunity, plan: CommissionPlan, rates: RateTable | None, as_of: datetime | None
 ) -> tuple[list[CommissionCredit], list[str]]:
     """The credits of every win, and what is taken back and given again later."""
     found: list[CommissionCredit] = []
@@ -98,7 +106,7 @@ def _of_deal(
             break
         state = Opportunity.evolve(state, event)
         if isinstance(event, OpportunityWon):
-            reason, live = _of_win(state, plan)
+            reason, live = _of_win(state, plan, rates)
             reasons += [reason] if reason else []
             found += live
         elif isinstance(event, (OpportunityReopened, OpportunityMergedInto)):
@@ -110,7 +118,9 @@ def _of_deal(
     return found, reasons
 
 
-def _of_win(deal: Opportunity, plan: CommissionPlan) -> tuple[str | None, list[CommissionCredit]]:
+def _of_win(
+    deal: Opportunity, plan: CommissionPlan, rates: RateTable | None
+) -> tuple[str | None, list[CommissionCredit]]:
     splits = deal.splits or (() if deal.owner is None else (Split(deal.owner, 100),))
     if deal.amount is None or not splits:
         return "no_amount" if deal.amount is None else "no_owner", []
@@ -119,6 +129,11 @@ def _of_win(deal: Opportunity, plan: CommissionPlan) -> tuple[str | None, list[C
     amount = _eligible(deal, deal.amount.round(), plan, about)
     if amount is None:
         return "no_eligible_line", []
+    if rates is not None:
+        try:
+            amount = rates.convert(amount, plan.currency, plan.rounding)
+        except NotFound:
+            return "no_rate", []
     return None, credits_of(f"{deal.id}/{deal.version}", amount, splits, deal.changed_at, about)
 
 
