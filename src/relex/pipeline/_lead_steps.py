@@ -70,16 +70,19 @@ def live(history: tuple[LeadEvent, ...]) -> Iterable[LeadEvent]:
     if not gone and not left:
         return history
     return [
-        _without(event, left.get(event.version, set()))
+        found
         for event in history
         if event.version not in gone or not isinstance(event, LeadMergedInto)
+        if (found := _without(event, left.get(event.version, set()))) is not None
     ]
 
 
-def _without(event: LeadEvent, leads: set[str]) -> LeadEvent:
+def _without(event: LeadEvent, leads: set[str]) -> LeadEvent | None:
+    """An event without what these leads brought; None where nobody else brought anything."""
     if not isinstance(event, LeadsMerged) or not leads:
         return event
-    return attrs.evolve(event, others=tuple([each for each in event.others if each.lead not in leads]))
+    others = tuple([each for each in event.others if each.lead not in leads])
+    return attrs.evolve(event, others=others) if others else None
 
 
 def opened(event: LeadOpened) -> dict[str, Any]:

@@ -174,8 +174,8 @@ def live_events(history: tuple[Event, ...]) -> tuple[Event, ...]:
         if isinstance(event, OpportunitiesUnmerged):
             moves.update(event.undoes)
             left.setdefault(event.merge, set()).update(event.others)
-    gone = {event.version for event in history if _is_gone(event, back, moves)}
-    return tuple([_without(event, left.get(event.version)) for event in history if event.version not in gone])
+    live = [event for event in history if not _is_gone(event, back, moves)]
+    return tuple([found for event in live if (found := _without(event, left.get(event.version))) is not None])
 
 
 def _is_gone(event: Event, back: set[int], moves: set[int]) -> bool:
@@ -185,10 +185,12 @@ def _is_gone(event: Event, back: set[int], moves: set[int]) -> bool:
     return isinstance(event, UNDOING) or (isinstance(event, StageChanged) and event.version in moves)
 
 
-def _without(event: Event, deals: set[str] | None) -> Event:
+def _without(event: Event, deals: set[str] | None) -> Event | None:
+    """An event without what these deals brought; None where nobody else brought anything."""
     if not deals or not isinstance(event, OpportunitiesMerged):
         return event
-    return attrs.evolve(event, others=tuple([each for each in event.others if each.opportunity not in deals]))
+    others = tuple([each for each in event.others if each.opportunity not in deals])
+    return attrs.evolve(event, others=others) if others else None
 
 
 _FIRST = ("name", "customer", "territory", "campaign", "expected_close", "next_step")
