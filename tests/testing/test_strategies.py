@@ -398,7 +398,8 @@ class TestHistories:
         assert len(names) == 11
 
     def test_quotes_reach_every_status(self) -> None:
-        statuses = {quote.status for quote in drawn(strategies.quotes(max_size=8), 400)}
+        histories = drawn(strategies.quote_changes(min_size=10, max_size=10), 60)
+        statuses = {change.state.status for history in histories for change in history}
 
         assert {"draft", "submitted", "approved", "sent", "accepted", "declined"} == statuses
 

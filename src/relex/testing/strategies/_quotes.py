@@ -215,7 +215,8 @@ def _open(id_: str, currency: str, at: datetime, more: dict[str, Any]) -> Change
     return Quote.open(id_, currency=currency, at=at, **more)
 
 
-_LINES = st.lists(quote_lines(), max_size=3, unique_by=lambda line: line.number)
+_SOME = st.lists(quote_lines(), min_size=1, max_size=3, unique_by=lambda line: line.number)
+_LINES: SearchStrategy[list[QuoteLine]] = st.one_of(st.just([]), _SOME, _SOME, _SOME)
 _PERCENTS = st.lists(st.builds(Discount, percent=st.integers(0, 100), code=_MAYBE), max_size=2)
 _DAYS = st.none() | days()
 _FIRST: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
@@ -275,13 +276,16 @@ def _send(state: Quote, pause: timedelta) -> Change[Quote]:
     return state.send(at=later(state.changed_at, pause))
 
 
+# What is answered is sent first where that is still to be done; else few quotes would be answered.
 def _accept(state: Quote, pause: timedelta, amount_from: str, current: int | None) -> Change[Quote]:
+    at = later(state.changed_at, pause)
     deal = None if current is None else Money.of_minor(current, state.currency)
-    return state.accept(at=later(state.changed_at, pause), tz=UTC, current=deal, amount_from=amount_from)
+    return state.send(at=at).then(lambda quote: quote.accept(at=at, tz=UTC, current=deal, amount_from=amount_from))
 
 
 def _decline(state: Quote, pause: timedelta, reason: str | None) -> Change[Quote]:
-    return state.decline(at=later(state.changed_at, pause), reason=reason)
+    at = later(state.changed_at, pause)
+    return state.send(at=at).then(lambda quote: quote.decline(at=at, reason=reason))
 
 
 def _revise(state: Quote, pause: timedelta) -> Change[Quote]:
