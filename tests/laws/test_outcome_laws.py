@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from hypothesis import given, settings, strategies as st
 
-from relex.pipeline import Outcome, OutcomeTable, Variable
-from relex.testing.strategies import outcomes
+from relex.pipeline import Opportunity, Outcome, OutcomeTable, Pipeline, Stage, Variable
+from relex.testing.strategies import opportunity_changes, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from relex.changes import Change
 
 VARIABLES = (
     Variable("country", never_for=["a"]),
@@ -31,6 +33,7 @@ RECORDS = st.fixed_dictionaries(
     },
 )
 GROUPS = st.sampled_from((None, "north", "south", "west"))
+TENTH = Fraction(1, 10)
 few = settings(max_examples=60)
 
 
@@ -120,3 +123,90 @@ def test_a_table_is_made_again_of_its_counts(given_: list[Outcome]) -> None:
 
     assert OutcomeTable(VARIABLES, table.counts) == table
     assert OutcomeTable.from_counts(totals, rows, VARIABLES) == table
+
+
+SALES = Pipeline(
+    "sales",
+    [
+        Stage("new", 1, probability=10),
+        Stage("demo", 2, probability=40),
+        Stage("won", 3, kind="won"),
+        Stage("lost", 4, kind="lost"),
+    ],
+)
+HISTORIES = st.lists(opportunity_changes(pipeline=SALES, max_size=6), max_size=3)
+OWN = (Variable("owner", missing_counts=True), Variable("tags", many=True, minimum_support=1))
+
+
+def outcome_of(deal: Opportunity | None) -> Outcome | None:
+    return None if deal is None or deal.closed_at is None else Outcome.of(deal, SALES, variables=OWN)
+
+
+@few
+@given(HISTORIES)
+def test_reopening_takes_away_exactly_what_the_closing_added(histories: list[tuple[Change[Opportunity], ...]]) -> None:
+    table = OutcomeTable(OWN)
+    closed = []
+    for history in histories:
+        known: Outcome | None = None
+        for change in history:
+            now = outcome_of(change.state)
+            if known is not None and known != now:
+                table = table.remove(known)
+            if now is not None and known != now:
+                table = table.add(now)
+            known = now
+        closed.append(known)
+
+    assert OutcomeTable.from_outcomes([each for each in closed if each is not None], OWN) == table
+
+
+def values_of(outcome: Outcome, variable: Variable) -> list[str | None]:
+    """What a closed record counts for, as the definition has it."""
+    value = dict(outcome.values).get(variable.name)
+    found = set(value if isinstance(value, tuple) else () if value is None else (value,))
+    return sorted(found) if found else [None] if variable.missing_counts else []
+
+
+def rows_by_definition(given_: list[Outcome], groups: list[str | None], name: str) -> dict[Any, list[tuple[int, int]]]:
+    """The rows of a variable that are read: (won, lost) of each group that has the row, by value."""
+    variable = next((each for each in VARIABLES if each.name == name), None)
+    found: dict[Any, list[tuple[int, int]]] = {}
+    for group in groups:
+        inside = [each for each in given_ if each.group == group]
+        seen = [
+            (value, each.result)
+            for each in inside
+            for value in (each.stages if variable is None else values_of(each, variable))
+        ]
+        for value in {value for value, _ in seen}:
+            row = (seen.count((value, "won")), seen.count((value, "lost")))
+            if variable is None or sum(row) >= variable.support:
+                found.setdefault(value, []).append(row)
+    return found
+
+
+def share(rows: list[tuple[int, int]], side: int) -> Fraction:
+    return sum((row[side] + TENTH for row in rows), Fraction(0))
+
+
+@few
+@given(st.lists(outcomes(), min_size=1, max_size=8), RECORDS, GROUPS)
+def test_a_score_is_what_the_definition_says(
+    given_: list[Outcome], record: Mapping[str, Any], group: str | None
+) -> None:
+    known = list(dict.fromkeys(each.group for each in given_))
+    groups = [group] if group is not None and group in known else known
+    results = [each.result for each in given_ if each.group in groups]
+    whole = [results.count(result) + TENTH * len(groups) for result in ("won", "lost")]
+    sides = list(whole)
+    for name in ("country", "source", "stage", "tags"):
+        rows = rows_by_definition(given_, groups, name)
+        every = [row for of_value in rows.values() for row in of_value]
+        asked = record.get(name, () if name == "tags" else None)
+        for value in set(asked) if name == "tags" else {asked}:
+            if value in rows:
+                for side in (0, 1):
+                    sides[side] *= share(rows[value], side) / (whole[side] if name == "stage" else share(every, side))
+
+    assert table_of(given_).score(record, group=group).exact == 100 * sides[0] / sum(sides)
