@@ -202,6 +202,9 @@ class TestArgumentsThatAreParts:
             (lambda given_: strategies.segments(name=given_), lambda segment: segment.name),
             (lambda given_: strategies.measures(name=given_), lambda measure: measure.name),
             (lambda given_: strategies.score_bands(name=given_), lambda band: band.name),
+            (lambda given_: strategies.outcomes(source=given_), lambda outcome: outcome.source),
+            (lambda given_: strategies.variables(name=given_), lambda variable: variable.name),
+            (lambda given_: strategies.outcome_counts(group=given_), lambda counts: counts.group),
         ],
     )
     def test_a_value_is_always_that_value_and_a_strategy_is_drawn_from(
@@ -214,7 +217,10 @@ class TestArgumentsThatAreParts:
 
     @pytest.mark.parametrize(
         "strategy",
-        [strategies.purchases, strategies.returns, strategies.claims, strategies.retractions, strategies.customers],
+        [
+            *(strategies.purchases, strategies.returns, strategies.claims, strategies.retractions, strategies.customers),
+            strategies.outcomes,
+        ],
     )
     def test_an_instant_is_that_instant(self, strategy: Callable[..., Any]) -> None:
         (one, *_) = drawn(strategy(at=AT), 1)
