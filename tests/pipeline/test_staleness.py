@@ -11,7 +11,7 @@ from pipeline_deals import deal, on, sales
 from relex.calendars import BusinessCalendar, Days, weekly
 from relex.errors import InvalidValue, NotSupported
 from relex.pipeline import Opportunity, Stage, StalePolicy, merge_opportunities, stale, stale_rule
-from relex.rules import children, compile_rule, evaluate, field
+from relex.rules import AtLeast, Rule, children, compile_rule, evaluate, field
 
 WEEK = StalePolicy(stale_after=Days(7))
 PLANNED = field("next_step_due").after(days=0)
@@ -148,6 +148,43 @@ class TestRule:
         rule = stale_rule(sales(id="other", stale=WEEK))
 
         assert evaluate(rule, deal("d").facts(), as_of=on(99)).answer is False
+
+    @pytest.mark.parametrize(
+        ("unless", "exempt"),
+        [
+            pytest.param(field("owner") == "ann", True, id="a fact that is there"),
+            pytest.param(PLANNED, False, id="one that is not"),
+            pytest.param(~PLANNED, False, id="and its opposite"),
+            pytest.param(field("next_step_due").is_missing(), True, id="that it is not there"),
+            pytest.param(PLANNED | (field("owner") == "ann"), True, id="any of"),
+            pytest.param(~(PLANNED & (field("owner") == "bob")), True, id="not all of"),
+            pytest.param(~(PLANNED | (field("owner") == "bob")), False, id="none of, one unknown"),
+            pytest.param(AtLeast(1, PLANNED, field("owner") == "ann"), True, id="at least one"),
+            pytest.param(~AtLeast(2, PLANNED, field("owner") == "bob"), True, id="not at least two"),
+            pytest.param(~AtLeast(0, PLANNED), False, id="not at least none"),
+        ],
+    )
+    def test_an_exemption_counts_when_it_is_sure(self, unless: Rule, exempt: bool) -> None:
+        pipeline = sales(stale=StalePolicy(stale_after=Days(7), unless=unless))
+        resting = deal("d", owner="ann")
+
+        assert stale(resting, pipeline, as_of=on(9)).is_stale is not exempt
+        assert evaluate(stale_rule(pipeline), resting.facts(pipeline), as_of=on(9)).answer is not exempt
+
+    def test_without_activity_the_opening_counts(self) -> None:
+        pipeline = sales(stale=StalePolicy("last_activity", stale_after=Days(7)))
+        called = deal("b").record_activity("call", at=on(5)).state
+
+        test = compile_rule(stale_rule(pipeline))
+
+        assert [test(each.facts(pipeline), on(9)) for each in (deal("a"), called)] == [True, False]
+
+    def test_a_stage_has_its_own_limit(self) -> None:
+        pipeline = sales(stages=stages(demo=StalePolicy(stale_after=Days(30))), stale=WEEK)
+
+        test = compile_rule(stale_rule(pipeline))
+
+        assert [test(each.facts(pipeline), on(9)) for each in (deal("a"), deal("b", 0, (0, "demo")))] == [True, False]
 
     def test_knows_only_facts_of_opportunities(self) -> None:
         policy = StalePolicy("last_activity", Days(3), Days(7), unless=PLANNED | ~(field("owner") == "ann"))

@@ -50,7 +50,7 @@ class SalesCycle(Durations):
 
     def parts(self) -> dict[str, int]:
         """What the figures rest on: how many deals `closed`, how many are `counted`, how many are `anomalies`."""
-        return {"closed": self.closed, "counted": len(self.times), "anomalies": len(self.anomalies)}
+        return Durations.parts(self) | {"closed": self.closed, "anomalies": len(self.anomalies)}
 
 
 def sales_cycle(
@@ -72,8 +72,9 @@ def sales_cycle(
         period: When they closed: dates or instants; None is all of time.
         tz: On whose clock the dates of the period begin, and whose calendar tells the dates of deals.
         counted: `dates`: the whole days between the two dates; `exact`: days of 24 hours with their fractions.
-        negative: Deals that were closed before they were opened are listed as anomalies. They may be left out of the
-            durations (`exclude`), kept in them (`include`), or refused (`raise`).
+        negative: Between dates a deal may seem to be closed before it was opened, in a night in which the clocks go
+            back over midnight. It is listed as an anomaly, counts as closed, and is left out of the durations
+            (`exclude`), kept in them (`include`), or refused (`raise`).
 
     Raises:
         InvalidValue: For a naive datetime, an unknown policy, an argument of a wrong type, or a deal that is refused.

@@ -115,12 +115,18 @@ def by_fact(
     for deal in deals_of("by_fact", deals, as_of):
         groups.setdefault(deal.facts(pipeline)[fact], []).append(deal)
     values = sorted(groups, key=lambda value: (value is None, 0 if value is None else value))
-    found = [FigureGroup(value=value, deals=len(groups[value]), figure=measure(groups[value])) for value in values]
+    found = [_group(value, groups[value], measure) for value in values]
     return FigureGroups(fact=fact, groups=tuple(found), as_of=as_of)
 
 
+def _group(value: Fact, deals: list[Opportunity], measure: Callable[[list[Opportunity]], Figure]) -> FigureGroup:
+    figure = measure(deals)
+    _FIGURE.require("by_fact.measure", figure)
+    return FigureGroup(value=value, deals=len(deals), figure=figure)
+
+
 def _name(value: Fact) -> str:
-    return "none" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
+    return "none" if value in (None, ()) else ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _shown(figure: Figure) -> str:

@@ -57,7 +57,7 @@ class StageLength(Durations):
 
     def parts(self) -> dict[str, int]:
         """What the figures rest on: how many deals are `counted`, and how many are `present` now."""
-        return {"counted": len(self.times), "present": self.present}
+        return Durations.parts(self) | {"present": self.present}
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
