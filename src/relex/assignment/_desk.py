@@ -12,7 +12,7 @@ from operator import ge
 from typing import TYPE_CHECKING
 
 from relex.assignment._answers import candidate_of
-from relex.assignment._state import got, received, took_turn, within
+from relex.assignment._state import got, in_round, received, took_turn, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,9 +81,9 @@ class Desk:
     """
 
     __slots__ = (
-        "_credits",
         "_moment",
         "_people",
+        "_rounds",
         "_stands",
         "_turns",
         "_windows",
@@ -102,7 +102,7 @@ class Desk:
         self._stands: dict[str, Stand | None] = {}
         self._windows: dict[tuple[object, int], tuple[datetime, datetime] | None] = {}
         self._turns: dict[str, dict[str, int]] = {}
-        self._credits: dict[str, Mapping[str, int]] = {}
+        self._rounds: dict[str, dict[str, int]] = {}
 
     def stand(self, id: str) -> Stand | None:  # noqa: A002 - the field's name everywhere in relex
         """Where somebody stands; None for one who is not among the assignees."""
@@ -124,18 +124,24 @@ class Desk:
             self._turns[pool.id] = dict.fromkeys(pool.members, 0) | dict(got(self.state.turns, pool.id, ()))
         return self._turns[pool.id]
 
-    def credits(self, pool: Pool) -> Mapping[str, int]:
-        """What is owed to the members of a pool by their weights."""
-        if pool.id not in self._credits:
-            self._credits[pool.id] = dict(got(self.state.credits, pool.id, ()))
-        return self._credits[pool.id]
+    def round(self, pool: Pool) -> dict[str, int]:
+        """How many items the members of a pool got in the round under way; those without any are left out."""
+        if pool.id not in self._rounds:
+            self._rounds[pool.id] = dict(got(self.state.rounds, pool.id, ()))
+        return self._rounds[pool.id]
 
-    def turn(self, pool: Pool, member: str, owed: Mapping[str, int] | None) -> None:
-        """Note that a member of a pool was chosen; with weights, what is owed to each from then on."""
-        self.state = took_turn(self.state, pool.id, member, owed)
+    def turn(self, pool: Pool, member: str) -> None:
+        """Note that a member of a pool was chosen."""
+        self.state = took_turn(self.state, pool.id, member)
         self.turns(pool)[member] = self.state.turn
-        if owed is not None:
-            self._credits[pool.id] = owed
+
+    def count(self, pool: Pool, member: str, *, begins: bool) -> None:
+        """Note that a member was chosen by weight, and whether a new round begins with that."""
+        had = self.round(pool)
+        if begins:
+            had.clear()
+        self.state = in_round(self.state, pool.id, member, -1 if begins else had.get(member, 0))
+        had[member] = had.get(member, 0) + 1
 
     def give(self, stand: Stand) -> None:
         """Note that somebody got an item."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -256,6 +257,18 @@ class Pool:
         """
         return self._by_member.get(member, 1)
 
+    def step(self, member: str) -> int:
+        """What one item weighs for a member, in the largest unit in which that is a whole number for all."""
+        return self._steps.get(member, self._unit)
+
     @cached_property
     def _by_member(self) -> dict[str, int]:
         return dict(self.weights)
+
+    @cached_property
+    def _unit(self) -> int:
+        return lcm(*self._by_member.values())
+
+    @cached_property
+    def _steps(self) -> dict[str, int]:
+        return {member: self._unit // weight for member, weight in self.weights}

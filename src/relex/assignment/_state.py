@@ -17,7 +17,7 @@ from relex._instants import in_utc
 from relex._trusted import replacing
 from relex.codec import tagged
 
-__all__ = ["AssignmentState", "got", "received", "took_turn", "within"]
+__all__ = ["AssignmentState", "got", "in_round", "received", "took_turn", "within"]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,7 +59,6 @@ def _are_dated(value: Any) -> bool:
 
 _OPEN = _by_text(_COUNT)
 _TURNS = _by_text(_by_text(_ONE))
-_CREDITS = _by_text(_by_text(_checks.whole()))
 _GIVEN = _by_text(_checks.Check("sorted pairs of an instant in UTC, each once, and an int of at least 1", _are_dated))
 
 
@@ -71,7 +70,7 @@ class AssignmentState:
     Attributes:
         turn: How many turns were taken in all pools together.
         turns: (pool, (member, number of the last turn) pairs) pairs, sorted.
-        credits: For the strategy `weighted`: (pool, (member, what is owed) pairs) pairs, sorted.
+        rounds: For the strategy `weighted`: (pool, (member, how many items in this round) pairs) pairs, sorted.
         open: (assignee, how many open items) pairs, sorted: what was told and what was given since, less what was
             released.
         given: (assignee, (instant in UTC, how many items they got then) pairs) pairs, sorted; as far back as limits on
@@ -87,7 +86,7 @@ class AssignmentState:
 
     turn: int = attrs.field(default=0, validator=_COUNT)
     turns: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = attrs.field(default=(), validator=_TURNS)
-    credits: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = attrs.field(default=(), validator=_CREDITS)
+    rounds: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = attrs.field(default=(), validator=_TURNS)
     open: tuple[tuple[str, int], ...] = attrs.field(default=(), validator=_OPEN)
     given: tuple[tuple[str, tuple[tuple[datetime, int], ...]], ...] = attrs.field(default=(), validator=_GIVEN)
 
@@ -148,13 +147,17 @@ class AssignmentState:
         return _replaced(self, open=_put(self.open, assignee, self.open_of(assignee) - count))
 
 
-def took_turn(state: AssignmentState, pool: str, member: str, owed: Mapping[str, int] | None = None) -> AssignmentState:
-    """The state after a member of a pool was chosen; with weights, what is owed to each member from then on."""
+def took_turn(state: AssignmentState, pool: str, member: str) -> AssignmentState:
+    """The state after a member of a pool was chosen."""
     turn = state.turn + 1
     turns = _put(state.turns, pool, _put(got(state.turns, pool, ()), member, turn))
-    if owed is None:
-        return _replaced(state, turn=turn, turns=turns)
-    return _replaced(state, turn=turn, turns=turns, credits=_put(state.credits, pool, tuple(sorted(owed.items()))))
+    return _replaced(state, turn=turn, turns=turns)
+
+
+def in_round(state: AssignmentState, pool: str, member: str, had: int) -> AssignmentState:
+    """The state after a member got one more item in the round under way, who had so many; with -1 a new one begins."""
+    before = got(state.rounds, pool, ()) if had >= 0 else ()
+    return _replaced(state, rounds=_put(state.rounds, pool, _put(before, member, max(had, 0) + 1)))
 
 
 def received(state: AssignmentState, assignee: str, at: datetime, since: datetime | None) -> AssignmentState:

@@ -173,22 +173,22 @@ def assignment_states() -> SearchStrategy[AssignmentState]:
 
     .. versionadded:: 0.1.0
     """
-    return named("assignment_states", lambda: st.builds(_state, _TURNS, _CREDITS, _OPEN, _GIVEN))
+    return named("assignment_states", lambda: st.builds(_state, _TURNS, _ROUNDS, _OPEN, _GIVEN))
 
 
 _TURNS = st.dictionaries(words(), st.dictionaries(ids(), st.integers(1, 2**70), min_size=1, max_size=3), max_size=2)
-_CREDITS = st.dictionaries(words(), st.dictionaries(ids(), st.integers(-9, 9), min_size=1, max_size=3), max_size=2)
+_ROUNDS = st.dictionaries(words(), st.dictionaries(ids(), st.integers(1, 9), min_size=1, max_size=3), max_size=2)
 _OPEN = st.dictionaries(ids(), st.integers(0, 2**70), max_size=3)
 _AT = instants().map(lambda at: at.astimezone(UTC))
 _GIVEN = st.dictionaries(ids(), st.dictionaries(_AT, st.integers(1, 9), min_size=1, max_size=3), max_size=2)
 
 
-def _state(turns: dict[str, Any], credits_: dict[str, Any], open_: dict[str, int], given: dict[str, Any]) -> Any:
+def _state(turns: dict[str, Any], rounds: dict[str, Any], open_: dict[str, int], given: dict[str, Any]) -> Any:
     last = max([turn for found in turns.values() for turn in found.values()], default=0)
     return AssignmentState(
         turn=last,
         turns=_sorted(turns),
-        credits=_sorted(credits_),
+        rounds=_sorted(rounds),
         open=tuple(sorted(open_.items())),
         given=_sorted(given),
     )
