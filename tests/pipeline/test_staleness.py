@@ -144,6 +144,11 @@ class TestRule:
     def test_without_a_policy_nothing_is_stale(self) -> None:
         assert evaluate(stale_rule(sales()), deal("d").facts(), as_of=on(99)).answer is False
 
+    def test_without_a_warning_nothing_warns(self) -> None:
+        rule = stale_rule(sales(stale=WEEK), "warning")
+
+        assert evaluate(rule, deal("d").facts(), as_of=on(5)).answer is False
+
     def test_deals_of_other_pipelines_are_not_in_the_state(self) -> None:
         rule = stale_rule(sales(id="other", stale=WEEK))
 
