@@ -426,6 +426,11 @@ class TestHistories:
 
         assert told(found)[1] == (2, [reason])
 
+    def test_the_first_row_that_names_the_customer_tells_it_for_all(self) -> None:
+        deal = one(row(at="2026-01-05"), row(at="2026-02-01", customer="c1"), row(at="2026-03-01", stage="demo"))
+
+        assert (deal.customer, deal.history[0].customer) == ("c1", "c1")  # type: ignore[attr-defined]
+
     def test_a_deal_that_is_over_keeps_its_amount(self) -> None:
         found = read(
             row(at="2026-01-05"),

@@ -4,7 +4,7 @@ Theory of operation. A row is a mapping of texts or values. The rows of one deal
 from an instant on: the first opens it, and each later one gives the commands that lead from the state before to what it
 states, at its instant. They are the commands that everybody uses, so the same gates speak, and what they refuse is the
 reason of the row. A deal of which a row is refused is refused with all of its rows, since a history with a hole in it
-would give wrong figures.
+would give wrong figures. A deal keeps its customer, so the first row that names it tells it for all.
 
 A row alone tells little of the past. A deal that is over began in its first open stage (or the one that the row names)
 and was closed at its closing; an open deal came into its stage when the row says, and began there if it does not.
@@ -170,6 +170,8 @@ def _deal(
     deals: type[Opportunity], rows: list[Stated], reader: Reader
 ) -> tuple[Change[Opportunity] | None, list[RefusedRow]]:
     """The deal of these rows, or every one of them with its reasons."""
+    if (customer := next((row.values["customer"] for row in rows if "customer" in row.values), None)) is not None:
+        rows[0].values.setdefault("customer", customer)
     problems = {row.number: [*row.problems, *_gaps(row, rows[0], reader.pipeline)] for row in rows}
     if not any(problems.values()):
         change = None
