@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from relex import (
+        assignment as assignment,
         calendars as calendars,
         changes as changes,
         codec as codec,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         matching as matching,
         money as money,
         parties as parties,
+        pipeline as pipeline,
         purchases as purchases,
         repositories as repositories,
         rules as rules,
@@ -92,6 +94,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "assignment": (),
     "calendars": (
         "BusinessCalendar",
         "Days",
@@ -135,6 +138,7 @@ _NAMES = {
         "Rounding",
     ),
     "parties": (),
+    "pipeline": (),
     "purchases": (
         "Line",
         "Product",

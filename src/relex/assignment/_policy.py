@@ -42,8 +42,9 @@ class AssignmentRule:
         when: Which items; all, if left out. Unknown is no match.
         pool: Whom from; only for the strategy `owner` it may be left out, which then stands for all assignees.
         strategy: `round_robin`: whose last turn in the pool is longest ago, those without one first, then the order of
-            the pool. `weighted`: rounds in which everybody gets as many items as they weigh, evenly mixed. `least_loaded`: who has the
-            least, by `balance`, then as `round_robin`. `direct`: the first who can. `owner`: who is named by `fact`.
+            the pool. `weighted`: rounds in which everybody gets as many items as they weigh, evenly mixed.
+            `least_loaded`: who has the least, by `balance`, then as `round_robin`. `direct`: the first who can.
+            `owner`: who is named by `fact`.
         order: Rules are asked from the smallest up; those of one order as they were given.
         active: Whether it is asked at all.
         stop: Whether an item that found somebody is done; otherwise the next rules may add somebody else.
