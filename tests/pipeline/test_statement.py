@@ -140,6 +140,11 @@ class TestWindows:
 
         assert [(each.quota, each.earned) for each in found] == [(usd(80), usd(24)), (usd(160), usd(8))]
 
+    def test_a_period_that_is_not_asked_needs_no_quota(self) -> None:
+        found = statement(plan(basis="attainment"), self.KNOWN, payee="ann", period=FEB, quota=[quota(FEB, 160)])
+
+        assert found.earned == usd(8)
+
     def test_one_quota_for_every_period(self) -> None:
         by_goal = plan(basis="attainment")
 

@@ -212,11 +212,7 @@ def statement(
     _checks.text.require("statement.payee", payee)
     _require_period(plan, period)
     quotas = _Quotas(plan, payee, quota)
-    lines = tuple(
-        line
-        for line in _lines(plan, _of_payee(credits, payee, plan), quotas, _end(period))
-        if period.contains(local_date(line.credit.at, plan.tz))
-    )
+    lines = tuple(_lines(plan, _of_payee(credits, payee, plan), quotas, period))
     earned = Money.sum([line.earned for line in lines], plan.currency)
     owed = _owed(plan, payee, period, opening)
     return CommissionStatement(
@@ -303,27 +299,29 @@ def _of_payee(
 
 
 def _lines(
-    plan: CommissionPlan, ordered: list[CommissionCredit], quotas: _Quotas, end: date
+    plan: CommissionPlan, ordered: list[CommissionCredit], quotas: _Quotas, period: Period
 ) -> Iterator[CommissionLine]:
-    """A line for each credit before the end, each with the sum of its window before it."""
+    """A line for each credit of the period; what came before only adds to the sums of the windows."""
     by_id = {credit.id: credit for credit in ordered}
     sums: dict[object, Money] = {}
     zero = Money.zero(plan.currency)
     for credit in ordered:
         day = local_date(credit.at, plan.tz)
-        if day >= end:
+        if day >= _end(period):
             return
         root = _root(credit, by_id)
-        verdict = evaluate(plan.when, root.facts()) if root is not None and plan.when is not None else None
-        if root is None or (verdict is not None and verdict.answer is not True):
+        verdict = None if root is None or plan.when is None else evaluate(plan.when, root.facts())
+        counts = root is not None and (verdict is None or verdict.answer is True)
+        if root is not None and counts:
+            window = plan.window(local_date(root.at, plan.tz))
+            key = root.id if plan.per == "transaction" else window
+            before = sums.get(key, zero)
+            sums[key] = before + credit.amount
+            if day >= period.start:
+                yield _line(plan, credit, before, quotas.known(window), verdict)
+        elif day >= period.start:
             reason = "unknown_credit" if root is None else "not_eligible"
             yield CommissionLine(credit=credit, earned=zero, before=zero, reason=reason, verdict=verdict)
-            continue
-        window = plan.window(local_date(root.at, plan.tz))
-        key = root.id if plan.per == "transaction" else window
-        before = sums.get(key, zero)
-        sums[key] = before + credit.amount
-        yield _line(plan, credit, before, quotas.known(window), verdict)
 
 
 def _line(
