@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from relex.pipeline._stages import Stage
 
 __all__ = [
+    "NOTHING",
     "Said",
     "closing",
     "first",
@@ -52,6 +53,10 @@ class Said(NamedTuple):
     reason: str | None = None
     note: str | None = None
     competitor: str | None = None
+
+
+NOTHING = Said()
+"""What is said most often."""
 
 
 def first(pipeline: Pipeline, stage: str | None) -> Stage:
@@ -148,7 +153,7 @@ def reopened(
     given: Mapping[str, Any] | None,
 ) -> OpportunityReopened:
     """A deal that was over goes on; a stage beyond the last open one asks its gates."""
-    _require_own("reopen", deal, pipeline)
+    _require_id("reopen", deal, pipeline)
     _require_window(deal, pipeline, at)
     last = deal.last_open_stage
     goal = stage if stage is not None else last if last is not None else pipeline.open_stages[0].id
@@ -255,18 +260,22 @@ def _ids(pipeline: Pipeline, kind: str) -> tuple[str, ...]:
 
 
 def _require_own(command: str, deal: Opportunity, pipeline: Pipeline) -> None:
-    """Raise unless this is the pipeline that the deal is in, and has its stage."""
+    """Raise unless this is the pipeline of the deal, and has its stage."""
+    _require_id(command, deal, pipeline)
+    if deal.stage not in pipeline.places:
+        raise Rejected(command, "unknown_stage", {"stage": deal.stage, "allowed": tuple(pipeline.places)})
+
+
+def _require_id(command: str, deal: Opportunity, pipeline: Pipeline) -> None:
     if pipeline.__class__ is not Pipeline:
         _PIPELINE.require(f"{command}.pipeline", pipeline)
     if pipeline.id != deal.pipeline:
         raise InvalidValue(f"{command}.pipeline", pipeline.id, f"the pipeline of the deal, {deal.pipeline}")
-    if deal.stage not in pipeline.places and deal.kind == "open":
-        raise Rejected(command, "unknown_stage", {"stage": deal.stage, "allowed": tuple(pipeline.places)})
 
 
 def _require_plain(command: str, said: Said) -> None:
     """Raise unless what is said fits a move that loses nothing."""
-    if said is _NOTHING:
+    if said is NOTHING:
         return
     _TEXT_OR_NONE.require(f"{command}.reason", said.reason)
     _TEXT_OR_NONE.require(f"{command}.note", said.note)
@@ -282,6 +291,3 @@ def _require_window(deal: Opportunity, pipeline: Pipeline, at: datetime) -> None
         return
     if isinstance(window, str) or moment(at) - moment(deal.closed_at) > timedelta(window.n):
         raise Rejected("reopen", "reopen_window", {"closed_at": deal.closed_at, "at": at, "allowed": window})
-
-
-_NOTHING = Said()

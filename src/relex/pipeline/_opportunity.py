@@ -439,7 +439,7 @@ class Opportunity:
 
         .. versionadded:: 0.1.0
         """
-        said = _NOTHING if reason is note is competitor is None else _moves.Said(reason, note, competitor)
+        said = _moves.NOTHING if reason is note is competitor is None else _moves.Said(reason, note, competitor)
         return self._changed(_moves.moved(self, self._next("move_to", at), pipeline, at, stage, said, facts))
 
     def win(
@@ -715,7 +715,9 @@ class Opportunity:
         _DAY_OR_NONE.require("snooze.until", until)
         if until is not None and reason is None:
             raise Rejected("snooze", "reason_required", {"until": until})
-        return self._swapped(SnoozeChanged, self.snoozed_until, until, at, reason=reason)
+        if until == self.snoozed_until and (until is None or reason == self.snooze_reason):
+            return Change(self, ())
+        return self._told(SnoozeChanged, at, from_=self.snoozed_until, to=until, reason=reason)
 
     def set_lines(self, lines: Iterable[Line], *, at: datetime, currency: str | None = None) -> Change[Opportunity]:
         """Other products; their net, without tax, is the amount unless that was set by hand.
@@ -905,7 +907,6 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 _DAY_OR_NONE = _checks.optional(_checks.calendar_day)
 _PERCENT_OR_NONE = _checks.optional(PERCENT)
 _OPEN_CATEGORY_OR_NONE = _checks.optional(_checks.one_of(*OPEN_CATEGORIES))
-_NOTHING = _moves.Said()
 _FIELDS = [field.name for field in attrs.fields(Opportunity)]
 _SHOWN = (
     "name",

@@ -151,7 +151,7 @@ def _owned(_: Opportunity, event: OwnerChanged) -> dict[str, Any]:
 
 
 def _snoozed(_: Opportunity, event: SnoozeChanged) -> dict[str, Any]:
-    return {"snoozed_until": event.to, "snooze_reason": event.reason}
+    return {"snoozed_until": event.to, "snooze_reason": None if event.to is None else event.reason}
 
 
 def _tagged(state: Opportunity, event: TagsChanged) -> dict[str, Any]:
