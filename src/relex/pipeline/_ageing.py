@@ -110,6 +110,17 @@ def ageing(
     Raises:
         InvalidValue: For a naive datetime, an unknown policy, or an argument of a wrong type.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one, _ = Opportunity.open("d1", sales, at=may)
+        >>> two, _ = Opportunity.open("d2", sales, at=may)
+        >>> won, _ = two.win(sales, at=may + timedelta(days=10))
+        >>> found = ageing([one, won], as_of=may + timedelta(days=12))
+        >>> found.deals[0].days, found.deals[0].place, str(found.beyond)
+        (12, Fraction(1, 1), '1.00 share (1 of 1)')
+
     .. versionadded:: 0.1.0
     """
     known = deals_of("ageing", deals, as_of)

@@ -79,6 +79,16 @@ def sales_cycle(
     Raises:
         InvalidValue: For a naive datetime, an unknown policy, an argument of a wrong type, or a deal that is refused.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one, _ = Opportunity.open("d1", sales, at=may)
+        >>> two, _ = Opportunity.open("d2", sales, at=may)
+        >>> won = [one.win(sales, at=may + timedelta(days=10)).state, two.win(sales, at=may + timedelta(days=25)).state]
+        >>> print(sales_cycle(won, as_of=may + timedelta(days=31)).mean)
+        17.50 days (35.00 of 2)
+
     .. versionadded:: 0.1.0
     """
     for name, check, value in (("of", _KIND, of), ("counted", _COUNTED, counted), ("negative", _NEGATIVE, negative)):

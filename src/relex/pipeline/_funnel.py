@@ -128,6 +128,16 @@ def funnel(
     Raises:
         InvalidValue: For a naive datetime, an unknown policy, or an argument of a wrong type.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one, _ = Opportunity.open("d1", sales, at=may)
+        >>> two, _ = Opportunity.open("d2", sales, at=may)
+        >>> two, _ = two.move_to("proposal", sales, at=may + timedelta(days=3))
+        >>> print(funnel([one, two], sales, as_of=may + timedelta(days=5)))
+        sales, reached: Prospecting 2 > Qualification 1 > Proposal 1 > Negotiation 0 > won 0
+
     .. versionadded:: 0.1.0
     """
     _BY.require("funnel.by", by)

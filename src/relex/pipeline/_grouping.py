@@ -107,6 +107,17 @@ def by_fact(
         InvalidValue: For a naive datetime, an unknown fact, a measure that gives no figure, or an argument of a wrong
             type.
 
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from functools import partial
+        >>> from relex.pipeline import Opportunity, Pipeline, win_rate
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> deals = [Opportunity.open(owner, sales, at=may, owner=owner).state for owner in ("ann", "bob")]
+        >>> deals[0] = deals[0].win(sales, at=may).state
+        >>> print(by_fact(deals, "owner", partial(win_rate, as_of=may), as_of=may))
+        ann: 1.00 share (1 of 1)
+        bob: none (no_closed_deals)
+
     .. versionadded:: 0.1.0
     """
     _FACT.require("by_fact.fact", fact)

@@ -201,6 +201,14 @@ def deal_health(
         InvalidValue: For a naive datetime, an instant before the deal was opened, a deal of another pipeline, or an
             argument of a wrong type.
 
+    Example:
+        >>> from datetime import date
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=may, owner="ann", expected_close=date(2026, 5, 20))
+        >>> print(deal_health(deal, sales, as_of=datetime(2026, 5, 24, tzinfo=UTC)))
+        d1: overdue: 4, no next step, no contact, no amount
+
     .. versionadded:: 0.1.0
     """
     _POLICY.require("deal_health.policy", policy)

@@ -114,6 +114,17 @@ def losses(
         InvalidValue: For a naive datetime, an unknown policy, or an argument of a wrong type.
         NotFound: For a rate that the table does not have.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one, _ = Opportunity.open("d1", sales, at=may)
+        >>> two, _ = Opportunity.open("d2", sales, at=may)
+        >>> lost = [deal.lose(sales, reason="price", at=may, competitor="Acme").state for deal in (one, two)]
+        >>> print(losses(lost, as_of=may, by="competitor"))
+        2 deals lost, by competitor
+          Acme: 100.00 percent (2 of 2)
+
     .. versionadded:: 0.1.0
     """
     _CHECK.require("losses.by", by)

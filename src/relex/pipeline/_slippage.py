@@ -93,6 +93,14 @@ def slippage(opportunity: Opportunity, *, as_of: datetime, year_starts: int = 1)
     Raises:
         InvalidValue: For a naive datetime, an instant before the deal was opened, or an argument of a wrong type.
 
+    Example:
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, march = Pipeline.preset("four_steps", "sales"), datetime(2026, 3, 1, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=march, expected_close=date(2026, 3, 31))
+        >>> deal, _ = deal.change_close_date(date(2026, 4, 10), at=march)
+        >>> print(slippage(deal, as_of=march))
+        d1: 1 pushes, 0 pulls, +10 days, +1 months, +1 quarters
+
     .. versionadded:: 0.1.0
     """
     deal = seen_deal("slippage", opportunity, as_of)
@@ -185,6 +193,14 @@ def slipped(deals: Iterable[Opportunity], period: Period, *, as_of: datetime, tz
     Raises:
         InvalidValue: For a naive datetime, an instant before the period, a period of instants or without an end.
 
+    Example:
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, march = Pipeline.preset("four_steps", "sales"), datetime(2026, 3, 1, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=march, expected_close=date(2026, 3, 31))
+        >>> deal, _ = deal.change_close_date(date(2026, 4, 10), at=march.replace(day=20))
+        >>> print(slipped([deal], Period.of("quarter", date(2026, 3, 1)), as_of=march.replace(month=4)).deals[0])
+        d1: 2026-03-31 to 2026-04-10, 10 days
+
     .. versionadded:: 0.1.0
     """
     _PERIOD.require("slipped.period", period)
@@ -225,6 +241,14 @@ def days_overdue(opportunity: Opportunity, *, as_of: datetime, tz: tzinfo = UTC)
 
     Raises:
         InvalidValue: For a naive datetime, an instant before the deal was opened, or an argument of a wrong type.
+
+    Example:
+        >>> from zoneinfo import ZoneInfo
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, evening = Pipeline.preset("four_steps", "sales"), datetime(2026, 8, 23, 22, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=evening, expected_close=date(2026, 8, 23))
+        >>> days_overdue(deal, as_of=evening), days_overdue(deal, as_of=evening, tz=ZoneInfo("Asia/Ho_Chi_Minh"))
+        (None, 1)
 
     .. versionadded:: 0.1.0
     """

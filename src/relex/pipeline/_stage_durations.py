@@ -123,6 +123,17 @@ def stage_durations(
     Raises:
         InvalidValue: For a naive datetime, an unknown policy, or an argument of a wrong type.
 
+    Example:
+        >>> from datetime import UTC, datetime, timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one, _ = Opportunity.open("d1", sales, at=may)
+        >>> two, _ = Opportunity.open("d2", sales, at=may)
+        >>> two, _ = two.move_to("qualification", sales, at=may + timedelta(days=3))
+        >>> found = stage_durations([one, two], sales, as_of=may + timedelta(days=5))
+        >>> print(found.stage("prospecting"), "-", found.stage("prospecting").present, "there now")
+        time in Prospecting: mean 3.0 days, median 3.0, of 1 - 1 there now
+
     .. versionadded:: 0.1.0
     """
     _PIPELINE.require("stage_durations.pipeline", pipeline)

@@ -46,13 +46,9 @@ def stale_rule(pipeline: Pipeline, state: str = "stale") -> Rule:
     Example:
         >>> from datetime import UTC, datetime
         >>> from relex.calendars import Days
-        >>> from relex.pipeline import Opportunity, Pipeline, Stage, StalePolicy
+        >>> from relex.pipeline import Opportunity
         >>> from relex.rules import compile_rule
-        >>> sales = Pipeline(
-        ...     "sales",
-        ...     [Stage("new", 1, probability=10), Stage("won", 8, kind="won"), Stage("lost", 9, kind="lost")],
-        ...     stale=StalePolicy(stale_after=Days(21)),
-        ... )
+        >>> sales = Pipeline.preset("four_steps", "sales", stale=StalePolicy(stale_after=Days(21)))
         >>> deal, _ = Opportunity.open("d1", sales, at=datetime(2026, 3, 1, tzinfo=UTC))
         >>> is_stale = compile_rule(stale_rule(sales))
         >>> [is_stale(deal.facts(sales), datetime(2026, 3, day, tzinfo=UTC)) for day in (22, 23)]

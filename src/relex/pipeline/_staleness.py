@@ -98,12 +98,9 @@ def stale(
     Example:
         >>> from datetime import datetime, timezone
         >>> from relex.calendars import Days
-        >>> from relex.pipeline import Opportunity, Pipeline, Stage, StalePolicy
-        >>> sales = Pipeline(
-        ...     "sales",
-        ...     [Stage("new", 1, probability=10), Stage("won", 8, kind="won"), Stage("lost", 9, kind="lost")],
-        ...     stale=StalePolicy(warn_after=Days(14), stale_after=Days(21)),
-        ... )
+        >>> from relex.pipeline import Opportunity, StalePolicy
+        >>> policy = StalePolicy(warn_after=Days(14), stale_after=Days(21))
+        >>> sales = Pipeline.preset("four_steps", "sales", stale=policy)
         >>> deal, _ = Opportunity.open("d1", sales, at=datetime(2026, 3, 1, tzinfo=timezone.utc))
         >>> print(stale(deal, sales, as_of=datetime(2026, 3, 22, tzinfo=timezone.utc)))
         d1: warning, 21 days since stage_entry

@@ -118,14 +118,12 @@ def time_in_stage(opportunity: Opportunity, *, as_of: datetime, calendar: Busine
 
     Example:
         >>> from datetime import UTC
-        >>> from relex.pipeline import Opportunity, Pipeline, Stage
-        >>> new, demo = Stage("new", 1, probability=10), Stage("demo", 2, probability=30)
-        >>> sales = Pipeline("sales", [new, demo, Stage("won", 8, kind="won"), Stage("lost", 9, kind="lost")])
-        >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+        >>> from relex.pipeline import Opportunity
+        >>> sales, march = Pipeline.preset("four_steps", "sales"), datetime(2026, 3, 1, tzinfo=UTC)
         >>> deal, _ = Opportunity.open("d1", sales, at=march)
-        >>> deal, _ = deal.move_to("demo", sales, at=march.replace(day=4))
+        >>> deal, _ = deal.move_to("proposal", sales, at=march.replace(day=4))
         >>> print(time_in_stage(deal, as_of=march.replace(day=9)))
-        d1: new 3 days, 0:00:00, demo 5 days, 0:00:00
+        d1: prospecting 3 days, 0:00:00, proposal 5 days, 0:00:00
 
     .. versionadded:: 0.1.0
     """
@@ -144,6 +142,17 @@ def furthest(opportunity: Opportunity, pipeline: Pipeline, *, as_of: datetime) -
 
     Raises:
         InvalidValue: For a naive datetime, an instant before the deal was opened, or an argument of a wrong type.
+
+    Example:
+        >>> from datetime import UTC
+        >>> from relex.pipeline import Opportunity
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=may, stage="proposal")
+        >>> deal, _ = deal.move_to("prospecting", sales, at=may)
+        >>> print(furthest(deal, sales, as_of=may))
+        Proposal
+        >>> reached(deal, "qualification", sales, as_of=may), reached(deal, "negotiation", sales, as_of=may)
+        (True, False)
 
     .. versionadded:: 0.1.0
     """

@@ -68,6 +68,16 @@ def velocity(
         CurrencyMismatch: For amounts in several currencies, without rates.
         NotFound: For a rate that the table does not have.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> new = [Opportunity.open(f"d{number}", sales, at=may, amount=Money(100, "USD")).state for number in range(3)]
+        >>> won = new[0].win(sales, at=may + timedelta(days=20)).state
+        >>> lost = new[1].lose(sales, reason="price", at=may + timedelta(days=10)).state
+        >>> print(velocity([won, lost, new[2]], as_of=may + timedelta(days=31), n="closed"))
+        5.00 USD per day (100.00 of 20.00)
+
     .. versionadded:: 0.1.0
     """
     _N.require("velocity.n", n)
@@ -112,6 +122,13 @@ def coverage(
         InvalidValue: For a naive datetime, a period of instants, or an argument of a wrong type.
         CurrencyMismatch: For an amount in another currency, without rates.
         NotFound: For a rate that the table does not have.
+
+    Example:
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> deal, _ = Opportunity.open("d1", sales, at=may, amount=Money(300, "USD"))
+        >>> print(coverage([deal], Money(120, "USD"), as_of=may))
+        2.50 times (300.00 USD of 120.00 USD)
 
     .. versionadded:: 0.1.0
     """

@@ -61,6 +61,19 @@ def win_rate(
         CurrencyMismatch: For amounts in several currencies, without rates.
         NotFound: For a rate that the table does not have.
 
+    Example:
+        >>> from datetime import timedelta
+        >>> from relex.pipeline import Opportunity, Pipeline
+        >>> sales, may = Pipeline.preset("four_steps", "sales"), datetime(2026, 5, 1, tzinfo=UTC)
+        >>> new = [Opportunity.open(f"d{number}", sales, at=may, amount=Money(100, "USD")).state for number in range(3)]
+        >>> won = new[0].win(sales, at=may + timedelta(days=20)).state
+        >>> lost = new[1].lose(sales, reason="price", at=may + timedelta(days=10)).state
+        >>> june = datetime(2026, 6, 1, tzinfo=UTC)
+        >>> print(win_rate([won, lost, new[2]], as_of=june).as_percent())
+        50.00 percent (1 of 2)
+        >>> print(win_rate([won, lost, new[2]], as_of=june, of="created").as_percent())
+        33.33 percent (1 of 3)
+
     .. versionadded:: 0.1.0
     """
     _BY.require("win_rate.by", by)
