@@ -193,7 +193,7 @@ def bridge_of(after: Forecast, before: ForecastQuestion) -> Bridge:
         moved.setdefault(key, []).append((deal.id, looks[key[1] is not None].amount))
         for look, found in zip(looks, sums, strict=True):
             found.extend([look.worth] if look.worth is not None else [])
-        lines += [line for line in _lines(deal, *looks, since, until) if line.difference]
+        lines += _lines(deal, *looks, since, until)
     return Bridge(
         question=after.question,
         since=since,
@@ -235,14 +235,22 @@ def _looker(view: Forecast, question: ForecastQuestion) -> Callable[[Opportunity
 
 
 def _lines(deal: Opportunity, was: _Look, now: _Look, since: datetime, until: datetime) -> Iterator[BridgeLine]:
-    if was.worth == now.worth:
+    """One line for a deal whose worth changed, two where its currency did, none for the others."""
+    worths = was.worth, now.worth
+    if worths[0] == worths[1]:
         return
-    if was.counts and now.counts:
-        yield from _changed(deal.id, was.worth, now.worth)
-    elif now.worth is not None:
-        yield BridgeLine(kind=_came(deal.as_of(since)), deal=deal.id, before=_nothing(now.worth), after=now.worth)
-    elif was.worth is not None:
-        yield BridgeLine(kind=_went(deal.as_of(until)), deal=deal.id, before=was.worth, after=_nothing(was.worth))
+    kind = None
+    if not (was.counts and now.counts):
+        kind = _came(deal.as_of(since)) if now.counts else _went(deal.as_of(until))
+    for currency in sorted({money.currency for money in worths if money is not None}):
+        before, after = [_part(money, currency) for money in worths]
+        if before != after:
+            line = kind or ("increased" if after > before else "decreased")
+            yield BridgeLine(kind=line, deal=deal.id, before=before, after=after)
+
+
+def _part(money: Money | None, currency: str) -> Money:
+    return money if money is not None and money.currency == currency else Money(0, currency)
 
 
 def _came(state: Opportunity | None) -> str:
@@ -255,19 +263,6 @@ def _went(state: Any) -> str:
     if state.merged_into is not None:
         return "merged"
     return "lost" if state.kind == "lost" else "pushed_out"
-
-
-def _changed(deal: str, was: Money | None, now: Money | None) -> Iterator[BridgeLine]:
-    """One line, or two where the currency changed."""
-    for currency in sorted({money.currency for money in (was, now) if money is not None}):
-        before, after = (
-            money if money is not None and money.currency == currency else Money(0, currency) for money in (was, now)
-        )
-        yield BridgeLine(kind="increased" if after > before else "decreased", deal=deal, before=before, after=after)
-
-
-def _nothing(money: Money) -> Money:
-    return Money(0, money.currency)
 
 
 def _move(before: str | None, after: str | None, deals: list[tuple[str, Money | None]]) -> CategoryMove:

@@ -97,9 +97,9 @@ class Spread:
         ]
 
     def _products(self, state: Opportunity) -> list[tuple[Hashable, Decimal]]:
-        if not self._by_product or not state.lines:
+        if not self._by_product or not state.lines or state.amount is None:
             return [(self.group(state), _ZERO if state.amount is None else state.amount.amount)]
-        weights = _of_products(state)
+        weights = _of_products(state, state.amount.currency)
         return list(zip(weights, _shared(state.amount, tuple(weights.values())), strict=True))
 
     def _credits(self, state: Opportunity, whole: Decimal) -> list[tuple[str | None, Decimal]]:
@@ -142,13 +142,12 @@ def has_minor(currency: str) -> bool:
     return True
 
 
-def _of_products(state: Opportunity) -> dict[Hashable, Decimal]:
+def _of_products(state: Opportunity, currency: str) -> dict[Hashable, Decimal]:
     """The net amounts of the lines by product; where all of them are nothing, products count alike."""
     found: dict[Hashable, Decimal] = dict.fromkeys([line.product for line in state.lines], _ZERO)
-    if state.amount is not None:
-        sale = Purchase(state.id, at=state.opened_at, currency=state.amount.currency, lines=state.lines)
-        for line, net in zip(state.lines, sale.line_nets, strict=True):
-            found[line.product] += net.amount
+    sale = Purchase(state.id, at=state.opened_at, currency=currency, lines=state.lines)
+    for line, net in zip(state.lines, sale.line_nets, strict=True):
+        found[line.product] += net.amount
     return found
 
 
