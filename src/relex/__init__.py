@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from relex.interactions import Interaction
     from relex.loyalty import Account, Program
     from relex.money import Money, Rounding
+    from relex.pipeline import Opportunity, Pipeline, Stage
     from relex.purchases import Line, Product, Purchase, Return
     from relex.repositories import MemoryStore
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
@@ -68,7 +69,9 @@ __all__ = [
     "Months",
     "NotFound",
     "NotSupported",
+    "Opportunity",
     "Period",
+    "Pipeline",
     "Product",
     "Program",
     "Purchase",
@@ -79,6 +82,7 @@ __all__ = [
     "Rule",
     "ScoreCard",
     "Segment",
+    "Stage",
     "Verdict",
     "Weeks",
     "Years",
@@ -138,7 +142,11 @@ _NAMES = {
         "Rounding",
     ),
     "parties": (),
-    "pipeline": (),
+    "pipeline": (
+        "Opportunity",
+        "Pipeline",
+        "Stage",
+    ),
     "purchases": (
         "Line",
         "Product",

@@ -358,10 +358,10 @@ class TestHistories:
         assert [(type(event).__name__, event.at.date().isoformat()) for event in deal.history] == [
             ("OpportunityOpened", "2026-01-05"),
             ("AmountChanged", "2026-01-20"),
-            ("OwnerChanged", "2026-01-20"),
+            ("OpportunityOwnerChanged", "2026-01-20"),
             ("ContactsChanged", "2026-01-20"),
-            ("TagsChanged", "2026-01-20"),
-            ("StageChanged", "2026-01-20"),
+            ("OpportunityTagsChanged", "2026-01-20"),
+            ("OpportunityStageChanged", "2026-01-20"),
             ("AmountChanged", "2026-02-09"),
             ("OpportunityWon", "2026-02-09"),
         ]

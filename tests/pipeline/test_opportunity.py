@@ -27,15 +27,15 @@ from relex.pipeline import (
     Opportunity,
     OpportunityLost,
     OpportunityOpened,
+    OpportunityOwnerChanged,
     OpportunityReopened,
+    OpportunityStageChanged,
+    OpportunityTagsChanged,
     OpportunityWon,
-    OwnerChanged,
     Pipeline,
     SnoozeChanged,
     Split,
     Stage,
-    StageChanged,
-    TagsChanged,
 )
 from relex.purchases import Discount, Line
 from relex.rules import Requirement, field
@@ -163,7 +163,7 @@ class TestMoving:
     def test_to_another_open_stage(self) -> None:
         deal, (event,) = opened().move_to("demo", SALES, at=LATER, reason="asked", note="twice")
 
-        assert isinstance(event, StageChanged)
+        assert isinstance(event, OpportunityStageChanged)
         assert (event.from_, event.to, event.probability, event.category) == ("new", "demo", 30, "best_case")
         assert (event.reason, event.note, event.pipeline, event.pipeline_version) == ("asked", "twice", "sales", 1)
         assert (deal.stage, deal.last_open_stage, deal.stage_entered_at, deal.opened_at) == ("demo", "demo", LATER, AT)
@@ -473,7 +473,7 @@ class TestEditing:
         (amount,) = deal.change_amount(usd(6), at=LATER).events
         (day,) = deal.change_close_date(None, at=LATER).events
 
-        assert owner == OwnerChanged(source="o1", version=2, at=LATER, from_="ann", to=None)
+        assert owner == OpportunityOwnerChanged(source="o1", version=2, at=LATER, from_="ann", to=None)
         assert amount == AmountChanged(source="o1", version=2, at=LATER, from_=usd(5), to=usd(6))
         assert day == CloseDateChanged(source="o1", version=2, at=LATER, from_=DAY, to=None)
         assert deal.reassign(None, at=LATER).state.assigned_at is None
@@ -503,8 +503,8 @@ class TestEditing:
         deal, (event,) = opened(tags=["b"]).tag("c", "a", "b", at=AT)
         less, (gone,) = deal.untag("c", "x", at=AT)
 
-        assert event == TagsChanged(source="o1", version=2, at=AT, added=("a", "c"))
-        assert gone == TagsChanged(source="o1", version=3, at=AT, removed=("c",))
+        assert event == OpportunityTagsChanged(source="o1", version=2, at=AT, added=("a", "c"))
+        assert gone == OpportunityTagsChanged(source="o1", version=3, at=AT, removed=("c",))
         assert (deal.tags, less.tags) == (("a", "b", "c"), ("a", "b"))
         assert less.untag("x", at=AT).events == ()
 
@@ -698,22 +698,22 @@ class TestHistory:
 
         for source, version in (("o2", 2), ("o1", 3), ("o1", 1)):
             with pytest.raises(Conflict):
-                Opportunity.evolve(deal, TagsChanged(source=source, version=version, at=AT))
+                Opportunity.evolve(deal, OpportunityTagsChanged(source=source, version=version, at=AT))
 
     def test_an_event_of_something_else(self) -> None:
         with pytest.raises(InvalidValue, match="OpportunityOpened"):
-            Opportunity.evolve(None, TagsChanged(source="o1", version=1, at=AT))
-        with pytest.raises(InvalidValue, match="one of StageChanged"):
+            Opportunity.evolve(None, OpportunityTagsChanged(source="o1", version=1, at=AT))
+        with pytest.raises(InvalidValue, match="one of OpportunityStageChanged"):
             Opportunity.evolve(opened(), Event(source="o1", version=2, at=AT))
 
     def test_an_event_that_goes_back_in_time(self) -> None:
         with pytest.raises(InvalidValue, match=r"event\.at"):
-            Opportunity.evolve(opened(), TagsChanged(source="o1", version=2, at=AT - HOUR))
+            Opportunity.evolve(opened(), OpportunityTagsChanged(source="o1", version=2, at=AT - HOUR))
 
     @pytest.mark.parametrize(
         ("stage", "event"),
         [
-            ("new", lambda entry: StageChanged(**entry("won", 100, "closed"), kind="won")),
+            ("new", lambda entry: OpportunityStageChanged(**entry("won", 100, "closed"), kind="won")),
             ("won", lambda entry: OpportunityLost(**entry("lost", 0, "omitted"), reason="x")),
             ("new", lambda entry: OpportunityReopened(**entry("demo", 30, "pipeline"))),
         ],
@@ -731,10 +731,10 @@ class TestHistory:
     @pytest.mark.parametrize(
         ("fields", "path"),
         [
-            ({"probability": 40}, r"StageChanged\.probability: expected 100, of what is won"),
-            ({"category": "commit"}, r"StageChanged\.category: expected closed, of what is won"),
-            ({"kind": "over"}, r"StageChanged\.kind"),
-            ({"probability": 101}, r"StageChanged\.probability"),
+            ({"probability": 40}, r"OpportunityStageChanged\.probability: expected 100, of what is won"),
+            ({"category": "commit"}, r"OpportunityStageChanged\.category: expected closed, of what is won"),
+            ({"kind": "over"}, r"OpportunityStageChanged\.kind"),
+            ({"probability": 101}, r"OpportunityStageChanged\.probability"),
         ],
     )
     def test_an_entry_that_cannot_be(self, fields: dict[str, Any], path: str) -> None:
@@ -742,4 +742,4 @@ class TestHistory:
         entry |= {"kind": "won", "probability": 100, "category": "closed"}
 
         with pytest.raises(InvalidValue, match=path):
-            StageChanged(**(entry | fields))
+            OpportunityStageChanged(**(entry | fields))

@@ -31,16 +31,16 @@ __all__ = [
     "NextStepChanged",
     "OpportunityLost",
     "OpportunityOpened",
+    "OpportunityOwnerChanged",
     "OpportunityRenamed",
     "OpportunityReopened",
+    "OpportunityStageChanged",
+    "OpportunityTagsChanged",
     "OpportunityWon",
-    "OwnerChanged",
     "ProbabilityOverridden",
     "SnoozeChanged",
     "SplitsChanged",
-    "StageChanged",
     "StageEntry",
-    "TagsChanged",
     "TerritoryChanged",
 ]
 
@@ -118,9 +118,9 @@ class OpportunityOpened(StageEntry):
     campaign: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
-@tagged("pipeline.StageChanged")
+@tagged("pipeline.OpportunityStageChanged")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class StageChanged(StageEntry):
+class OpportunityStageChanged(StageEntry):
     """A deal moved to another stage of the kind it was in.
 
     Attributes:
@@ -237,9 +237,9 @@ class CloseDateChanged(Event):
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
-@tagged("pipeline.OwnerChanged")
+@tagged("pipeline.OpportunityOwnerChanged")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class OwnerChanged(Event):
+class OpportunityOwnerChanged(Event):
     """Somebody else works on a deal.
 
     Attributes:
@@ -401,9 +401,9 @@ class SplitsChanged(Event):
     to: tuple[Split, ...] = attrs.field(validator=SPLITS)
 
 
-@tagged("pipeline.TagsChanged")
+@tagged("pipeline.OpportunityTagsChanged")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class TagsChanged(Event):
+class OpportunityTagsChanged(Event):
     """A deal has more tags or fewer.
 
     Attributes:

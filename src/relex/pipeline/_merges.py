@@ -12,7 +12,7 @@ from relex._instants import moment, moment_or_none
 from relex.changes import Event
 from relex.codec import tagged
 from relex.money import Money
-from relex.pipeline._events import StageChanged
+from relex.pipeline._events import OpportunityStageChanged
 from relex.pipeline._parts import CONTACTS, SPLITS, ContactRole, NextStep, Split
 from relex.purchases import Line
 
@@ -182,7 +182,7 @@ def _is_gone(event: Event, back: set[int], moves: set[int]) -> bool:
     """Whether an event undoes something, or is undone: nothing but merges, and the moves that they made, can be."""
     if isinstance(event, OpportunityMergedInto):
         return event.version in back
-    return isinstance(event, UNDOING) or (isinstance(event, StageChanged) and event.version in moves)
+    return isinstance(event, UNDOING) or (isinstance(event, OpportunityStageChanged) and event.version in moves)
 
 
 def _without(event: Event, deals: set[str] | None) -> Event | None:

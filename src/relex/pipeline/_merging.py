@@ -15,7 +15,7 @@ from relex import _checks
 from relex._instants import is_before, moment
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline._events import StageChanged
+from relex.pipeline._events import OpportunityStageChanged
 from relex.pipeline._merges import (
     MergedOpportunity,
     OpportunitiesMerged,
@@ -204,7 +204,9 @@ def _undone(survivor: Opportunity, wanted: set[str]) -> list[dict[str, Any]]:
 
 def _transfer(after: tuple[Any, ...]) -> tuple[int, ...]:
     """The version of the move that the merge itself made, which follows it at once."""
-    return tuple([event.version for event in after if isinstance(event, StageChanged) and event.reason == _TRANSFER])
+    return tuple(
+        [event.version for event in after if isinstance(event, OpportunityStageChanged) and event.reason == _TRANSFER]
+    )
 
 
 def _restored(survivor: Opportunity, deal: Opportunity, at: datetime, whys: dict[str, Any]) -> Change[Opportunity]:

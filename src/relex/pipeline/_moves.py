@@ -13,8 +13,8 @@ from relex.pipeline._events import (
     OpportunityLost,
     OpportunityOpened,
     OpportunityReopened,
+    OpportunityStageChanged,
     OpportunityWon,
-    StageChanged,
     StageEntry,
 )
 from relex.pipeline._passages import require_met
@@ -44,7 +44,7 @@ __all__ = [
 
 _PIPELINE = _checks.a(Pipeline)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
-_stage_changed = trusted(StageChanged)
+_stage_changed = trusted(OpportunityStageChanged)
 
 
 class Said(NamedTuple):
@@ -106,7 +106,7 @@ def moved(
 
 def transferred(
     deal: Opportunity, version: int, pipeline: Pipeline, at: datetime, stage: str, reason: str | None
-) -> StageChanged | None:
+) -> OpportunityStageChanged | None:
     """A deal goes to a stage of another definition; None when it is there already."""
     _PIPELINE.require("transfer.pipeline", pipeline)
     to = _known("transfer", pipeline, stage)
@@ -203,7 +203,9 @@ def require_silence(said: Said) -> None:
             raise InvalidValue(f"open.{name}", words, "None, unless the deal begins in a closing stage")
 
 
-def _changed(deal: Opportunity, version: int, pipeline: Pipeline, at: datetime, to: Stage, said: Said) -> StageChanged:
+def _changed(
+    deal: Opportunity, version: int, pipeline: Pipeline, at: datetime, to: Stage, said: Said
+) -> OpportunityStageChanged:
     return _stage_changed(
         deal.id,
         version,

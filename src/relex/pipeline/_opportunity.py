@@ -28,12 +28,12 @@ from relex.pipeline._events import (
     LinesChanged,
     NextStepChanged,
     OpportunityOpened,
+    OpportunityOwnerChanged,
     OpportunityRenamed,
-    OwnerChanged,
+    OpportunityTagsChanged,
     ProbabilityOverridden,
     SnoozeChanged,
     SplitsChanged,
-    TagsChanged,
     TerritoryChanged,
 )
 from relex.pipeline._facts import SCHEMA
@@ -595,7 +595,7 @@ class Opportunity:
         """
         self._next_open("reassign", at)
         _TEXT_OR_NONE.require("reassign.owner", owner)
-        return self._swapped(OwnerChanged, self.owner, owner, at)
+        return self._swapped(OpportunityOwnerChanged, self.owner, owner, at)
 
     def set_territory(self, territory: str | None, *, at: datetime) -> Change[Opportunity]:
         """Another territory.
@@ -765,7 +765,7 @@ class Opportunity:
         """
         self._next_open("tag", at)
         added = tuple([each for each in _edits.words("tag.tags", tags) if each not in self.tags])
-        return self._told(TagsChanged, at, added=added) if added else Change(self, ())
+        return self._told(OpportunityTagsChanged, at, added=added) if added else Change(self, ())
 
     def untag(self, *tags: str, at: datetime) -> Change[Opportunity]:
         """Fewer tags; no event if none of them was there.
@@ -778,7 +778,7 @@ class Opportunity:
         """
         self._next_open("untag", at)
         removed = tuple([each for each in _edits.words("untag.tags", tags) if each in self.tags])
-        return self._told(TagsChanged, at, removed=removed) if removed else Change(self, ())
+        return self._told(OpportunityTagsChanged, at, removed=removed) if removed else Change(self, ())
 
     def record_activity(self, kind: str | None = None, *, at: datetime) -> Change[Opportunity]:
         """Somebody worked on the deal, in a way that the application counts as activity.

@@ -31,6 +31,8 @@ class Passage:
         allowed: Whether the pipeline lets a deal take it.
         requirements: What it asks for, in the order of the stages.
         tests: The same, compiled.
+
+    .. versionadded:: 0.1.0
     """
 
     allowed: bool

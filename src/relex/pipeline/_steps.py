@@ -16,15 +16,15 @@ from relex.pipeline._events import (
     NextStepChanged,
     OpportunityLost,
     OpportunityOpened,
+    OpportunityOwnerChanged,
     OpportunityRenamed,
     OpportunityReopened,
+    OpportunityStageChanged,
+    OpportunityTagsChanged,
     OpportunityWon,
-    OwnerChanged,
     ProbabilityOverridden,
     SnoozeChanged,
     SplitsChanged,
-    StageChanged,
-    TagsChanged,
     TerritoryChanged,
 )
 from relex.pipeline._merges import MERGES
@@ -94,9 +94,9 @@ def _entered(_: Opportunity, event: StageEntry) -> dict[str, Any]:
     }
 
 
-def _moved(state: Opportunity, event: StageChanged) -> dict[str, Any]:
+def _moved(state: Opportunity, event: OpportunityStageChanged) -> dict[str, Any]:
     if event.kind != state.kind:
-        raise InvalidValue("StageChanged.kind", event.kind, f"{state.kind}, as the deal is")
+        raise InvalidValue("OpportunityStageChanged.kind", event.kind, f"{state.kind}, as the deal is")
     found = _entered(state, event)
     if event.kind == "open":
         found["last_open_stage"] = event.to
@@ -146,7 +146,7 @@ def _dated(state: Opportunity, event: CloseDateChanged) -> dict[str, Any]:
     return {"expected_close": event.to, "pushes": state.pushes + is_push}
 
 
-def _owned(_: Opportunity, event: OwnerChanged) -> dict[str, Any]:
+def _owned(_: Opportunity, event: OpportunityOwnerChanged) -> dict[str, Any]:
     return {"owner": event.to, "assigned_at": None if event.to is None else event.at}
 
 
@@ -154,7 +154,7 @@ def _snoozed(_: Opportunity, event: SnoozeChanged) -> dict[str, Any]:
     return {"snoozed_until": event.to, "snooze_reason": None if event.to is None else event.reason}
 
 
-def _tagged(state: Opportunity, event: TagsChanged) -> dict[str, Any]:
+def _tagged(state: Opportunity, event: OpportunityTagsChanged) -> dict[str, Any]:
     return {"tags": tuple(sorted({*state.tags, *event.added}.difference(event.removed)))}
 
 
@@ -167,14 +167,14 @@ def _to(field: str) -> Callable[[Opportunity, Any], dict[str, Any]]:
 
 
 CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
-    StageChanged: _moved,
+    OpportunityStageChanged: _moved,
     OpportunityWon: _closed,
     OpportunityLost: _lost,
     OpportunityReopened: _reopened,
     OpportunityRenamed: _to("name"),
     AmountChanged: _priced,
     CloseDateChanged: _dated,
-    OwnerChanged: _owned,
+    OpportunityOwnerChanged: _owned,
     TerritoryChanged: _to("territory"),
     CampaignChanged: _to("campaign"),
     ProbabilityOverridden: _to("probability_override"),
@@ -184,7 +184,7 @@ CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
     SnoozeChanged: _snoozed,
     LinesChanged: _to("lines"),
     SplitsChanged: _to("splits"),
-    TagsChanged: _tagged,
+    OpportunityTagsChanged: _tagged,
     ActivityRecorded: _active,
     **MERGES,
 }

@@ -31,19 +31,19 @@ from relex.pipeline import (
     OpportunityLost,
     OpportunityMergedInto,
     OpportunityOpened,
+    OpportunityOwnerChanged,
     OpportunityRenamed,
     OpportunityReopened,
     OpportunityRestored,
+    OpportunityStageChanged,
+    OpportunityTagsChanged,
     OpportunityWon,
-    OwnerChanged,
     Pipeline,
     ProbabilityOverridden,
     SnoozeChanged,
     Split,
     SplitsChanged,
     Stage,
-    StageChanged,
-    TagsChanged,
     TerritoryChanged,
 )
 from relex.rules import Requirement, field
@@ -435,7 +435,7 @@ def opportunity_events(kind: type[Event] | None = None) -> SearchStrategy[Any]:
     """Events of deals, each whole in itself.
 
     Args:
-        kind: The only class, such as `StageChanged`; by default any.
+        kind: The only class, such as `OpportunityStageChanged`; by default any.
 
     Raises:
         InvalidValue: For what is no class of such events.
@@ -505,14 +505,14 @@ _PARTS: dict[type[Event], dict[str, SearchStrategy[Any]]] = {
         "tags": _WORDS,
         "campaign": _MAYBE_ID,
     },
-    StageChanged: _entry(*_KINDS) | _SAID,
+    OpportunityStageChanged: _entry(*_KINDS) | _SAID,
     OpportunityWon: _entry("won") | _SAID,
     OpportunityLost: _entry("lost") | _SAID | {"reason": texts(), "competitor": _MAYBE_TEXT},
     OpportunityReopened: _entry("open") | {"reason": _MAYBE_TEXT},
     OpportunityRenamed: _swapped(_MAYBE_TEXT),
     AmountChanged: _swapped(st.none() | moneys(), amount_source=st.sampled_from((None, "hand", "lines"))),
     CloseDateChanged: _swapped(_MAYBE_DAY, reason=_MAYBE_TEXT),
-    OwnerChanged: _swapped(_MAYBE_ID),
+    OpportunityOwnerChanged: _swapped(_MAYBE_ID),
     TerritoryChanged: _swapped(_MAYBE_ID),
     CampaignChanged: _swapped(_MAYBE_ID),
     ProbabilityOverridden: _swapped(st.none() | _PERCENT),
@@ -522,7 +522,7 @@ _PARTS: dict[type[Event], dict[str, SearchStrategy[Any]]] = {
     SnoozeChanged: _swapped(_MAYBE_DAY, reason=_MAYBE_TEXT),
     LinesChanged: _swapped(_LINES),
     SplitsChanged: _swapped(_SHARED),
-    TagsChanged: {"added": _WORDS, "removed": _WORDS},
+    OpportunityTagsChanged: {"added": _WORDS, "removed": _WORDS},
     ActivityRecorded: {"kind": st.none() | words()},
     OpportunitiesMerged: _WHYS | {"others": st.lists(_MERGED, max_size=2).map(tuple)},
     OpportunityMergedInto: _WHYS | {"survivor": ids()},
