@@ -25,6 +25,9 @@ class TestCapacity:
     def test_a_stretch_ends_at_the_instant(self) -> None:
         assert Capacity(3, timedelta(hours=1)).window(AT) == (AT - timedelta(hours=1), AT)
 
+    def test_a_stretch_may_be_longer_than_time(self) -> None:
+        assert Capacity(3, timedelta.max).window(AT) == (datetime.min.replace(tzinfo=UTC), AT)
+
     @pytest.mark.parametrize(
         ("per", "first", "after"),
         [

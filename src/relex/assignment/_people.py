@@ -80,7 +80,7 @@ class Capacity:
             return None
         moment = in_utc("Capacity.window.at", at)
         if isinstance(self.per, timedelta):
-            return moment - self.per, moment
+            return _before(moment, self.per), moment
         period = Period.of(self.per, local_date(at, self.tz)).instants(self.tz)  # type: ignore[arg-type]  # it has one
         return _just_before(period.start), _just_before(period.end)
 
@@ -88,6 +88,12 @@ class Capacity:
         if self.per == "open":
             return f"{self.limit} open"
         return f"{self.limit} in {self.per}" if isinstance(self.per, timedelta) else f"{self.limit} a {self.per}"
+
+
+def _before(moment: datetime, span: timedelta) -> datetime:
+    """So long before an instant, or the first instant there is."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return moment - span if moment - first > span else first
 
 
 def _just_before(edge: Any) -> datetime:

@@ -73,7 +73,9 @@ class Placement:
     account: str | None
     territories: tuple[str, ...]
     as_of: datetime
-    _asked: tuple[TerritoryTree, dict[str, Any], dict[str, TerritoryMembership]] = attrs.field(eq=False, repr=False)
+    _asked: tuple[TerritoryTree, dict[str, Any], dict[str, TerritoryMembership]] = attrs.field(
+        alias="asked", eq=False, repr=False
+    )
 
     @property
     def primary(self) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
@@ -19,6 +19,11 @@ __all__ = ["Territory", "TerritoryMembership"]
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _STATUSES = ("included", "excluded", "by_rule")
+
+
+_OWNERS = _checks.Check(
+    "ids, each once", lambda value: all(map(_checks.text.passes, value)) and len(set(value)) == len(value)
+)
 
 
 def _owners(given: Iterable[str]) -> tuple[str, ...]:
@@ -49,18 +54,9 @@ class Territory:
     parent: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     when: Rule | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Rule)))
     inherited_by_children: bool = attrs.field(default=False, kw_only=True, validator=_checks.flag)
-    owners: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_owners)
+    owners: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_owners, validator=_OWNERS)
     rank: int = attrs.field(default=0, kw_only=True, validator=_checks.whole())
     name: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)
-
-    @owners.validator
-    def _check_owners(self, attribute: attrs.Attribute[Any], value: Any) -> None:
-        _OWNERS(self, attribute, value)
-
-
-_OWNERS = _checks.Check(
-    "ids, each once", lambda value: all(map(_checks.text.passes, value)) and len(set(value)) == len(value)
-)
 
 
 @tagged("pipeline.TerritoryMembership")
