@@ -208,7 +208,7 @@ def _gaps(row: Stated, first: Stated, pipeline: Pipeline) -> list[RowProblem]:
 
 
 def _missing(field: str) -> RowProblem:
-    return RowProblem(reason="missing", field=field, expected="a value")
+    return RowProblem(reason="missing", field=field)
 
 
 def _refused(row: Stated, problems: Iterable[RowProblem]) -> RefusedRow:

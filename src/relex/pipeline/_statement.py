@@ -265,15 +265,23 @@ class _Quotas:
     """What the bounds are percent of, by window."""
 
     def __init__(self, plan: CommissionPlan, payee: str, quota: Money | Iterable[Quota] | None) -> None:
+        self._asks, self._payee = plan.basis == "attainment", payee
         self._every = quota if isinstance(quota, Money) else None
         entries = () if quota is None or isinstance(quota, Money) else _checks.items("statement.quota", quota)
         _QUOTAS.require("statement.quota", entries)
-        if plan.basis == "amount" and quota is not None:
+        if not self._asks and quota is not None:
             raise InvalidValue("statement.quota", quota, "none, since the bounds of this plan are amounts")
         self._by_window: dict[Period, Money] = {}
         for entry in sorted(entries, key=lambda entry: (moment(entry.at), entry.id)):
             if entry.subject == payee and isinstance(entry.amount, Money):
                 self._by_window[entry.period] = entry.amount
+
+    def needed(self, window: Period) -> Money | None:
+        """The quota of a window in which something is paid."""
+        found = self.known(window)
+        if self._asks and found is None:
+            raise InvalidValue("statement.quota", None, f"one of {self._payee} from {window.start} to {window.end}")
+        return found
 
     def known(self, window: Period) -> Money | None:
         return self._every if self._every is not None else self._by_window.get(window)
@@ -318,7 +326,7 @@ def _lines(
             before = sums.get(key, zero)
             sums[key] = before + credit.amount
             if day >= period.start:
-                yield _line(plan, credit, before, quotas.known(window), verdict)
+                yield _line(plan, credit, before, quotas.needed(window), verdict)
         elif day >= period.start:
             reason = "unknown_credit" if root is None else "not_eligible"
             yield CommissionLine(credit=credit, earned=zero, before=zero, reason=reason, verdict=verdict)
