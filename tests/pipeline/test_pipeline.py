@@ -320,6 +320,14 @@ class TestReplacing:
         (change,) = old.replace(new, [deal], {"won2": "won"}, at=AT)
         assert (change.state.stage, change.state.closed_at) == ("won", AT)
 
+    def test_a_deal_that_stays_is_asked_for_nothing(self) -> None:
+        old, new = sales(), sales(version=2)
+        deal, _ = Opportunity.open("o1", old, at=AT + timedelta(days=9))
+
+        assert old.replace(new, [deal], at=AT) == ()
+        with pytest.raises(Rejected, match="out_of_order"):
+            old.replace(new, [deal], {"a": "b"}, at=AT)
+
     @pytest.mark.parametrize("mapping", [{"x": "a"}, {"a": "x"}, {"a": "won"}])
     def test_a_wrong_mapping_is_refused(self, mapping: dict[str, str]) -> None:
         with pytest.raises(InvalidValue, match="mapping"):

@@ -44,9 +44,9 @@ def replaced(
         raise Rejected(
             "replace", "stage_in_use", {"stages": stages, "opportunities": ids, "allowed": tuple(new.places)}
         )
-    going = [deal for deal in deals if _is_of(old, deal) and deal.stage in goals]
-    changes = [deal.transfer(goals[deal.stage], new, at=at) for deal in going]
-    return tuple([change for change in changes if change.events])
+    known = [(deal, goals[deal.stage]) for deal in deals if _is_of(old, deal) and deal.stage in goals]
+    going = [(deal, to) for deal, to in known if (new.id, to) != (deal.pipeline, deal.stage)]
+    return tuple([deal.transfer(to, new, at=at) for deal, to in going])
 
 
 def _is_of(pipeline: Pipeline, deal: Opportunity) -> bool:
