@@ -96,9 +96,12 @@ class TestCapture:
     )
     def test_others_are_refused(self, wrong: dict[str, Any], path: str) -> None:
         with pytest.raises(InvalidValue) as error:
-            Lead.open("l1", "web", **{"at": NOW, "person": "Ada"} | wrong)
+            Lead.open("l1", "web", **self.known() | wrong)
 
         assert error.value.path.startswith(path)
+
+    def known(self) -> dict[str, Any]:
+        return {"at": NOW, "person": "Ada"}
 
     def test_duplicates_are_found_among_leads(self) -> None:
         name = PersonName(given="Ada", family="Lovelace")
