@@ -15,6 +15,7 @@ from relex.pipeline import (
     ApprovalRule,
     PriceBook,
     PriceEntry,
+    PriceTerm,
     Quote,
     QuoteAccepted,
     QuoteApproved,
@@ -29,7 +30,6 @@ from relex.pipeline import (
     QuoteSubmitted,
     Schedule,
     ScheduleTier,
-    Term,
 )
 from relex.purchases import Discount
 from relex.rules import any_line, field
@@ -38,7 +38,7 @@ __all__ = ["examples"]
 
 AT = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
 VOLUME = Schedule("volume", [ScheduleTier(1, 4, 0), ScheduleTier(5, None, Decimal("2.50"))], mode="slab")
-TERM = Term(Months(12), length=Years(2), dates=Period(date(2026, 1, 1), date(2026, 2, 1)), by="month_day")
+TERM = PriceTerm(Months(12), length=Years(2), dates=Period(date(2026, 1, 1), date(2026, 2, 1)), by="month_day")
 LINE = QuoteLine(
     1,
     "seat",

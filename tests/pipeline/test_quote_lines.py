@@ -10,7 +10,7 @@ import pytest
 
 from relex.calendars import Months
 from relex.errors import InvalidValue
-from relex.pipeline import QuoteLine, Schedule, ScheduleTier, Term
+from relex.pipeline import PriceTerm, QuoteLine, Schedule, ScheduleTier
 from relex.purchases import Discount
 
 VOLUME = Schedule("volume", [ScheduleTier(1, 4, 0), ScheduleTier(5, None, 10)])
@@ -32,14 +32,14 @@ def test_discounts_apply_one_after_the_other() -> None:
 
 
 def test_a_term_multiplies_prices_and_costs() -> None:
-    found = line(term=Term(Months(12), length=Months(18)), schedule=VOLUME, contract_price=90, cost=10)
+    found = line(term=PriceTerm(Months(12), length=Months(18)), schedule=VOLUME, contract_price=90, cost=10)
 
     assert found.amounts[:3] == (300, 300, 270)
     assert found.costs == 30
 
 
 def test_a_third_stays_a_third() -> None:
-    assert Fraction(100, 3) == line(1, 100, term=Term(Months(3), length=Months(1))).net
+    assert Fraction(100, 3) == line(1, 100, term=PriceTerm(Months(3), length=Months(1))).net
 
 
 def test_nothing_of_it_and_nothing_for_it_are_values() -> None:

@@ -11,7 +11,7 @@ import pytest
 from relex.calendars import Months
 from relex.errors import Rejected
 from relex.money import Money, Rounding
-from relex.pipeline import Quote, QuoteLine, QuoteRounding, Term
+from relex.pipeline import PriceTerm, Quote, QuoteLine, QuoteRounding
 from relex.purchases import Discount, Product, Purchase
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -50,7 +50,7 @@ def test_products_give_their_words() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [line(1, 100, term=Term(Months(12), length=Months(6))), line(1, 100, contract_price=120), line(1, 100, 0)],
+    [line(1, 100, term=PriceTerm(Months(12), length=Months(6))), line(1, 100, contract_price=120), line(1, 100, 0)],
     ids=["term", "contract", "nothing"],
 )
 def test_a_unit_price_is_stated_only_where_it_is_the_price(given: QuoteLine) -> None:

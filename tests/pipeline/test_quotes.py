@@ -17,6 +17,7 @@ from relex.money import Money
 from relex.pipeline import (
     ApprovalPolicy,
     ApprovalRule,
+    PriceTerm,
     Quote,
     QuoteEvent,
     QuoteLine,
@@ -24,7 +25,6 @@ from relex.pipeline import (
     QuoteRevised,
     QuoteRounding,
     QuoteSent,
-    Term,
 )
 from relex.purchases import Discount
 from relex.rules import TRUE
@@ -305,7 +305,7 @@ class TestReading:
     def test_facts(self) -> None:
         lines = [
             QuoteLine(1, "seat", 4, list_price=50, discounts=[Discount(percent=20)], cost=20, tax_rate="0.2"),
-            QuoteLine(2, "desk", 1, list_price=40, cost=10, term=Term(Months(12), length=Months(12))),
+            QuoteLine(2, "desk", 1, list_price=40, cost=10, term=PriceTerm(Months(12), length=Months(12))),
         ]
         facts = quote(lines=lines, valid_until=LAST_DAY, customer="c1").facts()
 
@@ -313,9 +313,13 @@ class TestReading:
         assert (Decimal(240), Decimal(200), Decimal(32), Decimal(232)) == tuple(
             facts[name] for name in ("list", "net", "tax", "total")
         )
-        assert tuple(
-            facts[name] for name in ("items", "term_months", "valid_until", "customer", "status")
-        ) == (2, 12, LAST_DAY, "c1", "draft")
+        assert tuple(facts[name] for name in ("items", "term_months", "valid_until", "customer", "status")) == (
+            2,
+            12,
+            LAST_DAY,
+            "c1",
+            "draft",
+        )
         assert Decimal(55) == facts["margin_percent"]
         assert facts["lines"][0] == {
             "line.discount_percent": Decimal(20),

@@ -12,7 +12,7 @@ import pytest
 from relex.calendars import Months
 from relex.errors import InvalidValue
 from relex.money import Money, Rounding
-from relex.pipeline import Quote, QuoteLine, QuotePrice, QuoteRounding, Schedule, ScheduleTier, Term
+from relex.pipeline import PriceTerm, Quote, QuoteLine, QuotePrice, QuoteRounding, Schedule, ScheduleTier
 from relex.purchases import Discount
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -117,7 +117,7 @@ def test_a_tie_is_rounded_as_told(mode: Rounding, net: str, credit: str) -> None
 
 
 def test_with_total_nothing_is_rounded_on_the_lines() -> None:
-    third = Term(Months(3), length=Months(1))
+    third = PriceTerm(Months(3), length=Months(1))
     found = priced(*[line(each, 100, term=third) for each in (1, 2, 3)], rounding=QuoteRounding(point="total"))
 
     assert [Fraction(100, 3)] * 3 == [each.steps[-1].amount for each in found.lines]
@@ -171,6 +171,6 @@ def test_another_way_of_rounding_is_refused(field: str, value: Any) -> None:
 
 @pytest.mark.parametrize(("currency", "total"), [("JPY", "133"), ("KWD", "133.333"), ("USD", "133.33")])
 def test_minor_units_are_those_of_the_currency(currency: str, total: str) -> None:
-    third = Term(Months(3), length=Months(4))
+    third = PriceTerm(Months(3), length=Months(4))
 
     assert Money(total, currency) == priced(line(1, 100, term=third), currency=currency).total

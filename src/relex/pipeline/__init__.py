@@ -163,7 +163,7 @@ from relex.pipeline._statement import (
     statements,
 )
 from relex.pipeline._stays import StageTimes, Stay, furthest, reached, time_in_stage
-from relex.pipeline._terms import Term
+from relex.pipeline._terms import PriceTerm
 from relex.pipeline._territory import Territory, TerritoryMembership
 from relex.pipeline._territory_tree import TerritoryTree
 from relex.pipeline._velocity import coverage, velocity
@@ -291,6 +291,7 @@ __all__ = [
     "PriceBook",
     "PriceEntry",
     "PriceStep",
+    "PriceTerm",
     "ProbabilityOverridden",
     "Quota",
     "Quote",
@@ -330,7 +331,6 @@ __all__ = [
     "StalePolicy",
     "Staleness",
     "Stay",
-    "Term",
     "Territory",
     "TerritoryChanged",
     "TerritoryMembership",

@@ -15,7 +15,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._quote_lines import QuoteLine, price_of
 from relex.pipeline._schedules import Schedule
-from relex.pipeline._terms import Term
+from relex.pipeline._terms import PriceTerm
 from relex.purchases._stated import Number, quantity as a_quantity, stated
 
 if TYPE_CHECKING:
@@ -291,11 +291,11 @@ def _agreed(
         return None
 
 
-def _term(entry: PriceEntry, length: Months | Years | None, dates: Period | None, by: str) -> Term | None:
+def _term(entry: PriceEntry, length: Months | Years | None, dates: Period | None, by: str) -> PriceTerm | None:
     if entry.priced_for is None:
         given: Any = length or dates
         if given is not None:
             raise InvalidValue("price_line.length", given, "nothing, since the price stands for no time")
         return None
     whole = entry.priced_for if length is None and dates is None else length
-    return Term(entry.priced_for, length=whole, dates=dates, by=by)
+    return PriceTerm(entry.priced_for, length=whole, dates=dates, by=by)

@@ -12,7 +12,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.pipeline._schedules import Schedule
-from relex.pipeline._terms import Term
+from relex.pipeline._terms import PriceTerm
 from relex.purchases import Discount
 from relex.purchases._stated import Number, optional_rate, parts, quantity, stated
 
@@ -103,7 +103,7 @@ class QuoteLine:
     schedule: Schedule | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Schedule)))
     contract_price: Decimal | None = attrs.field(default=None, converter=_contract_price, kw_only=True)
     discounts: tuple[Discount, ...] = attrs.field(default=(), converter=_discounts, kw_only=True)
-    term: Term | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Term)))
+    term: PriceTerm | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(PriceTerm)))
     tax_rate: Decimal | None = attrs.field(default=None, converter=_rate, kw_only=True)
     cost: Decimal | None = attrs.field(default=None, converter=_cost, kw_only=True)
     book: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)

@@ -14,12 +14,12 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["Term"]
+__all__ = ["PriceTerm"]
 
 
-@tagged("pipeline.Term")
+@tagged("pipeline.PriceTerm")
 @attrs.frozen(weakref_slot=False)
-class Term:
+class PriceTerm:
     """A price stands for one time and is sold for another: the one in terms of the other.
 
     Attributes:
@@ -33,10 +33,10 @@ class Term:
 
     Example:
         >>> from datetime import date
-        >>> Term(Months(12), length=Months(24)).worth
+        >>> PriceTerm(Months(12), length=Months(24)).worth
         Fraction(2, 1)
         >>> january = Period(date(2026, 1, 1), date(2026, 2, 1))
-        >>> Term(Months(12), dates=january, by="day").worth
+        >>> PriceTerm(Months(12), dates=january, by="day").worth
         Fraction(31, 365)
 
     .. versionadded:: 0.1.0
@@ -54,7 +54,7 @@ class Term:
             if part is not None:
                 prorate(part, self.of, by=self.by)
         if self.length is None and self.dates is None:
-            raise InvalidValue("Term", None, "a length or dates")
+            raise InvalidValue("PriceTerm", None, "a length or dates")
 
     @property
     def worth(self) -> Fraction:

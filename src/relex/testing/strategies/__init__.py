@@ -157,11 +157,11 @@ from relex.testing.strategies._pipelines import (
 from relex.testing.strategies._prices import (
     price_books,
     price_entries,
+    price_terms,
     quote_lines,
     quote_roundings,
     schedule_tiers,
     schedules,
-    terms,
 )
 from relex.testing.strategies._programs import (
     clawbacks,
@@ -352,6 +352,7 @@ __all__ = [
     "preferences",
     "price_books",
     "price_entries",
+    "price_terms",
     "products",
     "programs",
     "purchases",
@@ -400,7 +401,6 @@ __all__ = [
     "stale_policies",
     "suppressions",
     "survivorships",
-    "terms",
     "territories",
     "territory_memberships",
     "territory_trees",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relex import _checks
 from relex.calendars import Months, Period, Years
 from relex.money import Rounding
-from relex.pipeline import PriceBook, PriceEntry, QuoteLine, QuoteRounding, Schedule, ScheduleTier, Term
+from relex.pipeline import PriceBook, PriceEntry, PriceTerm, QuoteLine, QuoteRounding, Schedule, ScheduleTier
 from relex.purchases import Discount
 from relex.testing.strategies._basics import days, either, ids, named, words
 from relex.testing.strategies._money import currencies
@@ -26,11 +26,11 @@ __all__ = [
     "STORED",
     "price_books",
     "price_entries",
+    "price_terms",
     "quote_lines",
     "quote_roundings",
     "schedule_tiers",
     "schedules",
-    "terms",
 ]
 
 _LAST_START = date(9900, 1, 1)
@@ -100,7 +100,7 @@ _SCHEDULES = named(
 )
 
 
-def terms() -> SearchStrategy[Term]:
+def price_terms() -> SearchStrategy[PriceTerm]:
     """Times for which something is sold, as a length, as dates, or as both; shrinks to no month of a price for one.
 
     .. versionadded:: 0.1.0
@@ -114,9 +114,9 @@ def _dates(start: date, length: int) -> Period:
 
 _DATES = st.builds(_dates, days(max_value=_LAST_START), st.integers(0, 1_500))
 _TERMS = named(
-    "terms",
-    st.builds(Term, _OF, length=_LENGTHS, by=_BY)
-    | st.builds(Term, _OF, dates=_DATES, length=st.none() | _LENGTHS, by=_BY),
+    "price_terms",
+    st.builds(PriceTerm, _OF, length=_LENGTHS, by=_BY)
+    | st.builds(PriceTerm, _OF, dates=_DATES, length=st.none() | _LENGTHS, by=_BY),
 )
 
 
@@ -240,7 +240,7 @@ _PARTS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "schedule": schedules(),
-        "term": terms(),
+        "term": price_terms(),
         "cost": _PRICES,
         "book": words(),
         "contract_book": words(),
@@ -254,6 +254,6 @@ STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     QuoteRounding: quote_roundings,
     Schedule: schedules,
     ScheduleTier: schedule_tiers,
-    Term: terms,
+    PriceTerm: price_terms,
 }
 """The strategy of every stored form of prices."""
