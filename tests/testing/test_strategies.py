@@ -203,6 +203,9 @@ class TestArgumentsThatAreParts:
             (lambda given_: strategies.measures(name=given_), lambda measure: measure.name),
             (lambda given_: strategies.score_bands(name=given_), lambda band: band.name),
             (lambda given_: strategies.outcomes(source=given_), lambda outcome: outcome.source),
+            (lambda given_: strategies.forecast_adjustments(subject=given_), lambda entry: entry.subject),
+            (lambda given_: strategies.forecast_adjustments(by=given_), lambda entry: entry.by),
+            (lambda given_: strategies.quotas(subject=given_), lambda entry: entry.subject),
             (lambda given_: strategies.variables(name=given_), lambda variable: variable.name),
             (lambda given_: strategies.outcome_counts(group=given_), lambda counts: counts.group),
         ],
@@ -220,6 +223,8 @@ class TestArgumentsThatAreParts:
         [
             *(strategies.purchases, strategies.returns, strategies.claims, strategies.retractions, strategies.customers),
             strategies.outcomes,
+            strategies.forecast_adjustments,
+            strategies.quotas,
         ],
     )
     def test_an_instant_is_that_instant(self, strategy: Callable[..., Any]) -> None:
