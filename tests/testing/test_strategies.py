@@ -221,8 +221,12 @@ class TestArgumentsThatAreParts:
     @pytest.mark.parametrize(
         "strategy",
         [
-            *(strategies.purchases, strategies.returns, strategies.claims, strategies.retractions, strategies.customers),
+            strategies.purchases,
+            strategies.returns,
+            strategies.claims,
+            strategies.retractions,
             strategies.outcomes,
+            strategies.customers,
             strategies.forecast_adjustments,
             strategies.quotas,
         ],

@@ -148,8 +148,8 @@ def shown_probability(
         minimum_won: As of `OutcomeTable.score`.
 
     Returns:
-        A figure in percent whose method says what was followed: `closed`, `override`, `predicted` or `stage`; the
-        parameter `prediction` says why there is none.
+        A figure in percent whose method is what was followed (`closed`, `override`, `predicted` or `stage`) and whose
+        parameter `prediction` says why there is no predicted one.
 
     Raises:
         InvalidValue: For a deal of another pipeline, an argument of a wrong type, or as of `OutcomeTable.score`.
