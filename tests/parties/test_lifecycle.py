@@ -105,3 +105,20 @@ def test_further(stage: str, other: str | None, expected: bool) -> None:
 )
 def test_furthest(stage: str, before: str | None, expected: str) -> None:
     assert expected == Lifecycle().furthest(stage, before)
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ((), None),
+        ((None, None), None),
+        (("lead", None, "sql", "mql"), "sql"),
+        (("churned", "subscriber"), "subscriber"),
+        ((None, "churned"), "churned"),
+    ],
+    ids=str,
+)
+def test_the_latest_of_several(levels: tuple[str | None, ...], expected: str | None) -> None:
+    assert expected == Lifecycle().forward(*levels)
+    with pytest.raises(InvalidValue):
+        Lifecycle().forward(*levels, "vip")
