@@ -254,10 +254,19 @@ class TestRevising:
         second = first.revise(at=AT).then(lambda it: it.set_lines([], at=AT)).state
         third = second.revise(at=LATER).state
 
-        assert [first, second, third] == [third.at_revision(number) for number in (1, 2, 3)]
+        found = [third.at_revision(number) for number in (1, 2, 3)]
+        assert [attrs.evolve(first, status="superseded"), attrs.evolve(second, status="superseded"), third] == found
         for wrong in (0, 4, "1"):
             with pytest.raises(InvalidValue):
                 third.at_revision(wrong)  # type: ignore[arg-type]
+
+    def test_what_is_superseded_takes_no_command(self) -> None:
+        old = sent(valid_until=LAST_DAY).revise(at=AT).state.at_revision(1)
+
+        assert [reason_of(command, at=AT) for command in (old.accept, old.decline, old.revise)] == ["superseded"] * 3
+        assert reason_of(old.send, at=AT) == "frozen"
+        assert reason_of(old.set_lines, [], at=AT) == "frozen"
+        assert old.standing(as_of=datetime(2027, 1, 1, tzinfo=UTC), tz=UTC) == "superseded"
 
 
 class TestHistory:

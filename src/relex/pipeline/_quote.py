@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Quote"]
 
-STATUSES = ("draft", "submitted", "approved", "sent", "accepted", "declined")
-_FROZEN = ("sent", "accepted", "declined")
+_OPEN = ("draft", "submitted", "approved")
+_FROZEN = ("sent", "accepted", "declined", "superseded")
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _MONEY_OR_NONE = _checks.optional(_checks.a(Money))
 _POLICY = _checks.a(ApprovalPolicy)
@@ -73,7 +73,8 @@ class Quote:
         id: Of the quote.
         version: How many events made this state.
         revision: Which revision this is, from 1 on; only the latest can be accepted.
-        status: `draft`, `submitted`, `approved`, `sent`, `accepted` or `declined`.
+        status: `draft`, `submitted`, `approved`, `sent`, `accepted` or `declined`; `superseded` only of what
+            `at_revision` gives.
         currency: Of all its amounts.
         opportunity: Id of the deal, or None.
         customer: Id of the customer, or None.
@@ -115,7 +116,7 @@ class Quote:
     id: str = attrs.field(validator=_checks.text)
     version: int = attrs.field(validator=_checks.whole(least=1))
     revision: int = attrs.field(default=1, validator=_checks.whole(least=1))
-    status: str = attrs.field(default="draft", validator=_checks.one_of(*STATUSES))
+    status: str = attrs.field(default="draft", validator=_checks.one_of(*_OPEN, *_FROZEN))
     currency: str = attrs.field(validator=_checks.currency_code)
     opportunity: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     customer: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -182,15 +183,15 @@ class Quote:
         return self.status != "accepted" and self.valid_until is not None and today > self.valid_until
 
     def standing(self, *, as_of: datetime, tz: tzinfo) -> str:
-        """The status, or `expired` for a quote that is neither accepted nor declined and whose last date has passed.
+        """The status, or `expired` where nobody has answered and the last date has passed.
 
         Raises:
             InvalidValue: For a naive datetime, or what is no time zone.
 
         .. versionadded:: 0.1.0
         """
-        expired = self.is_expired(as_of=as_of, tz=tz) and self.status != "declined"
-        return "expired" if expired else self.status
+        is_open = self.status in {*_OPEN, "sent"}
+        return "expired" if self.is_expired(as_of=as_of, tz=tz) and is_open else self.status
 
     def amount_for(self, current: Money | None, *, amount_from: str = "quote", of: str = "net") -> Money | None:
         """What the amount of the deal is to be once the quote is accepted.
@@ -448,13 +449,14 @@ class Quote:
         """Begin the next revision as a draft of the same content; this one is superseded.
 
         Raises:
-            Rejected: `already_accepted`, `out_of_order`.
+            Rejected: `already_accepted`, `superseded`, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         version = self._next("revise", at)
-        if self.status == "accepted":
-            raise Rejected("revise", "already_accepted", {"revision": self.revision})
+        if self.status in {"accepted", "superseded"}:
+            reason = "already_accepted" if self.status == "accepted" else "superseded"
+            raise Rejected("revise", reason, {"revision": self.revision})
         return self._after(QuoteRevised(source=self.id, version=version, at=at, revision=self.revision + 1))
 
     @staticmethod
@@ -488,7 +490,7 @@ class Quote:
         return replay(Quote.evolve, [event for event in self.history if not is_before(at, event.at)])
 
     def at_revision(self, revision: int) -> Quote:
-        """A revision as it last was; the latest is the quote itself.
+        """A revision as it last was, and superseded, which no command changes any more; the latest is the quote itself.
 
         Raises:
             InvalidValue: For a revision that there is not.
@@ -496,11 +498,12 @@ class Quote:
         .. versionadded:: 0.1.0
         """
         _checks.whole(least=1, most=self.revision).require("Quote.at_revision.revision", revision)
-        found = self
-        for event in reversed(self.history):
-            if isinstance(event, QuoteRevised) and event.revision == revision + 1:
-                found = replay(Quote.evolve, self.history[: event.version - 1]) or self
-        return found
+        if revision == self.revision:
+            return self
+        after = {event.revision: event.version for event in self.history if isinstance(event, QuoteRevised)}
+        found: Any = replay(Quote.evolve, self.history[: after[revision + 1] - 1])
+        superseded: Quote = attrs.evolve(found, status="superseded")
+        return superseded
 
     def to_purchase(
         self,
@@ -582,7 +585,7 @@ class Quote:
         asked = self.revision if revision is None else revision
         _checks.whole(least=1).require(f"{command}.revision", asked)
         details = {"revision": asked, "latest": self.revision, "status": self.status}
-        if asked < self.revision:
+        if asked < self.revision or self.status == "superseded":
             raise Rejected(command, "superseded", details)
         if asked > self.revision:
             raise Rejected(command, "unknown_revision", details)
