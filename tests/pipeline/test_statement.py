@@ -362,7 +362,8 @@ class TestSeeing:
 
         assert "Commission of ann, month from 2026-01-01, plan Reps &amp; co" in text
         assert "&lt;a&gt;" in text
-        assert "tier 1: 10.00 for 100.00; tier 2: 10.00 for 50.00" in text
+        assert "tier 1: 10.00 USD for 100.00 USD; tier 2: 10.00 USD for 50.00 USD" in text
+        assert "b, takes back z" in text
         assert "unknown_credit" in text
         assert "<script" not in text
 

@@ -67,7 +67,7 @@ SELLERS = ("ann", "bob", "cem", "dua")
 
 TERRITORIES = TerritoryTree(
     [
-        Territory("europe", when=~field("country").is_missing(), inherited_by_children=True, name="Europe"),
+        Territory("europe", when=~field("country").is_missing(), inherited_by_children=True, name="Other Europe"),
         Territory("dach", "europe", when=field("country").is_in("AT", "CH", "DE"), name="DACH"),
         Territory("nordics", "europe", when=field("country").is_in("DK", "FI", "NO", "SE"), name="Nordics"),
     ]

@@ -48,6 +48,7 @@ class Desk:
         imported: The deals, the rows that were refused, what nobody knows.
         names: The name of each account.
         as_of: The instant of every question.
+        deals: All that had been opened, as they were then.
         view: The forecast of the quarter by seller, rolled up over the team.
         places: The same by territory.
         bridge: What moved since the instant before.
@@ -62,6 +63,7 @@ class Desk:
     imported: Imported
     names: dict[str, str]
     as_of: datetime
+    deals: tuple[Opportunity, ...]
     view: Forecast
     places: Forecast
     bridge: Bridge
@@ -71,12 +73,6 @@ class Desk:
     health: dict[str, DealHealth]
     credited: Credited
     paid: tuple[CommissionStatement, ...]
-
-    @property
-    def deals(self) -> tuple[Opportunity, ...]:
-        """All deals as they were at the instant."""
-        found = (deal.as_of(self.as_of) for deal in self.imported.opportunities)
-        return tuple([deal for deal in found if deal is not None])
 
     def in_stage(self, stage: str) -> list[Opportunity]:
         """The open deals of a stage, or those that were closed in the quarter; the largest first."""
@@ -93,7 +89,7 @@ def worth(amount: Money | None) -> Decimal:
 
 def asked(imported: Imported, names: dict[str, str], as_of: datetime, since: datetime) -> Desk:
     """Everything that is asked of the deals at an instant, and what moved since an earlier one."""
-    deals = imported.opportunities
+    deals = tuple([deal for deal in (each.as_of(as_of) for each in imported.opportunities) if deal is not None])
     quarter = Period.of("quarter", as_of.date())
     view = forecast(
         deals, PIPELINE, quarter, as_of, by="owner", each="month", rates=RATES, currency=CURRENCY, team=TEAM
@@ -103,6 +99,7 @@ def asked(imported: Imported, names: dict[str, str], as_of: datetime, since: dat
         imported=imported,
         names=names,
         as_of=as_of,
+        deals=deals,
         view=view,
         places=forecast(deals, PIPELINE, quarter, as_of, by="territory", rates=RATES, currency=CURRENCY),
         bridge=view.explain(since),

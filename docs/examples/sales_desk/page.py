@@ -128,7 +128,7 @@ def places(desk: Desk) -> str:
     for place in desk.places.groups:
         group = desk.places.group(place)
         sums = [money(group.amount(column).value) for column in ("closed", "commit_forecast", "open_pipeline")]
-        rows.append((str(TERRITORIES.territory(place)) if place else "no territory", *sums))
+        rows.append((TERRITORIES.territory(place).name if place else "no territory", *sums))
     return table(("territory", "closed", "commit", "open"), rows, numbers=3)
 
 

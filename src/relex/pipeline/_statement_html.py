@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relex.figures import Figure
-from relex.pipeline._html import note, table
+from relex.money import Money
+from relex.pipeline._html import note, table, text
 
 if TYPE_CHECKING:
+    from relex.pipeline._commission_tiers import TierPart
     from relex.pipeline._statement import CommissionLine, CommissionStatement, Settlement
 
 __all__ = ["statement_html"]
@@ -17,19 +18,23 @@ def statement_html(found: CommissionStatement) -> str:
     """The lines with their tiers, then what is paid for them."""
     titles = ("date", "credit", "credited", "tiers", "earned")
     rows = [_row(line) for line in found.lines]
-    sums = ("", "sum", found.credited, "", found.earned)
+    sums = (" ", "sum", found.credited, " ", found.earned)
     start, plan = found.period.start, found.plan
     caption = f"Commission of {found.payee}, {plan.every} from {start}, plan {plan.name or plan.id}"
-    quota = note(f"Bounds are percent of a quota of {found.quota}.") if found.quota is not None else ""
-    return table(caption, titles, [*rows, sums]) + quota + table("Payment", ("", "amount"), _paid(found.settlement))
+    quota = note(f"Bounds are percent of a quota of {text(found.quota)}.") if found.quota is not None else ""
+    return table(caption, titles, [*rows, sums]) + quota + table("Payment", (" ", "amount"), _paid(found.settlement))
 
 
 def _row(line: CommissionLine) -> tuple[object, ...]:
     credit = line.credit
-    why = line.reason or "; ".join(
-        f"tier {part.tier}: {Figure(part.paid).show()} for {Figure(part.amount).show()}" for part in line.parts
-    )
-    return f"{credit.at:%Y-%m-%d}", credit.id, credit.amount, why, line.earned
+    why = line.reason or "; ".join(_told(part, credit.amount.currency) for part in line.parts)
+    back = f", takes back {credit.reverses}" if credit.reverses is not None else ""
+    return f"{credit.at:%Y-%m-%d}", f"{credit.id}{back}", credit.amount, why, line.earned
+
+
+def _told(part: TierPart, currency: str) -> str:
+    paid, held = (text(Money.rounded(number, currency)) for number in (part.paid, part.amount))
+    return f"tier {part.tier}: {paid} for {held}"
 
 
 def _paid(settlement: Settlement) -> list[tuple[object, ...]]:
