@@ -285,11 +285,17 @@ class TestAdjustment:
         assert said("ann", "mia", 1).facts()["base"] is None
 
 
-def test_tables_show_the_roll_up_with_what_was_said() -> None:
+def test_tables_show_the_columns_that_people_adjusted() -> None:
     page = asked(said("ann", "mia", 110), said("ann", "ann", 1, 2, column="commit"))._repr_html_()
 
-    assert "Roll-up of commit forecast" in page
+    assert "Roll-up of open pipeline" in page
+    assert "Roll-up of commit forecast" not in page
     assert "not applied (other_method)" in page
+
+
+@pytest.mark.parametrize(("method", "expected"), [("single", "commit"), ("cumulative", "commit forecast")])
+def test_tables_show_what_people_stand_for_where_nobody_adjusted(method: str, expected: str) -> None:
+    assert f"Roll-up of {expected}<" in asked(method=method)._repr_html_()
 
 
 def test_later_is_after() -> None:

@@ -76,7 +76,7 @@ class Accuracy:
         rows = [
             (
                 "all" if line.is_whole else line.group,
-                line.column,
+                line.column.replace("_", " "),
                 line.expected,
                 line.won,
                 line.error if line.error.value is None else line.error.as_percent(),
@@ -84,7 +84,7 @@ class Accuracy:
             for line in self.lines
         ]
         title = f"Forecast of {self.asked:%Y-%m-%d} against what was won by {self.judged:%Y-%m-%d}"
-        return table(title, ("", "column", "expected", "won", "error"), rows)
+        return table(title, ("group", "column", "expected", "won", "error"), rows)
 
 
 def accuracy_of(view: Forecast, later: Forecast) -> Accuracy:

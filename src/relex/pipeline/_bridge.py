@@ -15,7 +15,7 @@ from relex.figures import Figure
 from relex.money import Money
 from relex.pipeline._forecast_pass import EXACT
 from relex.pipeline._forecast_reading import OUT, Noted, Places, reader
-from relex.pipeline._html import table, text
+from relex.pipeline._html import joined, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -163,12 +163,14 @@ class Bridge:
     def _repr_html_(self) -> str:
         """The bridge as a table, and the matrix of categories."""
         rows = [
-            (kind.replace("_", " "), len(self.of(kind)), _told(self.amounts(kind))) for kind in LINES if self.of(kind)
+            (kind.replace("_", " "), len(self.of(kind)), joined(self.amounts(kind))) for kind in LINES if self.of(kind)
         ]
         title = f"{self.since:%Y-%m-%d} to {self.question.as_of:%Y-%m-%d}"
-        ends = ("before", "", _told(self.before)), ("after", "", _told(self.after))
-        bridge = table(title, ("", "deals", "amount"), (ends[0], *rows, ends[1]))
-        moves = [(_named(each.before), _named(each.after), len(each.deals), _told(each.amounts)) for each in self.moves]
+        ends = ("before", None, joined(self.before)), ("after", None, joined(self.after))
+        bridge = table(title, ("line", "deals", "amount"), (ends[0], *rows, ends[1]))
+        moves = [
+            (_named(each.before), _named(each.after), len(each.deals), joined(each.amounts)) for each in self.moves
+        ]
         return bridge + table("categories", ("from", "to", "deals", "amount"), moves)
 
 
@@ -285,8 +287,8 @@ def _summed(amounts: Iterable[Money]) -> tuple[Money, ...]:
 
 
 def _told(amounts: tuple[Money, ...]) -> str:
-    return ", ".join(map(text, amounts)) or "0"
+    return text(joined(amounts) or 0)
 
 
 def _named(category: str | None) -> str:
-    return category or "outside"
+    return (category or "outside").replace("_", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relex.errors import CurrencyMismatch
-from relex.pipeline._html import note, table, text
+from relex.pipeline._html import joined, note, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ _LISTS = ("overdue", "without_amount", "without_date", "unknown_stage", "elsewhe
 
 def sentence(view: Forecast) -> str:
     """The forecast in one line."""
-    told = [f"{column} {_sum(view.whole, column)}" for column in view.columns]
+    told = [f"{column} {text(_sum(view.whole, column))}" for column in view.columns]
     period = view.question.period
     return f"{period.start} to {period.end} as of {view.question.as_of.isoformat()}: {', '.join(told)}"
 
@@ -35,16 +35,15 @@ def page(view: Forecast) -> str:
     if view.question.each is not None:
         parts.append(_table(view, view.question.each, [(str(each.start), view.during(each)) for each in view.periods]))
     if view.team is not None or view.adjustments:
-        parts.append(_roll_up(view))
+        parts += [_roll_up(view, column) for column in _told_columns(view)]
     return "".join([*parts, *_notes(view)])
 
 
 def _columns_table(view: Forecast) -> str:
     groups = [("–" if key is None else str(key), view.group(key)) for key in view.groups[:_MOST]]
     more = len(view.groups) - len(groups)
-    return _table(view, view.question.by or "", [*groups, ("all", view.whole)]) + (
-        note(f"and {more} more") if more else ""
-    )
+    rows = _table(view, view.question.by or "group", [*groups, ("all", view.whole)])
+    return rows + (note(f"and {more} more") if more else "")
 
 
 def _table(view: Forecast, title: str, slices: list[tuple[str, ForecastSlice]]) -> str:
@@ -55,23 +54,29 @@ def _table(view: Forecast, title: str, slices: list[tuple[str, ForecastSlice]]) 
 
 
 def _row(name: str, each: ForecastSlice, columns: tuple[str, ...]) -> tuple[object, ...]:
-    weighted = ", ".join(map(text, each.weighted_amounts()))
-    return (name, each.count(), *[_sum(each, column) for column in columns], weighted)
+    return (name, each.count().value, *[_sum(each, column) for column in columns], joined(each.weighted_amounts()))
 
 
-def _sum(each: ForecastSlice, column: str) -> str:
+def _sum(each: ForecastSlice, column: str) -> object:
     """One amount where there is one, and else one for each currency."""
     try:
-        figure = each.amount(column)
+        value = each.amount(column).value
     except CurrencyMismatch:
-        return ", ".join(map(text, each.amounts(column)))
-    return text(figure) if figure.value is not None else ", ".join(map(text, each.amounts(column))) or "–"
+        value = None
+    return joined(each.amounts(column)) if value is None else value
 
 
-def _roll_up(view: Forecast) -> str:
-    column = view.columns[-2]
+def _told_columns(view: Forecast) -> list[str]:
+    """The columns that people adjusted; where nobody did, what they stand for."""
+    adjusted = {each.column for each in view.adjustments}
+    return [each for each in view.columns if each in adjusted] or [
+        each for each in view.columns if each.startswith("commit")
+    ]
+
+
+def _roll_up(view: Forecast, column: str) -> str:
     rows = [_rolled(row) for row in view.rows(column)[:_MOST]]
-    titles = ("", "own", "computed", "set by", "effective", "drift")
+    titles = ("person", "own", "computed", "set by", "effective", "drift")
     return table(f"Roll-up of {column.replace('_', ' ')}", titles, rows)
 
 

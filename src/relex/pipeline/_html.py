@@ -13,7 +13,7 @@ from relex.money import Money
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Bar", "note", "table", "text"]
+__all__ = ["Bar", "joined", "note", "table", "text"]
 
 _TABLE = "border-collapse:collapse;font:13px/1.45 system-ui,sans-serif;margin:.4em 0 1em"
 _CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
@@ -32,6 +32,13 @@ def text(value: object) -> str:
     if isinstance(value, Fraction):
         return Figure(value).show()
     return f"{value:,}" if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else str(value)
+
+
+def joined(amounts: Sequence[Money]) -> Money | str | None:
+    """One amount, or the words for several, one for each currency; None for none."""
+    if len(amounts) > 1:
+        return ", ".join(map(text, amounts))
+    return amounts[0] if amounts else None
 
 
 def table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
