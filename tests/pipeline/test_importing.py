@@ -224,7 +224,7 @@ class TestColumns:
         assert one(deal, facts={"pain": "Schmerz"}).stage == "offer"
 
     @pytest.mark.parametrize("name", ["columns", "aliases", "known"])
-    @pytest.mark.parametrize("given", [{"amonut": {}}, 5], ids=["typo", "number"])
+    @pytest.mark.parametrize("given", [{"sum": {}}, 5], ids=["typo", "number"])
     def test_a_field_that_there_is_not_is_refused(self, name: str, given: Any) -> None:
         with pytest.raises(InvalidValue, match=f"from_rows.{name}"):
             read(row(), **{name: given})

@@ -49,4 +49,10 @@ mark { background: #eef1f5; border-radius: .7rem; color: var(--ink); display: in
   margin: .25rem .25rem 0 0; padding: 0 .5rem }
 mark.fault { background: #fbe4df; color: #8f2413 } mark.doubt { background: #fdf1d6; color: #7a5200 }
 details { border-top: 1px solid var(--line); padding: .4rem 0 } summary { cursor: pointer; font-size: 13.5px }
+@media (max-width: 46rem) {
+  body { padding: .8rem } section { padding: .9rem }
+  .bridge td:nth-child(2), .funnel td:nth-child(2) { min-width: 8rem; width: auto }
+  .bridge :is(td, th):nth-child(3), .funnel :is(td, th):nth-child(4) { display: none }
+  .bar { width: 5rem }
+}
 """
