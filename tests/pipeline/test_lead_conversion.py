@@ -545,6 +545,9 @@ class TestShown:
         assert "note/&lt;b&gt;" in done._repr_html_()
         assert [change.state for change in done.changes] == [done.lead.state, done.opportunity.state]  # type: ignore[union-attr]  # as asked
 
+    def test_without_a_contact_none_is_told(self) -> None:
+        assert "contact" not in str(convert(lead(person=None), contact=None))
+
     def test_without_a_deal_there_is_one_change(self) -> None:
         done = convert(lead(), opportunity=False, contact=None, into_contact=contact())
 

@@ -444,6 +444,8 @@ class TestHistory:
 
     def test_events_follow_each_other(self) -> None:
         first = lead()
+
+        assert Lead.evolve(None, first.history[0]) == first
         change = first.work(at=LATER)
 
         assert Lead.evolve(first, change.events[0]) == change.state

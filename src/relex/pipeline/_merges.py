@@ -237,14 +237,8 @@ def _into(_: Opportunity, event: OpportunityMergedInto) -> dict[str, Any]:
     return {"merged_into": event.survivor}
 
 
-def _nothing(_: Opportunity, __: Event) -> dict[str, Any]:
-    return {}
-
-
 MERGES: dict[type[Event], Any] = {
     OpportunitiesMerged: _merged,
-    OpportunitiesUnmerged: _nothing,
     OpportunityMergedInto: _into,
-    OpportunityRestored: _nothing,
 }
-"""What each of these events changes; for those that undo, that is told by folding anew."""
+"""What each of these events changes; after those of `UNDOING` the history is folded anew."""

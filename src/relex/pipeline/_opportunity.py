@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -37,6 +36,7 @@ from relex.pipeline._events import (
     TerritoryChanged,
 )
 from relex.pipeline._facts import SCHEMA
+from relex.pipeline._html import table
 from relex.pipeline._merges import UNDOING, live_events
 from relex.pipeline._parts import ContactRole, NextStep, Split
 from relex.pipeline._passages import require_met
@@ -810,8 +810,8 @@ class Opportunity:
         if state is None:
             _OPENED.require("Opportunity.evolve.event", event)
             return _begun(event)
-        if type(event) not in CHANGES:
-            known = ", ".join([kind.__name__ for kind in CHANGES])
+        if type(event) not in CHANGES and type(event) not in UNDOING:
+            known = ", ".join([kind.__name__ for kind in (*CHANGES, *UNDOING)])
             raise InvalidValue("Opportunity.evolve.event", event, f"one of {known}")
         if is_before(event.at, state.changed_at):
             raise InvalidValue("Opportunity.evolve.event.at", event.at, f"not before {state.changed_at}")
@@ -859,18 +859,19 @@ class Opportunity:
             "tags": self.tags,
         }
 
+    def __str__(self) -> str:
+        named = self.id if self.name is None else f"{self.id} ({self.name})"
+        worth = "no amount" if self.amount is None else str(self.amount)
+        return f"{named}: {self.stage}, {self.probability()} %, {worth}"
+
     def _repr_html_(self) -> str:
-        rows = [(name, getattr(self, name)) for name in _SHOWN]
-        cells = "".join(
-            f"<tr><th>{escape(name.replace('_', ' '))}</th><td>{escape(str(value))}</td></tr>"
-            for name, value in rows
-            if value is not None
-        )
-        return f"<table><caption>Opportunity {escape(self.id)}</caption>{cells}</table>"
+        known = [(name.replace("_", " "), getattr(self, name)) for name in _SHOWN]
+        return table(f"Opportunity {self.id}", ("", ""), [(name, value) for name, value in known if value is not None])
 
     def _next(self, command: str, at: datetime) -> int:
         """The version of the next event, if it may happen at this instant."""
-        _checks.instant.require(f"{command}.at", at)
+        if at.__class__ is not datetime or at.tzinfo is not UTC:
+            _checks.instant.require(f"{command}.at", at)
         if self.merged_into is not None:
             raise Rejected(command, "merged", {"opportunity": self.id, "into": self.merged_into})
         if is_before(at, self.changed_at):
