@@ -178,6 +178,12 @@ class TestWhatCounts:
 
         assert usd(40) == found.actual.value
 
+    def test_people_beside_groups(self) -> None:
+        view = asked(by="territory", team=TEAM)
+        found = attainments(view, [quota("mia"), quota("north")])
+
+        assert {"mia": usd(60), "north": usd(40)} == {each.subject: each.actual.value for each in found}
+
     def test_a_forecast_without_groups_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match=r"forecast\.by"):
             attainment(asked(by=None), [quota()], "ann")

@@ -212,7 +212,7 @@ def _attained(view: Forecast, subject: str, period: Period, quota: Quota | None,
 
 def _deals(view: Forecast, subject: str, period: Period) -> ForecastSlice:
     by = view.question.by
-    if by is None or by in OWNED:
+    if by is None or by in OWNED or (view.team is not None and subject not in view.groups):
         return view.under(subject, period)
     return view.group(subject, period)
 
