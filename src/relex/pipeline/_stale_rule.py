@@ -33,7 +33,8 @@ _BY = "a rule about facts"
 def stale_rule(pipeline: Pipeline, state: str = "stale") -> Rule:
     """A rule that is True of the facts of exactly the deals of which `stale` says that they are in a state.
 
-    It goes wherever rules go: into `compile_rule`, into the `find` of a repository, into a segment.
+    It goes wherever rules go: into `compile_rule`, into the `find` of a repository, into a segment. Facts are those of
+    the present, so the instant of the question must not lie before the last change of a deal.
 
     Args:
         pipeline: Where the policies stand; deals of other pipelines are not in the state.
