@@ -5,14 +5,12 @@ All numbers are tenths, so they are integers.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
-from relex._trusted import trusted
 from relex.pipeline._counts import STAGE, Cell, Variable
-from relex.pipeline._predictions import Factor
+from relex.pipeline._predictions import Factor, factor
 from relex.pipeline._tally import NO_SUM
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["OutcomeReading"]
 
 _TENTHS = 10
-_factor = trusted(Factor)
 
 
 @attrs.frozen(eq=False)
@@ -72,9 +69,7 @@ class OutcomeReading:
         all_won, all_lost = self._totals(name)
         good = (_TENTHS * won + rows) * all_lost
         bad = (_TENTHS * lost + rows) * all_won
-        speaks = "for" if good > bad else "against" if good < bad else "neither"
-        suppressed = self._is_suppressed(name, value, speaks)
-        return _factor(name, value, won, lost, Fraction(good, good + bad), speaks, suppressed)
+        return factor((name, value), won, lost, (good, bad), self._unnamed(name, value))
 
     def _totals(self, name: str) -> tuple[int, int]:
         """The sums of the rows of a variable; of the stage, how many records there are."""
@@ -86,8 +81,10 @@ class OutcomeReading:
             won, lost, rows = won + more[0], lost + more[1], rows + more[2]
         return _TENTHS * won + rows, _TENTHS * lost + rows
 
-    def _is_suppressed(self, name: str, value: str | None, speaks: str) -> bool:
+    def _unnamed(self, name: str, value: str | None) -> tuple[str, ...]:
+        """As what a value may not be named."""
         for each in self._variables:
-            if each.name == name and speaks != "neither":
-                return value in (each.never_for if speaks == "for" else each.never_against)
-        return False
+            if each.name == name:
+                sides = (("for", each.never_for), ("against", each.never_against))
+                return tuple([side for side, values in sides if value in values])
+        return ()

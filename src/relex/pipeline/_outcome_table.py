@@ -253,9 +253,9 @@ class OutcomeTable:
                 skipped.append(cell)
                 continue
             factors.append(factor)
-            good, whole = factor.weight.as_integer_ratio()
+            good, bad = factor.terms
             won_side *= good
-            lost_side *= whole - good
+            lost_side *= bad
         sides = (won_side, lost_side, *reading.prior)
         return predicted(sides, factors, skipped, (won, lost, groups), reasons)
 

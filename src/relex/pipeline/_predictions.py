@@ -16,9 +16,10 @@ from relex.figures import Figure
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Factor", "Prediction", "closed", "predicted", "unknown"]
+__all__ = ["Factor", "Prediction", "closed", "factor", "predicted", "unknown"]
 
 _MISSING = "missing"
+_RANK_DIGITS = 256
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -34,6 +35,7 @@ class Factor:
             above 1/2 it speaks for winning, below against.
         speaks: `for` winning, `against` it, or `neither`.
         suppressed: Whether it may not be named as the reason that it would be.
+        terms: Those of its odds, the lowest: weight = for / (for + against).
 
     .. versionadded:: 0.1.0
     """
@@ -45,6 +47,8 @@ class Factor:
     weight: Fraction
     speaks: str
     suppressed: bool = False
+    terms: tuple[int, int] = attrs.field(repr=False)
+    _rank: int = attrs.field(repr=False)
 
     @property
     def odds(self) -> Fraction:
@@ -138,8 +142,25 @@ class Prediction:
         return f"<table><caption>{escape(str(self))}</caption>{rows}</table>"
 
 
+_factor = trusted(Factor)
 _prediction = trusted(Prediction)
-_weight = attrgetter("weight")
+_rank = attrgetter("_rank")
+
+
+def factor(
+    cell: tuple[str, str | None], won: int, lost: int, odds: tuple[int, int], unnamed: tuple[str, ...]
+) -> Factor:
+    """What a value says, from its counts and the terms of its odds; suppressed if it speaks as it may not be named.
+
+    Factors are ranked by the binary digits of their weights, of which there are so many that two weights are never
+    taken for equal while their denominators have at most 128 digits, half of them.
+    """
+    good, bad = odds
+    weight = Fraction(good, good + bad)
+    above, below = weight.as_integer_ratio()
+    speaks = "for" if good > bad else "against" if good < bad else "neither"
+    rank = (above << _RANK_DIGITS) // below
+    return _factor(*cell, won, lost, weight, speaks, speaks in unnamed, (above, below - above), rank)
 
 
 def closed(kind: str) -> Prediction:
@@ -161,8 +182,8 @@ def predicted(
 ) -> Prediction:
     """The prediction from the won and the lost side of the odds after and before all factors, which come by name."""
     found = tuple(factors)
-    good = sorted([each for each in found if each.speaks == "for" and not each.suppressed], key=_weight, reverse=True)
-    bad = sorted([each for each in found if each.speaks == "against" and not each.suppressed], key=_weight)
+    good = sorted([each for each in found if each.speaks == "for" and not each.suppressed], key=_rank, reverse=True)
+    bad = sorted([each for each in found if each.speaks == "against" and not each.suppressed], key=_rank)
     value = _percent(sides[0], sides[1])
     chosen = tuple(good[:reasons]), tuple(bad[:reasons])
     return _prediction(value, sides, found, tuple(skipped), *chosen, *counts, None)
