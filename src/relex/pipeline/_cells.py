@@ -125,9 +125,9 @@ class Reader:
             found.problems.append(RowProblem(reason="invalid_value", value=row, expected="a mapping"))
             return found
         for field, column in self.columns.items():
-            cell = self._meant(field, _plain(row.get(column)))
-            if cell is not None:
-                self._keep(found, field, cell)
+            cell = _plain(row.get(column))
+            if cell is not None and (meant := self._meant(field, cell)) is not None:
+                self._keep(found, field, meant)
         found.facts.update({name: _plain(row.get(column)) for name, column in self.facts.items()})
         if self.currency is not None:
             found.values.setdefault("currency", self.currency)
