@@ -673,11 +673,14 @@ class TestAsking:
         assert opened().facts(SALES)["amount"] is None
 
     def test_it_shows_itself(self) -> None:
-        html = opened(name="<Casa>", amount=usd(5))._repr_html_()
+        deal = opened(name="<Casa>", amount=usd(5)).set_next_step("Call", DAY, at=AT).state
+        html = deal._repr_html_()
 
-        assert "<caption>Opportunity o1</caption>" in html
-        assert "<tr><th>name</th><td>&lt;Casa&gt;</td></tr>" in html
+        assert "Opportunity o1</caption>" in html
+        assert "&lt;Casa&gt;" in html
+        assert "Call (by 2026-06-30)" in html
         assert "owner" not in html
+        assert [str(deal), str(opened())] == ["o1 (<Casa>): new, 10 %, 5.00 USD", "o1: new, 10 %, no amount"]
 
 
 class TestHistory:

@@ -12,7 +12,16 @@ from relex import _checks
 from relex.codec import tagged
 from relex.pipeline._stages import PERCENT, WHOLE
 
-__all__ = ["CONTACTS", "SPLITS", "SPLIT_KINDS", "ContactRole", "NextStep", "Split", "require_contacts", "require_splits"]
+__all__ = [
+    "CONTACTS",
+    "SPLITS",
+    "SPLIT_KINDS",
+    "ContactRole",
+    "NextStep",
+    "Split",
+    "require_contacts",
+    "require_splits",
+]
 
 SPLIT_KINDS = ("revenue", "overlay")
 
@@ -49,6 +58,9 @@ class NextStep:
 
     text: str = attrs.field(validator=_checks.text)
     due: date = attrs.field(validator=_checks.calendar_day)
+
+    def __str__(self) -> str:
+        return f"{self.text} (by {self.due})"
 
     def overdue(self, on: date) -> bool:
         """Whether it should have been done before this date."""

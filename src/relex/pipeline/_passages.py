@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._facts import NAMES
+from relex.pipeline._html import table
 from relex.rules import Requirement, Unmet, check, compile_rule
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ class Passage:
 
     def is_open(self, facts: Mapping[str, Any], at: datetime) -> bool:
         """Whether everything is met; unknown is not."""
-        return all(test(facts, at) is True for test in self.tests)
+        for test in self.tests:  # noqa: SIM110 - a generator costs as much as a rule
+            if test(facts, at) is not True:
+                return False
+        return True
 
 
 @attrs.frozen(kw_only=True)
@@ -83,9 +86,8 @@ class StageCheck:
         return "\n".join([head, *[f"  {unmet}" for unmet in self.unmet]])
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{escape(unmet.name)}</th><td>{escape(str(unmet))}</td></tr>" for unmet in self.unmet)
-        title = f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
-        return f"<table><caption>{escape(title)}</caption>{rows}</table>"
+        rows = [(unmet.name, unmet.message, ", ".join(unmet.missing)) for unmet in self.unmet]
+        return table(str(self).partition("\n")[0], ("requirement", "message", "missing"), rows)
 
 
 def passage(pipeline: Pipeline, from_: Stage | None, to: Stage) -> Passage:

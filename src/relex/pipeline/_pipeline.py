@@ -13,6 +13,7 @@ from relex.calendars import Days
 from relex.codec import tagged
 from relex.errors import InvalidValue, NotFound
 from relex.pipeline._drawing import drawn
+from relex.pipeline._html import table
 from relex.pipeline._passages import Passage, StageCheck, checked, passage
 from relex.pipeline._presets import preset_stages
 from relex.pipeline._problems import problems_of
@@ -296,12 +297,26 @@ class Pipeline:
             raise InvalidValue("replace.new", new.version, f"a version above {self.version}")
         return replaced(self, new, tuple(opportunities), goals_of(self, new, mapping), at)
 
+    def __str__(self) -> str:
+        return f"{self.name or self.id}: {', '.join(map(str, self.stages))}"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (stage.order, str(stage), stage.kind, stage.probability, stage.category, _messages(stage))
+            for stage in self.stages
+        ]
+        return table(f"Pipeline {self.name or self.id}", ("order", "stage", "kind", "%", "category", "requires"), rows)
+
     def to_mermaid(self) -> str:
         """The pipeline as a state diagram in Mermaid's notation.
 
         .. versionadded:: 0.1.0
         """
         return drawn(self)
+
+
+def _messages(stage: Stage) -> str:
+    return "; ".join([requirement.message for requirement in stage.requires])
 
 
 def _again(fields: dict[str, Any]) -> Pipeline:
