@@ -96,8 +96,11 @@ class TestBooks:
             (None, None),
             (None, MAY),
             (MAY, Period(date(2026, 5, 31))),
+            (Period(DAY), None),
+            (Period(date(2026, 1, 1)), MAY),
+            (Period(date.max), Period(date.max)),
         ],
-        ids=["always", "always-and-a-month", "overlapping"],
+        ids=["always", "always-and-a-month", "overlapping", "two-without-an-end", "inside", "on-the-last-of-days"],
     )
     def test_two_prices_for_one_date_are_refused(self, valid: tuple[Period | None, Period | None]) -> None:
         with pytest.raises(InvalidValue, match="one price for a product, minimum and date"):
@@ -166,6 +169,12 @@ class TestLines:
 
     def test_a_contract_for_another_time_is_refused(self) -> None:
         acme = PriceBook("acme", "USD", [PriceEntry("seat", 70, priced_for=Months(1))])
+
+        with pytest.raises(InvalidValue, match=r"price_line\.contracts"):
+            price_line([RETAIL], 1, "seat", 2, currency="USD", on=DAY, contracts=[acme])
+
+    def test_a_contract_with_a_schedule_is_refused(self) -> None:
+        acme = PriceBook("acme", "USD", [PriceEntry("seat", 70, schedule=self.volume)])
 
         with pytest.raises(InvalidValue, match=r"price_line\.contracts"):
             price_line([RETAIL], 1, "seat", 2, currency="USD", on=DAY, contracts=[acme])

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import attrs
 import pytest
 
 from relex.calendars import Months
 from relex.changes import Event
+from relex.codec import encode
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.money import Money
 from relex.pipeline import (
@@ -216,21 +216,29 @@ class TestClosing:
         assert sent(valid_until=date(2026, 5, 1)).decline(at=AT).state.status == "declined"
 
     @pytest.mark.parametrize(
-        ("status", "expired", "standing"),
+        ("way", "expired", "standing"),
         [
-            ("draft", True, "expired"),
-            ("sent", True, "expired"),
-            ("accepted", False, "accepted"),
-            ("declined", True, "declined"),
+            ((), True, "expired"),
+            (("send",), True, "expired"),
+            (("send", "decline"), True, "declined"),
         ],
+        ids=["draft", "sent", "declined"],
     )
-    def test_expired_is_derived(self, status: str, expired: bool, standing: str) -> None:
-        offer = attrs.evolve(quote(valid_until=LAST_DAY), status=status)
+    def test_expired_is_derived(self, way: tuple[str, ...], expired: bool, standing: str) -> None:
+        offer = quote(valid_until=LAST_DAY)
+        for command in way:
+            offer = getattr(offer, command)(at=AT).state
         passed = datetime(2026, 6, 1, tzinfo=UTC)
 
         assert expired is offer.is_expired(as_of=passed, tz=UTC)
         assert standing == offer.standing(as_of=passed, tz=UTC)
-        assert status == offer.standing(as_of=AT, tz=UTC)
+        assert offer.status == offer.standing(as_of=AT, tz=UTC)
+
+    def test_what_was_accepted_never_expires(self) -> None:
+        done = sent(valid_until=LAST_DAY).accept(at=AT, tz=UTC).state
+
+        assert not done.is_expired(as_of=datetime(2027, 1, 1, tzinfo=UTC), tz=UTC)
+        assert done.standing(as_of=datetime(2027, 1, 1, tzinfo=UTC), tz=UTC) == "accepted"
 
     def test_without_a_last_date_nothing_expires(self) -> None:
         assert not quote().is_expired(as_of=datetime(2999, 1, 1, tzinfo=UTC), tz=UTC)
@@ -255,7 +263,8 @@ class TestRevising:
         third = second.revise(at=LATER).state
 
         found = [third.at_revision(number) for number in (1, 2, 3)]
-        assert [attrs.evolve(first, status="superseded"), attrs.evolve(second, status="superseded"), third] == found
+        assert [first, second, third] == found
+        assert [each.status for each in found] == ["superseded", "superseded", "draft"]
         for wrong in (0, 4, "1"):
             with pytest.raises(InvalidValue):
                 third.at_revision(wrong)  # type: ignore[arg-type]
@@ -270,6 +279,29 @@ class TestRevising:
 
 
 class TestHistory:
+    def test_it_is_all_that_is_stored(self) -> None:
+        done = sent(valid_until=LAST_DAY).revise(at=LATER).state
+
+        assert done == Quote(done.history)
+        assert done.facts() == Quote(list(done.history)).facts()
+        assert {"type", "v", "history"} == encode(done).keys()
+
+    @pytest.mark.parametrize("history", [(), None, "sent", [1]], ids=["none", "no-list", "text", "no-events"])
+    def test_without_events_there_is_no_quote(self, history: Any) -> None:
+        with pytest.raises(InvalidValue):
+            Quote(history)
+
+    def test_a_history_that_cannot_have_been_is_refused(self) -> None:
+        opened = quote().history[0]
+        early = QuoteSent(source="q1", version=2, at=AT - timedelta(seconds=1))
+        third = QuoteRevised(source="q1", version=2, at=AT, revision=3)
+
+        for event in (early, third):
+            with pytest.raises(InvalidValue):
+                Quote((opened, event))
+        with pytest.raises(Conflict):
+            Quote((opened, QuoteSent(source="q1", version=4, at=AT)))
+
     def test_it_is_known_as_of_any_instant(self) -> None:
         done = quote().send(at=LATER).state
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import combinations
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -42,6 +42,7 @@ def _is_dates(value: object) -> bool:
     return isinstance(value, Period) and not isinstance(value.start, datetime)
 
 
+_ALWAYS = (date.min.toordinal(), date.max.toordinal() + 1)
 _DATES = _checks.optional(_checks.Check("a Period of dates", _is_dates))
 
 
@@ -120,8 +121,7 @@ class PriceBook:
         return {product: tuple(sorted(each, key=_minimum_of)) for product, each in found.items()}
 
     def __attrs_post_init__(self) -> None:
-        twice = sorted({one.product for each in self._by_product.values() for one, _ in _clashes(each)})
-        if twice:
+        if twice := [product for product, entries in self._by_product.items() if _clash(entries)]:
             raise InvalidValue("PriceBook.entries", twice, "one price for a product, minimum and date")
 
     def of(self, product: str) -> tuple[PriceEntry, ...]:
@@ -136,17 +136,20 @@ def _minimum_of(entry: PriceEntry) -> int | Decimal:
     return entry.minimum
 
 
-def _clashes(entries: tuple[PriceEntry, ...]) -> list[tuple[PriceEntry, PriceEntry]]:
-    return [
-        (one, other) for one, other in combinations(entries, 2) if one.minimum == other.minimum and _meet(one, other)
-    ]
+def _clash(entries: tuple[PriceEntry, ...]) -> bool:
+    """Whether two prices of one minimum are valid on one date; of those that are, two begin one after the other."""
+    held = sorted(
+        [(entry.minimum, *_dates(entry)) for entry in entries if entry.valid is None or not entry.valid.is_empty]
+    )
+    return any(one[0] == other[0] and other[1] < one[2] for one, other in pairwise(held))
 
 
-def _meet(one: PriceEntry, other: PriceEntry) -> bool:
-    """Whether two prices are valid on one date."""
-    if one.valid is None or other.valid is None:
-        return all(each.valid is None or not each.valid.is_empty for each in (one, other))
-    return one.valid.overlaps(other.valid)
+def _dates(entry: PriceEntry) -> tuple[int, int]:
+    """The first date, and the one after the last."""
+    valid = entry.valid
+    if valid is None:
+        return _ALWAYS
+    return valid.start.toordinal(), _ALWAYS[1] if valid.end is None else valid.end.toordinal()
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -252,7 +255,8 @@ def price_line(  # noqa: PLR0913 - what a line states, and where its prices come
 
     Raises:
         Rejected: `no_price`.
-        InvalidValue: As for `QuoteLine`, and for a contract price that stands for another time than the list price.
+        InvalidValue: As for `QuoteLine`, and for a contract price that stands for another time than the list price, or
+            has a schedule.
 
     Example:
         >>> book = PriceBook("retail", "USD", [PriceEntry("seat", 30, priced_for=Months(12))])
@@ -264,8 +268,8 @@ def price_line(  # noqa: PLR0913 - what a line states, and where its prices come
     """
     found = find_price(books, product, quantity, currency=currency, on=on)
     agreed = _agreed(contracts, product, quantity, currency, on)
-    if agreed is not None and agreed.entry.priced_for != found.entry.priced_for:
-        raise InvalidValue("price_line.contracts", agreed, f"a price for {found.entry.priced_for}, as the list price")
+    if agreed is not None:
+        _require_contract(agreed.entry, found.entry)
     return QuoteLine(
         number,
         product,
@@ -289,6 +293,15 @@ def _agreed(
         return find_price(contracts, product, quantity, currency=currency, on=on)
     except Rejected:
         return None
+
+
+def _require_contract(agreed: PriceEntry, listed: PriceEntry) -> None:
+    if agreed.priced_for != listed.priced_for:
+        raise InvalidValue("price_line.contracts", agreed, f"a price for {listed.priced_for}, as the list price")
+    if agreed.schedule is not None:
+        raise InvalidValue(
+            "price_line.contracts", agreed, "a price without a schedule; minimum quantities tell volumes"
+        )
 
 
 def _term(entry: PriceEntry, length: Months | Years | None, dates: Period | None, by: str) -> PriceTerm | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
-from relex._instants import is_before, moment, moment_or_none
+from relex._instants import is_before
+from relex._trusted import filling, replacing
 from relex.calendars import local_date
 from relex.changes import Change, replay
 from relex.codec import tagged
@@ -16,9 +17,6 @@ from relex.errors import Conflict, InvalidValue, Rejected
 from relex.money import Money, minor_digits
 from relex.pipeline._approval import Approval, ApprovalNeed, ApprovalPolicy
 from relex.pipeline._quote_events import (
-    DISCOUNTS,
-    LINES,
-    ROUNDING,
     QuoteAccepted,
     QuoteApproved,
     QuoteChanged,
@@ -59,10 +57,11 @@ _PLAIN = QuoteRounding()
 
 
 @tagged("pipeline.Quote")
-@attrs.frozen(kw_only=True, weakref_slot=False)
+@attrs.frozen(init=False, weakref_slot=False)
 class Quote:
     """What is offered to a customer: draft, submitted and approved where that is needed, sent, accepted or declined.
 
+    It is its history: only the events are stored, and every attribute follows from them.
     A quote that was sent is frozen; `revise` begins a new revision as a draft, and the one before is superseded.
     A change of a quote that was submitted or approved makes it a draft again: approvals belong to what was approved.
 
@@ -70,6 +69,7 @@ class Quote:
     before it.
 
     Attributes:
+        history: Every event, oldest first.
         id: Of the quote.
         version: How many events made this state.
         revision: Which revision this is, from 1 on; only the latest can be accepted.
@@ -91,12 +91,7 @@ class Quote:
         changed_at: When the last event happened.
         sent_at: When this revision was sent, or None.
         closed_at: When it was accepted or declined, or None.
-        history: Every event, oldest first.
         fact_schema: The facts of every quote and of its lines.
-
-    Raises:
-        InvalidValue: For two lines of one number, a currency without minor units, or a discount larger than what it
-            applies to.
 
     Example:
         >>> from datetime import UTC, date, datetime
@@ -113,43 +108,43 @@ class Quote:
     .. versionadded:: 0.1.0
     """
 
-    id: str = attrs.field(validator=_checks.text)
-    version: int = attrs.field(validator=_checks.whole(least=1))
-    revision: int = attrs.field(default=1, validator=_checks.whole(least=1))
-    status: str = attrs.field(default="draft", validator=_checks.one_of(*_OPEN, *_FROZEN))
-    currency: str = attrs.field(validator=_checks.currency_code)
-    opportunity: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    customer: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    name: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    lines: tuple[QuoteLine, ...] = attrs.field(default=(), validator=LINES)
-    discounts: tuple[Discount, ...] = attrs.field(default=(), validator=DISCOUNTS)
-    rounding: QuoteRounding = attrs.field(default=_PLAIN, validator=ROUNDING)
-    valid_until: date | None = attrs.field(default=None, validator=_checks.optional(_checks.calendar_day))
-    submitted_by: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    needed: tuple[ApprovalNeed, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(ApprovalNeed)))
-    approvals: tuple[Approval, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(Approval)))
-    opened_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
-    changed_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
-    sent_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none)
-    closed_at: datetime | None = attrs.field(
-        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
-    )
-    history: tuple[QuoteEvent, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(QuoteEvent)), repr=False)
-    _price: QuotePrice | None = attrs.field(default=None, init=False, eq=False, repr=False)
+    history: tuple[QuoteEvent, ...] = attrs.field(repr=False)
+    id: str = attrs.field(init=False, eq=False)
+    version: int = attrs.field(init=False, eq=False)
+    revision: int = attrs.field(init=False, eq=False)
+    status: str = attrs.field(init=False, eq=False)
+    currency: str = attrs.field(init=False, eq=False)
+    opportunity: str | None = attrs.field(init=False, eq=False)
+    customer: str | None = attrs.field(init=False, eq=False)
+    owner: str | None = attrs.field(init=False, eq=False)
+    name: str | None = attrs.field(init=False, eq=False)
+    lines: tuple[QuoteLine, ...] = attrs.field(init=False, eq=False)
+    discounts: tuple[Discount, ...] = attrs.field(init=False, eq=False)
+    rounding: QuoteRounding = attrs.field(init=False, eq=False)
+    valid_until: date | None = attrs.field(init=False, eq=False)
+    submitted_by: str | None = attrs.field(init=False, eq=False)
+    needed: tuple[ApprovalNeed, ...] = attrs.field(init=False, eq=False)
+    approvals: tuple[Approval, ...] = attrs.field(init=False, eq=False)
+    opened_at: datetime = attrs.field(init=False, eq=False)
+    changed_at: datetime = attrs.field(init=False, eq=False)
+    sent_at: datetime | None = attrs.field(init=False, eq=False)
+    closed_at: datetime | None = attrs.field(init=False, eq=False)
+    _price: QuotePrice | None = attrs.field(init=False, eq=False, repr=False)
 
     fact_schema: ClassVar[FactSchema] = SCHEMA
 
-    def __attrs_post_init__(self) -> None:
-        minor_digits(self.currency)
-        numbers = [line.number for line in self.lines]
-        if len(set(numbers)) != len(numbers):
-            raise InvalidValue("Quote.lines", numbers, "lines with different numbers")
-        per_unit = [place for place, each in enumerate(self.discounts) if each.per_unit is not None]
-        if per_unit:
-            raise InvalidValue(f"Quote.discounts[{per_unit[0]}]", self.discounts, "a percent or an amount")
-        if self.discounts:
-            _ = self.price
+    def __init__(self, history: Iterable[QuoteEvent]) -> None:
+        """Build the quote from its events.
+
+        Raises:
+            InvalidValue: For no event, or one that is none of a quote.
+            Conflict: For events that do not follow each other.
+        """
+        events = _checks.items("Quote.history", history)
+        found = replay(Quote.evolve, events)
+        if found is None:
+            raise InvalidValue("Quote.history", events, "at least one event")
+        _fill(self, *[getattr(found, name) for name in _FIELDS])
 
     @property
     def price(self) -> QuotePrice:
@@ -246,7 +241,8 @@ class Quote:
             name: For people.
 
         Raises:
-            InvalidValue: As for `Quote`, and for a naive datetime.
+            InvalidValue: For a naive datetime, two lines of one number, a currency without minor units, or a discount
+                larger than what it applies to.
 
         .. versionadded:: 0.1.0
         """
@@ -270,7 +266,7 @@ class Quote:
         """Offer other lines.
 
         Raises:
-            InvalidValue: As for `Quote`.
+            InvalidValue: As for `open`.
             Rejected: `frozen` once it was sent, `out_of_order`.
 
         .. versionadded:: 0.1.0
@@ -281,7 +277,7 @@ class Quote:
         """Give other discounts on the whole quote.
 
         Raises:
-            InvalidValue: As for `Quote`.
+            InvalidValue: As for `open`.
             Rejected: `frozen` once it was sent, `out_of_order`.
 
         .. versionadded:: 0.1.0
@@ -465,7 +461,8 @@ class Quote:
 
         Raises:
             Conflict: For an event of another quote, or one that is not the next.
-            InvalidValue: For anything but the opening first, and for what is no event of a quote that is there.
+            InvalidValue: For anything but the opening first, what is no event of a quote that is there, an event before
+                the last one, or content that `open` would refuse.
 
         .. versionadded:: 0.1.0
         """
@@ -476,7 +473,9 @@ class Quote:
         now = (event.source, 0) if state is None else (state.id, state.version)
         if (event.source, event.version) != (now[0], now[1] + 1):
             raise Conflict(event.source, now, (event.source, event.version))
-        return Quote(**opened(event)) if state is None else attrs.evolve(state, **evolved(state, event))
+        if state is not None and is_before(event.at, state.changed_at):
+            raise InvalidValue("Quote.evolve.event.at", event.at, f"not before {state.changed_at}")
+        return _begun(event) if state is None else _after(state, event)
 
     def as_of(self, at: datetime) -> Quote | None:
         """The quote as it was at an instant, events of that very instant included; None before it was begun.
@@ -502,8 +501,7 @@ class Quote:
             return self
         after = {event.revision: event.version for event in self.history if isinstance(event, QuoteRevised)}
         found: Any = replay(Quote.evolve, self.history[: after[revision + 1] - 1])
-        superseded: Quote = attrs.evolve(found, status="superseded")
-        return superseded
+        return _replace(found, status="superseded")
 
     def to_purchase(
         self,
@@ -619,3 +617,33 @@ class Quote:
         if asked[0].level != first[0].level:
             raise Rejected(command, "level_order", details)
         return asked[0]
+
+
+_FIELDS = [field.name for field in attrs.fields(Quote)]
+_fill, _replace = filling(Quote), replacing(Quote)
+
+
+def _begun(event: Any) -> Quote:
+    fields = opened(event)
+    found = object.__new__(Quote)
+    _fill(found, *[fields[name] for name in _FIELDS])
+    return _checked(found)
+
+
+def _after(state: Quote, event: Any) -> Quote:
+    found = _replace(state, **evolved(state, event))
+    return _checked(found) if isinstance(event, QuoteChanged) else found
+
+
+def _checked(quote: Quote) -> Quote:
+    """The quote, if what it offers can be priced."""
+    numbers = [line.number for line in quote.lines]
+    if len(set(numbers)) != len(numbers):
+        raise InvalidValue("Quote.lines", numbers, "lines with different numbers")
+    for place, discount in enumerate(quote.discounts):
+        if discount.per_unit is not None:
+            raise InvalidValue(f"Quote.discounts[{place}]", discount, "a percent or an amount")
+    minor_digits(quote.currency)
+    if quote.discounts:
+        _ = quote.price
+    return quote

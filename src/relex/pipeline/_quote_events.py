@@ -30,9 +30,9 @@ __all__ = [
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _DAY_OR_NONE = _checks.optional(_checks.calendar_day)
-LINES = _checks.each(_checks.a(QuoteLine))
-DISCOUNTS = _checks.each(_checks.a(Discount))
-ROUNDING = _checks.a(QuoteRounding)
+_LINES = _checks.each(_checks.a(QuoteLine))
+_DISCOUNTS = _checks.each(_checks.a(Discount))
+_ROUNDING = _checks.a(QuoteRounding)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -54,9 +54,9 @@ class QuoteContent(QuoteEvent):
         valid_until: The last date on which it can be accepted; None is without end.
     """
 
-    lines: tuple[QuoteLine, ...] = attrs.field(default=(), validator=LINES)
-    discounts: tuple[Discount, ...] = attrs.field(default=(), validator=DISCOUNTS)
-    rounding: QuoteRounding = attrs.field(factory=QuoteRounding, validator=ROUNDING)
+    lines: tuple[QuoteLine, ...] = attrs.field(default=(), validator=_LINES)
+    discounts: tuple[Discount, ...] = attrs.field(default=(), validator=_DISCOUNTS)
+    rounding: QuoteRounding = attrs.field(factory=QuoteRounding, validator=_ROUNDING)
     valid_until: date | None = attrs.field(default=None, validator=_DAY_OR_NONE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from relex.errors import InvalidValue
 from relex.pipeline._quote_events import (
     QuoteAccepted,
     QuoteApproved,
@@ -31,6 +32,7 @@ def opened(event: Any) -> dict[str, Any]:
     return {
         "id": event.source,
         "version": 1,
+        "revision": 1,
         "currency": event.currency,
         "opportunity": event.opportunity,
         "customer": event.customer,
@@ -38,7 +40,10 @@ def opened(event: Any) -> dict[str, Any]:
         "name": event.name,
         "opened_at": event.at,
         "changed_at": event.at,
+        "sent_at": None,
+        "closed_at": None,
         "history": (event,),
+        **_DRAFT,
         **_content(event),
     }
 
@@ -55,6 +60,7 @@ def _content(event: QuoteContent) -> dict[str, Any]:
         "discounts": event.discounts,
         "rounding": event.rounding,
         "valid_until": event.valid_until,
+        "_price": None,
     }
 
 
@@ -88,7 +94,9 @@ def _declined(_: Quote, event: QuoteDeclined) -> dict[str, Any]:
     return {"status": "declined", "closed_at": event.at}
 
 
-def _revised(_: Quote, event: QuoteRevised) -> dict[str, Any]:
+def _revised(state: Quote, event: QuoteRevised) -> dict[str, Any]:
+    if event.revision != state.revision + 1:
+        raise InvalidValue("QuoteRevised.revision", event.revision, f"the next, {state.revision + 1}")
     return {**_DRAFT, "revision": event.revision, "sent_at": None, "closed_at": None}
 
 
