@@ -26,7 +26,8 @@ WHYS: dict[str, Any] = {"by": "eve", "reason": "entered twice"}
 
 def lead(**more: Any) -> Lead:
     """A new lead."""
-    return Lead.open("l1", "web", at=NOW, **{"person": "Ada Lovelace"} | more).state
+    known: dict[str, Any] = {"person": "Ada Lovelace"}
+    return Lead.open("l1", "web", at=NOW, **known | more).state
 
 
 def in_status(status: str) -> Lead:

@@ -49,7 +49,8 @@ OTHER = Pipeline("other", [Stage("first", 1, probability=50), *ENDS])
 
 
 def lead(id_: str, *, at: datetime = NOW, **more: Any) -> Lead:
-    return Lead.open(id_, "web", at=at, **{"person": "Ada"} | more).state
+    known: dict[str, Any] = {"person": "Ada"}
+    return Lead.open(id_, "web", at=at, **known | more).state
 
 
 def merged(*leads: Lead, **more: Any) -> list[Lead]:

@@ -169,7 +169,8 @@ def lead_changes(
 
 
 def _open(id_: str, at: datetime, parts: dict[str, Any]) -> Change[Lead]:
-    return Lead.open(id_, at=at, **{"source": "web", "person": "Ann"} | parts)
+    known: dict[str, Any] = {"source": "web", "person": "Ann"}
+    return Lead.open(id_, at=at, **known | parts)
 
 
 def leads(
