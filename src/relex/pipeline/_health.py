@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -27,20 +28,22 @@ if TYPE_CHECKING:
 
 __all__ = ["HEALTH_FLAGS", "DealHealth", "HealthFlag", "HealthPolicy", "HealthReport", "deal_health", "health_report"]
 
-HEALTH_FLAGS = {
-    "stale": "fault",
-    "overdue": "fault",
-    "next_step_overdue": "fault",
-    "going_stale": "doubt",
-    "pushed": "doubt",
-    "quiet": "doubt",
-    "no_next_step": "doubt",
-    "no_contact": "doubt",
-    "no_close_date": "doubt",
-    "no_amount": "doubt",
-    "single_threaded": "note",
-    "no_owner": "note",
-}
+HEALTH_FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "stale": "fault",
+        "overdue": "fault",
+        "next_step_overdue": "fault",
+        "going_stale": "doubt",
+        "pushed": "doubt",
+        "quiet": "doubt",
+        "no_next_step": "doubt",
+        "no_contact": "doubt",
+        "no_close_date": "doubt",
+        "no_amount": "doubt",
+        "single_threaded": "note",
+        "no_owner": "note",
+    }
+)
 """How bad each flag is, the worst first."""
 
 _PLACES = {code: place for place, code in enumerate(HEALTH_FLAGS)}

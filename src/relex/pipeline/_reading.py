@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
-from relex._instants import in_utc
+from relex._instants import moment
 from relex.calendars import Period
 from relex.errors import InvalidValue
 from relex.figures import Figure
@@ -15,6 +14,7 @@ from relex.pipeline._opportunity import Opportunity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime, tzinfo
 
 __all__ = ["converter", "deals_of", "is_live", "none", "seen_deal", "told", "within"]
 
@@ -67,11 +67,11 @@ def within(name: str, period: Period | None, tz: tzinfo) -> Callable[[datetime],
     if period is None:
         return lambda _: True
     bounds = period.instants(tz)
-    start = in_utc(f"{name}.period", bounds.start)  # type: ignore[arg-type]  # made of instants
+    start = moment(bounds.start)  # type: ignore[arg-type]  # made of instants
     if bounds.end is None:
-        return lambda at: start <= at.astimezone(UTC)
-    end = in_utc(f"{name}.period", bounds.end)  # type: ignore[arg-type]
-    return lambda at: start <= at.astimezone(UTC) < end
+        return lambda at: start <= moment(at)
+    end = moment(bounds.end)  # type: ignore[arg-type]
+    return lambda at: start <= moment(at) < end
 
 
 def converter(name: str, rates: RateTable | None, currency: str | None) -> Callable[[Money], Money]:

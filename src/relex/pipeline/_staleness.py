@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._trusted import trusted
 from relex.calendars import local_date
 from relex.errors import InvalidValue
 from relex.pipeline._html import table
@@ -77,6 +78,9 @@ class Staleness:
         return table(f"{self}", titles, [row])
 
 
+_staleness = trusted(Staleness)
+
+
 def stale(
     opportunity: Opportunity, pipeline: Pipeline, *, as_of: datetime, facts: Mapping[str, Any] | None = None
 ) -> Staleness:
@@ -145,18 +149,10 @@ def _judged(
 ) -> Staleness:
     since = None if policy is None else _base(deal, policy)
     past = policy if reason is None else None
-    return Staleness(
-        opportunity=deal.id,
-        stage=deal.stage,
-        state="fresh" if past is None or since is None else past.state(since, as_of),
-        since=since,
-        days=None if policy is None or since is None else policy.days(since, as_of),
-        days_over=None if past is None or since is None else past.days_over(since, as_of),
-        policy=policy,
-        reason=reason,
-        verdict=verdict,
-        as_of=as_of,
-    )
+    state = "fresh" if past is None or since is None else past.state(since, as_of)
+    days = None if policy is None or since is None else policy.days(since, as_of)
+    over = None if past is None or since is None else past.days_over(since, as_of)
+    return _staleness(deal.id, deal.stage, state, since, days, over, policy, reason, verdict, as_of)
 
 
 def _base(deal: Opportunity, policy: StalePolicy) -> datetime:
