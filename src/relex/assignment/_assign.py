@@ -23,6 +23,8 @@ from relex.assignment._state import AssignmentState
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from relex.assignment._answers import Assignment, Step
     from relex.assignment._eligible import Judged
     from relex.assignment._policy import AssignmentRule
@@ -178,8 +180,7 @@ class _Run:
         """What comes of the fallback; one that is no assignee, such as a queue, is not judged."""
         if fallback not in self._people:
             return step_of(None, "assigned", fallback, (), (), None)
-        wishes = Wishes([stand for stand in [self._desk.stand(fallback)] if stand is not None])
-        found = judged(self._desk, (fallback,), _AT_ONCE, wishes.of(facts, self._desk.at), ())
+        found = self._looked_at((fallback,), _AT_ONCE, facts, ())
         if not found.among:
             return step_of(None, "nobody_eligible", None, found.candidates, (), None)
         self._desk.give(found.among[0])
@@ -187,7 +188,7 @@ class _Run:
 
     def _named(self, rule: AssignmentRule, facts: Mapping[str, Any]) -> tuple[str, ...] | str:
         """The members that a rule looks at, or why it looks at none."""
-        members = self._pool(rule)
+        members = tuple(self._people) if rule.pool is None else rule.pool.members
         if not members:
             return "empty_pool"
         if rule.fact is None:
@@ -197,27 +198,38 @@ class _Run:
             return "no_owner"
         return (owner,) if owner in members else "nobody_eligible"
 
-    def _pool(self, rule: AssignmentRule) -> tuple[str, ...]:
-        return tuple(self._people) if rule.pool is None else rule.pool.members
-
     def _of_rule(
         self, rule: AssignmentRule, members: tuple[str, ...], facts: Mapping[str, Any], chosen: list[str]
     ) -> Judged:
         """The members judged; what was found is kept, for items of which the same is accepted and preferred."""
-        desk = self._desk
+        if rule.fact is not None:
+            return self._looked_at(members, rule.look_ahead, facts, chosen)
         wishes = self._wishes.get(rule.name)
         if wishes is None:
-            stands = [desk.stand(member) for member in self._pool(rule)]
-            wishes = self._wishes[rule.name] = Wishes([stand for stand in stands if stand is not None])
-        if desk.changes != self._changes or len(self._known) > _MOST_KNOWN:
+            wishes = self._wishes[rule.name] = self._wishes_of(members)
+        if self._desk.changes != self._changes or len(self._known) > _MOST_KNOWN:
             self._known.clear()
-            self._changes = desk.changes
-        named = members if rule.fact is not None else None  # else they are always the same
-        key = (rule.name, named, *wishes.of(facts, desk.at), tuple(chosen))
+            self._changes = self._desk.changes
+        told = wishes.of(facts, self._desk.at)
+        key = (rule.name, *told, tuple(chosen))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = judged(desk, members, rule.look_ahead, key[2:4], chosen)
+            found = self._known[key] = judged(self._desk, members, rule.look_ahead, told, chosen)
         return found
+
+    def _looked_at(
+        self,
+        members: tuple[str, ...],
+        look_ahead: tuple[timedelta, ...],
+        facts: Mapping[str, Any],
+        chosen: Collection[str],
+    ) -> Judged:
+        """A few members judged for one item alone."""
+        told = self._wishes_of(members).of(facts, self._desk.at)
+        return judged(self._desk, members, look_ahead, told, chosen)
+
+    def _wishes_of(self, members: tuple[str, ...]) -> Wishes:
+        return Wishes([stand for stand in map(self._desk.stand, members) if stand is not None])
 
 
 _MOST_KNOWN = 256
