@@ -366,6 +366,11 @@ class TestHistories:
             ("OpportunityWon", "2026-02-09"),
         ]
 
+    def test_a_first_row_that_is_true_later_than_the_opening(self) -> None:
+        deal = one(row(opened_at="2026-01-05", at="2026-01-20", stage="demo", customer="c1"))
+
+        assert [(event.to, event.at) for event in deal.history] == [("new", at(1, 5)), ("demo", at(1, 20))]  # type: ignore[attr-defined]
+
     def test_a_deal_may_go_on(self) -> None:
         deal = one(
             row(at="2026-01-05"),

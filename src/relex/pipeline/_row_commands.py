@@ -56,7 +56,7 @@ def followed(change: Change[Opportunity], row: Stated, pipeline: Pipeline) -> Ch
 
 def _entered(values: Mapping[str, Any], to: Stage) -> datetime | None:
     """When the row says that the deal came into its stage."""
-    names = ("stage_entered_at",) if to.kind == "open" else ("closed_at", "stage_entered_at", "at")
+    names = ("stage_entered_at", "at") if to.kind == "open" else ("closed_at", "stage_entered_at", "at")
     return next((values[name] for name in names if name in values), None)
 
 
