@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
-from relex._instants import moment
+from relex._instants import is_before, moment
 from relex.calendars import Period
 from relex.errors import InvalidValue
 from relex.figures import Figure
@@ -14,7 +15,7 @@ from relex.pipeline._opportunity import Opportunity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
 __all__ = ["converter", "deals_of", "is_live", "none", "seen_deal", "told", "within"]
 
@@ -30,9 +31,11 @@ def seen_deal(name: str, opportunity: Any, as_of: datetime) -> Opportunity:
     Raises:
         InvalidValue: Before it was opened.
     """
-    _DEAL.require(f"{name}.opportunity", opportunity)
-    _checks.instant.require(f"{name}.as_of", as_of)
-    deal: Opportunity | None = opportunity.as_of(as_of)
+    if not isinstance(opportunity, Opportunity):
+        _DEAL.require(f"{name}.opportunity", opportunity)
+    if not isinstance(as_of, datetime) or as_of.tzinfo is not UTC:  # type: ignore[redundant-expr]  # whatever callers give
+        _checks.instant.require(f"{name}.as_of", as_of)
+    deal = _then(opportunity, as_of)
     if deal is None:
         raise InvalidValue(f"{name}.as_of", as_of, f"an instant from {opportunity.opened_at.isoformat()} on")
     return deal
@@ -51,8 +54,12 @@ def deals_of(name: str, deals: Iterable[Opportunity], as_of: datetime) -> list[O
             _DEAL.require(f"{name}.deals[{place}]", deal)
     if len({deal.id for deal in given}) < len(given):
         raise InvalidValue(f"{name}.deals", f"{len(given)} deals", "each deal once")
-    seen = [then for deal in given if (then := deal.as_of(as_of)) is not None]
-    return [deal for deal in seen if deal.merged_into is None]
+    seen = [_then(deal, as_of) for deal in given]
+    return [deal for deal in seen if deal is not None and deal.merged_into is None]
+
+
+def _then(deal: Opportunity, as_of: datetime) -> Opportunity | None:
+    return deal.as_of(as_of) if is_before(as_of, deal.changed_at) else deal
 
 
 def is_live(deal: Opportunity) -> bool:

@@ -113,7 +113,8 @@ def stale(
 
     .. versionadded:: 0.1.0
     """
-    _PIPELINE.require("stale.pipeline", pipeline)
+    if not isinstance(pipeline, Pipeline):
+        _PIPELINE.require("stale.pipeline", pipeline)
     deal = seen_deal("stale", opportunity, as_of)
     if deal.pipeline != pipeline.id:
         raise InvalidValue("stale.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
