@@ -44,6 +44,7 @@ from relex.pipeline import (
     Split,
     SplitsChanged,
     Stage,
+    StalePolicy,
     TerritoryChanged,
 )
 from relex.rules import Requirement, field
@@ -145,6 +146,15 @@ _LISTED_REASONS: SearchStrategy[Any] = st.lists(_REASONS, max_size=2, unique_by=
 _REOPENINGS: SearchStrategy[Any] = st.sampled_from(("any", "any", "never", Days(30), Days(0)))
 
 
+_RESTING = st.sampled_from(
+    (
+        None,
+        StalePolicy(warn_after=Days(14), stale_after=Days(21)),
+        StalePolicy("last_activity", stale_after=Days(7), unless=field("next_step_due").after(days=0)),
+    )
+)
+
+
 def pipelines(*, id: str | SearchStrategy[str] | None = None) -> SearchStrategy[Pipeline]:  # noqa: A002 - as above
     """Pipelines of one to four open stages, with every way to move and to ask; shrinks to one of three stages.
 
@@ -177,6 +187,7 @@ def _pipelines(draw: st.DrawFn, id_: SearchStrategy[str]) -> Pipeline:
         gates=draw(st.sampled_from(("cumulative", "target"))),
         lost_reasons=draw(_LISTED_REASONS),
         reopen=draw(_REOPENINGS),
+        stale=draw(_RESTING),
         probability=draw(st.sampled_from(("stage", "predicted"))),
     )
 
