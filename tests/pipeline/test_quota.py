@@ -231,7 +231,7 @@ class TestHowFar:
     def test_it_is_never_capped(self) -> None:
         found = attainment(asked(), [quota(amount=10)], "ann")
 
-        assert (4, usd(-30), "reached") == (found.attained.value, found.gap, found.coverage.reason)
+        assert (4, usd(-30), "nothing_remaining") == (found.attained.value, found.gap, found.coverage.reason)
 
     def test_coverage(self) -> None:
         found = attainment(asked(), [quota()], "ann")

@@ -80,12 +80,12 @@ class Attainment:
 
     @property
     def coverage(self) -> Figure:
-        """How many times what is open covers what is missing; None with `reached`, or as `attained` is."""
+        """How many times what is open covers what is missing; None with `nothing_remaining`, or as `attained` is."""
         gap = self.gap
         if gap is None:
             return Figure(None, "times", as_of=self.as_of, reason=self.attained.reason)
         if (gap.amount if isinstance(gap, Money) else gap) <= 0:
-            return Figure(None, "times", as_of=self.as_of, reason="reached")
+            return Figure(None, "times", as_of=self.as_of, reason="nothing_remaining")
         if self.expected.value is None:
             return Figure(None, "times", as_of=self.as_of, reason=self.expected.reason)
         return ratio(self.expected.value, gap, "times", method="quota: coverage", as_of=self.as_of)
