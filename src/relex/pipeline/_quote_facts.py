@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from relex.money import Money, Rounding
+from relex.money import Rounding
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def facts_of(quote: Quote) -> dict[str, Any]:
         "discount_percent": decimal_of(price.discount_percent),
         "id": quote.id,
         "items": len(quote.lines),
-        "list": Money.rounded(price.steps[0].amount, quote.currency).amount,
+        "list": price.listed.amount,
         "margin_percent": decimal_of(margin_percent(quote)),
         "name": quote.name,
         "net": price.net.amount,
@@ -88,7 +88,7 @@ def facts_of(quote: Quote) -> dict[str, Any]:
 
 def margin_percent(quote: Quote) -> Fraction | None:
     """100 (net - cost) / net, before rounding; None where the cost of a line is not known, or the net is 0."""
-    net = quote.price.steps[4].amount
+    net = quote.price.left
     costs = [line.costs for line in quote.lines]
     if not net or None in costs:
         return None
@@ -106,10 +106,9 @@ def decimal_of(number: Fraction | None) -> Decimal | None:
 
 
 def _line(line: QuoteLine, amounts: LinePrice) -> dict[str, Any]:
-    listed, net = amounts.steps[0].amount, amounts.steps[4].amount
     return {
-        "line.discount_percent": decimal_of(_HUNDRED * (1 - net / listed) if listed else None),
-        "line.list": Money.rounded(listed, amounts.net.currency).amount,
+        "line.discount_percent": decimal_of(amounts.discount_percent),
+        "line.list": amounts.listed.amount,
         "line.net": amounts.net.amount,
         "line.number": line.number,
         "line.product": line.product,

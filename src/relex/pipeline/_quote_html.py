@@ -19,10 +19,10 @@ def quote_html(quote: Quote) -> str:
     """The lines with their amounts, the steps, and what it waits for."""
     price = quote.price
     rows: list[tuple[object, ...]] = [
-        (line.number, line.product, line.quantity, _money(each.steps[0].amount, quote), each.net, each.tax, each.total)
+        (line.number, line.product, line.quantity, each.listed, each.net, each.tax, each.total)
         for line, each in zip(quote.lines, price.lines, strict=True)
     ]
-    rows.append(("", "sum", "", _money(price.steps[0].amount, quote), price.net, price.tax, price.total))
+    rows.append(("", "sum", "", price.listed, price.net, price.tax, price.total))
     caption = f"Quote {quote.id}, revision {quote.revision}, {quote.status}, total {price.total}"
     steps = [
         (each.name.replace("_", " "), _money(each.change, quote), _money(each.amount, quote)) for each in price.steps

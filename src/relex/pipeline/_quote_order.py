@@ -105,7 +105,7 @@ def _line(line: QuoteLine, price: LinePrice, product: Product, lowered: list[Dis
     """A line that states its gross and what was taken off it."""
     factor = 1 if on_top else 1 + Fraction(_rate(line))
     currency, kept = price.net.currency, price.net if on_top else price.total
-    listed = Money.rounded(price.steps[0].amount * factor, currency)
+    listed = Money.rounded(price.amounts[0] * factor, currency)
     gross = max(listed, kept)
     off = [Discount(amount=(gross - kept).amount)] if gross > kept else []
     is_plain = on_top and line.term is None and gross == listed and line.list_price >= 0

@@ -85,50 +85,24 @@ class PriceStep:
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class LinePrice:
-    """What one line of a quote amounts to.
+class Waterfall:
+    """The way from the list price to the total; made as a `LinePrice` or a `QuotePrice`.
 
     Attributes:
-        number: Of the line.
-        steps: From the list price to the total; exact.
-        net: After all discounts, without tax; rounded, or its share of the rounded sum.
-        tax: On the net; rounded, or its share of the rounded tax of its rate.
-
-    .. versionadded:: 0.1.0
+        amounts: What there is after each step; exact, in units of the currency.
+        net: After all discounts, without tax.
+        tax: On the net.
     """
 
-    number: int
-    steps: tuple[PriceStep, ...]
+    amounts: tuple[Fraction, ...]
     net: Money
     tax: Money
 
     @property
-    def total(self) -> Money:
-        """Net and tax."""
-        return self.net + self.tax
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class QuotePrice:
-    """What a quote amounts to.
-
-    Attributes:
-        lines: In the order of the quote; net and tax add up to those of the quote.
-        steps: From the list price to the total, of all lines together; exact.
-        net: Without tax.
-        tax: On the net.
-        total: What is to be paid.
-        taxes: (rate, tax) of each rate, lowest first.
-
-    .. versionadded:: 0.1.0
-    """
-
-    lines: tuple[LinePrice, ...]
-    steps: tuple[PriceStep, ...]
-    net: Money
-    tax: Money
-    total: Money
-    taxes: tuple[tuple[Decimal, Money], ...]
+    def steps(self) -> tuple[PriceStep, ...]:
+        """From the list price to the total."""
+        rows = zip(STEPS, (_ZERO, *self.amounts[:-1]), self.amounts, strict=True)
+        return tuple(PriceStep(name, amount - before, amount, self.net.currency) for name, before, amount in rows)
 
     def step(self, name: str) -> PriceStep:
         """A step by its name.
@@ -138,20 +112,72 @@ class QuotePrice:
 
         .. versionadded:: 0.1.0
         """
-        _NAME.require("QuotePrice.step.name", name)
+        _NAME.require("step.name", name)
         return self.steps[STEPS.index(name)]
 
     @property
+    def listed(self) -> Money:
+        """What it amounts to by list, rounded half-up."""
+        return Money.rounded(self.amounts[0], self.net.currency)
+
+    @property
+    def left(self) -> Fraction:
+        """What is left after all discounts; exact."""
+        return self.amounts[_LEFT]
+
+    @property
     def discount_percent(self) -> Fraction | None:
-        """100 (1 - net / list) of the whole, before rounding; None where the list price is 0."""
-        listed, net = self.steps[0].amount, self.steps[4].amount
-        return _HUNDRED * (1 - net / listed) if listed else None
+        """100 (1 - net / list), before rounding; None where the list price is 0."""
+        listed = self.amounts[0]
+        return _HUNDRED * (1 - self.left / listed) if listed else None
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class LinePrice(Waterfall):
+    """What one line of a quote amounts to.
+
+    Attributes:
+        number: Of the line.
+        amounts: What there is after each step; exact, in units of the currency.
+        net: After all discounts, without tax; rounded, or its share of the rounded sum.
+        tax: On the net; rounded, or its share of the rounded tax of its rate.
+
+    .. versionadded:: 0.1.0
+    """
+
+    number: int
+
+    @property
+    def total(self) -> Money:
+        """Net and tax."""
+        return self.net + self.tax
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class QuotePrice(Waterfall):
+    """What a quote amounts to.
+
+    Attributes:
+        lines: In the order of the quote; net and tax add up to those of the quote.
+        amounts: What there is after each step, of all lines together; exact, in units of the currency.
+        net: Without tax.
+        tax: On the net.
+        total: What is to be paid.
+        taxes: (rate, tax) of each rate, lowest first.
+
+    .. versionadded:: 0.1.0
+    """
+
+    lines: tuple[LinePrice, ...]
+    total: Money
+    taxes: tuple[tuple[Decimal, Money], ...]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.steps))
 
 
 _NAME = _checks.one_of(*STEPS)
+_LEFT = STEPS.index("document_discount")
 
 
 def priced(
@@ -164,7 +190,9 @@ def priced(
             in minor units.
     """
     scale = 10 ** minor_digits(currency)
-    amounts = [(*line.amounts, left) for line, left in zip(lines, _shared(lines, discounts, scale), strict=True)]
+    stated = [line.amounts for line in lines]
+    left = _shared([each[-1] for each in stated], discounts, scale)
+    amounts = [(*each, last) for each, last in zip(stated, left, strict=True)]
     exact = [each[-1] * scale for each in amounts]
     rates = [Fraction(line.tax_rate or 0) for line in lines]
     settle = _by_line if rounding.point == "line" else _by_total
@@ -179,7 +207,7 @@ def priced(
     ends = [Fraction(units, scale) for units in (net, net + tax, total)]
     return QuotePrice(
         lines=tuple(found),
-        steps=_steps([*sums, *ends], currency),
+        amounts=(*sums, *ends),
         net=Money.of_minor(net, currency),
         tax=Money.of_minor(tax, currency),
         total=Money.of_minor(total, currency),
@@ -187,9 +215,8 @@ def priced(
     )
 
 
-def _shared(lines: Sequence[QuoteLine], discounts: Sequence[Discount], scale: int) -> list[Fraction]:
+def _shared(left: list[Fraction], discounts: Sequence[Discount], scale: int) -> list[Fraction]:
     """What remains of each line after the discounts of the quote."""
-    left = [line.net for line in lines]
     for place, discount in enumerate(discounts):
         if discount.percent is not None:
             left = [each * (1 - Fraction(discount.percent) / _HUNDRED) for each in left]
@@ -243,16 +270,7 @@ def _line(line: QuoteLine, amounts: tuple[Fraction, ...], net: int, tax: int, cu
         ends = [Fraction(each.amount) for each in (money[0], money[0] + money[1])]
     else:
         ends = [amounts[-1], amounts[-1] * (1 + Fraction(line.tax_rate or 0))]
-    steps = _steps([*amounts, *ends, ends[-1]], currency)
-    return LinePrice(number=line.number, steps=steps, net=money[0], tax=money[1])
-
-
-def _steps(amounts: Sequence[Fraction], currency: str) -> tuple[PriceStep, ...]:
-    before = [_ZERO, *amounts]
-    return tuple(
-        PriceStep(name, amount - last, amount, currency)
-        for name, last, amount in zip(STEPS, before, amounts, strict=False)
-    )
+    return LinePrice(number=line.number, amounts=(*amounts, *ends, ends[-1]), net=money[0], tax=money[1])
 
 
 def _of_rates(lines: Sequence[QuoteLine], taxes: Sequence[int], currency: str) -> tuple[tuple[Decimal, Money], ...]:
