@@ -80,7 +80,9 @@ class TestWinRate:
 
         with pytest.raises(CurrencyMismatch):
             win_rate(found, as_of=on(9), by="amount")
-        assert win_rate(found, as_of=on(9), by="amount", rates=RATES, currency="USD").value == Fraction(1, 2)
+        converted = win_rate(found, as_of=on(9), by="amount", rates=RATES, currency="USD")
+        assert converted.value == Fraction(1, 2)
+        assert dict(converted.parameters)["rates_of"] == RATES.day
         with pytest.raises(NotFound):
             win_rate(found, as_of=on(9), by="amount", rates=RATES, currency="EUR")
 

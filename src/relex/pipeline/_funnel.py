@@ -14,7 +14,7 @@ from relex.errors import NotFound
 from relex.figures import Figure, Parameter, ratio
 from relex.pipeline._html import Bar, note, table
 from relex.pipeline._pipeline import Pipeline
-from relex.pipeline._reading import deals_of, told, within
+from relex.pipeline._reading import deals_of, how, within
 from relex.pipeline._stays import entered_in
 
 if TYPE_CHECKING:
@@ -146,11 +146,10 @@ def funnel(
     known = [deal for deal in deals_of("funnel", deals, as_of) if is_inside(deal.opened_at)]
     own = [deal for deal in known if deal.pipeline == pipeline.id]
     counts = _reached(own, pipeline) if by == "reached" else _entered(own, pipeline)
-    parameters: dict[str, Parameter] = {"period": told(period), "tz": str(tz)}
     return Funnel(
         pipeline=pipeline.id,
         by=by,
-        steps=_steps(pipeline, counts, f"funnel by stages {by}", parameters, as_of),
+        steps=_steps(pipeline, counts, f"funnel by stages {by}", how(period, tz), as_of),
         deals=len(own),
         elsewhere=len(known) - len(own),
         as_of=as_of,

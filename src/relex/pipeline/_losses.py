@@ -12,7 +12,7 @@ from relex import _checks
 from relex.figures import Figure, ratio
 from relex.money import Money
 from relex.pipeline._html import table
-from relex.pipeline._reading import converter, deals_of, told, within
+from relex.pipeline._reading import converter, deals_of, how, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -135,7 +135,7 @@ def losses(
         if deal.kind == "lost" and deal.closed_at is not None and is_inside(deal.closed_at):
             groups.setdefault(getattr(deal, _BY[by]), []).append(deal)
     lost = sum(map(len, groups.values()))
-    parameters: dict[str, Parameter] = {"period": told(period), "tz": str(tz)}
+    parameters = how(period, tz, rates, currency)
     rows = [_row(value, members, lost, convert, parameters, as_of) for value, members in groups.items()]
     return Losses(by=by, rows=tuple(sorted(rows, key=_most_first)), lost=lost, as_of=as_of)
 

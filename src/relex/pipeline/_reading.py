@@ -9,7 +9,7 @@ from relex import _checks
 from relex._instants import is_before, moment
 from relex.calendars import Period
 from relex.errors import InvalidValue
-from relex.figures import Figure
+from relex.figures import Figure, Parameter
 from relex.money import Money, RateTable
 from relex.pipeline._opportunity import Opportunity
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
-__all__ = ["converter", "deals_of", "is_live", "none", "seen_deal", "told", "within"]
+__all__ = ["converter", "deals_of", "how", "is_live", "none", "seen_deal", "told", "within"]
 
 _DEAL = _checks.a(Opportunity)
 _PERIOD = _checks.optional(_checks.a(Period))
@@ -106,3 +106,11 @@ def told(period: Period | None) -> str | None:
     if period is None:
         return None
     return f"{period.start.isoformat()} to {'' if period.end is None else period.end.isoformat()}".rstrip()
+
+
+def how(
+    period: Period | None, tz: tzinfo, rates: RateTable | None = None, currency: str | None = None
+) -> dict[str, Parameter]:
+    """The parameters of a figure: its period, the zone of its dates, and what amounts were converted with."""
+    found: dict[str, Parameter] = {"period": told(period), "tz": str(tz)}
+    return found if rates is None else found | {"currency": currency, "rates_of": rates.day}

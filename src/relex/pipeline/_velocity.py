@@ -13,7 +13,7 @@ from relex.calendars import Period
 from relex.figures import Figure, ratio
 from relex.money import Money
 from relex.pipeline._cycle import sales_cycle
-from relex.pipeline._reading import converter, deals_of, none, told
+from relex.pipeline._reading import converter, deals_of, how, none, told
 from relex.pipeline._win_rate import average_size, win_rate
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def velocity(
         _speed(count, size, rate, days),
         parts=parts,
         method=f"sales velocity of {n} deals over the cycle of {cycle} ones",
-        parameters={"period": told(period), "tz": str(tz)},
+        parameters=how(period, tz, rates, currency),
         as_of=as_of,
     )
 
@@ -144,7 +144,7 @@ def coverage(
         ratio(total, remaining, "times") if remaining.amount > 0 else none("nothing_remaining"),
         parts=parts,
         method="coverage by the open pipeline",
-        parameters={"period": told(period)},
+        parameters={"period": told(period), "rates_of": None if rates is None else rates.day},
         as_of=as_of,
     )
 

@@ -10,7 +10,7 @@ import attrs
 from relex import _checks
 from relex.figures import Figure, Number, ratio
 from relex.money import Money
-from relex.pipeline._reading import converter, deals_of, none, told, within
+from relex.pipeline._reading import converter, deals_of, how, none, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -95,7 +95,7 @@ def win_rate(
         none(reason) if reason else _quotient(sizes, ("won",), whole),
         parts=parts,
         method=f"win rate of {of} by {by}",
-        parameters={"period": told(period), "tz": str(tz)},
+        parameters=how(period, tz, rates, currency),
         as_of=as_of,
     )
 
@@ -147,7 +147,7 @@ def average_size(
         none(reason) if reason else ratio(Money.sum(amounts), len(amounts)),
         parts={"deals": len(chosen), "without_amount": len(chosen) - len(amounts)},
         method=f"average size of {of} deals",
-        parameters={"period": told(period), "tz": str(tz)},
+        parameters=how(period, tz, rates, currency),
         as_of=as_of,
     )
 
