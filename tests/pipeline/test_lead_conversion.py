@@ -521,6 +521,21 @@ class TestManyAtOnce:
         assert isinstance(answers[3], RefusedLead)
         assert isinstance(answers[3].error, InvalidValue)
 
+    def test_several_may_go_into_one_deal(self) -> None:
+        deal = Opportunity.open("o7", SALES, at=NOW).state
+        asked = [
+            (lead(each), {"contact": f"p{each}", "into_opportunity": deal, "into_customer": "c7"})
+            for each in ("l1", "l2")
+        ]
+        first, second = convert_leads(asked, at=NOW, fill="none")
+
+        assert isinstance(first, Conversion)
+        assert isinstance(second, Conversion)
+        assert first.opportunity is not None
+        assert second.opportunity is not None
+        assert second.opportunity.expected == first.opportunity.state.version
+        assert [role.contact for role in second.opportunity.state.contacts] == ["pl1", "pl2"]
+
     @pytest.mark.parametrize(
         "wrong", [["l1"], [(1, {})], [("l1", 2)], [(lead(), 1)]], ids=["id", "int", "pair", "told"]
     )

@@ -13,6 +13,7 @@ from relex.pipeline._conversion import Conversion, convert
 from relex.pipeline._drafts import ConsentDraft, consents
 from relex.pipeline._lead import Lead
 from relex.pipeline._lead_events import LeadOptedOut
+from relex.pipeline._opportunity import Opportunity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,7 @@ def convert_leads(
     Args:
         asked: Pairs of a lead and of what `Lead.convert` is told of it, such as `{"customer": "c1", ...}`. The same
             lead twice is refused the second time, and so is an id for a new record that an earlier lead has taken.
+            Several leads may go into one deal that exists.
         pipeline: Of the new deals.
         at: When.
         **common: What `Lead.convert` is told of every lead, such as `fill="none"`.
@@ -65,23 +67,29 @@ def convert_leads(
 
     .. versionadded:: 0.1.0
     """
-    states: dict[str, Lead] = {}
+    known: dict[tuple[type, str], Any] = {}
     taken: set[tuple[str, str]] = set()
     answers: list[Conversion | RefusedLead] = []
     for place, pair in enumerate(_checks.items("convert_leads.asked", asked)):
         lead, told = _pair(place, pair)
+        arguments = {name: _latest(value, known) for name, value in {**common, **told}.items()}
+        ids = {(name, str(arguments[name])) for name in _NEW if arguments.get(name)}
         try:
-            ids = {(name, str(told[name])) for name in _NEW if told.get(name)}
             if ids & taken:
                 raise Rejected("convert", "id_taken", dict(sorted(ids & taken)))
-            answer = convert(states.get(lead.id, lead), pipeline, at=at, **{**common, **told})
+            answer = convert(_latest(lead, known), pipeline, at=at, **arguments)
         except RelexError as error:
             answers.append(RefusedLead(lead, error))
         else:
-            states[lead.id] = answer.lead.state
+            known |= {(type(change.state), change.state.id): change.state for change in answer.changes}
             taken |= ids
             answers.append(answer)
     return tuple(answers)
+
+
+def _latest(value: Any, known: Mapping[tuple[type, str], Any]) -> Any:
+    """A lead or a deal as the conversions so far have left it, so that all changes can be saved in their order."""
+    return known.get((type(value), value.id), value) if isinstance(value, (Lead, Opportunity)) else value
 
 
 def _pair(place: int, pair: object) -> tuple[Lead, Mapping[str, Any]]:

@@ -501,6 +501,9 @@ class Lead:
     ) -> Change[Lead]:
         """The lead says no; never refused, whatever the status, and also for an instant long ago.
 
+        Of a lead that was converted, `consent_drafts` of the change tells the consents of its contact. Of one that was
+        merged, say it of the lead that goes on (`merged_into`) too.
+
         Args:
             channel: Such as `email`; `*` is every channel.
             purpose: Such as `marketing`; `*` is every purpose.
