@@ -376,9 +376,9 @@ class Opportunity:
             tz: Whose clock a date, or a time without a zone, is of; without it only instants with a zone are read.
 
         Returns:
-            Each row is in one of the deals or among the refused: with `missing`, `invalid_value`, `unknown_stage`,
-            `duplicate_id` (two rows of one deal that do not say when), `other_row` (another row of the deal is
-            refused), or the reason of the command that refused it.
+            The deals and the refused rows; each row is in one of them. The reasons are `missing`, `invalid_value`,
+            `unknown_stage`, `duplicate_id` (two rows of one deal that do not say when), `other_row` (another row of the
+            deal is refused), and that of the command that refused it.
 
         Raises:
             InvalidValue: For a field that there is not, or rows that are no iterable.
