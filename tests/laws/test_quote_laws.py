@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from relex.pipeline import QuoteRounding
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
-law = settings(max_examples=80)
+law = settings(max_examples=60)
 PERCENTS = st.lists(st.builds(Discount, percent=st.integers(0, 100)), max_size=2)
 
 

@@ -17,6 +17,8 @@ from relex.money import Money
 from relex.pipeline import (
     ApprovalPolicy,
     ApprovalRule,
+    Opportunity,
+    Pipeline,
     PriceTerm,
     Quote,
     QuoteEvent,
@@ -25,6 +27,7 @@ from relex.pipeline import (
     QuoteRevised,
     QuoteRounding,
     QuoteSent,
+    Stage,
 )
 from relex.purchases import Discount
 from relex.rules import TRUE
@@ -186,6 +189,15 @@ class TestClosing:
                 quote().amount_for(usd(1), **wrong)
         with pytest.raises(InvalidValue):
             quote().amount_for(1)  # type: ignore[arg-type]
+
+    def test_the_deal_takes_the_amount_of_the_event(self) -> None:
+        stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+        deal = Opportunity.open("o1", Pipeline("sales", stages), amount=usd(500), at=AT).state
+        _, events = sent(opportunity="o1").accept(current=deal.amount, at=LATER)
+
+        changed = deal.change_amount(events[0].amount, at=LATER).state  # type: ignore[attr-defined]
+
+        assert usd(200) == changed.amount
 
     def test_declining_keeps_the_reason(self) -> None:
         change = sent().decline(at=LATER, reason="price")
