@@ -246,7 +246,7 @@ def policies(draw: st.DrawFn) -> StalePolicy:
 def test_the_object_and_the_filter_agree(
     deal: Opportunity, own: StalePolicy | None, usual: StalePolicy | None, days: int, zone: Any
 ) -> None:
-    stages = [attrs_evolved(stage, own) if stage.id == "demo" else stage for stage in PIPELINE.stages]
+    stages = [with_policy(stage, own) if stage.id == "demo" else stage for stage in PIPELINE.stages]
     pipeline = sales(stages=stages, stale=usual)
     as_of = (deal.changed_at + timedelta(days=days)).astimezone(zone)
 
@@ -257,5 +257,5 @@ def test_the_object_and_the_filter_agree(
         assert test(deal.facts(pipeline), as_of) is (state == asked)
 
 
-def attrs_evolved(stage: Stage, policy: StalePolicy | None) -> Stage:
+def with_policy(stage: Stage, policy: StalePolicy | None) -> Stage:
     return Stage(stage.id, stage.order, probability=stage.probability, stale=policy)
