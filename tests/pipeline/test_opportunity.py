@@ -520,10 +520,13 @@ class TestContacts:
     def test_another_role_of_somebody_who_is_there(self) -> None:
         deal = opened().add_contact("ann", at=AT).state.add_contact("bob", at=AT).state
         same = deal.add_contact("ann", "buyer", at=AT).state
-        other = deal.add_contact("bob", primary=True, at=AT).state
+        other = same.add_contact("bob", primary=True, at=AT).state
+        back = other.add_contact("ann", primary=True, at=AT).state
 
         assert same.contacts == (ContactRole("ann", "buyer", primary=True), ContactRole("bob"))
-        assert other.contacts == (ContactRole("ann"), ContactRole("bob", primary=True))
+        assert other.contacts == (ContactRole("ann", "buyer"), ContactRole("bob", primary=True))
+        assert back.contacts == same.contacts
+        assert back.add_contact("ann", at=AT).events == ()
 
     def test_the_first_of_the_others_follows_the_primary_one(self) -> None:
         deal = opened(contacts=[ContactRole("ann"), ContactRole("bob"), ContactRole("cid")])

@@ -45,7 +45,8 @@ def with_contact(contacts: tuple[ContactRole, ...], added: ContactRole) -> tuple
     """The contacts with one more, or with one in another role; whoever is primary stays it unless this one is."""
     known = {each.contact: each for each in contacts}
     if added.contact in known:
-        added = attrs.evolve(added, primary=added.primary or known[added.contact].primary)
+        before = known[added.contact]
+        added = ContactRole(added.contact, added.role or before.role, added.primary or before.primary)
     if added.primary:
         known = {each: attrs.evolve(role, primary=False) for each, role in known.items()}
     return one_primary("add_contact.contacts", {**known, added.contact: added}.values())

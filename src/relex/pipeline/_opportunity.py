@@ -654,7 +654,7 @@ class Opportunity:
     ) -> Change[Opportunity]:
         """One more person on the customer's side, or another role of one who is there.
 
-        The first is primary; naming another moves the mark.
+        The first is primary; naming another moves the mark. Whoever is there keeps the role unless another is named.
 
         Raises:
             InvalidValue: For an empty id.

@@ -59,7 +59,13 @@ def _moves(value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterab
         tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Pipeline.moves", value)
     )
     _PAIRS.require("Pipeline.moves", pairs)
-    return tuple([(stage, _checks.items("Pipeline.moves", to)) for stage, to in pairs])
+    return tuple(sorted([(stage, _goals(to)) for stage, to in pairs]))
+
+
+def _goals(stages: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items("Pipeline.moves", stages)
+    _TEXTS.require("Pipeline.moves", found)
+    return tuple(sorted(set(found)))
 
 
 def _reasons(values: Iterable[str | LostReason]) -> tuple[LostReason, ...]:
@@ -69,7 +75,7 @@ def _reasons(values: Iterable[str | LostReason]) -> tuple[LostReason, ...]:
 def _is_moves(value: object) -> bool:
     if isinstance(value, str):
         return value in MOVES
-    return isinstance(value, tuple) and len(dict(value)) == len(value) and all(_TEXTS.passes(to) for _, to in value)
+    return isinstance(value, tuple) and len(dict(value)) == len(value)
 
 
 def _is_window(value: object) -> bool:
