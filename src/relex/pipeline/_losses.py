@@ -11,7 +11,7 @@ import attrs
 from relex import _checks
 from relex.figures import Figure, ratio
 from relex.money import Money
-from relex.pipeline._html import table
+from relex.pipeline._html import joined, table
 from relex.pipeline._reading import converter, deals_of, how, within
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Losses:
                 row.value or "not known",
                 row.count,
                 f"{row.share.as_percent().show(1)} %",
-                ", ".join(map(str, row.amounts)),
+                joined(row.amounts),
                 ", ".join(f"{stage or 'never open'} {count}" for stage, count in row.stages),
             )
             for row in self.rows
