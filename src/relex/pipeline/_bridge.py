@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import decimal
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import attrs
 
 from relex import _checks
-from relex._instants import moment
+from relex._instants import in_utc, moment
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.figures import Figure
 from relex.money import Money
@@ -183,26 +183,16 @@ def bridge_of(after: Forecast, before: ForecastQuestion) -> Bridge:
     since, until = before.as_of, after.question.as_of
     if moment(since) > moment(until):
         raise InvalidValue("explain.before", since, f"an instant no later than {until.isoformat()}")
-    then, now = _looker(after, before), _looker(after, after.question)
-    lines: list[BridgeLine] = []
-    moved: dict[tuple[str | None, str | None], list[tuple[str, Money | None]]] = {}
-    sums: tuple[list[Money], list[Money]] = ([], [])
-    for deal in after.opportunities:
-        looks = then(deal), now(deal)
-        if looks == (_ABSENT, _ABSENT):
-            continue
-        key = looks[0].category, looks[1].category
-        moved.setdefault(key, []).append((deal.id, looks[key[1] is not None].amount))
-        for look, found in zip(looks, sums, strict=True):
-            found.extend([look.worth] if look.worth is not None else [])
-        lines += _lines(deal, *looks, since, until)
+    moved = _looks(after, before)
+    looks = [look for found in moved.values() for look in found]
+    lines = [line for look in looks for line in _lines(*look, since, until)]
     return Bridge(
         question=after.question,
         since=since,
-        before=_summed(sums[0]),
-        after=_summed(sums[1]),
+        before=_summed(was.worth for _, was, _ in looks),
+        after=_summed(now.worth for _, _, now in looks),
         lines=tuple(sorted(lines, key=lambda line: (LINES.index(line.kind), line.deal, line.difference.currency))),
-        moves=tuple([_move(*key, deals) for key, deals in sorted(moved.items(), key=_by_names)]),
+        moves=tuple([_move(*key, found) for key, found in sorted(moved.items(), key=_by_names)]),
     )
 
 
@@ -220,6 +210,21 @@ class _Look(NamedTuple):
 
 
 _ABSENT = _Look()
+_Looks: TypeAlias = "list[tuple[Opportunity, _Look, _Look]]"
+_Key: TypeAlias = "tuple[str | None, str | None]"
+
+
+def _looks(after: Forecast, before: ForecastQuestion) -> dict[_Key, _Looks]:
+    """The deals that were or are in the period, by their categories then and now."""
+    then, now = _looker(after, before), _looker(after, after.question)
+    at, stays = in_utc("explain.before", before.as_of), before.overdue == "stay"
+    moved: dict[_Key, _Looks] = {}
+    for deal in after.opportunities:
+        look = now(deal)
+        past = look if stays and deal.changed_at <= at else then(deal)
+        if past is not _ABSENT or look is not _ABSENT:
+            moved.setdefault((past.category, look.category), []).append((deal, past, look))
+    return moved
 
 
 def _looker(view: Forecast, question: ForecastQuestion) -> Callable[[Opportunity], _Look]:
@@ -239,7 +244,7 @@ def _looker(view: Forecast, question: ForecastQuestion) -> Callable[[Opportunity
 def _lines(deal: Opportunity, was: _Look, now: _Look, since: datetime, until: datetime) -> Iterator[BridgeLine]:
     """One line for a deal whose worth changed, two where its currency did, none for the others."""
     worths = was.worth, now.worth
-    if worths[0] == worths[1]:
+    if was is now or worths[0] == worths[1]:
         return
     kind = None
     if not (was.counts and now.counts):
@@ -267,9 +272,11 @@ def _went(state: Any) -> str:
     return "lost" if state.kind == "lost" else "pushed_out"
 
 
-def _move(before: str | None, after: str | None, deals: list[tuple[str, Money | None]]) -> CategoryMove:
-    amounts = _summed(amount for _, amount in deals if amount is not None)
-    return CategoryMove(before=before, after=after, deals=tuple(sorted([deal for deal, _ in deals])), amounts=amounts)
+def _move(before: str | None, after: str | None, looks: _Looks) -> CategoryMove:
+    amounts = _summed((was if after is None else now).amount for _, was, now in looks)
+    return CategoryMove(
+        before=before, after=after, deals=tuple(sorted([deal.id for deal, _, _ in looks])), amounts=amounts
+    )
 
 
 def _by_names(item: tuple[tuple[str | None, str | None], Any]) -> tuple[str, str]:
@@ -277,12 +284,13 @@ def _by_names(item: tuple[tuple[str | None, str | None], Any]) -> tuple[str, str
     return before or "", after or ""
 
 
-def _summed(amounts: Iterable[Money]) -> tuple[Money, ...]:
+def _summed(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
     """One amount for each currency, sorted."""
     found: dict[str, Decimal] = {}
     with decimal.localcontext(EXACT):
         for money in amounts:
-            found[money.currency] = found.get(money.currency, Decimal(0)) + money.amount
+            if money is not None:
+                found[money.currency] = found.get(money.currency, Decimal(0)) + money.amount
     return tuple([Money(amount, currency) for currency, amount in sorted(found.items())])
 
 
