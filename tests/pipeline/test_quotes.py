@@ -397,6 +397,9 @@ class TestReading:
         assert facts["lines"][0]["line.discount_percent"] is None
         assert quote().facts()["margin_percent"] is None
 
+    def test_what_is_paid_once_has_a_term_of_no_months(self) -> None:
+        assert quote().facts()["term_months"] == 0
+
     def test_it_says_where_it_stands(self) -> None:
         assert str(sent()) == "quote q1 revision 1, sent: 240.00 USD"
         assert usd(240) == sent().total

@@ -79,7 +79,7 @@ def facts_of(quote: Quote) -> dict[str, Any]:
         "sent_at": quote.sent_at,
         "status": quote.status,
         "tax": price.tax.amount,
-        "term_months": max([line.term.months for line in quote.lines if line.term is not None], default=None),
+        "term_months": max([line.term.months for line in quote.lines if line.term is not None], default=0),
         "total": price.total.amount,
         "valid_until": quote.valid_until,
         "lines": tuple([_line(line, amounts) for line, amounts in zip(quote.lines, price.lines, strict=True)]),
