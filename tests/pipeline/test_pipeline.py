@@ -280,6 +280,8 @@ class TestGates:
             pipeline.check(deal, "x", as_of=AT)
         with pytest.raises(InvalidValue, match=r"check\.facts: expected facts of the application's own names"):
             pipeline.check(deal, "b", as_of=AT, facts={"amount": 3})
+        with pytest.raises(InvalidValue, match=r"check\.facts: expected a mapping"):
+            pipeline.check(deal, "b", as_of=AT, facts=["pain"])  # type: ignore[arg-type]
         with pytest.raises(InvalidValue, match=r"check\.opportunity"):
             Pipeline("other", pipeline.stages).check(deal, "b", as_of=AT)
 
@@ -333,6 +335,16 @@ class TestReplacing:
     def test_a_wrong_mapping_is_refused(self, mapping: dict[str, str]) -> None:
         with pytest.raises(InvalidValue, match="mapping"):
             sales().replace(sales(version=2), [], mapping, at=AT)
+
+    @pytest.mark.parametrize(
+        ("given", "path"),
+        [({"new": "sales"}, r"replace\.new"), ({"at": datetime(2026, 3, 2)}, r"replace\.at")],  # noqa: DTZ001 - what is refused
+    )
+    def test_wrong_values_are_refused(self, given: dict[str, Any], path: str) -> None:
+        usual: dict[str, Any] = {"new": sales(version=2), "opportunities": [], "at": AT}
+
+        with pytest.raises(InvalidValue, match=path):
+            sales().replace(**(usual | given))
 
     def test_a_definition_that_is_not_newer_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match=r"replace\.new: expected a version above 1"):

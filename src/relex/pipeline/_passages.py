@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex import _checks
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._facts import NAMES
 from relex.pipeline._html import table
 from relex.rules import Requirement, Unmet, check, compile_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from relex.pipeline._opportunity import Opportunity
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from relex.rules import Predicate
 
 __all__ = ["Passage", "StageCheck", "allowed_from", "checked", "judged_facts", "passage", "require_met"]
+
+
+_FACTS = _checks.Check("a mapping from names", lambda value: isinstance(value, Mapping))
 
 
 @attrs.frozen(eq=False)
@@ -140,6 +144,7 @@ def judged_facts(
     """The facts of a deal, with those that the application gives."""
     facts = deal.facts(pipeline)
     if given:
+        _FACTS.require(f"{command}.facts", given)
         shadowing = sorted(NAMES.intersection(given))
         if shadowing:
             raise InvalidValue(f"{command}.facts", shadowing[0], "facts of the application's own names")

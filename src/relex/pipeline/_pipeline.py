@@ -299,6 +299,8 @@ class Pipeline:
 
         .. versionadded:: 0.1.0
         """  # noqa: E501 - the message is one line
+        _checks.instant.require("replace.at", at)
+        _checks.a(Pipeline).require("replace.new", new)
         if new.id == self.id and new.version <= self.version:
             raise InvalidValue("replace.new", new.version, f"a version above {self.version}")
         return replaced(self, new, tuple(opportunities), goals_of(self, new, mapping), at)
