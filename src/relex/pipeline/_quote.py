@@ -538,8 +538,8 @@ class Quote:
         """What rules may ask about, by stable names; amounts are Decimals in `currency`.
 
         `discount_percent` is 100 (1 - net / list) of the whole, `margin_percent` 100 (net - cost) / net, both before
-        rounding; `term_months` is the longest term of a line, 0 where nothing is sold for a time. What cannot be computed
-        is None. Under `lines`, one mapping for each line.
+        rounding; `term_months` is the longest term of a line, 0 where nothing is sold for a time.
+        What cannot be computed is None. Under `lines`, one mapping for each line.
 
         Example:
             >>> from datetime import UTC, datetime
