@@ -13,6 +13,7 @@ from relex.pipeline import (
     Opportunity,
     Pipeline,
     Stage,
+    StageEntry,
     StalePolicy,
     ageing,
     funnel,
@@ -62,7 +63,13 @@ def rows() -> Iterator[Row]:
 
     note = f"{DEALS:,} deals"
     yield Row(name="Funnel, stage durations and win rate: a deal", ours=together, per=DEALS, note=note)
-    yield Row(name="Funnel: a deal", ours=lambda: funnel(deals, SALES, as_of=NOW), per=DEALS, note=note)
+    yield Row(
+        name="Funnel: a deal",
+        ours=lambda: funnel(deals, SALES, as_of=NOW),
+        peers={"by hand": lambda: _by_hand(deals)},
+        per=DEALS,
+        note="by hand: a loop that knows neither as-of, nor pipelines, nor merges",
+    )
     yield Row(
         name="Stage durations: a deal", ours=lambda: stage_durations(deals, SALES, as_of=NOW), per=DEALS, note=note
     )
@@ -80,6 +87,20 @@ def rows() -> Iterator[Row]:
         name="Stale: a deal", ours=lambda: [stale(deal, SALES, as_of=NOW) for deal in deals], per=DEALS, note=note
     )
     yield Row(name="Stale, as a compiled rule: a deal", ours=filtered, per=DEALS, note="with its facts")
+
+
+def _by_hand(deals: list[Opportunity]) -> list[int]:
+    places = {stage.id: place for place, stage in enumerate(SALES.open_stages)}
+    counts = [0] * (len(places) + 1)
+    for deal in deals:
+        if deal.kind == "won":
+            reached = len(counts)
+        else:
+            entered = [places.get(event.to, -1) for event in deal.history if isinstance(event, StageEntry)]
+            reached = max(entered) + 1
+        for place in range(reached):
+            counts[place] += 1
+    return counts
 
 
 def _deals() -> list[Opportunity]:
