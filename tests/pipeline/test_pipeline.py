@@ -12,7 +12,7 @@ import pytest
 
 from relex.calendars import Days
 from relex.errors import InvalidValue, NotFound, Rejected
-from relex.pipeline import LostReason, Opportunity, Pipeline, Stage
+from relex.pipeline import LostReason, Opportunity, Pipeline, Stage, StalePolicy
 from relex.rules import FactSchema, Requirement, field
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -99,6 +99,14 @@ class TestMistakes:
         assert found.startswith("stages[d].requires[pain].fact: one of ")
         assert found.endswith("(did you mean pain?)")
         assert Pipeline("sales", [*THREE, stage, WON, LOST]).facts is None
+
+    def test_an_exemption_on_an_unknown_fact(self) -> None:
+        stage = Stage("d", 4, probability=40, stale=StalePolicy(unless=field("paused") == True))  # noqa: E712 - a rule
+        stale = StalePolicy(stale_after=Days(9), unless=field("amuont") > 5)
+        found = problems(*THREE, stage, WON, LOST, facts=FactSchema(), stale=stale)
+
+        assert [problem.partition(":")[0] for problem in found] == ["stale.unless.fact", "stages[d].stale.unless.fact"]
+        assert problems(*THREE, facts=FactSchema(), stale=StalePolicy())[1:] == ["stages: at least one lost stage"]
 
     def test_facts_that_shadow_those_of_a_deal(self) -> None:
         facts = FactSchema({"stage": Decimal, "pain": str})

@@ -115,7 +115,8 @@ class Pipeline:
         stale: When a deal has rested for too long in stages that do not say so themselves.
         probability: What the shown probability of an open deal follows: its `stage`, or a `predicted` one that the
             caller has.
-        facts: The application's own facts, which it gives at the call; with it, what the stages require is checked.
+        facts: The application's own facts, which it gives at the call; with it, every rule of the stages and of the
+            stale policies is checked.
 
     Raises:
         InvalidValue: For everything that is wrong, at once.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from relex.pipeline._pipeline import Pipeline
     from relex.pipeline._stages import Stage
-    from relex.rules import FactSchema
+    from relex.rules import FactSchema, Rule
 
 __all__ = ["problems_of"]
 
@@ -27,6 +27,7 @@ def problems_of(pipeline: Pipeline) -> tuple[InvalidValue, ...]:
         *_of_stages(pipeline),
         *_of_facts(pipeline),
         *_of_each(pipeline),
+        *_of_rules(pipeline),
         *_of_moves(pipeline),
         *_of_reasons(pipeline),
     )
@@ -61,15 +62,29 @@ def _known(own: FactSchema | None) -> FactSchema | None:
 
 
 def _of_each(pipeline: Pipeline) -> Iterator[InvalidValue]:
-    known = _known(pipeline.facts)
     for stage in pipeline.stages:
         path = f"stages[{stage.id}]"
         yield from _of_kind(stage, path)
         if stage.kind == "lost" and stage.requires:
             yield InvalidValue(f"{path}.requires", stage.requires, "nothing (losing asks only for the reason)")
-        if known is not None:
-            for requirement in stage.requires:
-                yield from known.problems(requirement.rule, f"{path}.requires[{requirement.name}]")
+
+
+def _of_rules(pipeline: Pipeline) -> Iterator[InvalidValue]:
+    known = _known(pipeline.facts)
+    if known is not None:
+        for path, rule in _rules(pipeline):
+            yield from known.problems(rule, path)
+
+
+def _rules(pipeline: Pipeline) -> Iterator[tuple[str, Rule]]:
+    """Every rule that the pipeline asks, with its place."""
+    for stage in pipeline.stages:
+        for requirement in stage.requires:
+            yield f"stages[{stage.id}].requires[{requirement.name}]", requirement.rule
+    policies = [("stale", pipeline.stale), *[(f"stages[{stage.id}].stale", stage.stale) for stage in pipeline.stages]]
+    for path, policy in policies:
+        if policy is not None and policy.unless is not None:
+            yield f"{path}.unless", policy.unless
 
 
 def _of_kind(stage: Stage, path: str) -> Iterator[InvalidValue]:
