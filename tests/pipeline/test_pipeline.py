@@ -373,13 +373,13 @@ class TestShowing:
     def test_a_pipeline_draws_itself(self) -> None:
         pipeline = Pipeline(
             "sales",
-            [Stage("a", 1, probability=Decimal("12.5"), name='Say "hi"'), WON, LOST],
+            [Stage("a", 1, probability=Decimal("12.5"), name='Say "hi" <#1>\n;'), WON, LOST],
             moves={"a": ["won", "lost"]},
         )
 
         assert pipeline.to_mermaid().splitlines() == [
             "stateDiagram-v2",
-            '    state "Say #quot;hi#quot; (12.5 %)" as s0',
+            '    state "Say #quot;hi#quot; #lt;#35;1> ; (12.5 %)" as s0',
             '    state "won (100 %)" as s1',
             '    state "lost (0 %)" as s2',
             "    [*] --> s0",

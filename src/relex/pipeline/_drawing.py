@@ -25,4 +25,5 @@ def drawn(pipeline: Pipeline) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "#quot;").replace("\n", " ") + '"'
+    plain = " ".join(text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").split())
+    return f'"{plain}"'
