@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -263,7 +263,8 @@ class Opportunity:
         _checks.instant.require("as_of.at", at)
         if not is_before(at, self.changed_at):
             return self
-        return replay(Opportunity.evolve, [event for event in self.history if not is_before(at, event.at)])
+        known = [event for event in self.history if not is_before(at, event.at)]
+        return reduce(_after, known[1:], _begun(known[0])) if known else None
 
     @staticmethod
     def open(  # noqa: PLR0913 - all that is known at the opening
