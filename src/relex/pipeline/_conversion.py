@@ -172,39 +172,93 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
 
     .. versionadded:: 0.1.0
     """
-    _checks.a(LeadPolicy).require("convert.policy", policy)
-    head = lead._next("convert", at, _CONVERTIBLE[policy.convert_from])  # noqa: SLF001 - a command of the aggregate
-    _FILL.require("convert.fill", fill)
-    to = _Target("customer", customer, into_customer, fill)
-    who = _contact(lead, contact, into_contact, fill)
-    _require_point(lead, to, who)
+    plan = _Plan(lead, at, fill, policy)
+    plan.find(_Target("customer", customer, into_customer, fill), _contact(lead, contact, into_contact, fill))
     closing = _closing(at, expected_close, year_starts, tz)
-    if _is_joined(opportunity, into_opportunity):
-        deal = None if into_opportunity is None else _joined(lead, into_opportunity, at, to.id, who, fill)
-    else:
-        more = {"stage": stage, "expected_close": closing, "facts": facts}
-        deal = _opened(lead, opportunity, pipeline, at, to.id, who, more)
-    reached = _reached(lead, None if deal is None else deal.state, level, policy)
-    drafts = consents(lead.id, lead.opt_outs, to=(who or to).id, at=at, purposes=purposes)
-    organization = _customer(lead, has_contact=who is not None, is_person=contact is False)
-    event = LeadConverted(
-        **head,
-        customer=to.id,
-        contact=None if who is None else who.id,
-        opportunity=None if deal is None else deal.state.id,
-        from_=lead.level,
-        to=reached,
-        place=None if reached in policy.lifecycle.former else policy.place(reached),
-    )
-    return Conversion(
-        lead=lead._after(event),  # noqa: SLF001 - as above
-        opportunity=deal,
-        customer=to.draft(organization, lead, reached),
-        contact=None if who is None else who.draft(_person(lead, to.id), lead, reached),
-        consents=drafts,
-        links=_moved(lead, event),
-        level=reached,
-    )
+    if not _is_joined(opportunity, into_opportunity):
+        plan.open(pipeline, opportunity, {"stage": stage, "expected_close": closing, "facts": facts})
+    elif into_opportunity is not None:
+        plan.join(into_opportunity)
+    return plan.made(level, purposes, is_person=contact is False)
+
+
+class _Plan:
+    """What a lead is about to become; nothing is made before everything has been found right."""
+
+    __slots__ = ("at", "customer", "deal", "fill", "head", "lead", "policy", "who")
+
+    customer: _Target
+    who: _Target | None
+
+    def __init__(self, lead: Lead, at: datetime, fill: str, policy: LeadPolicy) -> None:
+        _checks.a(LeadPolicy).require("convert.policy", policy)
+        self.head = lead._next("convert", at, _CONVERTIBLE[policy.convert_from])  # noqa: SLF001 - a command of the aggregate
+        _FILL.require("convert.fill", fill)
+        self.lead, self.at, self.fill, self.policy = lead, at, fill, policy
+        self.deal: Change[Opportunity] | None = None
+
+    def find(self, customer: _Target, who: _Target | None) -> None:
+        """The customer and the contact, one of whom can be reached."""
+        known = [self.lead.points, customer.points(), () if who is None else who.points()]
+        if not any(known):
+            raise Rejected("convert", "no_contact_point", {"lead": self.lead.id})
+        self.customer, self.who = customer, who
+
+    def open(self, pipeline: Any, opportunity: Any, more: dict[str, Any]) -> None:
+        """A new deal, of all that the lead has for one."""
+        _checks.a(Pipeline).require("convert.pipeline", pipeline)
+        lead = self.lead
+        self.deal = Opportunity.open(
+            opportunity,
+            pipeline,
+            at=self.at,
+            name=lead.company or str(lead.person or lead.points[0]),
+            amount=lead.amount,
+            customer=self.customer.id,
+            owner=lead.owner,
+            campaign=lead.campaign,
+            contacts=() if self.who is None else [ContactRole(self.who.id, primary=True)],
+            **more,
+        )
+
+    def join(self, deal: Opportunity) -> None:
+        """A deal that exists, with one person more, and its blanks filled."""
+        lead, customer, who, at = self.lead, self.customer.id, self.who, self.at
+        if deal.customer not in (None, customer):
+            details: dict[str, object] = {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
+            raise Rejected("convert", "other_customer", details)
+        change = Change(deal, ())
+        if who is not None:
+            change = change.then(lambda it: it.add_contact(who.id, at=at))
+        if self.fill == "blanks" and lead.amount is not None and deal.amount is None:
+            change = change.then(lambda it: it.change_amount(lead.amount, at=at))
+        if self.fill == "blanks" and lead.campaign is not None and deal.campaign is None:
+            change = change.then(lambda it: it.set_campaign(lead.campaign, at=at))
+        self.deal = change
+
+    def made(self, level: str | None, purposes: Iterable[str], *, is_person: bool) -> Conversion:
+        """Everything that comes of it."""
+        lead, customer, who, policy = self.lead, self.customer, self.who, self.policy
+        reached = _reached(lead, None if self.deal is None else self.deal.state, level, policy)
+        event = LeadConverted(
+            **self.head,
+            customer=customer.id,
+            contact=None if who is None else who.id,
+            opportunity=None if self.deal is None else self.deal.state.id,
+            from_=lead.level,
+            to=reached,
+            place=None if reached in policy.lifecycle.former else policy.place(reached),
+        )
+        record = _customer(lead, has_contact=who is not None, is_person=is_person)
+        return Conversion(
+            lead=lead._after(event),  # noqa: SLF001 - as above
+            opportunity=self.deal,
+            customer=customer.draft(record, lead, reached),
+            contact=None if who is None else who.draft(_person(lead, customer.id), lead, reached),
+            consents=consents(lead.id, lead.opt_outs, to=(who or customer).id, at=self.at, purposes=purposes),
+            links=_moved(lead, event),
+            level=reached,
+        )
 
 
 class _Target:
@@ -257,12 +311,6 @@ def _contact(lead: Lead, contact: object, into: KnownParty | str | None, fill: s
     return _Target("contact", contact, into, fill)
 
 
-def _require_point(lead: Lead, *targets: _Target | None) -> None:
-    known = [lead.points, *[target.points() for target in targets if target is not None]]
-    if not any(known):
-        raise Rejected("convert", "no_contact_point", {"lead": lead.id})
-
-
 def _person(lead: Lead, customer: str) -> Record:
     """What the contact takes: all that is known of the person, who works for the customer."""
     tie = Relationship("employment", customer, role=lead.title)
@@ -309,49 +357,6 @@ def _is_joined(opportunity: object, into: Opportunity | None) -> bool:
         expected = "the id of a new deal, False for none, or into_opportunity, and not both"
         raise InvalidValue("convert.opportunity", opportunity, expected)
     return not opportunity
-
-
-def _opened(
-    lead: Lead,
-    id: Any,  # noqa: A002 - the field's name everywhere in relex
-    pipeline: Any,
-    at: datetime,
-    customer: str,
-    contact: _Target | None,
-    more: dict[str, Any],
-) -> Change[Opportunity]:
-    """A new deal, of all that the lead has for one."""
-    _checks.a(Pipeline).require("convert.pipeline", pipeline)
-    return Opportunity.open(
-        id,
-        pipeline,
-        at=at,
-        name=lead.company or str(lead.person or lead.points[0]),
-        amount=lead.amount,
-        customer=customer,
-        owner=lead.owner,
-        campaign=lead.campaign,
-        contacts=() if contact is None else [ContactRole(contact.id, primary=True)],
-        **more,
-    )
-
-
-def _joined(
-    lead: Lead, deal: Opportunity, at: datetime, customer: str, contact: _Target | None, fill: str
-) -> Change[Opportunity]:
-    """A deal that exists, with one person more, and its blanks filled."""
-    if deal.customer not in (None, customer):
-        details: dict[str, object] = {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
-        raise Rejected("convert", "other_customer", details)
-    change = Change(deal, ())
-    if contact is not None:
-        change = change.then(lambda it: it.add_contact(contact.id, at=at))
-    amount, campaign = lead.amount, lead.campaign
-    if fill == "blanks" and amount is not None and deal.amount is None:
-        change = change.then(lambda it: it.change_amount(amount, at=at))
-    if fill == "blanks" and campaign is not None and deal.campaign is None:
-        change = change.then(lambda it: it.set_campaign(campaign, at=at))
-    return change
 
 
 def _reached(lead: Lead, deal: Opportunity | None, level: str | None, policy: LeadPolicy) -> str:
