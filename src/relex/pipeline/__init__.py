@@ -154,14 +154,8 @@ from relex.pipeline._stages import CATEGORIES, LostReason, Stage
 from relex.pipeline._stale import StalePolicy
 from relex.pipeline._stale_rule import stale_rule
 from relex.pipeline._staleness import Staleness, stale
-from relex.pipeline._statement import (
-    CommissionBalance,
-    CommissionLine,
-    CommissionStatement,
-    Settlement,
-    statement,
-    statements,
-)
+from relex.pipeline._statement import statement, statements
+from relex.pipeline._statement_parts import CommissionBalance, CommissionLine, CommissionStatement, Settlement
 from relex.pipeline._stays import StageTimes, Stay, furthest, reached, time_in_stage
 from relex.pipeline._terms import PriceTerm
 from relex.pipeline._territory import Territory, TerritoryMembership

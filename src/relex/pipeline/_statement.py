@@ -12,162 +12,34 @@ from one statement to the next as a value, and nobody ever gets less than 0.
 
 from __future__ import annotations
 
-from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING
-
-import attrs
 
 from relex import _checks
 from relex._instants import moment
 from relex.calendars import Period, local_date
-from relex.codec import tagged
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue
 from relex.money import Money
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import TierPart
 from relex.pipeline._credits import CommissionCredit
 from relex.pipeline._quota import Quota
-from relex.pipeline._statement_html import statement_html
+from relex.pipeline._statement_parts import (
+    CommissionBalance,
+    CommissionLine,
+    CommissionStatement,
+    added,
+    end_of,
+    settled,
+)
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["CommissionBalance", "CommissionLine", "CommissionStatement", "Settlement", "statement", "statements"]
+__all__ = ["statement", "statements"]
 
 _QUOTAS = _checks.each(_checks.a(Quota))
 _CREDITS = _checks.each(_checks.a(CommissionCredit))
-
-
-@tagged("pipeline.CommissionBalance")
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class CommissionBalance:
-    """What a payee owes after a statement: the state that goes into the next one.
-
-    Attributes:
-        plan: Id of the plan.
-        payee: Who owes it.
-        through: The day on which the statement's period ended: the first of the next one.
-        owed: At least 0.
-
-    .. versionadded:: 0.1.0
-    """
-
-    plan: str = attrs.field(validator=_checks.text)
-    payee: str = attrs.field(validator=_checks.text)
-    through: date = attrs.field(validator=_checks.calendar_day)
-    owed: Money = attrs.field(
-        validator=_checks.Check("Money of at least 0", lambda value: isinstance(value, Money) and value.amount >= 0)
-    )
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class CommissionLine:
-    """One credit on a statement.
-
-    Attributes:
-        credit: What was credited.
-        earned: What it adds to the commission; below 0 where it takes back.
-        parts: How it changes what each tier holds and pays; exact.
-        before: The sum of the window before it.
-        reason: Why it earns nothing by the plan: `not_eligible` (see `verdict`), `unknown_credit` (it takes back a
-            credit that was not given); else None.
-        verdict: What the plan's rule said, where there is one.
-
-    .. versionadded:: 0.1.0
-    """
-
-    credit: CommissionCredit
-    earned: Money
-    parts: tuple[TierPart, ...] = ()
-    before: Money
-    reason: str | None = None
-    verdict: Verdict | None = None
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class Settlement:
-    """What is paid for what was earned: payable = earned + guaranteed + advanced - recovered.
-
-    Attributes:
-        earned: The commission of the period; below 0 when more was taken back.
-        draw: What the period pays at least.
-        guaranteed: What the draw adds and nobody asks back.
-        advanced: What the draw adds as an advance, and what was taken back beyond what was earned: owed from now on.
-        recovered: What is kept of the commission above the draw, because it was owed.
-        payable: What the payee gets; at least the draw.
-        opening: Owed before.
-        closing: Owed after: opening + advanced - recovered.
-
-    .. versionadded:: 0.1.0
-    """
-
-    earned: Money
-    draw: Money
-    guaranteed: Money
-    advanced: Money
-    recovered: Money
-    payable: Money
-    opening: Money
-    closing: Money
-
-
-@attrs.frozen(kw_only=True)
-class CommissionStatement:
-    """What a payee earned in a period, line by line.
-
-    Attributes:
-        plan: The plan that it was computed by.
-        payee: Whose it is.
-        period: Of dates, in the plan's time zone.
-        lines: Every credit of the payee in the period, by (at, id), those that earn nothing too.
-        quota: What the bounds are percent of in this period; None where the plan does not ask.
-        settlement: What is paid for it.
-
-    .. versionadded:: 0.1.0
-    """
-
-    plan: CommissionPlan
-    payee: str
-    period: Period
-    lines: tuple[CommissionLine, ...]
-    quota: Money | None
-    settlement: Settlement
-
-    @property
-    def credited(self) -> Money:
-        """The sum of what counts on the lines."""
-        return Money.sum([line.credit.amount for line in self.lines if line.reason is None], self.plan.currency)
-
-    @property
-    def earned(self) -> Money:
-        """The sum of the lines."""
-        return self.settlement.earned
-
-    @property
-    def payable(self) -> Money:
-        """What the payee gets."""
-        return self.settlement.payable
-
-    @property
-    def balance(self) -> CommissionBalance:
-        """What goes into the next statement."""
-        return CommissionBalance(
-            plan=self.plan.id, payee=self.payee, through=_end(self.period), owed=self.settlement.closing
-        )
-
-    @property
-    def parts(self) -> tuple[TierPart, ...]:
-        """What the lines together changed in each tier."""
-        return _added(part for line in self.lines for part in line.parts)
-
-    def __str__(self) -> str:
-        owed = f", {self.settlement.closing} carried over" if self.settlement.closing else ""
-        return f"{self.payee}, from {self.period.start}: {self.earned} earned, {self.payable} payable{owed}"
-
-    def _repr_html_(self) -> str:
-        return statement_html(self)
 
 
 def statement(
@@ -221,7 +93,7 @@ def statement(
         period=period,
         lines=lines,
         quota=quotas.known(plan.window(period.start)),
-        settlement=_settled(earned, _draw(plan.draw, period), owed, plan.currency),
+        settlement=settled(earned, _draw(plan.draw, period), owed, plan.currency),
     )
 
 
@@ -315,7 +187,7 @@ def _lines(
     zero = Money.zero(plan.currency)
     for credit in ordered:
         day = local_date(credit.at, plan.tz)
-        if day >= _end(period):
+        if day >= end_of(period):
             return
         root = _root(credit, by_id)
         verdict = None if root is None or plan.when is None else evaluate(plan.when, root.facts())
@@ -341,7 +213,7 @@ def _line(
     return CommissionLine(
         credit=credit,
         earned=now.earned - was.earned,
-        parts=_added([*gone, *now.parts]),
+        parts=added([*gone, *now.parts]),
         before=before,
         verdict=verdict,
     )
@@ -359,38 +231,8 @@ def _root(credit: CommissionCredit, by_id: Mapping[str, CommissionCredit]) -> Co
     return credit
 
 
-def _added(parts: Iterable[TierPart]) -> tuple[TierPart, ...]:
-    """One part for each tier; those that come to nothing are left out."""
-    sums: dict[int, tuple[Fraction, Fraction]] = {}
-    for part in parts:
-        amount, paid = sums.get(part.tier, (Fraction(0), Fraction(0)))
-        sums[part.tier] = amount + part.amount, paid + part.paid
-    return tuple(
-        TierPart(tier=tier, amount=amount, paid=paid) for tier, (amount, paid) in sorted(sums.items()) if amount or paid
-    )
-
-
 def _draw(draw: Draw | None, period: Period) -> Draw | None:
     return draw if draw is not None and (draw.until is None or period.start <= draw.until) else None
-
-
-def _settled(earned: Money, draw: Draw | None, owed: Money, currency: str) -> Settlement:
-    zero = Money.zero(currency)
-    least = draw.amount if draw is not None else zero
-    short = max(least - earned, zero)
-    guaranteed = min(short, least) if draw is not None and not draw.recoverable else zero
-    recovered = min(owed, max(earned - least, zero))
-    advanced = short - guaranteed
-    return Settlement(
-        earned=earned,
-        draw=least,
-        guaranteed=guaranteed,
-        advanced=advanced,
-        recovered=recovered,
-        payable=earned + short - recovered,
-        opening=owed,
-        closing=owed + advanced - recovered,
-    )
 
 
 def _owed(plan: CommissionPlan, payee: str, period: Period, opening: CommissionBalance | None) -> Money:
@@ -409,7 +251,3 @@ def _require_period(plan: CommissionPlan, period: Period) -> None:
     _checks.calendar_day.require("statement.period.start", period.start)
     if Period.of(plan.every, period.start, year_starts=plan.year_starts) != period:
         raise InvalidValue("statement.period", period, f"one {plan.every} of the plan")
-
-
-def _end(period: Period) -> date:
-    return period.end  # type: ignore[return-value]  # one of the plan's periods always ends

@@ -9,7 +9,7 @@ from relex.pipeline._html import note, table, text
 
 if TYPE_CHECKING:
     from relex.pipeline._commission_tiers import TierPart
-    from relex.pipeline._statement import CommissionLine, CommissionStatement, Settlement
+    from relex.pipeline._statement_parts import CommissionLine, CommissionStatement, Settlement
 
 __all__ = ["statement_html"]
 
