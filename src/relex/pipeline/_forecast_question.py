@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 
 import attrs
 
@@ -61,7 +62,7 @@ class ForecastQuestion:
     viewer: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     tz: tzinfo = attrs.field(default=UTC, validator=_checks.zone)
 
-    @property
+    @cached_property
     def pieces(self) -> tuple[Period, ...]:
         """The periods of which the whole is made, oldest first; the whole itself where it is not cut."""
         if self.each is None:

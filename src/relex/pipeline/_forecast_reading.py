@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import UTC
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -107,9 +108,10 @@ class Places(dict["date", int]):
 
     def __init__(self, question: ForecastQuestion) -> None:
         super().__init__()
-        self.pieces = question.pieces
+        self._starts = [piece.start for piece in question.pieces]
+        self._end = question.period.end
 
     def __missing__(self, day: date) -> int:
         """Look the day up, once."""
-        self[day] = found = next((number for number, piece in enumerate(self.pieces) if day in piece), OUT)
+        self[day] = found = bisect_right(self._starts, day) - 1 if day < self._end else OUT  # type: ignore[operator]  # dates
         return found
