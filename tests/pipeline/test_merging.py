@@ -327,6 +327,12 @@ class TestMergedDeals:
             "pipeline": "sales",
         }
 
+    def test_it_shows_who_goes_on(self) -> None:
+        kept, gone = joined(deal("o1"), deal("o2"))
+
+        assert "merged into</th><td>o1" in gone._repr_html_()
+        assert "merged into" not in kept._repr_html_()
+
     def test_it_counts_in_no_figure(self) -> None:
         given: dict[str, Any] = {"amount": Money(100, "USD"), "expected_close": date(2026, 3, 1)}
         deals = [deal("o1", **given), deal("o2", **given)]

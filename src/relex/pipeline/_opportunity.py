@@ -924,6 +924,7 @@ _SHOWN = (
     "lost_reason",
     "opened_at",
     "closed_at",
+    "merged_into",
 )
 _GONE = dict.fromkeys(name for name, _ in SCHEMA.facts)
 _fill, _replace = filling(Opportunity), replacing(Opportunity)
