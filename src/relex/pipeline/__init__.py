@@ -55,11 +55,12 @@ from relex.pipeline._events import (
     StageEntry,
     TerritoryChanged,
 )
-from relex.pipeline._forecast import Forecast, forecast
+from relex.pipeline._forecast import Forecast
 from relex.pipeline._forecast_pass import ForecastCell
 from relex.pipeline._forecast_question import ForecastQuestion
 from relex.pipeline._forecast_rows import ForecastRow
 from relex.pipeline._forecast_slice import Exchange, ForecastSlice
+from relex.pipeline._forecasting import forecast
 from relex.pipeline._funnel import Funnel, FunnelStep, funnel
 from relex.pipeline._grouping import FigureGroup, FigureGroups, by_fact
 from relex.pipeline._health import (

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
-from relex.calendars import Period
 from relex.errors import InvalidValue, NotFound
 from relex.money import Money, RateTable
 from relex.parties import Hierarchy
 from relex.pipeline._accuracy import Accuracy, accuracy_of, by_kind
-from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, each_once, newest_first
+from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, each_once
 from relex.pipeline._bridge import Bridge, bridge_of
 from relex.pipeline._columns import TOTAL, columns_of
-from relex.pipeline._facts import SCHEMA
+from relex.pipeline._forecast_data import deals_of, exchange_of, own_facts_of, percentages_of, pipelines_of
 from relex.pipeline._forecast_html import page, sentence
 from relex.pipeline._forecast_pass import Pass, Passed
 from relex.pipeline._forecast_question import ForecastQuestion
-from relex.pipeline._forecast_rows import ForecastRow, Roll, Said, said_of
+from relex.pipeline._forecast_rolls import Rolls
 from relex.pipeline._forecast_slice import Exchange, ForecastSlice
-from relex.pipeline._forecast_spread import OTHER_GROUPS, OWNED, Spread
-from relex.pipeline._opportunity import Opportunity
-from relex.pipeline._pipeline import Pipeline
-from relex.pipeline._stages import PERCENT
+from relex.pipeline._forecast_spread import OWNED, Spread
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
+    from datetime import datetime
     from decimal import Decimal
 
+    from relex.calendars import Period
     from relex.figures import Figure
     from relex.pipeline._forecast_pass import ForecastCell
+    from relex.pipeline._forecast_rows import ForecastRow
+    from relex.pipeline._opportunity import Opportunity
+    from relex.pipeline._pipeline import Pipeline
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["Forecast"]
 
 _RATES = _checks.optional(_checks.a(RateTable))
-_PIPELINES = _checks.each(_checks.a(Pipeline))
 _TEAM = _checks.optional(_checks.a(Hierarchy))
 
 
@@ -81,7 +79,7 @@ class Forecast:
         if team is not None:
             exchange.target_of(self._currencies)
         if self.question.viewer is not None:
-            self._tree.parent(self.question.viewer)
+            self._rolls.tree.parent(self.question.viewer)
 
     @classmethod
     def of(
@@ -109,13 +107,13 @@ class Forecast:
         _checks.a(ForecastQuestion).require("forecast.question", question)
         return cls(
             question=question,
-            opportunities=_deals(opportunities),
-            pipelines=_pipelines(pipeline),
+            opportunities=deals_of(opportunities),
+            pipelines=pipelines_of(pipeline),
             adjustments=each_once("forecast.adjustments", adjustments, ForecastAdjustment),
             rates=rates,
             team=team,
-            facts=_own_facts(facts or {}),
-            predicted=_percentages(predicted or {}),
+            facts=own_facts_of(facts or {}),
+            predicted=percentages_of(predicted or {}),
         )
 
     # What was found
@@ -281,10 +279,7 @@ class Forecast:
         """
         _checks.one_of(*self.columns).require("forecast.rows.column", column)
         self._require_owners()
-        places = self.question.places_in(period)
-        if (column, places) not in self._rolled:
-            self._rolled[column, places] = self._roll(column, places)
-        return self._rolled[column, places]
+        return self._rolls.rows(column, self.question.places_in(period))
 
     def row(self, subject: str, column: str, period: Period | None = None) -> ForecastRow:
         """What one person's forecast is in one column.
@@ -304,7 +299,7 @@ class Forecast:
     @property
     def not_applied(self) -> tuple[NotApplied, ...]:
         """The adjustments of this time that do not count here, and why; by id."""
-        return self._said[1]
+        return self._rolls.not_applied
 
     def adjust(
         self,
@@ -428,17 +423,7 @@ class Forecast:
 
     @cached_property
     def _exchange(self) -> Exchange:
-        found = self._currencies
-        if self.question.currency is not None:
-            return Exchange(self.question.currency, self.rates)
-        quotes = {quote for _, quote, _ in self.rates.rates} if self.rates is not None else set()
-        if len(quotes) > 1:
-            raise InvalidValue(
-                "forecast.currency", None, f"one of {', '.join(sorted(quotes))}, to which the rates lead"
-            )
-        if quotes:
-            return Exchange(quotes.pop(), self.rates)
-        return Exchange(next(iter(found)) if len(found) == 1 else None, None)
+        return exchange_of(self.question, self.rates, self._currencies)
 
     @cached_property
     def _cells_of(self) -> dict[tuple[Hashable, int], list[ForecastCell]]:
@@ -451,182 +436,9 @@ class Forecast:
         return ForecastSlice(self.question, self._exchange, tuple(cells), of)
 
     @cached_property
-    def _tree(self) -> Hierarchy:
-        owners = {cell.owner for cell in self._passed.cells if cell.owner is not None}
-        if self.team is None:
-            return Hierarchy(owners | {each.subject for each in self.adjustments}, as_of=self.question.as_of)
-        return Hierarchy((*self.team.ids, *owners), self.team.ties, as_of=self.question.as_of)
-
-    @cached_property
-    def _newest(self) -> list[ForecastAdjustment]:
-        return newest_first(self.adjustments, self.question.as_of)
-
-    @cached_property
-    def _roll_currency(self) -> str | None:
-        found = self._exchange.target_of(self._currencies)
-        return found or next((each.amount.currency for each in self._newest), None)
-
-    @cached_property
-    def _said(self) -> tuple[dict[tuple[Period, str], Said], tuple[NotApplied, ...]]:
-        return said_of(self._newest, self.question, self._tree, self._roll_currency)
-
-    @cached_property
-    def _rolled(self) -> dict[tuple[str, range], tuple[ForecastRow, ...]]:
-        return {}  # filled as columns are asked for; what it holds follows from the rest
+    def _rolls(self) -> Rolls:
+        return Rolls(self.question, self._passed.cells, self.adjustments, self.team, self._exchange)
 
     def _require_owners(self) -> None:
         if not self._credited:
             raise InvalidValue("forecast.by", self.question.by, "owner or team, or a team or adjustments")
-
-    def _roll(self, column: str, places: range) -> tuple[ForecastRow, ...]:
-        currency = self._roll_currency
-        if currency is None:
-            return ()
-        period = Period(self.periods[places[0]].start, self.periods[places[-1]].end)
-        roll = Roll(
-            question=self.question,
-            column=column,
-            period=period,
-            tree=self._tree,
-            said=self._said[0].get((period, column), {}),
-            currency=currency,
-            is_exact=self.rates is None,
-        )
-        return roll.rows({owner: self._slice(cells, owner).exact(column) for owner, cells in self._own(places).items()})
-
-    def _own(self, places: range) -> dict[str, list[ForecastCell]]:
-        found: dict[str, list[ForecastCell]] = {}
-        for cell in self._passed.cells:
-            if cell.owner is not None and cell.place in places:
-                found.setdefault(cell.owner, []).append(cell)
-        return found
-
-
-def _deals(given: Iterable[Opportunity]) -> tuple[Opportunity, ...]:
-    deals: tuple[Opportunity, ...] = _checks.items("forecast.opportunities", given)
-    for deal in deals:
-        if not isinstance(deal, Opportunity):
-            raise InvalidValue("forecast.opportunities", deal, "an Opportunity")
-    if len({deal.id for deal in deals}) < len(deals):
-        twice = sorted([id for id, times in Counter([deal.id for deal in deals]).items() if times > 1])  # noqa: A001 - the field's name everywhere in relex
-        raise InvalidValue("forecast.opportunities", tuple(twice), "each deal once")
-    return deals
-
-
-def _pipelines(given: Pipeline | Iterable[Pipeline]) -> tuple[Pipeline, ...]:
-    found = (given,) if isinstance(given, Pipeline) else _checks.items("forecast.pipeline", given)
-    _PIPELINES.require("forecast.pipeline", found)
-    return found
-
-
-def _own_facts(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    known = dict(SCHEMA.facts)
-    for name in sorted({name for own in given.values() for name in own}):
-        if name in known or name in OTHER_GROUPS:
-            raise InvalidValue("forecast.facts", name, "names that deals do not have themselves")
-    return dict(given)
-
-
-def _percentages(given: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
-    for deal, value in given.items():
-        PERCENT.require(f"forecast.predicted[{deal}]", value)
-    return dict(given)
-
-
-def forecast(  # noqa: PLR0913 - what can be chosen
-    opportunities: Iterable[Opportunity],
-    pipeline: Pipeline | Iterable[Pipeline],
-    period: Period,
-    as_of: datetime,
-    *,
-    method: str = "cumulative",
-    by: str | None = None,
-    each: str | None = None,
-    year_starts: int = 1,
-    probabilities: str = "current",
-    overdue: str = "stay",
-    rounding: str = "total",
-    adjustments: Iterable[ForecastAdjustment] = (),
-    rates: RateTable | None = None,
-    currency: str | None = None,
-    team: Hierarchy | None = None,
-    viewer: str | None = None,
-    facts: Mapping[str, Mapping[str, Any]] | None = None,
-    predicted: Mapping[str, int | Decimal] | None = None,
-    tz: tzinfo = UTC,
-) -> Forecast:
-    """What deals come to in a period: in categories, by probability, for groups, owners and those above them.
-
-    Open deals count on their expected close, won and lost ones on the day on which they were closed and never on the
-    expected one. Won deals are in `closed` with all of their amount, lost ones in `omitted`, which is in no column of
-    the cumulative method and weighs nothing.
-
-    Args:
-        opportunities: The deals, in any order, each once.
-        pipeline: Theirs, or several; what is asked by `current` is what they say now.
-        period: Of dates, with an end.
-        as_of: The instant after which no event exists; aware.
-        method: `cumulative`: columns that add up categories, such as `commit_forecast`; `single`: the categories.
-        by: What deals are grouped by: `owner`, `team`, `product`, or the name of a fact; None is a group of its own.
-            Owners and teams have their shares of the credit; a deal that is split counts once all the same.
-        each: A calendar unit by which the period is cut, such as `month`.
-        year_starts: The first month of the year, from which quarters and halves are counted.
-        probabilities: `current` or `at_entry`.
-        overdue: `stay` or `current`.
-        rounding: Of weighted amounts: `total` or `per_deal`.
-        adjustments: What people said; those made after `as_of` do not exist.
-        rates: What other currencies are worth, on a stated day.
-        currency: Of one total; by default the only one that the rates lead to, or the only one that there is.
-        team: Who reports to whom.
-        viewer: Who looks; by default one looks from the top.
-        facts: Own facts by id of a deal, for `by`; they may not shadow those of a deal.
-        predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`.
-        tz: Whose calendar tells the date of `as_of` and of a closing.
-
-    Raises:
-        InvalidValue: For an unknown choice, a naive datetime, a period of instants or without an end, a deal given
-            twice, a fact that nobody gives, a team that goes round in a circle.
-        CurrencyMismatch: For several currencies in one roll-up of a team, without a table of rates.
-        Conflict: For two adjustments of one id with different contents.
-        NotFound: For a viewer who is not in the team.
-
-    Example:
-        >>> from datetime import date, datetime, timezone
-        >>> from relex.calendars import Period
-        >>> from relex.pipeline import Opportunity, Pipeline, Stage
-        >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
-        >>> sales = Pipeline("sales", stages)
-        >>> day = datetime(2026, 5, 1, tzinfo=timezone.utc)
-        >>> deal, _ = Opportunity.open(
-        ...     "o1", sales, at=day, amount=Money("4245.74", "USD"), expected_close=date(2026, 6, 3), owner="ana"
-        ... )
-        >>> view = forecast([deal], sales, Period.of("quarter", date(2026, 5, 1)), day, by="owner")
-        >>> print(view.weighted(), view.group("ana").amount("open_pipeline"))
-        2122.87 USD 4245.74 USD
-
-    .. versionadded:: 0.1.0
-    """
-    question = ForecastQuestion(
-        period=period,
-        as_of=as_of,
-        method=method,
-        by=by,
-        each=each,
-        year_starts=year_starts,
-        probabilities=probabilities,
-        overdue=overdue,
-        rounding=rounding,
-        currency=currency,
-        viewer=viewer,
-        tz=tz,
-    )
-    return Forecast.of(
-        question,
-        opportunities,
-        pipeline,
-        adjustments=adjustments,
-        rates=rates,
-        team=team,
-        facts=facts,
-        predicted=predicted,
-    )
