@@ -69,7 +69,7 @@ class _Same:
     def __getitem__(self, other: Value) -> int:
         if other is None:
             return self.gauge.one_blank
-        if other.__class__ is str:
+        if isinstance(other, str):
             return (self.gauge.rare.get(other) or self.gauge.equal) if other == self.value else self.gauge.never
         return self.gauge.code(self.value, other)
 
@@ -103,7 +103,7 @@ class Gauge:
 
     def row(self, value: Value) -> _Row | _Same:
         """The codes of a value."""
-        if self.is_exact and value.__class__ is str:
+        if self.is_exact and isinstance(value, str):
             return _Same(self, value)
         found = self.rows.get(value)
         if found is None:
