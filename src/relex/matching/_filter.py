@@ -119,11 +119,8 @@ class Gauge:
     def code(self, a: Value, b: Value) -> int:
         """The code of two values that are not the same text."""
         self.size += 1
-        if isinstance(a, str) and isinstance(b, str):
-            if self.is_exact:
-                return self.never
-            if self.bound is not None and self.bound(a, b) < self.lowest:
-                return 0
+        if self.bound is not None and isinstance(a, str) and isinstance(b, str) and self.bound(a, b) < self.lowest:
+            return 0
         score = score_of(a, b, self.score, self.comparison.blank)
         return _BLANK if score is None else self.code_of(score)
 
