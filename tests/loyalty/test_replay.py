@@ -56,6 +56,14 @@ def test_it_can_go_on_from_a_state(make: Callable[[], Account]) -> None:
     assert Account.replay(account.events[2:], half) == account
 
 
+def test_it_can_go_on_from_a_state_to_which_something_came_late() -> None:
+    account = opened(CLUB).earn(sale("9.00", at=day("01-03")), CLUB, at=day("01-04")).state
+    late = account.earn(visit("late", day("01-02")), CLUB, at=day("01-04")).state
+    after = late.earn(visit("next", day("01-05")), CLUB, at=day("01-05")).state
+
+    assert Account.replay(after.events[late.version :], late) == after
+
+
 def test_events_of_another_account_are_refused() -> None:
     other = Account.open("a2", customer="c2", program=PLAIN, at=START).state
     stranger = adjusted(other, PLAIN, 5, START).events[1]

@@ -298,9 +298,14 @@ class TestFit:
         assert found.policy == fit(people[::2], people[1::2], PEOPLE).policy
 
     def test_a_sample_of_many(self) -> None:
-        found = fit(self.people(), PEOPLE, most_pairs=1)
+        twins = [
+            *self.people(),
+            person("6", "Yuki", "Sato", born="1980-01-20"),
+            person("7", "Yuki", "Sato", born="1980"),
+        ]
+        found = fit(twins, PEOPLE, most_pairs=1)
 
-        assert (found.pairs, found.policy.rule) == (1, None)
+        assert (fit(twins, PEOPLE).pairs, found.pairs, found.policy.rule) == (3, 1, None)
 
     def test_without_names_that_cross(self) -> None:
         policy = attrs.evolve(PEOPLE, transposable=(), circles=())

@@ -118,6 +118,11 @@ class TestNumbers:
         assert 1 <= value <= Decimal("2.5")
         assert value.as_tuple().exponent == -2
 
+    @lean
+    @given(strategies.decimals(min_value=0, max_value=Decimal("1E-31")))
+    def test_decimals_have_no_more_digits_than_a_number_may(self, value: Decimal) -> None:
+        assert value.as_tuple().exponent >= -60  # type: ignore[operator]  # all of them are finite
+
     @pytest.mark.parametrize(
         "given_", [{"min_value": 2, "max_value": 1}, {"min_value": 1.5}, {"places": -1}, {"max_value": "3"}]
     )

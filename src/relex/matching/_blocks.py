@@ -1,13 +1,14 @@
 """Which records are compared at all: those that share a key.
 
 Theory of operation. For each key, records are grouped by its value; a group of one, or of more than the policy allows,
-is left out. Records are then visited in their order, and each leaves its groups when it is visited, so what is left in
-them are the later records: the union of these is what the record is compared with, each pair once however many keys it
-shares, without remembering pairs. Between two sets the groups of the first set's records hold the second set's only.
+is left out. Records are then visited in their order, and each is compared with the union of the later records of its
+groups: each pair once however many keys it shares, without remembering pairs. Between two sets the groups of the first
+set's records hold the second set's only. Groups are tuples of ints, which the garbage collector need not look through.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from relex import _checks
 from relex.matching._reading import several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from relex.matching._fields import Value
     from relex.matching._policy import MatchPolicy
@@ -59,50 +60,47 @@ class Blocks:
         across: Whether the groups hold records of the second set only.
     """
 
-    groups: list[list[list[int]] | None]
+    groups: list[list[tuple[int, ...]] | None]
     load: int
     skipped: tuple[SkippedBlock, ...]
     across: bool
 
     def some(self, every: int) -> Iterator[tuple[int, set[int]]]:
         """Every so-manieth record with those that it is to be compared with, by place."""
-        for place in range(0, len(self.groups), every):
-            found = {other for group in self.groups[place] or () for other in group if other > place}
-            if found:
-                yield place, found
+        return self._later(range(0, len(self.groups), every))
 
     def once(self) -> Iterator[tuple[int, set[int]]]:
         """Each record with those that it is to be compared with; afterwards nothing is left."""
-        for place, mine in enumerate(self.groups):
-            if mine is None:
-                continue
-            if not self.across:
-                for group in mine:
-                    group.pop()
+        for place, found in self._later(range(len(self.groups))):
             self.groups[place] = None
-            found: set[int] = set().union(*mine)
-            if found:
-                yield place, found
+            yield place, found
+
+    def _later(self, places: Iterable[int]) -> Iterator[tuple[int, set[int]]]:
+        for place in places:
+            mine = self.groups[place]
+            if mine is not None:
+                found: set[int] = set().union(*[group[bisect_right(group, place) :] for group in mine])
+                if found:
+                    yield place, found
 
 
 def blocked(table: Table, policy: MatchPolicy) -> Blocks:
     """The groups of all keys."""
     across = table.across
-    groups: list[list[list[int]] | None] = [None] * len(table.refs)
+    groups: list[list[tuple[int, ...]] | None] = [None] * len(table.refs)
     skipped: list[SkippedBlock] = []
     load = 0
     for key, column in zip(policy.keys, table.keys, strict=True):
         for value, members in _blocks(column).items():
-            left = [place for place in members if place < table.left] if across else members
-            right = members[len(left) :] if across else members
+            group = tuple(members)
+            left = group[: bisect_left(group, table.left)] if across else group
+            right = group[len(left) :] if across else group
             if not right or not left:
                 continue
             if len(members) > policy.max_block:
                 skipped.append(SkippedBlock(key.name, value, len(members)))
                 continue
             load += len(left) * len(right) if across else len(members) * (len(members) - 1) // 2
-            if not across:
-                members.reverse()
             for place in left:
                 mine = groups[place]
                 if mine is None:

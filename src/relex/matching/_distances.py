@@ -14,6 +14,8 @@ computing Levenshtein and Damerau edit distances" (2003); Hyyrö, "Bit-parallel 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from relex.errors import InvalidValue
 
 __all__ = ["LONGEST", "common_length", "jaro_parts", "levenshtein_distance", "osa_distance"]
@@ -135,6 +137,7 @@ def _require(name: str, a: object, b: object) -> None:
         raise InvalidValue(name, (a, b), "two texts")
 
 
+@lru_cache(maxsize=16_384)
 def _masks(text: str) -> dict[str, int]:
     masks: dict[str, int] = {}
     bit = 1

@@ -58,6 +58,22 @@ class _Row(dict[Any, int]):
         return found
 
 
+class _Same:
+    """The codes of one text where only the same text is like it."""
+
+    __slots__ = ("gauge", "value")
+
+    def __init__(self, gauge: Gauge, value: str) -> None:
+        self.gauge, self.value = gauge, value
+
+    def __getitem__(self, other: Value) -> int:
+        if other is None:
+            return self.gauge.one_blank
+        if isinstance(other, str):
+            return (self.gauge.rare.get(other) or self.gauge.equal) if other == self.value else self.gauge.never
+        return self.gauge.code(self.value, other)
+
+
 class Gauge:
     """One comparison as codes."""
 
@@ -85,8 +101,10 @@ class Gauge:
             return {}
         return {value: _RARE + max(0, int(part.rare(share)) + 1) for value, share in known.items()}
 
-    def row(self, value: Value) -> _Row:
+    def row(self, value: Value) -> _Row | _Same:
         """The codes of a value."""
+        if self.is_exact and isinstance(value, str):
+            return _Same(self, value)
         found = self.rows.get(value)
         if found is None:
             found = self.rows[value] = _Row(self, value)
@@ -101,11 +119,8 @@ class Gauge:
     def code(self, a: Value, b: Value) -> int:
         """The code of two values that are not the same text."""
         self.size += 1
-        if isinstance(a, str) and isinstance(b, str):
-            if self.is_exact:
-                return self.never
-            if self.bound is not None and self.bound(a, b) < self.lowest:
-                return 0
+        if self.bound is not None and isinstance(a, str) and isinstance(b, str) and self.bound(a, b) < self.lowest:
+            return 0
         score = score_of(a, b, self.score, self.comparison.blank)
         return _BLANK if score is None else self.code_of(score)
 
@@ -193,10 +208,11 @@ class Filter:
             return self._few(one, others)
         places, nodes = list(others), None
         for at, column in enumerate(self.columns):
-            row = self._row(at, one)
             values = map(column.__getitem__, places)
-            is_plain = self.plain[at] and column[one] is not None
-            codes = map(row.get, values, repeat(self.never[at])) if is_plain else map(row.__getitem__, values)
+            if self.plain[at] and column[one] is not None:
+                codes = map(self.gauges[self.steps[at][0]].usual(column[one]).get, values, repeat(self.never[at]))
+            else:
+                codes = map(self._row(at, one).__getitem__, values)
             found = list(map(self.root.__getitem__, codes) if nodes is None else map(getitem, nodes, codes))
             places, nodes = list(compress(places, found)), list(filter(None, found))
             if not places:

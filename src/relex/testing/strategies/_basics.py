@@ -228,7 +228,8 @@ def bounded(least: Decimal | int | None, most: Decimal | int | None, places: int
     """Finite decimals from a bound to another, or some way from the only one."""
     low = min(-_WIDE, most or 0) if least is None else least
     high = max(_WIDE, low) if most is None else most
-    return st.decimals(low, high, places=places)
+    found = st.decimals(low, high, places=places)
+    return found if places is not None else found.filter(_checks.exact.passes)  # others have too many digits
 
 
 _PLACES = 30
