@@ -71,13 +71,16 @@ def test_the_init_of_a_context_is_a_table_of_contents(package: str) -> None:
 
 
 def test_functions_stay_small() -> None:
-    """No body of more than 60 lines: what needs more is two functions."""
+    """No body of more than 60 lines, whatever its docstring says: what needs more is two functions."""
     modules = list(Path(relex.__path__[0]).rglob("*.py"))
     bodies = [
-        (f"{path.name}:{node.name}", (node.body[-1].end_lineno or 0) - node.body[0].lineno)
+        (
+            f"{path.name}:{node.name}",
+            (node.body[-1].end_lineno or 0) - node.body[ast.get_docstring(node) is not None].lineno,
+        )
         for path in modules
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
+        if isinstance(node, ast.FunctionDef) and len(node.body) > 1
     ]
 
     assert bodies
