@@ -59,6 +59,13 @@ class ForecastAdjustment:
         InvalidValue: For a wrong type, a naive datetime, a period without an end, an unknown column.
         CurrencyMismatch: For a base in another currency.
 
+    Example:
+        >>> from datetime import timezone
+        >>> day = datetime(2026, 1, 1, tzinfo=timezone.utc)
+        >>> said = {"period": Period.of("quarter", day.date()), "column": "commit_forecast", "at": day}
+        >>> print(ForecastAdjustment("a1", subject="ana", by="mia", amount=Money(110, "USD"), **said))
+        mia sets commit_forecast of ana to 110.00 USD
+
     .. versionadded:: 0.1.0
     """
 

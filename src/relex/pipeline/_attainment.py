@@ -128,6 +128,17 @@ def attainment(
         CurrencyMismatch: For a quota in another currency than the forecast.
         Conflict: For two quotas of one id with different contents.
 
+    Example:
+        >>> from datetime import datetime, timezone
+        >>> from relex.pipeline import Opportunity, Pipeline, Stage, forecast
+        >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
+        >>> sales, day = Pipeline("sales", stages), datetime(2026, 1, 5, tzinfo=timezone.utc)
+        >>> deal = Opportunity.open("o1", sales, at=day, stage="won", amount=Money(75, "USD"), owner="ana").state
+        >>> quarter = Period.of("quarter", day.date())
+        >>> goal = Quota("q1", subject="ana", period=quarter, amount=Money(100, "USD"), at=day)
+        >>> print(attainment(forecast([deal], sales, quarter, day, by="owner"), [goal], "ana"))
+        ana: 75.00 % (on_track)
+
     .. versionadded:: 0.1.0
     """
     _checks.one_of(*MEASURES).require("attainment.measure", measure)

@@ -83,6 +83,7 @@ def forecast(  # noqa: PLR0913 - what can be chosen
     Example:
         >>> from datetime import date, datetime, timezone
         >>> from relex.calendars import Period
+        >>> from relex.money import Money
         >>> from relex.pipeline import Opportunity, Pipeline, Stage
         >>> stages = [Stage("new", 1, probability=50), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")]
         >>> sales = Pipeline("sales", stages)

@@ -50,6 +50,13 @@ class Quota:
         InvalidValue: For a wrong type, an amount below 0 or of another measure, a naive datetime, a period without an
             end.
 
+    Example:
+        >>> from datetime import timezone
+        >>> day = datetime(2026, 1, 1, tzinfo=timezone.utc)
+        >>> quarter = Period.of("quarter", day.date())
+        >>> print(Quota("q1", subject="ana", period=quarter, amount=Money(9000, "USD"), at=day))
+        ana: 9000.00 USD from 2026-01-01 to 2026-04-01
+
     .. versionadded:: 0.1.0
     """
 
