@@ -126,7 +126,7 @@ class Pass:
 
     def _lay(self, deals: Iterable[Opportunity], stand: Callable[[Opportunity], Standing | None]) -> None:
         places, buckets, spread = Places(self.question), self.buckets, self.spread
-        group, owner, is_whole = spread.group, spread.owner, spread.is_whole
+        group, owner, splits, lines = spread.group, spread.owner, spread.splits, spread.lines
         today = local_date(self.question.as_of, self.question.tz)
         per_deal = self.question.rounding == "per_deal"
         for deal in deals:
@@ -140,7 +140,7 @@ class Pass:
             if state.closed_at is None and state.expected_close < today:  # type: ignore[operator]  # it has a day
                 self.overdue.append(state.id)
             money = state.amount
-            if money is None or per_deal or not is_whole(state):
+            if money is None or per_deal or splits(state) or lines(state):
                 self._lay_apart(state, place, category, probability)
                 continue
             key = (place, group(state), owner(state), category, money.currency, probability)

@@ -48,6 +48,9 @@ _DIRECT = {
 class Spread:
     """Where the amounts of deals belong.
 
+    What is asked of each of many deals is a function that reads one attribute: its `owner`, its `group`, and whether it
+    lies in several cells, by its `splits` or by its `lines`.
+
     Args:
         by: What deals are grouped by.
         credited: Whether owners are told apart, whatever deals are grouped by.
@@ -71,11 +74,9 @@ class Spread:
         self._by_owner = by in OWNED
         self._pipelines, self._facts = pipelines, facts
         self.owner: Callable[[Opportunity], str | None] = attrgetter("owner") if credited else _nobody
+        self.splits: Callable[[Opportunity], object] = attrgetter("splits") if credited else _nobody
+        self.lines: Callable[[Opportunity], object] = attrgetter("lines") if by == "product" else _nobody
         self.group: Callable[[Opportunity], Hashable] = self._grouping(by)
-
-    def is_whole(self, state: Opportunity) -> bool:
-        """Whether a deal lies in one cell."""
-        return not (self._credited and state.splits) and not (self._by_product and state.lines)
 
     def parts(self, state: Opportunity) -> list[Part]:
         """All parts of a deal; they add up to its amount."""
