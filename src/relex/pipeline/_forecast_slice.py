@@ -33,6 +33,8 @@ class Exchange:
     Attributes:
         target: The currency of the one; None where nothing tells it.
         rates: What the others are worth; None where there is one currency only.
+
+    .. versionadded:: 0.1.0
     """
 
     target: str | None
@@ -43,6 +45,8 @@ class Exchange:
 
         Raises:
             CurrencyMismatch: For several currencies without a table of rates.
+
+        .. versionadded:: 0.1.0
         """
         found = sorted(set(sums) - {self.target})
         if self.rates is None and found and (self.target is not None or len(found) > 1):
@@ -54,6 +58,8 @@ class Exchange:
 
         Raises:
             CurrencyMismatch: For several currencies without a table of rates.
+
+        .. versionadded:: 0.1.0
         """
         target, total = self.target_of(sums), Decimal(0)
         with decimal.localcontext(EXACT):
@@ -65,7 +71,10 @@ class Exchange:
         return total
 
     def rate(self, currency: str, target: str | None) -> Decimal | None:
-        """What one unit is worth in another currency; None where the table does not say."""
+        """What one unit is worth in another currency; None where the table does not say.
+
+        .. versionadded:: 0.1.0
+        """
         if currency == target:
             return Decimal(1)
         try:
