@@ -187,9 +187,12 @@ class TestBridge:
         bridge = forecast(deals, SALES, FIRST, self.AFTER).explain(before=self.BEFORE)
 
         assert ((usd(220),), (usd(215),)) == (bridge.before, bridge.after)
-        assert [
-            (line.kind, line.difference.amount) for line in bridge.lines
-        ] == [("new", 70), ("increased", 15), ("pushed_out", -50), ("lost", -40)]
+        assert [(line.kind, line.difference.amount) for line in bridge.lines] == [
+            ("new", 70),
+            ("increased", 15),
+            ("pushed_out", -50),
+            ("lost", -40),
+        ]
 
 
 class TestWonInAnotherPeriod:
