@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from hypothesis import given, settings, strategies as st
 
+from relex.errors import Rejected
 from relex.pipeline import Opportunity, Outcome, OutcomeTable, Pipeline, Stage, Variable
 from relex.testing.strategies import opportunity_changes, outcomes
 
@@ -62,6 +64,23 @@ def test_any_order_of_adds_and_removes_equals_a_rebuild(
 
     assert table_of(inside) == table
     assert readings(table_of(inside), record) == readings(table, record)
+
+
+@few
+@given(MANY, MANY, RECORDS)
+def test_whatever_is_removed_a_table_stays_one(
+    given_: list[Outcome], others: list[Outcome], record: Mapping[str, Any]
+) -> None:
+    table = table_of(given_)
+    for outcome in others:
+        without = attrs.evolve(outcome, values={}, stages=())
+        for gone in (without, without, outcome):
+            with suppress(Rejected):
+                table = table.remove(gone)
+
+    twin = OutcomeTable(VARIABLES, table.counts)
+    assert table == twin
+    assert readings(table, record) == readings(twin, record)
 
 
 @few

@@ -7,6 +7,7 @@ import pickle
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from relex.pipeline import Outcome, OutcomeCounts, OutcomeTable, Variable
 
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
 TABLE: Any = OutcomeTable
+TWO_COUNTRIES = [("g", "country", "AT", 1, 0), ("g", "country", "DE", 1, 0)]
 
 
 def outcome(number: int, result: str = "won", group: str | None = None, **values: Any) -> Outcome:
@@ -137,6 +139,40 @@ class TestCounting:
             with pytest.raises(Rejected, match="not_counted"):
                 table.remove(other)
 
+    def test_a_removal_that_comes_twice_leaves_no_rows_behind(self) -> None:
+        table = OutcomeTable(["country"]).add(outcome(1, country="AT")).add(outcome(2)).remove(outcome(2))
+
+        with pytest.raises(Rejected, match="not_counted"):
+            table.remove(outcome(2))
+        assert rows(table) == {("country", "AT"): (1, 0)}
+
+    @pytest.mark.parametrize("countries", [("AT", "AT"), ("AT", "DE")], ids=["one value", "two values"])
+    def test_no_values_are_left_that_more_records_have_than_there_are(self, countries: tuple[str, str]) -> None:
+        table = OutcomeTable(["country"]).add(outcome(1, country=countries[0])).add(outcome(2, country=countries[1]))
+
+        with pytest.raises(Rejected, match="not_counted"):
+            table.remove(outcome(3))
+
+    @pytest.mark.parametrize("stored", [False, True], ids=["added", "stored"])
+    def test_the_same_holds_of_stages_and_of_many_values(self, stored: bool) -> None:
+        through = Outcome("d1:2", source="d1", at=DAY, result="lost", stages=["new"])
+        for table in (
+            OutcomeTable([Variable("tags", many=True)]).add(outcome(1, "lost", tags="vip")).add(outcome(2, "lost")),
+            OutcomeTable([Variable("tags", many=True)]).add(through).add(outcome(2, "lost")),
+        ):
+            known = OutcomeTable(table.variables, table.counts) if stored else table
+            left = known.remove(outcome(2, "lost"))
+
+            assert len(rows(left)) == 1
+            with pytest.raises(Rejected, match="not_counted"):
+                left.remove(outcome(2, "lost"))
+
+    def test_a_variable_without_support_is_watched_too(self) -> None:
+        table = OutcomeTable([Variable("country", minimum_support=9)]).add(outcome(1, country="AT"))
+
+        with pytest.raises(Rejected, match="not_counted"):
+            table.remove(outcome(2))
+
     def test_groups_are_counted_apart_and_can_be_merged(self) -> None:
         table = OutcomeTable.from_outcomes(
             [outcome(1, group="a", country="AT"), outcome(2, "lost", "b", country="AT"), outcome(3, country="DE")],
@@ -173,6 +209,10 @@ class TestCounting:
             (lambda: TABLE(counts=[5]), "OutcomeTable.counts"),
             (lambda: TABLE(counts=[OutcomeCounts("g", won=1, lost=0)] * 2), "OutcomeTable.counts"),
             (lambda: TABLE(counts=[OutcomeCounts("g", won=1, lost=0, rows=[("x", "a", 1, 0)])]), "one of stage"),
+            (
+                lambda: TABLE.from_counts({"g": (1, 0)}, TWO_COUNTRIES, ["country"]),
+                r"country: expected at most \(1, 0\)",
+            ),
             (lambda: TABLE().add(5), "OutcomeTable.add"),
             (lambda: TABLE().remove(None), "OutcomeTable.remove"),
             (lambda: TABLE.from_outcomes(5), "OutcomeTable.outcomes"),
@@ -184,6 +224,8 @@ class TestCounting:
             (lambda: TABLE.from_counts({"g": (1, 0)}, [("h", "x", "a", 1, 0)], ["x"]), r"rows\[0\]"),
             (lambda: TABLE.from_counts({"g": (1, 0)}, [([], "x", "a", 1, 0)], ["x"]), r"rows\[0\]"),
             (lambda: TABLE().merge_group("g", ""), "OutcomeTable.merge_group.into"),
+            (lambda: TABLE.from_counts({"g": (1, 0)}, [({}, "x", "a", 1, 0)], ["x"]), r"rows\[0\]"),
+            (lambda: TABLE.preset([]), "OutcomeTable.preset.name: expected one of lead_fields"),
             (lambda: TABLE.preset("other"), "OutcomeTable.preset.name: expected one of lead_fields"),
         ],
     )
@@ -282,6 +324,9 @@ class TestReading:
         ("given", "path"),
         [
             ({"record": 5}, "score.record"),
+            ({"record": SimpleNamespace(facts=5)}, "score.record"),
+            ({"group": []}, "score.group"),
+            ({"group": ""}, "score.group"),
             ({"reasons": -1}, "score.reasons"),
             ({"minimum_outcomes": -1}, "score.minimum_outcomes"),
             ({"minimum_won": 1.0}, "score.minimum_won"),

@@ -94,6 +94,9 @@ class TestOfADeal:
             ({"pipeline": Pipeline("other", SALES.stages)}, "Outcome.of.pipeline"),
             ({"values": {"owner": "sam"}}, "Outcome.of.values"),
             ({"variables": ["amount"]}, "Outcome.values.amount"),
+            ({"variables": 5}, "Outcome.of.variables"),
+            ({"variables": "owner"}, "Outcome.of.variables"),
+            ({"variables": [5]}, "Outcome.of.variables"),
         ],
     )
     def test_what_is_wrong_is_refused(self, given: dict[str, Any], path: str) -> None:

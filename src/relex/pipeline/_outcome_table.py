@@ -12,6 +12,7 @@ end makes the percentage. What was read of a row is kept for as long as the tabl
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
@@ -70,7 +71,8 @@ class OutcomeTable:
         counts: What was counted so far, a `OutcomeCounts` for each group.
 
     Raises:
-        InvalidValue: For two variables of one name, a group twice, or counts of a variable that is not there.
+        InvalidValue: For two variables of one name, a group twice, or counts of a variable that is not there, or of one
+            value that more records have than there are.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -96,6 +98,9 @@ class OutcomeTable:
             for name, _, _, _ in each.rows:
                 if name not in known:
                     raise InvalidValue("OutcomeTable.counts", name, f"one of {', '.join(sorted(known))}")
+        single = frozenset(each.name for each in self.variables if not each.many)
+        for each in self.counts:
+            _require_possible(each, single)
 
     @classmethod
     def preset(cls, name: str) -> OutcomeTable:
@@ -115,8 +120,7 @@ class OutcomeTable:
 
         .. versionadded:: 0.1.0
         """
-        if name not in _PRESETS:
-            raise InvalidValue("OutcomeTable.preset.name", name, f"one of {', '.join(_PRESETS)}")
+        _PRESET.require("OutcomeTable.preset.name", name)
         return cls(_PRESETS[name])
 
     @classmethod
@@ -160,7 +164,7 @@ class OutcomeTable:
         _TOTALS.require("OutcomeTable.from_counts.totals", totals)
         found: dict[str | None, list[Any]] = {group: [] for group in totals}
         for place, row in enumerate(_checks.items("OutcomeTable.from_counts.rows", rows)):
-            if not isinstance(row, tuple) or not row or row[0] not in tuple(found):
+            if not isinstance(row, tuple) or not row or not _TEXT_OR_NONE.passes(row[0]) or row[0] not in found:
                 raise InvalidValue(f"OutcomeTable.from_counts.rows[{place}]", row, "a row of a group that has totals")
             found[row[0]].append(row[1:])
         return cls(
@@ -183,7 +187,8 @@ class OutcomeTable:
         """The table without an outcome that was added: what reopening a record asks for.
 
         Raises:
-            Rejected: `not_counted`, when a count would fall below zero.
+            Rejected: `not_counted`, when no records could have the counts that would be left: one below zero, or a
+                value that more have than there are.
             InvalidValue: For something else than an outcome.
 
         .. versionadded:: 0.1.0
@@ -229,12 +234,12 @@ class OutcomeTable:
             minimum_won: With fewer won records read, there is no value; some products wait for 100 or 150.
 
         Raises:
-            InvalidValue: For a value that has no few values, such as an amount.
+            InvalidValue: For a value that has no few values, such as an amount, or an empty group.
 
         .. versionadded:: 0.1.0
         """
-        _check_score(reasons, minimum_outcomes, minimum_won)
-        facts = record.facts() if hasattr(record, "facts") else record
+        _check_score(group, reasons, minimum_outcomes, minimum_won)
+        facts = record.facts() if callable(getattr(record, "facts", None)) else record
         if not isinstance(facts, Mapping):
             raise InvalidValue("OutcomeTable.score.record", record, "a mapping of facts, or an object with facts()")
         kind = facts.get("stage_kind") or ended(record)
@@ -273,7 +278,7 @@ class OutcomeTable:
 
     @cached_property
     def _tally(self) -> Tally:
-        return Tally.of(self.counts, {each.name: each.support for each in self.variables})
+        return Tally.of(self.counts, self.variables)
 
     @cached_property
     def _readings(self) -> dict[str | None, OutcomeReading]:
@@ -331,7 +336,24 @@ _PRESETS: Mapping[str, tuple[Variable, ...]] = {
 }
 
 
-def _check_score(reasons: int | None, minimum_outcomes: int, minimum_won: int) -> None:
+_PRESET = _checks.one_of(*_PRESETS)
+
+
+def _require_possible(counts: OutcomeCounts, single: frozenset[str]) -> None:
+    """Raise `InvalidValue` when more records have a value of a variable of one value than there are."""
+    told: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for name, _, won, lost in counts.rows:
+        if name in single:
+            told[name][0] += won
+            told[name][1] += lost
+    for name, (won, lost) in told.items():
+        if won > counts.won or lost > counts.lost:
+            expected = f"at most {(counts.won, counts.lost)} in all, as a record has one value (or Variable(many=True))"
+            raise InvalidValue(f"OutcomeTable.counts.{name}", (won, lost), expected)
+
+
+def _check_score(group: str | None, reasons: int | None, minimum_outcomes: int, minimum_won: int) -> None:
+    _TEXT_OR_NONE.require("OutcomeTable.score.group", group)
     _COUNT_OR_NONE.require("OutcomeTable.score.reasons", reasons)
     _COUNT.require("OutcomeTable.score.minimum_outcomes", minimum_outcomes)
     _COUNT.require("OutcomeTable.score.minimum_won", minimum_won)

@@ -37,6 +37,12 @@ def _values(given: Any) -> tuple[tuple[str, str | tuple[str, ...]], ...]:
     return tuple(sorted(found))
 
 
+def _names(path: str, given: Any) -> tuple[str, ...]:
+    found = tuple([each.name if isinstance(each, Variable) else each for each in _checks.items(path, given)])
+    _checks.each(_checks.text).require(path, found)
+    return found
+
+
 def _stages(given: Any) -> tuple[str, ...]:
     found = _checks.items("Outcome.stages", given)
     _checks.each(_checks.text).require("Outcome.stages", found)
@@ -113,8 +119,8 @@ class Outcome:
             group: Such as the team.
 
         Raises:
-            InvalidValue: For an open record, a deal without its pipeline, values that shadow a fact of the record, or
-                that have no few values.
+            InvalidValue: For an open record, a deal without its pipeline, variables that are none, values that shadow a
+                fact of the record, or that have no few values.
             NotFound: When the pipeline does not have the stage that a deal was lost from.
 
         Example:
@@ -135,7 +141,7 @@ class Outcome:
             raise InvalidValue("Outcome.of.record", record, "a deal or a lead that is closed")
         before, after = _until(record, closing.version - 1), _until(record, closing.version)
         facts = facts_with("Outcome.of.values", before.facts(), values)
-        names = [each.name if isinstance(each, Variable) else each for each in variables]
+        names = _names("Outcome.of.variables", variables)
         stage, stages = _passed(after, pipeline) if isinstance(after, Opportunity) else (None, ())
         return cls(
             f"{closing.source}:{closing.version}",
