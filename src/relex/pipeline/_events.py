@@ -16,8 +16,8 @@ from relex.changes import Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money
-from relex.pipeline._parts import CONTACTS, SPLITS, ContactRole, NextStep, Split
-from relex.pipeline._stages import CATEGORIES, KINDS, OVER, PERCENT, SURE
+from relex.pipeline._parts import CONTACTS, SPLITS, WORDS, ContactRole, NextStep, Split
+from relex.pipeline._stages import CATEGORIES, KINDS, OPEN_CATEGORIES, OVER, PERCENT, SURE
 from relex.purchases import Line
 
 __all__ = [
@@ -48,8 +48,7 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 _MONEY_OR_NONE = _checks.optional(_checks.a(Money))
 _DAY_OR_NONE = _checks.optional(_checks.calendar_day)
 _PERCENT_OR_NONE = _checks.optional(PERCENT)
-_CATEGORY_OR_NONE = _checks.optional(_checks.one_of(*CATEGORIES))
-_TEXTS = _checks.each(_checks.text)
+_CATEGORY_OR_NONE = _checks.optional(_checks.one_of(*OPEN_CATEGORIES))
 _LINES = _checks.each(_checks.a(Line))
 _STEP_OR_NONE = _checks.optional(_checks.a(NextStep))
 _SOURCE_OR_NONE = _checks.optional(_checks.one_of("hand", "lines"))
@@ -86,6 +85,9 @@ class StageEntry(Event):
             raise InvalidValue(f"{name}.probability", self.probability, f"{SURE[self.kind]}, of what is {self.kind}")
         if self.category != OVER.get(self.kind, self.category):
             raise InvalidValue(f"{name}.category", self.category, f"{OVER[self.kind]}, of what is {self.kind}")
+        if self.kind == "open" and self.category not in OPEN_CATEGORIES:
+            expected = f"one of {', '.join(OPEN_CATEGORIES)}, of what is open"
+            raise InvalidValue(f"{name}.category", self.category, expected)
 
 
 @tagged("pipeline.OpportunityOpened")
@@ -114,7 +116,7 @@ class OpportunityOpened(StageEntry):
     amount: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE)
     expected_close: date | None = attrs.field(default=None, validator=_DAY_OR_NONE)
     contacts: tuple[ContactRole, ...] = attrs.field(default=(), validator=CONTACTS)
-    tags: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    tags: tuple[str, ...] = attrs.field(default=(), validator=WORDS)
     campaign: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
@@ -413,8 +415,8 @@ class OpportunityTagsChanged(Event):
     .. versionadded:: 0.1.0
     """
 
-    added: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
-    removed: tuple[str, ...] = attrs.field(default=(), validator=_TEXTS)
+    added: tuple[str, ...] = attrs.field(default=(), validator=WORDS)
+    removed: tuple[str, ...] = attrs.field(default=(), validator=WORDS)
 
 
 @tagged("pipeline.ActivityRecorded")

@@ -16,6 +16,7 @@ from relex._instants import is_before, moment
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._events import OpportunityStageChanged
+from relex.pipeline._following import TRANSFER
 from relex.pipeline._merges import (
     MergedOpportunity,
     OpportunitiesMerged,
@@ -129,7 +130,6 @@ def merge_opportunities(
 
 
 _TAKEN = tuple([field.name for field in attrs.fields(MergedOpportunity) if field.name != "opportunity"])
-_TRANSFER = "merge_opportunities"
 
 
 def _brought(deal: Opportunity) -> MergedOpportunity:
@@ -141,7 +141,7 @@ def _placed(deal: Opportunity, pipeline: Pipeline, at: datetime) -> Change[Oppor
     is_there = deal.pipeline == pipeline.id and deal.stage in pipeline.places
     if is_there or deal.kind != "open":
         return Change(deal, ())
-    return deal.transfer(pipeline.open_stages[0].id, pipeline, at=at, reason=_TRANSFER)
+    return deal.transfer(pipeline.open_stages[0].id, pipeline, at=at, reason=TRANSFER)
 
 
 def _told(deal: Opportunity, event: Any, at: datetime, **parts: Any) -> Change[Opportunity]:
@@ -205,7 +205,7 @@ def _undone(survivor: Opportunity, wanted: set[str]) -> list[dict[str, Any]]:
 def _transfer(after: tuple[Any, ...]) -> tuple[int, ...]:
     """The version of the move that the merge itself made, which follows it at once."""
     return tuple(
-        [event.version for event in after if isinstance(event, OpportunityStageChanged) and event.reason == _TRANSFER]
+        [event.version for event in after if isinstance(event, OpportunityStageChanged) and event.reason == TRANSFER]
     )
 
 

@@ -12,7 +12,7 @@ import attrs
 from relex import _checks
 from relex._instants import is_before
 from relex._trusted import changing, filling, replacing
-from relex.changes import Change, Event, replay
+from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.money import Money
@@ -36,6 +36,7 @@ from relex.pipeline._events import (
     TerritoryChanged,
 )
 from relex.pipeline._facts import SCHEMA
+from relex.pipeline._following import require_fit, require_next, require_undoing
 from relex.pipeline._html import table
 from relex.pipeline._merges import UNDOING, live_events
 from relex.pipeline._parts import ContactRole, NextStep, Split
@@ -46,13 +47,14 @@ from relex.purchases import Line
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from relex.pipeline._importing import Imported
     from relex.pipeline._pipeline import Pipeline
+    from relex.pipeline._stages import Stage
 
-__all__ = ["Opportunity"]
+__all__ = ["Opportunity", "after_each"]
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -169,13 +171,10 @@ class Opportunity:
         """Build the deal from its events.
 
         Raises:
-            InvalidValue: For no event, or one that is none of a deal.
+            InvalidValue: For no event, one that is none of a deal, or what no commands would have told.
             Conflict: For events that do not follow each other.
         """
-        events = _checks.items("Opportunity.history", history)
-        found = replay(Opportunity.evolve, events)
-        if found is None:
-            raise InvalidValue("Opportunity.history", events, "at least one event")
+        found = _told_by(_checks.items("Opportunity.history", history))
         _fill(self, *[getattr(found, name) for name in _FIELDS])
 
     @property
@@ -215,15 +214,19 @@ class Opportunity:
             pipeline: Its present definition; without it, what the stage said when it was entered.
 
         Raises:
+            InvalidValue: For another pipeline than that of the deal.
             NotFound: For a stage that is not in the pipeline.
 
         .. versionadded:: 0.1.0
         """
+        if pipeline is not None:
+            self._require_own(pipeline)
         if self.kind != "open":
             return self.stage_probability
         if self.probability_override is not None:
             return self.probability_override
-        return self.stage_probability if pipeline is None else pipeline.stage(self.stage).probability  # type: ignore[return-value]
+        stage = None if pipeline is None else _open_stage(pipeline, self.stage)
+        return self.stage_probability if stage is None else stage.probability  # type: ignore[return-value]  # it is open
 
     def category(self, pipeline: Pipeline | None = None) -> str:
         """In the forecast: closed when won, omitted when lost, else what a person said, else what the stage says.
@@ -232,15 +235,23 @@ class Opportunity:
             pipeline: Its present definition; without it, what the stage said when it was entered.
 
         Raises:
+            InvalidValue: For another pipeline than that of the deal.
             NotFound: For a stage that is not in the pipeline.
 
         .. versionadded:: 0.1.0
         """
+        if pipeline is not None:
+            self._require_own(pipeline)
         if self.kind != "open":
             return self.stage_category
         if self.category_override is not None:
             return self.category_override
-        return self.stage_category if pipeline is None else pipeline.stage(self.stage).category  # type: ignore[return-value]
+        stage = None if pipeline is None else _open_stage(pipeline, self.stage)
+        return self.stage_category if stage is None else stage.category  # type: ignore[return-value]  # it is open
+
+    def _require_own(self, pipeline: Pipeline) -> None:
+        if pipeline.id != self.pipeline:
+            raise InvalidValue("Opportunity.pipeline", pipeline.id, f"the pipeline of the deal, {self.pipeline}")
 
     def weighted(self, pipeline: Pipeline | None = None) -> Money | None:
         """The amount times the probability, exact; None without an amount.
@@ -263,8 +274,8 @@ class Opportunity:
         _checks.instant.require("as_of.at", at)
         if not is_before(at, self.changed_at):
             return self
-        known = [event for event in self.history if not is_before(at, event.at)]
-        return reduce(_after, known[1:], _begun(known[0])) if known else None
+        known = tuple([event for event in self.history if not is_before(at, event.at)])
+        return _folded(known) if known else None
 
     @staticmethod
     def open(  # noqa: PLR0913 - all that is known at the opening
@@ -514,7 +525,7 @@ class Opportunity:
         Args:
             pipeline: Its definition.
             at: When.
-            stage: An open stage; by default the last that it was in, or else the first.
+            stage: An open stage; by default the last of this pipeline that it was in, or else the first.
             reason: Why.
             facts: The application's own facts, for the gates of a stage further than the last.
 
@@ -532,7 +543,8 @@ class Opportunity:
         """Go to a stage of the same kind in another pipeline, or in another version of it; no gate is asked.
 
         Raises:
-            Rejected: `unknown_stage`, `move_not_allowed` for a stage of another kind, `out_of_order`.
+            Rejected: `unknown_stage`, `move_not_allowed` for a stage of another kind, `same_pipeline` when the deal came
+                into its stage by this very definition (`move_to` asks the gates), `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
@@ -730,7 +742,8 @@ class Opportunity:
 
         Raises:
             InvalidValue: For two lines of one number, or no currency at all.
-            CurrencyMismatch: For another currency than that of an amount set by hand.
+            CurrencyMismatch: For another currency than that of the amount; lines in another one need `set_lines([])`
+                first, which leaves no amount unless that was set by hand.
             Rejected: `closed`, `out_of_order`.
 
         .. versionadded:: 0.1.0
@@ -799,23 +812,20 @@ class Opportunity:
 
         Raises:
             Conflict: For an event of another deal, or one that is not the next.
-            InvalidValue: For anything but the opening first, and for what is no event of a deal that is there.
+            InvalidValue: For anything but the opening first, and for what no command would tell of such a deal: an edit
+                of one that is over, a value before that is not the deal's, what undoes no merge.
 
         .. versionadded:: 0.1.0
         """
-        if not isinstance(event, Event):
-            raise InvalidValue("Opportunity.evolve.event", event, "an event of an opportunity")
-        now = (event.source, 0) if state is None else (state.id, state.version)
-        if (event.source, event.version) != (now[0], now[1] + 1):
-            raise Conflict(event.source, now, (event.source, event.version))
+        if state is not None:
+            _STATE.require("Opportunity.evolve.state", state)
+        _require_event(state, event)
         if state is None:
-            _OPENED.require("Opportunity.evolve.event", event)
             return _begun(event)
-        if type(event) not in CHANGES and type(event) not in UNDOING:
-            known = ", ".join([kind.__name__ for kind in (*CHANGES, *UNDOING)])
-            raise InvalidValue("Opportunity.evolve.event", event, f"one of {known}")
-        if is_before(event.at, state.changed_at):
-            raise InvalidValue("Opportunity.evolve.event.at", event.at, f"not before {state.changed_at}")
+        if type(event) in UNDOING:
+            require_undoing((*state.history, event))
+        else:
+            require_next(state, event)
         return _after(state, event)
 
     def facts(self, pipeline: Pipeline | None = None) -> dict[str, Any]:
@@ -825,10 +835,10 @@ class Opportunity:
             pipeline: Its present definition; without it, probability and category are what the stage said when it was
                 entered.
 
-        Of a deal that was merged into another one, only its id and its pipeline are left.
+        Of a deal that was merged into another one, only its id, its pipeline and `merged_into` are left.
         """
         if self.merged_into is not None:
-            return {**_GONE, "id": self.id, "pipeline": self.pipeline}
+            return {**_GONE, "id": self.id, "pipeline": self.pipeline, "merged_into": self.merged_into}
         amount, step = self.amount, self.next_step
         return {
             "id": self.id,
@@ -856,6 +866,7 @@ class Opportunity:
             "next_step_due": None if step is None else step.due,
             "snoozed_until": self.snoozed_until,
             "last_activity_at": self.last_activity_at,
+            "merged_into": None,
             "pushes": self.pushes,
             "tags": self.tags,
         }
@@ -904,6 +915,7 @@ class Opportunity:
 
 
 _OPENED = _checks.a(OpportunityOpened)
+_STATE = _checks.a(Opportunity)
 _MONEY = _checks.a(Money)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _DAY_OR_NONE = _checks.optional(_checks.calendar_day)
@@ -930,6 +942,12 @@ _GONE = dict.fromkeys(name for name, _ in SCHEMA.facts)
 _fill, _replace = filling(Opportunity), replacing(Opportunity)
 
 
+def _open_stage(pipeline: Pipeline, stage: str) -> Stage | None:
+    """The present definition of a stage; None where that is no open one any more."""
+    found = pipeline.stage(stage)
+    return found if found.kind == "open" else None
+
+
 def _begun(event: Any) -> Opportunity:
     state = opened(event)
     found = object.__new__(Opportunity)
@@ -938,10 +956,10 @@ def _begun(event: Any) -> Opportunity:
 
 
 def _after(state: Opportunity, event: Event) -> Opportunity:
-    if type(event) in UNDOING:
-        return _anew((*state.history, event))
-    changes = CHANGES[type(event)](state, event)
     history = (*state.history, event)
+    if type(event) in UNDOING:
+        return _folded(history)
+    changes = CHANGES[type(event)](state, event)
     return _changing(tuple(changes))(state, event.version, event.at, history, *changes.values())
 
 
@@ -951,10 +969,71 @@ def _changing(names: tuple[str, ...]) -> Callable[..., Opportunity]:
     return changing(Opportunity, "version", "changed_at", "history", *names)
 
 
-def _anew(history: tuple[Event, ...]) -> Opportunity:
-    """The state of a history in which something was undone."""
+def _stepped(state: Opportunity, event: Event) -> Opportunity:
+    """The next state in a fold, with the history of the one before: to copy that each time would take its square."""
+    changes = CHANGES[type(event)](state, event)
+    return _changing(tuple(changes))(state, event.version, event.at, state.history, *changes.values())
+
+
+def _folded(history: tuple[Event, ...]) -> Opportunity:
+    """The state of events that fit each other, without what was undone."""
     first, *others = live_events(history)
-    found = _begun(first)
-    for event in others:
-        found = _replace(found, **CHANGES[type(event)](found, event))
+    found = reduce(_stepped, others, _begun(first))
     return _replace(found, version=len(history), changed_at=history[-1].at, history=history)
+
+
+def after_each(history: tuple[Event, ...]) -> Iterator[tuple[Event, Opportunity]]:
+    """Each event and the state after it, of which the history is not kept."""
+    state = None
+    for place, event in enumerate(history, 1):
+        if state is None:
+            state = _begun(event)
+        else:
+            state = _folded(history[:place]) if type(event) in UNDOING else _stepped(state, event)
+        yield event, state
+
+
+def _told_by(history: tuple[Event, ...]) -> Opportunity:
+    """The state of events that come from elsewhere."""
+    before = None
+    for event in history:
+        _require_event(before, event)
+        before = event
+    if before is None:
+        raise InvalidValue("Opportunity.history", history, "at least one event")
+    undoings = [place for place, event in enumerate(history) if type(event) in UNDOING]
+    found = reduce(_asked(require_next), history[1 : undoings[0] if undoings else None], _begun(history[0]))
+    if undoings:
+        require_undoing(history)
+        first, *others = live_events(history)
+        found = reduce(_asked(require_fit), others, _begun(first))
+    return _replace(found, version=len(history), changed_at=history[-1].at, history=history)
+
+
+def _asked(require: Callable[[Opportunity, Event], None]) -> Callable[[Opportunity, Event], Opportunity]:
+    def stepped(state: Opportunity, event: Event) -> Opportunity:
+        require(state, event)
+        return _stepped(state, event)
+
+    return stepped
+
+
+def _require_event(before: Opportunity | Event | None, event: Event) -> None:
+    """Raise unless this is an event of a deal and comes next, after a state or after another event."""
+    if not isinstance(event, Event):
+        raise InvalidValue("Opportunity.evolve.event", event, "an event of an opportunity")
+    if before is None:
+        now, since = (event.source, 0), event.at
+    elif isinstance(before, Opportunity):
+        now, since = (before.id, before.version), before.changed_at
+    else:
+        now, since = (before.source, before.version), before.at
+    if (event.source, event.version) != (now[0], now[1] + 1):
+        raise Conflict(event.source, now, (event.source, event.version))
+    if before is None:
+        _OPENED.require("Opportunity.evolve.event", event)
+    elif type(event) not in CHANGES and type(event) not in UNDOING:
+        known = ", ".join([kind.__name__ for kind in (*CHANGES, *UNDOING)])
+        raise InvalidValue("Opportunity.evolve.event", event, f"one of {known}")
+    if is_before(event.at, since):
+        raise InvalidValue("Opportunity.evolve.event.at", event.at, f"not before {since}")

@@ -16,6 +16,7 @@ __all__ = [
     "CONTACTS",
     "SPLITS",
     "SPLIT_KINDS",
+    "WORDS",
     "ContactRole",
     "NextStep",
     "Split",
@@ -88,6 +89,7 @@ class Split:
 
 _CONTACTS = _checks.each(_checks.a(ContactRole))
 _SPLITS = _checks.each(_checks.a(Split))
+_TEXTS = _checks.each(_checks.text)
 
 
 def _are_contacts(contacts: tuple[ContactRole, ...]) -> bool:
@@ -108,6 +110,10 @@ CONTACTS = _checks.Check(
 SPLITS = _checks.Check(
     "splits, each owner once in a kind, whose shares of revenue, if any, add to 100",
     lambda value: _SPLITS.passes(value) and _are_splits(value),
+)
+WORDS = _checks.Check(
+    "texts, sorted and each once",
+    lambda value: _TEXTS.passes(value) and list(value) == sorted(set(value)),
 )
 
 

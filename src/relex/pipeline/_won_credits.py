@@ -14,7 +14,7 @@ from relex.pipeline._commission_plan import CommissionPlan
 from relex.pipeline._credits import CommissionCredit, Credited, credits_of, in_order
 from relex.pipeline._events import OpportunityReopened, OpportunityWon
 from relex.pipeline._merges import OpportunityMergedInto, OpportunityRestored
-from relex.pipeline._opportunity import Opportunity
+from relex.pipeline._opportunity import Opportunity, after_each
 from relex.pipeline._parts import Split
 from relex.purchases import Purchase
 from relex.rules import compile_rule
@@ -100,11 +100,9 @@ def _of_deal(
     reasons: list[str] = []
     live: list[CommissionCredit] = []
     gone: list[CommissionCredit] = []
-    state: Opportunity | None = None
-    for event in deal.history:
+    for event, state in after_each(deal.history):
         if as_of is not None and is_before(as_of, event.at):
             break
-        state = Opportunity.evolve(state, event)
         if isinstance(event, OpportunityWon):
             reason, live = _of_win(state, plan, rates)
             reasons += [reason] if reason else []
