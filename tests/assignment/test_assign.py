@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from relex.assignment import (
     assign,
     assign_all,
 )
-from relex.calendars import BusinessCalendar, weekly
+from relex.calendars import BusinessCalendar, Period, weekly
 from relex.errors import InvalidValue
 from relex.rules import FALSE, Rule, field
 
@@ -70,6 +71,16 @@ class TestStrategies:
         pool = Pool("desk", MEMBERS, weights={"ana": 5})
 
         assert "".join(str(who)[0] for who in whose([rule(strategy="weighted", pool=pool)], staff(), 7)) == "aaabcaa"
+
+    def test_weights_may_be_large_numbers(self) -> None:
+        names = [f"m{number:04}" for number in range(2000)]
+        pool = Pool("desk", names, weights={name: 10**1000 + place for place, name in enumerate(names)})
+
+        assert whose([rule(strategy="weighted", pool=pool)], [Assignee(name) for name in names], 3) == [
+            "m1999",
+            "m1998",
+            "m1997",
+        ]
 
     def test_who_pauses_is_owed_nothing_for_it(self) -> None:
         weighted = [rule(strategy="weighted")]
@@ -322,15 +333,29 @@ class TestItems:
             "closed",
         ]
 
+    def test_what_was_merged_away_is_closed(self) -> None:
+        assert assign({"merged_into": "d1"}, AssignmentPolicy([rule()]), staff(), at=AT).reason == "closed"
+
     def test_owners_may_be_left_out(self) -> None:
         assert assign({"owner": "x"}, AssignmentPolicy([rule()], owner=None), staff(), at=AT).assignee == "ana"
+
+    def test_the_answers_of_a_run_share_one_state(self) -> None:
+        run = assign_all([{}, {"owner": "x"}, {}], AssignmentPolicy([rule()]), staff(), at=AT)
+
+        assert {id(each.state) for each in run.assignments} == {id(run.state)}
+        assert run.assignments[0] == assign({}, AssignmentPolicy([rule()]), staff(), at=AT)
+
+    def test_a_run_of_nothing_gives_the_state_back(self) -> None:
+        state = AssignmentState(open=(("ana", 1),))
+
+        assert assign_all([], AssignmentPolicy([rule()]), staff(), state, at=AT).state is state
 
     def test_what_is_skipped_changes_nothing(self) -> None:
         state = AssignmentState(open=(("ana", 1),))
 
         assert assign({"owner": "x"}, AssignmentPolicy([rule()]), staff(), state, at=AT).state is state
 
-    @pytest.mark.parametrize("wrong", ["t1", 7, None, [("id", "t1")]], ids=str)
+    @pytest.mark.parametrize("wrong", ["t1", 7, None, [("id", "t1")], SimpleNamespace(facts={"id": "t1"})], ids=str)
     def test_what_has_no_facts_is_refused(self, wrong: Any) -> None:
         with pytest.raises(InvalidValue, match=r"assign_all\.item: expected a mapping of facts"):
             assign_all([wrong], AssignmentPolicy([rule()]), staff(), at=AT)
@@ -356,6 +381,23 @@ class TestArguments:
             assign({}, **{**usual, **wrong})
         with pytest.raises(InvalidValue, match=rf"assign_all\.{path}"):
             assign_all([{}], **{**usual, **wrong})
+
+    @pytest.mark.parametrize(
+        "at",
+        [
+            datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+            datetime.max.replace(tzinfo=timezone(-timedelta(hours=12))),
+        ],
+        ids=["before the first year", "after the last one"],
+    )
+    def test_utc_has_a_year_for_the_instant(self, at: datetime) -> None:
+        with pytest.raises(InvalidValue, match=r"assign\.at: expected an instant within the years 1 to 9999"):
+            assign({}, AssignmentPolicy(), [], at=at)
+
+    def test_who_comes_back_after_the_last_year_of_utc_is_not_there(self) -> None:
+        end = datetime.max.replace(tzinfo=timezone(-timedelta(hours=23, minutes=59)))
+
+        assert whose([rule()], staff(ana={"away": [Period(AT, end)]})) == ["bo"]
 
     def test_items_are_many(self) -> None:
         with pytest.raises(InvalidValue, match=r"assign_all\.items"):

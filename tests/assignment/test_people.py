@@ -80,6 +80,11 @@ class TestCapacity:
         with pytest.raises(InvalidValue, match="Capacity"):
             Capacity(**wrong)
 
+    def test_the_first_day_there_is_has_a_window(self) -> None:
+        first = datetime.min.replace(tzinfo=UTC)
+
+        assert Capacity(1, "day", tz=UTC).window(first) == (first, first + timedelta(days=1) - TICK)
+
     def test_a_naive_instant_is_refused(self) -> None:
         with pytest.raises(InvalidValue):
             Capacity(1, "day", tz=UTC).window(datetime(2026, 5, 4))  # noqa: DTZ001 - what is tested
@@ -113,6 +118,26 @@ class TestAssignee:
         away = [Period(AT, AT + timedelta(hours=1)), Period(AT + timedelta(hours=1), AT + timedelta(hours=2))]
 
         assert Assignee("ana", away=away).available_from(AT) == AT + timedelta(hours=2)
+
+    def test_absences_are_given_in_any_order_and_may_overlap(self) -> None:
+        hours = [(3, 4), (0, 2), (1, 2), (2, 3), (6, 6), (5, 7)]
+        away = [Period(AT + timedelta(hours=start), AT + timedelta(hours=end)) for start, end in hours]
+        ana = Assignee("ana", away=away)
+        found = [ana.available_from(AT + timedelta(minutes=30 * half)) for half in range(-1, 15)]
+        there = [-1, *[8] * 8, 8, 9, *[14] * 4, 14]
+
+        assert found == [AT + timedelta(minutes=30 * half) for half in there]
+
+    def test_many_absences_that_touch_are_one(self) -> None:
+        away = [Period(AT + timedelta(minutes=place), AT + timedelta(minutes=place + 1)) for place in range(20_000)]
+
+        assert Assignee("ana", away=reversed(away)).available_from(AT) == AT + timedelta(minutes=20_000)
+
+    def test_an_absence_may_go_on_for_ever(self) -> None:
+        away = [Period(AT), Period(AT - TICK, AT + TICK), Period(AT + TICK, AT + TICK)]
+        ana = Assignee("ana", away=away)
+
+        assert (ana.available_from(AT), ana.available_from(AT - 2 * TICK)) == (None, AT - 2 * TICK)
 
     def test_dates_away_are_those_of_the_hours(self) -> None:
         ana = Assignee("ana", hours=OFFICE, away=[Period(date(2026, 5, 4), date(2026, 5, 6))])

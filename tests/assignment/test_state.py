@@ -69,7 +69,9 @@ def test_a_run_at_one_instant_takes_one_place() -> None:
     "wrong",
     [
         {"turn": -1},
-        {"turns": (("desk", (("ana", 0),)),)},
+        {"turn": 0, "turns": (("desk", (("ana", 0),)),)},
+        {"turn": 2, "turns": (("desk", (("ana", 1), ("bo", 3))),)},
+        {"turn": 2, "turns": (("desk", (("ana", 2), ("bo", 2))),)},
         {"turns": (("desk", {"ana": 1}),)},
         {"turns": [("desk", ())]},
         {"rounds": (("desk", (("bo", 1), ("ana", 1))),)},
@@ -92,7 +94,7 @@ def test_what_is_refused(wrong: dict[str, Any]) -> None:
         AssignmentState(**wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"ana": -1}, {"ana": 1.5}, {"": 1}, [("ana", 1)]], ids=str)
+@pytest.mark.parametrize("wrong", [{"ana": -1}, {"ana": 1.5}, {"": 1}, {1: 2}, [("ana", 1)]], ids=str)
 def test_wrong_counts_are_refused(wrong: Any) -> None:
     with pytest.raises(InvalidValue, match="AssignmentState"):
         AssignmentState().with_open(wrong)
@@ -102,3 +104,23 @@ def test_wrong_counts_are_refused(wrong: Any) -> None:
 def test_wrong_instants_are_refused(wrong: Any) -> None:
     with pytest.raises(InvalidValue, match=r"AssignmentState\.with_given\.instants"):
         AssignmentState().with_given("ana", wrong)
+
+
+@pytest.mark.parametrize("wrong", [[], 5, "", None], ids=repr)
+def test_what_is_no_id_is_refused(wrong: Any) -> None:
+    state = AssignmentState(open=(("ana", 1),))
+
+    for ask in (
+        state.open_of,
+        state.released,
+        lambda who: state.given_to(who, AT, AT),
+        lambda who: state.with_given(who, [AT]),
+    ):
+        with pytest.raises(InvalidValue, match=r"assignee: expected a non-empty str"):
+            ask(wrong)
+
+
+@pytest.mark.parametrize("given", [(AT.replace(tzinfo=None), AT), (AT, AT.replace(tzinfo=None))], ids=["from", "to"])
+def test_items_are_counted_between_aware_instants(given: tuple[datetime, datetime]) -> None:
+    with pytest.raises(InvalidValue, match=r"AssignmentState\.given_to\.(after|until)"):
+        AssignmentState().given_to("ana", *given)

@@ -96,7 +96,8 @@ class Assignment:
         rule: The first rule that found somebody.
         reason: `assigned`, `fallback`, `unassigned`, or why it was skipped: `owned`, `closed`.
         trace: What came of each rule that was reached.
-        state: What is to be remembered for the next item.
+        state: What is to be remembered for the next item; the answers of a run share the one after its last item.
+            Answers that differ in nothing else are equal.
 
     .. versionadded:: 0.1.0
     """
@@ -106,7 +107,7 @@ class Assignment:
     rule: str | None
     reason: str
     trace: tuple[Step, ...]
-    state: AssignmentState = attrs.field(repr=False)
+    state: AssignmentState = attrs.field(eq=False, repr=False)
 
     @property
     def assignee(self) -> str | None:

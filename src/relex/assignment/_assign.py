@@ -3,16 +3,18 @@
 Theory of operation. `assign` is a function of the item, the policy, the assignees, the state and the instant, and a
 run is its fold. The state is a value of sorted tuples, of which an item replaces one pair in at most four. Beside it
 the run keeps a `Desk`, the same state laid out for quick reading, and what each rule last found of its pool: that is
-found anew only when somebody has become full, or where it depends on the item.
+found anew only when somebody has become full, or where it depends on the item. The answers of a run share the state
+after it, as one state for each of many items would fill the memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from relex import _checks
+from relex._instants import in_utc
 from relex.assignment._answers import Assignments, assignment_of, step_of
 from relex.assignment._choice import choose
 from relex.assignment._desk import Desk
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["assign", "assign_all"]
 
+_Parts: TypeAlias = "tuple[str | None, tuple[str, ...], str | None, str, tuple[Step, ...]]"
+
 _FRESH = AssignmentState()
 _AT_ONCE = (timedelta(0),)
 
@@ -48,7 +52,8 @@ def assign(
         at: When; aware.
 
     Raises:
-        InvalidValue: For a naive instant, an item without facts, two assignees of one id, or a wrong type.
+        InvalidValue: For an instant that is naive or that UTC has no year for, an item without facts, two assignees of
+            one id, or a wrong type.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -63,7 +68,9 @@ def assign(
 
     .. versionadded:: 0.1.0
     """
-    return _Run("assign", policy, assignees, state, at).assigned(item)
+    run = _Run("assign", policy, assignees, state, at)
+    parts = run.assigned(item)
+    return assignment_of(*parts, run.state)
 
 
 def assign_all(
@@ -89,8 +96,8 @@ def assign_all(
     .. versionadded:: 0.1.0
     """
     run = _Run("assign_all", policy, assignees, state, at)
-    found = tuple([run.assigned(item) for item in _checks.items("assign_all.items", items)])
-    return Assignments(assignments=found, state=found[-1].state if found else state)
+    found = [run.assigned(item) for item in _checks.items("assign_all.items", items)]
+    return Assignments(assignments=tuple([assignment_of(*parts, run.state) for parts in found]), state=run.state)
 
 
 class _Run:
@@ -110,28 +117,33 @@ class _Run:
         if len(self._people) != len(people):
             raise InvalidValue(f"{path}.assignees", people, "each id once")
         self._path, self._policy = path, policy
-        self._desk = Desk(self._people, at, state)
+        self._desk = Desk(self._people, at, in_utc(f"{path}.at", at), state)
         self._wishes: dict[str, Wishes] = {}
         self._known: dict[tuple[Any, ...], Judged] = {}
         self._changes = 0
 
-    def assigned(self, item: Any) -> Assignment:
-        """Who gets an item."""
+    @property
+    def state(self) -> AssignmentState:
+        """What is to be remembered so far."""
+        return self._desk.state
+
+    def assigned(self, item: Any) -> _Parts:
+        """Who gets an item: an `Assignment` but for its state."""
         facts = self._facts(item)
         found = facts.get("id")
         name = found if isinstance(found, str) else None
         skipped = self._skipped(facts)
         if skipped is not None:
-            return assignment_of(name, (), None, skipped, (), self._desk.state)
+            return name, (), None, skipped, ()
         trace = self._trace(facts)
         chosen = [step for step in trace if step.chosen is not None]
         rule = chosen[0].rule if chosen else None
         reason = "unassigned" if not chosen else "fallback" if rule is None else "assigned"
-        whose = tuple([step.chosen for step in chosen])
-        return assignment_of(name, whose, rule, reason, tuple(trace), self._desk.state)
+        whose = tuple([step.chosen for step in trace if step.chosen is not None])
+        return name, whose, rule, reason, tuple(trace)
 
     def _facts(self, item: Any) -> Mapping[str, Any]:
-        found = item.facts() if hasattr(item, "facts") else item
+        found = item.facts() if callable(getattr(item, "facts", None)) else item
         if not isinstance(found, Mapping):
             raise InvalidValue(f"{self._path}.item", item, "a mapping of facts, or an object with facts()")
         return dict(found) if found is item else found  # kept for the trace, whatever becomes of the caller's

@@ -45,6 +45,15 @@ def _by_weight(pool: Pool, fit: Sequence[Stand], desk: Desk) -> Stand:
     had = desk.round(pool)
     left = [stand for stand in fit if had.get(stand.id, 0) < pool.weight(stand.id)]
     counts = had if left else {}
-    winner = min(left or fit, key=lambda stand: (2 * counts.get(stand.id, 0) + 1) * pool.step(stand.id))
+    winner = _behind(left or fit, [(2 * counts.get(stand.id, 0) + 1, pool.weight(stand.id)) for stand in left or fit])
     desk.count(pool, winner.id, begins=not left)
+    return winner
+
+
+def _behind(stands: Sequence[Stand], shares: Sequence[tuple[int, int]]) -> Stand:
+    """Whose share is least, and the first of several; a share is a number and what divides it."""
+    winner, (least, of) = stands[0], shares[0]
+    for stand, (number, weight) in zip(stands, shares, strict=True):
+        if number * of < least * weight:
+            winner, least, of = stand, number, weight
     return winner

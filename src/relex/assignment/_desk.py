@@ -6,11 +6,12 @@ are found once, and whether they are full changes only when they get an item.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from operator import ge
 from typing import TYPE_CHECKING
 
+from relex._instants import moment
 from relex.assignment._answers import candidate_of
 from relex.assignment._state import got, in_round, received, took_turn, within
 
@@ -81,7 +82,7 @@ class Desk:
     """
 
     __slots__ = (
-        "_moment",
+        "_in_utc",
         "_people",
         "_rounds",
         "_stands",
@@ -94,11 +95,10 @@ class Desk:
         "state",
     )
 
-    def __init__(self, people: Mapping[str, Assignee], at: datetime, state: AssignmentState) -> None:
-        self._people, self.at, self.state = people, at, state
+    def __init__(self, people: Mapping[str, Assignee], at: datetime, in_utc: datetime, state: AssignmentState) -> None:
+        self._people, self.at, self._in_utc, self.state = people, at, in_utc, state
         self.open, self.given = dict(state.open), dict(state.given)
         self.changes = 0
-        self._moment = at.astimezone(UTC)
         self._stands: dict[str, Stand | None] = {}
         self._windows: dict[tuple[object, int], tuple[datetime, datetime] | None] = {}
         self._turns: dict[str, dict[str, int]] = {}
@@ -145,7 +145,7 @@ class Desk:
 
     def give(self, stand: Stand) -> None:
         """Note that somebody got an item."""
-        self.state = received(self.state, stand.id, self._moment, stand.since)
+        self.state = received(self.state, stand.id, self._in_utc, stand.since)
         stand.open += 1
         if stand.used:
             stand.used = [count + 1 for count in stand.used]
@@ -163,4 +163,4 @@ def _lead(assignee: Assignee, at: datetime) -> timedelta | None:
     if assignee.hours is None and not assignee.away:
         return _ZERO
     start = assignee.available_from(at)
-    return None if start is None else start.astimezone(UTC) - at.astimezone(UTC)
+    return None if start is None else moment(start) - moment(at)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
-from relex._instants import in_utc
+from relex._instants import in_utc, moment
 from relex.calendars import BusinessCalendar, Period, local_date
 from relex.codec import tagged
 from relex.errors import InvalidValue
@@ -78,9 +78,9 @@ class Capacity:
         _checks.instant.require("Capacity.window.at", at)
         if self.per == "open":
             return None
-        moment = in_utc("Capacity.window.at", at)
+        now = in_utc("Capacity.window.at", at)
         if isinstance(self.per, timedelta):
-            return _before(moment, self.per), moment
+            return _before(now, self.per), now
         period = Period.of(self.per, local_date(at, self.tz)).instants(self.tz)  # type: ignore[arg-type]  # it has one
         return _just_before(period.start), _just_before(period.end)
 
@@ -90,16 +90,15 @@ class Capacity:
         return f"{self.limit} in {self.per}" if isinstance(self.per, timedelta) else f"{self.limit} a {self.per}"
 
 
-def _before(moment: datetime, span: timedelta) -> datetime:
-    """So long before an instant, or the first instant there is."""
+def _before(at: datetime, span: timedelta) -> datetime:
+    """So long before an instant in UTC, or the first instant there is."""
     first = datetime.min.replace(tzinfo=UTC)
-    return moment - span if moment - first > span else first
+    return at - span if at - first > span else first
 
 
 def _just_before(edge: Any) -> datetime:
-    """The last instant before an edge of a period of instants, in UTC."""
-    before: datetime = edge.astimezone(UTC) - timedelta(microseconds=1)
-    return before
+    """The last instant in UTC before an edge of a period of instants."""
+    return _before(in_utc("Capacity.window.at", edge), timedelta(microseconds=1))
 
 
 def daily_share(monthly: int | Decimal | Fraction) -> int:
@@ -182,15 +181,15 @@ class Assignee:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("Assignee.available_from.at", at)
-        moment: datetime | None = at
-        while moment is not None:
-            opened = self._opens(moment)
+        found: datetime | None = at
+        while found is not None:
+            opened = self._opens(found)
             if opened is None:
                 return None
-            back = [period.end for period in self._absences if period.contains(opened)]
-            if not back:
+            place = bisect_right(self._absences, moment(opened), key=_start) - 1
+            if place < 0 or not self._absences[place].contains(opened):
                 return opened
-            moment = back[0]  # type: ignore[assignment]  # an instant, as the period is one of instants
+            found = self._absences[place].end  # type: ignore[assignment]  # an instant, as the period is one of these
         return None
 
     def _opens(self, at: datetime) -> datetime | None:
@@ -203,7 +202,23 @@ class Assignee:
 
     @cached_property
     def _absences(self) -> tuple[Period, ...]:
-        return tuple([period.instants(self.hours.tz) if self.hours else period for period in self.away])
+        """The periods away as instants, in order; those that touch or overlap are one."""
+        found = [period.instants(self.hours.tz) if self.hours else period for period in self.away]
+        joined: list[Period] = []
+        for period in sorted(found, key=_start):
+            if not joined or _end(joined[-1]) < _start(period):
+                joined.append(period)
+            elif _end(joined[-1]) < _end(period):
+                joined[-1] = Period(joined[-1].start, period.end)
+        return tuple(joined)
+
+
+def _start(period: Period) -> timedelta:
+    return moment(period.start)  # type: ignore[arg-type]  # a period of instants
+
+
+def _end(period: Period) -> timedelta:
+    return timedelta.max if period.end is None else moment(period.end)  # type: ignore[arg-type]  # as above
 
 
 def _members(given: Iterable[str]) -> tuple[str, ...]:
@@ -263,18 +278,6 @@ class Pool:
         """
         return self._by_member.get(member, 1)
 
-    def step(self, member: str) -> int:
-        """What one item weighs for a member, in the largest unit in which that is a whole number for all."""
-        return self._steps.get(member, self._unit)
-
     @cached_property
     def _by_member(self) -> dict[str, int]:
         return dict(self.weights)
-
-    @cached_property
-    def _unit(self) -> int:
-        return lcm(*self._by_member.values())
-
-    @cached_property
-    def _steps(self) -> dict[str, int]:
-        return {member: self._unit // weight for member, weight in self.weights}

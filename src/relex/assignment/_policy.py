@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["STRATEGIES", "AssignmentPolicy", "AssignmentRule"]
 
 STRATEGIES = ("direct", "round_robin", "weighted", "least_loaded", "owner")
-_CLOSED = ~field("closed_at").is_missing()
+_CLOSED = ~field("closed_at").is_missing() | ~field("merged_into").is_missing()
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
@@ -111,7 +111,8 @@ class AssignmentPolicy:
         fallback: Id of who gets what no rule could give, such as a queue. One who is among the assignees has to be
             eligible too.
         owner: The fact that holds who has an item already; such items are skipped. None to look at no fact.
-        closed: Items of which this is True are skipped; by default those that have a `closed_at`.
+        closed: Items of which this is True are skipped; by default those that have a `closed_at`, or that were merged
+            away and have a `merged_into`.
 
     Raises:
         InvalidValue: For two rules of one name, or two pools that share an id and differ.

@@ -16,6 +16,7 @@ from relex import _checks
 from relex._instants import in_utc
 from relex._trusted import replacing
 from relex.codec import tagged
+from relex.errors import InvalidValue
 
 __all__ = ["AssignmentState", "got", "in_round", "received", "took_turn", "within"]
 
@@ -24,6 +25,7 @@ V = TypeVar("V")
 _COUNT = _checks.whole(least=0)
 _ONE = _checks.whole(least=1)
 _MANY = _checks.a(Mapping)
+_IDS = _checks.each(_checks.text)
 _key = itemgetter(0)
 
 
@@ -69,12 +71,16 @@ class AssignmentState:
 
     Attributes:
         turn: How many turns were taken in all pools together.
-        turns: (pool, (member, number of the last turn) pairs) pairs, sorted.
+        turns: (pool, (member, number of the last turn) pairs) pairs, sorted; no number is above `turn`, and none is
+            twice in a pool.
         rounds: For the strategy `weighted`: (pool, (member, how many items in this round) pairs) pairs, sorted.
         open: (assignee, how many open items) pairs, sorted: what was told and what was given since, less what was
             released.
         given: (assignee, (instant in UTC, how many items they got then) pairs) pairs, sorted; as far back as limits on
             time reach.
+
+    Raises:
+        InvalidValue: For a wrong type, pairs that are not sorted, or turns that no run could have left.
 
     Example:
         >>> state = AssignmentState().with_open({"ana": 2})
@@ -90,18 +96,35 @@ class AssignmentState:
     open: tuple[tuple[str, int], ...] = attrs.field(default=(), validator=_OPEN)
     given: tuple[tuple[str, tuple[tuple[datetime, int], ...]], ...] = attrs.field(default=(), validator=_GIVEN)
 
+    def __attrs_post_init__(self) -> None:
+        for _, members in self.turns:
+            numbers = {number for _, number in members}
+            if len(numbers) < len(members) or max(numbers, default=0) > self.turn:
+                raise InvalidValue("AssignmentState.turns", members, f"numbers up to {self.turn}, each once in a pool")
+
     def open_of(self, assignee: str) -> int:
         """How many open items somebody has.
 
+        Raises:
+            InvalidValue: For what is no id.
+
         .. versionadded:: 0.1.0
         """
+        _checks.text.require("AssignmentState.open_of.assignee", assignee)
         return got(self.open, assignee, 0)
 
     def given_to(self, assignee: str, after: datetime, until: datetime) -> int:
         """How many items somebody got after an instant, up to and with another.
 
+        Raises:
+            InvalidValue: For what is no id, or a naive datetime.
+
         .. versionadded:: 0.1.0
         """
+        path = "AssignmentState.given_to"
+        _checks.text.require(f"{path}.assignee", assignee)
+        _checks.instant.require(f"{path}.after", after)
+        _checks.instant.require(f"{path}.until", until)
         return within(got(self.given, assignee, ()), after, until)
 
     def with_open(self, counts: Mapping[str, int]) -> AssignmentState:
@@ -111,11 +134,12 @@ class AssignmentState:
             counts: By assignee; all others keep theirs.
 
         Raises:
-            InvalidValue: For a count below 0, or something else than a mapping.
+            InvalidValue: For a count below 0, what is no id, or something else than a mapping.
 
         .. versionadded:: 0.1.0
         """
         _MANY.require("AssignmentState.with_open.counts", counts)
+        _IDS.require("AssignmentState.with_open.counts", tuple(counts))
         return attrs.evolve(self, open=tuple(sorted({**dict(self.open), **counts}.items())))
 
     def with_given(self, assignee: str, instants: Iterable[datetime]) -> AssignmentState:
@@ -124,11 +148,12 @@ class AssignmentState:
         They count for limits on time, and not as open.
 
         Raises:
-            InvalidValue: For a naive datetime.
+            InvalidValue: For a naive datetime, or what is no id.
 
         .. versionadded:: 0.1.0
         """
         path = "AssignmentState.with_given"
+        _checks.text.require(f"{path}.assignee", assignee)
         found = _checks.items(f"{path}.instants", instants)
         _checks.each(_checks.instant).require(f"{path}.instants", found)
         known = Counter(dict(got(self.given, assignee, ())))
@@ -139,10 +164,11 @@ class AssignmentState:
         """The state after somebody closed or gave away so many items.
 
         Raises:
-            InvalidValue: For more than they have.
+            InvalidValue: For more than they have, or what is no id.
 
         .. versionadded:: 0.1.0
         """
+        _checks.text.require("AssignmentState.released.assignee", assignee)
         _checks.whole(least=0, most=self.open_of(assignee)).require("AssignmentState.released.count", count)
         return _replaced(self, open=_put(self.open, assignee, self.open_of(assignee) - count))
 
@@ -162,7 +188,7 @@ def in_round(state: AssignmentState, pool: str, member: str, had: int) -> Assign
 
 def received(state: AssignmentState, assignee: str, at: datetime, since: datetime | None) -> AssignmentState:
     """The state after somebody got an item, at an instant in UTC; those up to and with `since` are forgotten."""
-    opened = _put(state.open, assignee, state.open_of(assignee) + 1)
+    opened = _put(state.open, assignee, got(state.open, assignee, 0) + 1)
     if since is None:
         return _replaced(state, open=opened)
     known = got(state.given, assignee, ())

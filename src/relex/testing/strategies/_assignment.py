@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -176,7 +177,10 @@ def assignment_states() -> SearchStrategy[AssignmentState]:
     return named("assignment_states", lambda: st.builds(_state, _TURNS, _ROUNDS, _OPEN, _GIVEN))
 
 
-_TURNS = st.dictionaries(words(), st.dictionaries(ids(), st.integers(1, 2**70), min_size=1, max_size=3), max_size=2)
+_NUMBERS = st.lists(
+    st.tuples(ids(), st.integers(1, 2**70)), min_size=1, max_size=3, unique_by=(itemgetter(0), itemgetter(1))
+).map(dict)
+_TURNS = st.dictionaries(words(), _NUMBERS, max_size=2)
 _ROUNDS = st.dictionaries(words(), st.dictionaries(ids(), st.integers(1, 9), min_size=1, max_size=3), max_size=2)
 _OPEN = st.dictionaries(ids(), st.integers(0, 2**70), max_size=3)
 _AT = instants().map(lambda at: at.astimezone(UTC))
