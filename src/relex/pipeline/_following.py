@@ -72,6 +72,7 @@ _FIELDS: dict[type[Event], str] = {
 """What each event swaps that says `from_` and `to`."""
 
 _EDITS = frozenset((*_FIELDS, OpportunityTagsChanged, ActivityRecorded))
+_SOURCED = "hand or lines, and None without an amount"
 _REPEATED = (AmountChanged, SnoozeChanged)  # of the same value, from another source or with another reason
 
 
@@ -95,18 +96,19 @@ def require_fit(state: Opportunity, event: Any) -> None:
 
 def _require_closing(state: Opportunity, event: Any) -> None:
     """A deal that begins in a closing stage is closed there at once."""
-    kind = {"won": OpportunityWon, "lost": OpportunityLost}[state.kind]
-    if type(event) is not kind or (event.pipeline, event.from_, event.to) != (state.pipeline, None, state.stage):
-        raise InvalidValue(
-            type(event).__name__, event.version, f"{kind.__name__} in {state.stage}, after such an opening"
-        )
+    kind = OpportunityWon if state.kind == "won" else OpportunityLost
+    name = kind.__name__
+    if not isinstance(event, kind):
+        raise InvalidValue(type(event).__name__, event.version, f"{name}, after such an opening")
+    if (event.pipeline, event.from_, event.to) != (state.pipeline, None, state.stage):
+        raise InvalidValue(f"{name}.to", event.to, f"{state.stage} from nowhere, as the opening")
     if event.at != state.opened_at:
-        raise InvalidValue(f"{kind.__name__}.at", event.at, f"{state.opened_at}, as the opening")
+        raise InvalidValue(f"{name}.at", event.at, f"{state.opened_at}, as the opening")
 
 
 def _fit_amount(_: Opportunity, event: AmountChanged) -> None:
     if (event.to is None) != (event.amount_source is None):
-        raise InvalidValue("AmountChanged.amount_source", event.amount_source, "hand or lines, of an amount only")
+        raise InvalidValue("AmountChanged.amount_source", event.amount_source, _SOURCED)
 
 
 def _fit_merge(state: Opportunity, event: OpportunitiesMerged) -> None:
@@ -115,9 +117,7 @@ def _fit_merge(state: Opportunity, event: OpportunitiesMerged) -> None:
         raise InvalidValue("OpportunitiesMerged.others", found, "other deals, each once")
     for each in event.others:
         if (each.amount is None) != (each.amount_source is None):
-            raise InvalidValue(
-                "MergedOpportunity.amount_source", each.amount_source, "hand or lines, of an amount only"
-            )
+            raise InvalidValue("MergedOpportunity.amount_source", each.amount_source, _SOURCED)
 
 
 def _fit_survivor(state: Opportunity, event: OpportunityMergedInto) -> None:

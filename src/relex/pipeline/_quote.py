@@ -141,7 +141,7 @@ class Quote:
             Conflict: For events that do not follow each other.
         """
         events = _checks.items("Quote.history", history)
-        found = replay(Quote.evolve, events)
+        found = _folded(events)
         if found is None:
             raise InvalidValue("Quote.history", events, "at least one event")
         _fill(self, *[getattr(found, name) for name in _FIELDS])
@@ -466,16 +466,8 @@ class Quote:
 
         .. versionadded:: 0.1.0
         """
-        allowed = (QuoteOpened,) if state is None else tuple(CHANGES)
-        if type(event) not in allowed:
-            names = ", ".join(kind.__name__ for kind in allowed)
-            raise InvalidValue("Quote.evolve.event", event, f"one of {names}")
-        now = (event.source, 0) if state is None else (state.id, state.version)
-        if (event.source, event.version) != (now[0], now[1] + 1):
-            raise Conflict(event.source, now, (event.source, event.version))
-        if state is not None and is_before(event.at, state.changed_at):
-            raise InvalidValue("Quote.evolve.event.at", event.at, f"not before {state.changed_at}")
-        return _begun(event) if state is None else _after(state, event)
+        found = _stepped(state, event)
+        return found if state is None else _replace(found, history=(*state.history, event))
 
     def as_of(self, at: datetime) -> Quote | None:
         """The quote as it was at an instant, events of that very instant included; None before it was begun.
@@ -486,7 +478,7 @@ class Quote:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("Quote.as_of.at", at)
-        return replay(Quote.evolve, [event for event in self.history if not is_before(at, event.at)])
+        return _folded(tuple([event for event in self.history if not is_before(at, event.at)]))
 
     def at_revision(self, revision: int) -> Quote:
         """A revision as it last was, and superseded, which no command changes any more; the latest is the quote itself.
@@ -500,7 +492,7 @@ class Quote:
         if revision == self.revision:
             return self
         after = {event.revision: event.version for event in self.history if isinstance(event, QuoteRevised)}
-        found: Any = replay(Quote.evolve, self.history[: after[revision + 1] - 1])
+        found: Any = _folded(self.history[: after[revision + 1] - 1])
         return _replace(found, status="superseded")
 
     def to_purchase(
@@ -630,9 +622,30 @@ def _begun(event: Any) -> Quote:
     return _checked(found)
 
 
-def _after(state: Quote, event: Any) -> Quote:
+def _stepped(state: Quote | None, event: Any) -> Quote:
+    """The next state, with the history of the one before: to copy that in each step of a fold would take its square."""
+    _require_next(state, event)
+    if state is None:
+        return _begun(event)
     found = _replace(state, **evolved(state, event))
     return _checked(found) if isinstance(event, QuoteChanged) else found
+
+
+def _folded(history: tuple[QuoteEvent, ...]) -> Quote | None:
+    found = replay(_stepped, history)
+    return None if found is None else _replace(found, history=history)
+
+
+def _require_next(state: Quote | None, event: Any) -> None:
+    allowed = (QuoteOpened,) if state is None else tuple(CHANGES)
+    if type(event) not in allowed:
+        names = ", ".join(kind.__name__ for kind in allowed)
+        raise InvalidValue("Quote.evolve.event", event, f"one of {names}")
+    now = (event.source, 0) if state is None else (state.id, state.version)
+    if (event.source, event.version) != (now[0], now[1] + 1):
+        raise Conflict(event.source, now, (event.source, event.version))
+    if state is not None and is_before(event.at, state.changed_at):
+        raise InvalidValue("Quote.evolve.event.at", event.at, f"not before {state.changed_at}")
 
 
 def _checked(quote: Quote) -> Quote:

@@ -49,9 +49,8 @@ def opened(event: Any) -> dict[str, Any]:
 
 
 def evolved(state: Quote, event: Any) -> dict[str, Any]:
-    """The fields that an event changes."""
-    changed = CHANGES[type(event)](state, event)
-    return {"version": event.version, "changed_at": event.at, "history": (*state.history, event), **changed}
+    """The fields that an event changes, but for the history."""
+    return {"version": event.version, "changed_at": event.at, **CHANGES[type(event)](state, event)}
 
 
 def _content(event: QuoteContent) -> dict[str, Any]:
