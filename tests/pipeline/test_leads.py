@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
+from relex.assignment import Assignee, AssignmentPolicy, AssignmentRule, Pool, assign_all
 from relex.changes import Change
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.matching import MatchPolicy, pairs
@@ -422,7 +423,23 @@ class TestFacts:
     def test_a_merged_one_counts_for_nothing(self) -> None:
         found = {name: value for name, value in in_status("merged").facts().items() if value is not None}
 
-        assert found == {"id": "l1", "source": "web", "status": "merged"}
+        assert found == {"id": "l1", "source": "web", "status": "merged", "merged_into": "l0"}
+
+    def test_closed_leads_are_given_to_nobody(self) -> None:
+        policy = AssignmentPolicy([AssignmentRule("all", pool=Pool("desk", ["ana"]))])
+        run = assign_all([in_status(status) for status in STATUSES], policy, [Assignee("ana")], at=NOW)
+
+        assert [(status, each.reason) for status, each in zip(STATUSES, run.assignments, strict=True)] == [
+            (status, "closed" if status in {"disqualified", "converted", "merged"} else "assigned")
+            for status in STATUSES
+        ]
+
+    def test_it_is_closed_from_its_last_closing_until_it_is_taken_up(self) -> None:
+        gone = lead().disqualify("spam", at=NOW).state.disqualify("too small", at=LATER).state
+        back = gone.reopen(at=LATER).state
+
+        assert (gone.facts()["closed_at"], back.facts()["closed_at"]) == (LATER, None)
+        assert (in_status("converted").closed_at, in_status("nurturing").closed_at) == (NOW, None)
 
     def test_it_shows_itself_without_harm(self) -> None:
         found = (

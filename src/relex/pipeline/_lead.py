@@ -96,6 +96,7 @@ class Lead:
         contact: Id of the person that it became, or None.
         opportunity: Id of the deal that it became, or None.
         converted_at: When, or None.
+        closed_at: When it was last disqualified, or converted; None while it is neither.
         merged: Ids of the leads that were merged into this one, the first merge first.
         merged_into: Id of the lead that goes on in its place, or None.
         fact_schema: The facts of every lead; what is `custom.` is known to the application.
@@ -141,6 +142,7 @@ class Lead:
     contact: str | None = attrs.field(init=False, eq=False, repr=False)
     opportunity: str | None = attrs.field(init=False, eq=False, repr=False)
     converted_at: datetime | None = attrs.field(init=False, eq=False, repr=False)
+    closed_at: datetime | None = attrs.field(init=False, eq=False, repr=False)
     merged: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     merged_into: str | None = attrs.field(init=False, eq=False, repr=False)
 
@@ -149,6 +151,7 @@ class Lead:
             "amount": Decimal,
             "campaign": str,
             "city": str,
+            "closed_at": datetime,
             "company": str,
             "contact": str,
             "converted_at": datetime,
@@ -164,6 +167,7 @@ class Lead:
             "language": str,
             "last_touch_at": datetime,
             "level": str,
+            "merged_into": str,
             "opened_at": datetime,
             "opened_on": date,
             "opportunity": str,
@@ -693,7 +697,9 @@ class Lead:
         return _evolved(state, found)
 
     def facts(self) -> dict[str, Any]:
-        """What rules may ask about, by stable names; of a lead that was merged only id, source and status are left.
+        """What rules may ask about, by stable names.
+
+        Of a lead that was merged only id, source and status are left, and `merged_into`.
 
         Example:
             >>> from datetime import datetime, timezone

@@ -130,7 +130,8 @@ def facts_of(lead: Lead) -> dict[str, Any]:
     """What rules may ask of a lead."""
     if lead.merged_into is not None:
         gone = dict.fromkeys(name for name, _ in lead.fact_schema.facts)
-        return {**gone, "id": lead.id, "source": lead.source, "status": lead.status}
+        told = {"id": lead.id, "source": lead.source, "status": lead.status, "merged_into": lead.merged_into}
+        return {**gone, **told}
     return {**_of_work(lead), **_of_party(lead), **_of_deal(lead), **_custom(lead)}
 
 
@@ -145,6 +146,8 @@ def _of_work(lead: Lead) -> dict[str, Any]:
         "furthest_level": lead.furthest_level,
         "opened_at": lead.opened_at,
         "opened_on": lead.opened_at.date(),
+        "closed_at": lead.closed_at,
+        "merged_into": None,
         "recycles": lead.recycles,
         "due_at": lead.due_at,
         "tags": lead.tags,

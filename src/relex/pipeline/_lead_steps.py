@@ -51,6 +51,7 @@ _FIRST: dict[str, Any] = {
     "contact": None,
     "opportunity": None,
     "converted_at": None,
+    "closed_at": None,
     "merged": (),
     "merged_into": None,
 }
@@ -121,23 +122,25 @@ def _assigned(_: Lead, event: LeadAssigned) -> dict[str, Any]:
 
 
 def _worked(_: Lead, __: LeadWorked) -> dict[str, Any]:
-    return {"status": "working"}
+    return {"status": "working", "closed_at": None}
 
 
 def _qualified(state: Lead, event: LeadQualified) -> dict[str, Any]:
-    return {**_level(state, event), "status": "qualified", "due_at": None, "reason": None}
+    return {**_level(state, event), "status": "qualified", "due_at": None, "reason": None, "closed_at": None}
 
 
 def _disqualified(_: Lead, event: LeadDisqualified) -> dict[str, Any]:
-    return {"status": "disqualified", "reason": event.reason, "note": event.note, "due_at": None}
+    known = {"reason": event.reason, "note": event.note, "closed_at": event.at}
+    return {**known, "status": "disqualified", "due_at": None}
 
 
 def _recycled(state: Lead, event: LeadRecycled) -> dict[str, Any]:
-    return {"status": "nurturing", "due_at": event.until, "reason": event.reason, "recycles": state.recycles + 1}
+    told = {"due_at": event.until, "reason": event.reason, "recycles": state.recycles + 1}
+    return {**told, "status": "nurturing", "closed_at": None}
 
 
 def _reopened(_: Lead, __: LeadReopened) -> dict[str, Any]:
-    return {"status": "working", "due_at": None, "reason": None, "note": None}
+    return {"status": "working", "due_at": None, "reason": None, "note": None, "closed_at": None}
 
 
 def _touched(state: Lead, event: LeadTouched) -> dict[str, Any]:
@@ -212,6 +215,7 @@ def _converted(state: Lead, event: LeadConverted) -> dict[str, Any]:
         "contact": event.contact,
         "opportunity": event.opportunity,
         "converted_at": event.at,
+        "closed_at": event.at,
         "due_at": None,
         "reason": None,
     }
