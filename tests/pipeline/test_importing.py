@@ -100,6 +100,33 @@ class TestOneRow:
             "Acme",
         )
 
+    def test_the_stage_before_is_an_open_one(self) -> None:
+        found = read(row(stage="won", open_stage="won", closed_at="2026-03-01", customer="c1"), pipeline=plain())
+
+        assert told(found) == [(1, [("open_stage", "invalid_value")])]
+        assert found.refused[0].problems[0].expected == "one of new, demo, offer"
+
+    def test_no_stage_is_entered_before_the_deal_began(self) -> None:
+        found = read(row(stage="demo", customer="c1", stage_entered_at="2025-12-01"))
+
+        assert told(found) == [(1, [("stage_entered_at", "out_of_order")])]
+
+    def test_it_began_where_the_moves_lead_to_its_stage(self) -> None:
+        stages, given = plain().stages, row(stage="offer", stage_entered_at="2026-02-01")
+        adjacent = Pipeline("sales", stages, moves="adjacent")
+        mapped = Pipeline("sales", stages, moves={"new": ["demo"], "demo": ["offer"], "offer": ["won", "lost"]})
+
+        assert [one(given, pipeline=each).history[0].to for each in (adjacent, mapped)] == ["demo", "demo"]  # type: ignore[attr-defined]
+        assert one(row(stage="won", closed_at="2026-03-01"), pipeline=mapped).won_from == "offer"
+
+    def test_no_move_leads_to_its_stage(self) -> None:
+        moves = {"new": ["offer"], "demo": ["offer"], "offer": ["won", "lost"]}
+        pipeline = Pipeline("sales", plain().stages, moves=moves)
+
+        assert one(row(stage="demo"), pipeline=pipeline).stage == "demo"
+        found = read(row(stage="demo", stage_entered_at="2026-02-01"), pipeline=pipeline)
+        assert told(found) == [(1, [(None, "move_not_allowed")])]
+
     def test_everything_that_a_row_may_state(self) -> None:
         deal = one(
             row(
@@ -317,9 +344,9 @@ class TestRefusals:
 
     def test_a_move_that_is_not_allowed(self) -> None:
         steps = Pipeline("sales", plain().stages, moves="adjacent")
-        found = read(row(stage="offer", stage_entered_at="2026-02-01"), pipeline=steps)
+        found = read(row(at="2026-01-05"), row(at="2026-02-01", stage="offer"), pipeline=steps)
 
-        assert told(found) == [(1, [(None, "move_not_allowed")])]
+        assert told(found) == [(1, [("id", "other_row")]), (2, [(None, "move_not_allowed")])]
 
 
 class TestSettingAside:
@@ -406,7 +433,16 @@ class TestHistories:
     def test_rows_come_in_the_order_of_time(self) -> None:
         found = read(row(at="2026-02-01", opened_at=...), row(at="2026-01-01", amount="5"))
 
-        assert told(found) == [(1, [("id", "other_row")]), (2, [(None, "out_of_order")])]
+        assert told(found) == [(1, [("id", "other_row")]), (2, [("at", "out_of_order")])]
+
+    def test_also_where_the_first_row_says_when_the_deal_began(self) -> None:
+        rows = (row(at="2026-05-09"), row(at="2026-05-05", amount="5"), row(at="2026-05-10", amount="6"))
+
+        assert told(read(*rows)) == [
+            (1, [("id", "other_row")]),
+            (2, [("at", "out_of_order")]),
+            (3, [("id", "other_row")]),
+        ]
 
     def test_one_row_that_is_refused_refuses_the_deal(self) -> None:
         found = read(row(at="2026-01-05"), row(at="2026-02-01", amount="?"), row(at="2026-03-01"), row(id="d2"))

@@ -186,6 +186,13 @@ def _stage(reader: Reader, cell: Any) -> str:
     raise InvalidValue("unknown_stage", cell, f"one of {', '.join(stage.id for stage in pipeline.stages)}")
 
 
+def _open_stage(reader: Reader, cell: Any) -> str:
+    found = _stage(reader, cell)
+    if reader.pipeline.stage(found).kind != "open":
+        raise InvalidValue("cell", cell, f"one of {', '.join(stage.id for stage in reader.pipeline.open_stages)}")
+    return found
+
+
 def _number(_: object, cell: Any) -> int | Decimal:
     try:
         found = _checks.exact_number("cell", cell)
@@ -253,7 +260,7 @@ FIELDS: dict[str, Callable[[Reader, Any], Any]] = {
     "opened_at": _instant,
     "stage": _stage,
     "stage_entered_at": _instant,
-    "open_stage": _stage,
+    "open_stage": _open_stage,
     "closed_at": _instant,
     "name": _text,
     "amount": _number,

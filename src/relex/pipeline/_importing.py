@@ -6,18 +6,21 @@ states, at its instant. They are the commands that everybody uses, so the same g
 reason of the row. A deal of which a row is refused is refused with all of its rows, since a history with a hole in it
 would give wrong figures. A deal keeps its customer, so the first row that names it tells it for all.
 
-A row alone tells little of the past. A deal that is over began in its first open stage (or the one that the row names)
-and was closed at its closing; an open deal came into its stage when the row says, and began there if it does not.
+A row alone tells little of the past. A deal that is over began in the first open stage from which the moves of the
+pipeline lead to its closing (or the one that the row names) and was closed then; an open deal came into its stage when
+the row says, from the first stage from which it may, and began there if the row does not say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
+from relex._instants import is_before
 from relex.errors import CurrencyMismatch, InvalidValue, Rejected
 from relex.pipeline._cells import FIELDS, Reader, RowProblem, SetAside, Stated
 from relex.pipeline._html import note, table
@@ -26,7 +29,7 @@ from relex.pipeline._row_commands import followed, opened
 
 if TYPE_CHECKING:
     from collections.abc import Container
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from relex.changes import Change
     from relex.pipeline._opportunity import Opportunity
@@ -173,6 +176,9 @@ def _deal(
     if (customer := next((row.values["customer"] for row in rows if "customer" in row.values), None)) is not None:
         rows[0].values.setdefault("customer", customer)
     problems = {row.number: [*row.problems, *_gaps(row, rows[0], reader.pipeline)] for row in rows}
+    for before, row in pairwise([each for each in rows if "at" in each.values]):
+        if is_before(row.values["at"], before.values["at"]):
+            problems[row.number].append(_late("at", row.values["at"], before.values["at"]))
     if not any(problems.values()):
         change = None
         for row in rows:
@@ -202,9 +208,16 @@ def _gaps(row: Stated, first: Stated, pipeline: Pipeline) -> list[RowProblem]:
         found.append(_missing("stage"))
     if not ({"at", "opened_at"} & {*values, *unread}):
         found.append(_missing("opened_at"))
+    if "opened_at" in values and "stage_entered_at" in values:
+        begun, entered = values["opened_at"], values["stage_entered_at"]
+        found += [_late("stage_entered_at", entered, begun)] if is_before(entered, begun) else []
     if "stage" in values and pipeline.stage(values["stage"]).kind != "open":
         found += [] if {"at", "closed_at"} & {*values, *unread} else [_missing("closed_at")]
     return found
+
+
+def _late(field: str, at: datetime, since: datetime) -> RowProblem:
+    return RowProblem(reason="out_of_order", field=field, value=at, expected=f"not before {since}")
 
 
 def _missing(field: str) -> RowProblem:
@@ -225,5 +238,6 @@ def _told(error: Rejected | InvalidValue | CurrencyMismatch) -> RowProblem:
     details = dict(error.details)
     unmet = details.pop("unmet", ())
     allowed = details.pop("allowed", None)
-    expected = f"one of {', '.join(map(str, allowed))}" if isinstance(allowed, tuple) and allowed else ""
+    is_told = isinstance(allowed, tuple) and allowed and error.reason != "gate_unmet"
+    expected = f"one of {', '.join(map(str, allowed))}" if is_told else ""
     return RowProblem(reason=error.reason, expected=expected, unmet=unmet)  # type: ignore[arg-type]  # of `Rejected`

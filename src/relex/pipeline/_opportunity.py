@@ -366,11 +366,13 @@ class Opportunity:
 
         A row is a mapping of texts, as a reader of CSV gives them, or of values; a blank cell states nothing. It states
         `id`, `stage` (by id or by name), `opened_at` and, when the stage is won or lost, `closed_at`; also
-        `stage_entered_at`, `open_stage` (where a deal that is over was before), `name`, `amount`, `currency`,
-        `expected_close`, `customer`, `owner`, `territory`, `campaign`, `contact`, `product`, `quantity`, `unit_price`,
-        `probability`, `category`, `next_step`, `next_step_due`, `tags`, `splits` (as `ann 60; bob 40`), `reason`,
-        `note`, `competitor`.
+        `stage_entered_at`, `open_stage` (the open stage where a deal that is over was before), `name`, `amount`,
+        `currency`, `expected_close`, `customer`, `owner`, `territory`, `campaign`, `contact`, `product`, `quantity`,
+        `unit_price`, `probability`, `category`, `next_step`, `next_step_due`, `tags`, `splits` (as `ann 60; bob 40`),
+        `reason`, `note`, `competitor`.
         Several rows of one deal, oldest first, tell its history; then `at` says from when on each of them is true.
+        A deal that was elsewhere before, the row does not say where, was in the first open stage from which the moves
+        of the pipeline lead to its stage.
 
         Every row becomes commands, so the same gates speak as everywhere. A probability or a category counts as said
         by a person where it is not what the stage says.
@@ -389,8 +391,9 @@ class Opportunity:
 
         Returns:
             The deals and the refused rows; each row is in one of them. The reasons are `missing`, `invalid_value`,
-            `unknown_stage`, `duplicate_id` (two rows of one deal that do not say when), `other_row` (another row of the
-            deal is refused), and that of the command that refused it.
+            `unknown_stage`, `duplicate_id` (two rows of one deal that do not say when), `out_of_order` (an instant
+            before one that it follows), `other_row` (another row of the deal is refused), and that of the command that
+            refused it.
 
         Raises:
             InvalidValue: For a field that there is not, or rows that are no iterable.

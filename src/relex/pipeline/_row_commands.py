@@ -29,16 +29,21 @@ def opened(deals: type[Opportunity], row: Stated, pipeline: Pipeline) -> Change[
     values = row.values
     to, at = pipeline.stage(values["stage"]), values["opened_at"] if "opened_at" in values else values["at"]
     entered = _entered(values, to)
-    begin = pipeline.open_stages[0].id
-    if to.kind != "open":
-        begin = values.get("open_stage", begin)
-    elif entered is None or not is_before(at, entered):
+    if to.kind == "open" and (entered is None or not is_before(at, entered)):
         begin = to.id
+    else:
+        begin = (values.get("open_stage") if to.kind != "open" else None) or _beginning(pipeline, to)
     contacts = (ContactRole(values["contact"]),) if "contact" in values else ()
     parts = {name: values[name] for name in _PARTS if name in values}
     change = deals.open(values["id"], pipeline, at=at, stage=begin, contacts=contacts, facts=row.facts, **parts)
     change = _judged(change, row, to, at)
     return change if to.id == begin else _moved(change, row, to, pipeline, entered or at)
+
+
+def _beginning(pipeline: Pipeline, to: Stage) -> str:
+    """The first open stage from which a deal may come into this one, as the pipeline has its moves."""
+    first, *others = [stage.id for stage in pipeline.open_stages]
+    return next((each for each in (first, *others) if each != to.id and pipeline.passage(each, to.id).allowed), first)
 
 
 def followed(change: Change[Opportunity], row: Stated, pipeline: Pipeline) -> Change[Opportunity]:
