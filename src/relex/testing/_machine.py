@@ -2,8 +2,9 @@
 
 Theory of operation. One store serves all examples of a run, so each example works under a mark of its own: ids and
 subjects begin with it, and the marks grow, so that `find(after=mark)` gives what belongs to this example and nothing
-that an earlier one left. The store in memory is new for each example. Both are told the same, and must answer the
-same: the same values in the same order, or the same error.
+that an earlier one left. The store in memory is new for each example, which uses a few classes only, so that what is
+done meets what was done before. Both are told the same, and must answer the same: the same values in the same order,
+or the same error.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from relex.errors import Conflict, InvalidValue, NotFound, NotSupported
 from relex.repositories import MemoryStore
@@ -22,7 +23,7 @@ from relex.testing._trying import forms
 from relex.testing.strategies import instants, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from relex.changes import Change
     from relex.repositories import Store
@@ -39,6 +40,8 @@ _LIMITS = st.none() | st.integers(0, 3)
 _SELDOM: st.SearchStrategy[bool] = st.integers(0, 5).map(lambda number: number == 5)
 _UNCHECKED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 _HOW_MANY = st.sampled_from((1, 1, 1, 0, 2, 3))
+_FEW_AGGREGATES = st.lists(st.sampled_from(AGGREGATES), min_size=1, max_size=2, unique=True)
+_FEW_ENTRIES = st.lists(st.sampled_from(ENTRIES), min_size=1, max_size=3, unique=True)
 
 
 def use_at_random(store: Store, chosen: settings | None) -> None:
@@ -64,6 +67,12 @@ class Machine(RuleBasedStateMachine):
         self.twin = MemoryStore()
         self.known: dict[tuple[type, str], list[Any]] = {}
         self.told: list[Any] = []
+        self.kept: tuple[Sequence[Played], Sequence[Told]] = (AGGREGATES, ENTRIES)
+
+    @initialize(aggregates=_FEW_AGGREGATES, entries=_FEW_ENTRIES)
+    def choose(self, aggregates: Sequence[Played], entries: Sequence[Told]) -> None:
+        """The classes of this example."""
+        self.kept = (aggregates, entries)
 
     @rule(data=st.data())
     def save(self, data: st.DataObject) -> None:
@@ -82,17 +91,19 @@ class Machine(RuleBasedStateMachine):
         for change in changes:
             self._same(_get(change.state))
 
-    @rule(data=st.data(), played=st.sampled_from(AGGREGATES), limit=_LIMITS)
-    def find(self, data: st.DataObject, played: Played, limit: int | None) -> None:
+    @rule(data=st.data(), limit=_LIMITS)
+    def find(self, data: st.DataObject, limit: int | None) -> None:
         """A page of a random rule."""
+        played = data.draw(st.sampled_from(self.kept[0]), "kind")
         asked = data.draw(st.none() | rules(played.kind.fact_schema), "rule")
         after = self.mark + data.draw(st.sampled_from(("", *_PLACES)), "after")
         as_of = data.draw(st.none() | instants(), "as_of")
         self._same(lambda store: list(store.repository(played.kind).find(asked, as_of=as_of, after=after, limit=limit)))
 
-    @rule(data=st.data(), told=st.sampled_from(ENTRIES), limit=_LIMITS)
-    def read(self, data: st.DataObject, told: Told, limit: int | None) -> None:
+    @rule(data=st.data(), limit=_LIMITS)
+    def read(self, data: st.DataObject, limit: int | None) -> None:
         """A page of a random rule and window."""
+        told = data.draw(st.sampled_from(self.kept[1]), "kind")
         of = self.mark + data.draw(st.sampled_from(_SUBJECTS), "of")
         asked = data.draw(st.none() | rules(told.kind.fact_schema), "rule")
         since, until, as_of = (data.draw(st.none() | self._instants(), name) for name in ("since", "until", "as_of"))
@@ -122,7 +133,7 @@ class Machine(RuleBasedStateMachine):
         return expected
 
     def _change(self, data: st.DataObject) -> Change[Any]:
-        played = data.draw(st.sampled_from(AGGREGATES), "kind")
+        played = data.draw(st.sampled_from(self.kept[0]), "kind")
         key = self.mark + data.draw(st.sampled_from(_PLACES), "id")
         known = next((states for (kind, id_), states in self.known.items() if _is(played, key, kind, id_)), [])
         if not known or data.draw(_SELDOM, "open it again"):
@@ -138,7 +149,7 @@ class Machine(RuleBasedStateMachine):
     def _entry(self, data: st.DataObject) -> Any:
         if data.draw(_SELDOM, "repeat an entry") and self.told:
             return data.draw(st.sampled_from(self.told), "entry")
-        told = data.draw(st.sampled_from(ENTRIES), "kind")
+        told = data.draw(st.sampled_from(self.kept[1]), "kind")
         key, subject = data.draw(st.sampled_from(_PLACES), "id"), data.draw(st.sampled_from(_SUBJECTS), "subject")
         return data.draw(told.entries(self.mark + key, self.mark + subject), "entry")
 
