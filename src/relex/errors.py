@@ -8,6 +8,8 @@ Messages are for people; attributes carry the same parts for machines.
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = ["Conflict", "CurrencyMismatch", "InvalidValue", "NotFound", "NotSupported", "Rejected", "RelexError"]
 
 _LONGEST = 80
@@ -79,6 +81,13 @@ class Rejected(RelexError):
         reason: A stable code, such as `insufficient_points`.
         details: What was asked and what was allowed, by name.
 
+    Example:
+        >>> error = Rejected("move_to", "move_not_allowed", {"stage": "won", "allowed": ("demo", "lost")})
+        >>> print(error)
+        move_to is refused: move_not_allowed (stage 'won', allowed ('demo', 'lost'))
+        >>> error.allowed, error.unmet
+        (('demo', 'lost'), ())
+
     .. versionadded:: 0.1.0
     """
 
@@ -88,9 +97,27 @@ class Rejected(RelexError):
         self.reason = reason
         self.details = dict(details or {})
 
+    @property
+    def allowed(self) -> tuple[Any, ...]:
+        """What would have been accepted, such as the stages that can be reached; empty where nothing can be listed."""
+        return _several(self.details.get("allowed"))
+
+    @property
+    def unmet(self) -> tuple[Any, ...]:
+        """Every requirement that is not met; empty where none was asked."""
+        return _several(self.details.get("unmet"))
+
     def __str__(self) -> str:
-        parts = ", ".join(f"{name} {shown(value)}" for name, value in self.details.items())
-        return f"{self.command} is refused: {self.reason}" + (f" ({parts})" if parts else "")
+        unmet = self.unmet
+        parts = ", ".join(
+            f"{name} {shown(value)}" for name, value in self.details.items() if name != "unmet" or not unmet
+        )
+        told = f"{self.command} is refused: {self.reason}" + (f" ({parts})" if parts else "")
+        return told + (f": {'; '.join(map(str, unmet))}" if unmet else "")
+
+
+def _several(value: object) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 class NotFound(RelexError, LookupError):

@@ -130,7 +130,7 @@ def test_pl_8_skipping_a_stage_does_not_skip_its_gate(gates: str, unmet: list[st
     assert unmet == [each.name for each in found.unmet]
     with pytest.raises(Rejected) as refused:
         deal.move_to("three", pipeline, at=AT, facts=given)
-    assert ("gate_unmet", found.unmet) == (refused.value.reason, refused.value.details["unmet"])
+    assert ("gate_unmet", found.unmet) == (refused.value.reason, refused.value.unmet)
 
 
 def test_pl_9_reasons_of_a_loss() -> None:

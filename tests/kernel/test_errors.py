@@ -39,6 +39,18 @@ ERRORS: list[tuple[RelexError, str, type[Exception], dict[str, Any]]] = [
         {"command": "redeem", "reason": "insufficient_points", "details": {"points": 500, "available": 120}},
     ),
     (
+        Rejected("move_to", "gate_unmet", {"stage": "b", "unmet": ("Get it signed", "Fill in the amount")}),
+        "move_to is refused: gate_unmet (stage 'b'): Get it signed; Fill in the amount",
+        RelexError,
+        {"unmet": ("Get it signed", "Fill in the amount"), "allowed": ()},
+    ),
+    (
+        Rejected("reopen", "reopen_window", {"allowed": "never"}),
+        "reopen is refused: reopen_window (allowed 'never')",
+        RelexError,
+        {"unmet": (), "allowed": ("never",)},
+    ),
+    (
         Rejected("close", "already_closed"),
         "close is refused: already_closed",
         RelexError,

@@ -107,7 +107,7 @@ def _refusal(pipeline: Pipeline, deal: Opportunity, stage: Stage, at: datetime) 
     try:
         change = deal.move_to(stage.id, pipeline, at=at, **said)
     except Rejected as refused:
-        return refused.reason, refused.details.get("unmet", ())
+        return refused.reason, refused.unmet
     return (None if change.state.stage == stage.id else "elsewhere"), ()
 
 

@@ -64,6 +64,12 @@ class TestCalibration:
 
         assert found.of("<new>").denominator == 0
 
+    def test_a_deal_counts_once(self) -> None:
+        with pytest.raises(InvalidValue, match=r"calibrate\.opportunities: .* two equal ids"):
+            calibrate([deal(1), deal(1)], SALES, closed_in=MAY)
+        with pytest.raises(InvalidValue, match=r"calibrate\.opportunities\[1\]: expected an Opportunity of"):
+            calibrate([deal(1), 5], SALES, closed_in=MAY)  # type: ignore[list-item]
+
     def test_it_shows_itself_escaped(self) -> None:
         found = calibrate([lost(deal())], SALES, closed_in=MAY, minimum=1)
 

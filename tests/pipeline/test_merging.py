@@ -326,7 +326,15 @@ class TestMergedDeals:
         assert {name: value for name, value in gone.facts().items() if value is not None} == {
             "id": "o2",
             "pipeline": "sales",
+            "merged_into": "o1",
         }
+
+    def test_it_may_go_nowhere(self) -> None:
+        _, gone = joined(deal("o1"), deal("o2"))
+        found = SALES.check(gone, "won", as_of=LATER)
+
+        assert (found.passes, found.reason, found.allowed) == (False, "merged", ())
+        assert SALES.check(gone, "won", as_of=NOW).passes
 
     def test_it_shows_who_goes_on(self) -> None:
         kept, gone = joined(deal("o1"), deal("o2"))
@@ -395,6 +403,47 @@ class TestTakingDealsBack:
         )
         assert (back.owner, back.facts()["stage"]) == ("kim", "new")
         assert survivor.version == len(survivor.history)
+
+    def test_people_who_came_go_and_those_who_were_added_stay(self) -> None:
+        survivor, other = joined(
+            deal("o1", contacts=[ContactRole("ann")]), deal("o2", contacts=[ContactRole("bob"), ContactRole("dan")])
+        )
+        survivor = survivor.add_contact("cyd", at=LATER).state.add_contact("dan", "cfo", at=LATER).state
+        survivor, back = parted(survivor, other)
+
+        assert survivor.contacts == (ContactRole("ann", primary=True), ContactRole("cyd"), ContactRole("dan", "cfo"))
+        assert [each.contact for each in back.contacts] == ["bob", "dan"]
+        assert Opportunity(survivor.history) == survivor
+
+    def test_whoever_was_named_first_or_went_does_so_without_those_who_came(self) -> None:
+        best = deal("o1", contacts=[ContactRole("ann"), ContactRole("eve")])
+        survivor, other = joined(best, deal("o2", contacts=[ContactRole("bob")]))
+        named = survivor.add_contact("eve", primary=True, at=LATER).state
+        gone = survivor.remove_contact("ann", at=LATER).state.remove_contact("eve", at=LATER).state
+
+        assert parted(named, other)[0].contacts == (ContactRole("ann"), ContactRole("eve", primary=True))
+        assert parted(gone, other)[0].contacts == ()
+
+    def test_an_amount_goes_with_the_lines_that_it_came_from(self) -> None:
+        lines = [Line(1, "seat", 1, unit_price=10)]
+        survivor, other = joined(deal("o1"), deal("o2").set_lines(lines, currency="USD", at=NOW).state)
+        survivor = survivor.change_amount(Money(50, "USD"), at=LATER).state.change_amount(None, at=LATER).state
+        more = survivor.set_lines([*lines, Line(2, "desk", 1, unit_price=5)], at=LATER).state
+
+        assert (survivor.amount, more.amount) == (Money(10, "USD"), Money(15, "USD"))
+        survivor, back = parted(survivor, other)
+        assert (survivor.amount, survivor.amount_source, survivor.lines) == (None, None, ())
+        assert back.amount == Money(10, "USD")
+        more, _ = parted(more, other)
+        assert (more.amount, [line.product for line in more.lines]) == (Money(5, "USD"), ["desk"])
+
+    def test_a_move_stays_once_the_deal_moved_on(self) -> None:
+        survivor, other = joined(deal("o1", OTHER), deal("o2", OTHER))
+        survivor = survivor.lose(SALES, reason="price", at=LATER).state
+        survivor, _ = parted(survivor, other)
+
+        assert (survivor.pipeline, survivor.lost_from, survivor.merged) == ("sales", "new", ())
+        assert survivor.reopen(SALES, at=LATER).state.stage == "new"
 
     def test_a_second_merge_stays(self) -> None:
         first, one = joined(deal("o1"), deal("o2", owner="kim"))

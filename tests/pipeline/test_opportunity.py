@@ -188,7 +188,8 @@ class TestMoving:
     def test_what_is_over_does_not_move_on(self) -> None:
         won = opened(stage="won")
 
-        assert refused(lambda: won.move_to("new", SALES, at=AT)) == ("closed", {"stage": "new", "closed_at": AT})
+        details = {"stage": "new", "closed_at": AT, "allowed": ()}
+        assert refused(lambda: won.move_to("new", SALES, at=AT)) == ("closed", details)
         assert refused(lambda: won.move_to("lost", SALES, at=AT, reason="price"))[0] == "closed"
         assert won.move_to("won", SALES, at=AT).events == ()
 
@@ -287,7 +288,12 @@ class TestClosing:
 
         assert refused(lambda: deal.lose(pipeline, at=AT)) == ("reason_required", {"allowed": ("price", "other")})
         assert refused(lambda: deal.lose(pipeline, at=AT, reason="x"))[0] == "unknown_reason"
-        assert refused(lambda: deal.lose(pipeline, at=AT, reason="other", note=""))[0] == "note_required"
+        for blank in ("", "  "):
+            assert (
+                refused(lambda words=blank: deal.lose(pipeline, at=AT, reason="other", note=words))[0]
+                == "note_required"
+            )  # type: ignore[misc]
+            assert refused(lambda words=blank: deal.lose(pipeline, at=AT, reason=words))[0] == "reason_required"  # type: ignore[misc]
         assert deal.lose(pipeline, at=AT, reason="price").state.close_note is None
 
     def test_closing_ends_what_a_person_said_of_the_stage(self) -> None:
@@ -358,8 +364,29 @@ class TestReopening:
         )
         assert refused(lambda: won.reopen(never, at=AT))[0] == "reopen_window"
 
+    def test_an_open_stage_of_another_pipeline_is_not_where_it_was_closed_from(self) -> None:
+        lost = opened(stage="demo").lose(SALES, at=AT, reason="price").state
+        asked = [Stage("first", 1, probability=1), Stage("demo", 2, probability=2, requires=[needs("b")]), WON, LOST]
+        new = Pipeline("new", asked)
+        moved = lost.transfer("lost", new, at=AT).state
+
+        assert moved.reopen(new, at=AT).state.stage == "first"
+        assert refused(lambda: moved.reopen(new, at=AT, stage="demo"))[0] == "gate_unmet"
+
 
 class TestTransferring:
+    def test_it_is_no_way_round_the_gates(self) -> None:
+        asked = [*STAGES[:1], Stage("b", 2, probability=2, requires=[needs("b")]), WON, LOST]
+        pipeline = Pipeline("sales", asked)
+        deal = Opportunity.open("o1", pipeline, at=AT).state
+
+        assert refused(lambda: deal.transfer("b", pipeline, at=AT)) == (
+            "same_pipeline",
+            {"stage": "b", "from": "new", "pipeline": "sales", "version": 1},
+        )
+        assert deal.transfer("b", Pipeline("sales", asked, version=2), at=AT).state.stage == "b"
+        assert deal.transfer("b", Pipeline("sales", asked[1:]), at=AT).state.stage == "b"
+
     def test_a_closed_deal_keeps_its_day(self) -> None:
         new = Pipeline("new", [STAGES[0], Stage("done", 5, kind="won"), LOST])
         deal, (event,) = opened(stage="won").transfer("done", new, at=LATER, reason="moved")
@@ -382,6 +409,21 @@ class TestTransferring:
             deal.transfer("new", "sales", at=AT)  # type: ignore[arg-type]
         with pytest.raises(InvalidValue, match=r"transfer\.reason"):
             deal.transfer("demo", SALES, at=AT, reason="")
+
+
+class TestPresentDefinition:
+    def test_another_pipeline_does_not_say_what_a_stage_is_worth(self) -> None:
+        other, deal = Pipeline("other", [Stage("new", 1, probability=99), WON, LOST]), opened(amount=usd(100))
+
+        for ask in (deal.probability, deal.category, deal.weighted, deal.facts, opened(stage="won").probability):
+            with pytest.raises(InvalidValue, match=r"Opportunity\.pipeline: expected the pipeline of the deal, sales"):
+                ask(other)
+
+    def test_an_open_deal_in_a_stage_that_is_a_closing_one_now_is_open_still(self) -> None:
+        new = Pipeline("sales", [STAGES[1], Stage("new", 3, kind="won"), LOST], version=2)
+        deal = opened()
+
+        assert (deal.kind, deal.probability(new), deal.category(new)) == ("open", 10, "pipeline")
 
 
 EDITS: list[tuple[str, Command, str, Any]] = [

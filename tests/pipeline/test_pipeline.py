@@ -12,6 +12,7 @@ import pytest
 
 from relex.calendars import Days
 from relex.errors import InvalidValue, NotFound, Rejected
+from relex.money import Money
 from relex.pipeline import LostReason, Opportunity, Pipeline, Stage, StalePolicy
 from relex.rules import FactSchema, Requirement, field
 
@@ -73,10 +74,20 @@ class TestMistakes:
             "moves: a way from c to a closing stage",
         ]
 
-    def test_a_stage_that_nobody_reaches(self) -> None:
-        found = problems(*THREE, WON, LOST, moves={"a": ["b", "lost"], "b": ["a", "won"], "c": ["won"]})
+    def test_deals_may_begin_where_no_way_leads(self) -> None:
+        pipeline = sales(moves={"a": ["b", "lost"], "b": ["a", "won"], "c": ["won"]})
 
-        assert found == ["moves: a way from a to c"]
+        assert Opportunity.open("o1", pipeline, at=AT, stage="c").state.win(pipeline, at=AT).state.kind == "won"
+
+    def test_no_way_leads_out_of_what_is_over(self) -> None:
+        ways = {"a": ["b", "lost"], "b": ["c"], "c": ["won"], "won": ["a", "lost", "won2"], "lost": ["x"]}
+        found = problems(*THREE, WON, LOST, Stage("won2", 9, kind="won"), moves=ways)
+
+        assert found == [
+            "moves: one of a, b, c, won, lost, won2, not x",
+            "moves: won stages from won, not a (what is over is reopened)",
+            "moves: won stages from won, not lost (what is over is reopened)",
+        ]
 
     def test_a_circle_without_an_end(self) -> None:
         found = problems(*THREE, WON, LOST, moves={"a": ["b", "won", "lost"], "b": ["c"], "c": ["b"]})
@@ -143,6 +154,10 @@ class TestMistakes:
 
 
 class TestDefinition:
+    def test_its_places_are_not_to_be_changed(self) -> None:
+        with pytest.raises(TypeError):
+            sales().places["ghost"] = THREE[0]  # type: ignore[index]
+
     def test_stages_are_in_their_order(self) -> None:
         pipeline = Pipeline("sales", [LOST, WON, *reversed(THREE)])
 
@@ -257,6 +272,59 @@ class TestGates:
         assert pipeline.check(deal, "a", as_of=AT).reason == "closed"
         assert pipeline.check(deal, "won2", as_of=AT, facts={"won": "yes"}).passes
 
+    def test_a_deal_that_is_won_where_the_orders_do_not_rise_passes_the_gate(self) -> None:
+        signed = Requirement("signed", field("signed") == "yes", "Get it signed")
+        pipeline = sales(THREE[0], Stage("b", 5, probability=50), Stage("done", 5, kind="won", requires=[signed]))
+        deal, _ = Opportunity.open("o1", pipeline, at=AT, stage="b")
+
+        assert pipeline.check(deal, "done", as_of=AT).unmet[0].name == "signed"
+        with pytest.raises(Rejected, match="gate_unmet"):
+            deal.win(pipeline, at=AT, stage="done")
+        assert deal.win(pipeline, at=AT, stage="done", facts={"signed": "yes"}).state.kind == "won"
+
+    def test_what_several_stages_ask_for_is_told_once(self) -> None:
+        asked = Requirement("amount", field("amount") > 0, "Fill in the amount")
+        stages = [Stage(each, place, probability=1, requires=[asked, asked]) for place, each in enumerate("bc", 2)]
+        pipeline = sales(THREE[0], *stages)
+
+        assert pipeline.passage("a", "c").requirements == (asked,)
+
+    def test_the_past_is_asked_as_it_was(self) -> None:
+        asked = Requirement("amount", field("amount") > 0, "Fill in the amount")
+        pipeline = sales(THREE[0], Stage("b", 2, probability=20, requires=[asked]))
+        deal, _ = Opportunity.open("o1", pipeline, at=AT)
+        deal, _ = deal.change_amount(Money(5, "USD"), at=AT + timedelta(hours=2))
+        deal, _ = deal.move_to("b", pipeline, at=AT + timedelta(hours=3))
+
+        found = pipeline.check(deal, "b", as_of=AT + timedelta(hours=1))
+        assert (found.from_, found.reason) == ("a", "gate_unmet")
+        assert pipeline.check(deal, "b", as_of=AT + timedelta(hours=2)).passes
+        early = pipeline.check(deal, "b", as_of=AT - timedelta(hours=1))
+        assert (early.from_, early.reason, early.unmet) == ("a", "out_of_order", ())
+
+    def test_a_stage_that_is_not_there_is_no_way(self) -> None:
+        deal, _ = Opportunity.open("o1", sales(), at=AT)
+        new = Pipeline("sales", [THREE[1], WON, LOST], version=2)
+
+        assert sales().check(deal, "x", as_of=AT).reason == "unknown_stage"
+        assert sales().check(deal, "x", as_of=AT).allowed == ("b", "c", "won", "lost")
+        for stage in ("a", "b"):
+            found = new.check(deal, stage, as_of=AT)
+            assert (found.from_, found.reason, found.allowed) == ("a", "unknown_stage", ())
+
+    def test_a_deal_that_is_open_is_judged_as_one_whatever_its_stage_is_now(self) -> None:
+        deal, _ = Opportunity.open("o1", sales(), at=AT)
+        new = Pipeline("sales", [THREE[1], Stage("a", 7, kind="won"), LOST], version=2)
+
+        for stage in ("a", "b", "lost"):
+            found = new.check(deal, stage, as_of=AT).reason
+            try:
+                deal.move_to(stage, new, at=AT, reason="price" if stage == "lost" else None)
+            except Rejected as refused:
+                assert (found, refused.allowed) == (refused.reason, ())
+            else:
+                assert found is None
+
     def test_both_reasons_are_told(self) -> None:
         pipeline = sales(
             THREE[0],
@@ -284,8 +352,8 @@ class TestGates:
 
         with pytest.raises(InvalidValue, match=r"check\.as_of"):
             pipeline.check(deal, "b", as_of=datetime(2026, 3, 2))  # noqa: DTZ001 - what is refused
-        with pytest.raises(NotFound):
-            pipeline.check(deal, "x", as_of=AT)
+        with pytest.raises(InvalidValue, match=r"check\.stage"):
+            pipeline.check(deal, "", as_of=AT)
         with pytest.raises(InvalidValue, match=r"check\.facts: expected facts of the application's own names"):
             pipeline.check(deal, "b", as_of=AT, facts={"amount": 3})
         with pytest.raises(InvalidValue, match=r"check\.facts: expected a mapping"):
@@ -320,6 +388,14 @@ class TestReplacing:
 
         assert (change.state.pipeline, change.state.stage) == ("new", "a")
         assert change.state.move_to("b", new, at=AT).state.stage == "b"
+
+    def test_a_deal_that_is_there_already_is_not_moved_twice(self) -> None:
+        old, new = sales(), sales(version=2)
+        deal, _ = Opportunity.open("o1", old, at=AT)
+        (change,) = old.replace(new, [deal], {"a": "b", "b": "a"}, at=AT)
+
+        assert change.state.stage == "b"
+        assert old.replace(new, [change.state], {"a": "b", "b": "a"}, at=AT) == ()
 
     def test_what_is_over_may_stay_behind(self) -> None:
         old = sales(*THREE, Stage("won2", 10, kind="won"))

@@ -90,7 +90,8 @@ def calibrate(
         tz: On whose clock the dates of the period begin.
 
     Raises:
-        InvalidValue: For a deal of another pipeline, a minimum below 1, or an argument of a wrong type.
+        InvalidValue: For a deal of another pipeline, one that is there twice, a minimum below 1, or an argument of a
+            wrong type.
 
     Example:
         >>> from datetime import date, datetime, timezone
@@ -112,8 +113,7 @@ def calibrate(
     stages = [stage.id for stage in pipeline.open_stages]
     places = {stage: place for place, stage in enumerate(stages, 1)}
     won, closed = [0] * len(stages), [0] * len(stages)
-    for deal in _checks.items("calibrate.opportunities", opportunities):
-        _require_deal(deal, pipeline)
+    for deal in _each_once(opportunities, pipeline):
         if deal.merged_into is not None or deal.closed_at is None or not is_inside(deal.closed_at):
             continue
         for place in range(_reached(deal, pipeline, places)):
@@ -160,7 +160,7 @@ def shown_probability(
     _PIPELINE.require("shown_probability.pipeline", pipeline)
     _DEAL.require("shown_probability.opportunity", opportunity)
     _TABLE.require("shown_probability.table", table)
-    _require_deal(opportunity, pipeline)
+    _require_deal("shown_probability.opportunity", opportunity, pipeline)
     found = opportunity.probability(pipeline)
     if opportunity.kind != "open":
         return Figure(found, "percent", method="closed")
@@ -176,9 +176,18 @@ def shown_probability(
     return attrs.evolve(prediction.figure, method="predicted")
 
 
-def _require_deal(deal: Any, pipeline: Pipeline) -> None:
+def _each_once(deals: Iterable[Opportunity], pipeline: Pipeline) -> tuple[Opportunity, ...]:
+    path = "calibrate.opportunities"
+    found: tuple[Opportunity, ...] = _checks.items(path, deals)
+    for place, deal in enumerate(found):
+        _require_deal(f"{path}[{place}]", deal, pipeline)
+    _checks.unique("id").require(path, found)
+    return found
+
+
+def _require_deal(path: str, deal: Any, pipeline: Pipeline) -> None:
     if not isinstance(deal, Opportunity) or deal.pipeline != pipeline.id:
-        raise InvalidValue("opportunity", deal, f"an Opportunity of the pipeline {pipeline.id}")
+        raise InvalidValue(path, deal, f"an Opportunity of the pipeline {pipeline.id}")
 
 
 def _reached(deal: Opportunity, pipeline: Pipeline, places: Mapping[str, int]) -> int:

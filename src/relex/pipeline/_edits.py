@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from relex.money import Money
     from relex.pipeline._opportunity import Opportunity
 
-__all__ = ["currency_of_lines", "lines_of", "net_of", "one_primary", "with_contact", "without_contact", "words"]
+__all__ = [
+    "currency_of_lines",
+    "lines_of",
+    "net_of",
+    "one_primary",
+    "repeated",
+    "with_contact",
+    "without_contact",
+    "words",
+]
 
 _CONTACTS = _checks.each(_checks.a(ContactRole))
 _LINES = _checks.each(_checks.a(Line))
@@ -55,6 +64,21 @@ def with_contact(contacts: tuple[ContactRole, ...], added: ContactRole) -> tuple
 def without_contact(contacts: tuple[ContactRole, ...], removed: str) -> tuple[ContactRole, ...]:
     """The contacts without one; where that was the primary one, the first of the others is."""
     return one_primary("remove_contact.contacts", [each for each in contacts if each.contact != removed])
+
+
+def repeated(
+    known: tuple[ContactRole, ...], before: tuple[ContactRole, ...], after: tuple[ContactRole, ...]
+) -> tuple[ContactRole, ...]:
+    """Other contacts, changed as those before were to those after: who came, who went, whose role is another."""
+    roles = {each.contact: each.role for each in before}
+    stay = {each.contact for each in after}
+    found = {each.contact: each for each in known if each.contact in stay or each.contact not in roles}
+    said = [each for each in after if each.contact not in roles or each.role != roles[each.contact]]
+    found |= {each.contact: each for each in said}
+    first = next((each.contact for each in after if each.primary and each.contact in found), None)
+    if first is not None:
+        found = {each: attrs.evolve(role, primary=each == first) for each, role in found.items()}
+    return one_primary("contacts", found.values())
 
 
 def lines_of(lines: Iterable[Line]) -> tuple[Line, ...]:

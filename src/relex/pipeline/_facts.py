@@ -23,6 +23,7 @@ SCHEMA = FactSchema(
         "id": str,
         "last_activity_at": datetime,
         "lost_reason": str,
+        "merged_into": str,
         "name": str,
         "next_step": str,
         "next_step_due": date,

@@ -238,6 +238,6 @@ def _told(error: Rejected | InvalidValue | CurrencyMismatch) -> RowProblem:
     details = dict(error.details)
     unmet = details.pop("unmet", ())
     allowed = details.pop("allowed", None)
-    is_told = isinstance(allowed, tuple) and allowed and error.reason != "gate_unmet"
-    expected = f"one of {', '.join(map(str, allowed))}" if is_told else ""
+    ways = allowed if isinstance(allowed, tuple) and error.reason != "gate_unmet" else ()
+    expected = f"one of {', '.join(map(str, ways))}" if ways else ""
     return RowProblem(reason=error.reason, expected=expected, unmet=unmet)  # type: ignore[arg-type]  # of `Rejected`

@@ -15,7 +15,7 @@ from relex import _checks
 from relex._instants import is_before, moment
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline._events import OpportunityStageChanged
+from relex.pipeline._events import OpportunityStageChanged, StageEntry
 from relex.pipeline._following import TRANSFER
 from relex.pipeline._merges import (
     MergedOpportunity,
@@ -30,6 +30,8 @@ from relex.pipeline._pipeline import Pipeline
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from relex.changes import Event
 
 __all__ = ["merge_opportunities", "rank_opportunities", "unmerge_opportunities"]
 
@@ -154,8 +156,10 @@ def unmerge_opportunities(
 ) -> tuple[Change[Opportunity], ...]:
     """Give back what deals brought in a merge: each is what its own events come to.
 
-    What was said of the survivor since stays with it. A move to another pipeline that the merge made is taken back with
-    the last of the deals that came in with it.
+    What came with the merge goes, by value: people, tags, lines and the amount of these lines. What changed the
+    survivor since stays with it, such as a person who was added or got another role; a word that only repeated what had
+    been brought changed nothing, and is not kept. A move to another pipeline that the merge made is taken back with the last
+    of the deals that came in with it, unless the deal went to another stage since.
 
     Args:
         survivor: Who took it.
@@ -197,15 +201,20 @@ def _undone(survivor: Opportunity, wanted: set[str]) -> list[dict[str, Any]]:
             continue
         there = {each.opportunity for each in event.others}
         if there & wanted:
-            undoes = _transfer(events[place + 1 : place + 2]) if there <= wanted else ()
+            undoes = _transfer(events[place + 1 :]) if there <= wanted else ()
             found.append({"merge": event.version, "others": tuple(sorted(there & wanted)), "undoes": undoes})
     return found
 
 
-def _transfer(after: tuple[Any, ...]) -> tuple[int, ...]:
-    """The version of the move that the merge itself made, which follows it at once."""
+def _transfer(after: tuple[Event, ...]) -> tuple[int, ...]:
+    """The version of the move that the merge itself made, which follows it at once; none once the deal moved on."""
+    move, entries = after[:1], [event for event in after if isinstance(event, StageEntry)]
     return tuple(
-        [event.version for event in after if isinstance(event, OpportunityStageChanged) and event.reason == TRANSFER]
+        [
+            event.version
+            for event in move
+            if isinstance(event, OpportunityStageChanged) and event.reason == TRANSFER and len(entries) == 1
+        ]
     )
 
 

@@ -17,8 +17,9 @@ from relex.pipeline._events import (
     OpportunityWon,
     StageEntry,
 )
-from relex.pipeline._passages import require_met
+from relex.pipeline._passages import allowed_from, require_met
 from relex.pipeline._pipeline import Pipeline
+from relex.pipeline._replacing import is_under
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +98,8 @@ def moved(
         require_met("move_to", deal, pipeline, (deal.stage, stage), at, given)
         return _changed(deal, version, pipeline, at, to, said)
     if deal.kind != "open":
-        raise Rejected("move_to", "closed", {"stage": stage, "closed_at": deal.closed_at})
+        allowed = allowed_from(pipeline, pipeline.places[deal.stage])
+        raise Rejected("move_to", "closed", {"stage": stage, "closed_at": deal.closed_at, "allowed": allowed})
     if kind == "lost":
         require_reason("move_to", pipeline, said)
     require_met("move_to", deal, pipeline, (deal.stage, stage), at, given)
@@ -115,6 +117,9 @@ def transferred(
     _TEXT_OR_NONE.require("transfer.reason", reason)
     if (pipeline.id, stage) == (deal.pipeline, deal.stage):
         return None
+    if is_under(deal, pipeline):
+        details = {"stage": stage, "from": deal.stage, "pipeline": pipeline.id, "version": pipeline.version}
+        raise Rejected("transfer", "same_pipeline", details)
     return _changed(deal, version, pipeline, at, to, Said(reason))
 
 
@@ -155,7 +160,7 @@ def reopened(
     """A deal that was over goes on; a stage beyond the last open one asks its gates."""
     _require_id("reopen", deal, pipeline)
     _require_window(deal, pipeline, at)
-    last = deal.last_open_stage
+    last = _last_open(deal, pipeline)
     goal = stage if stage is not None else last if last is not None else pipeline.open_stages[0].id
     to = _known("reopen", pipeline, goal)
     if to.kind != "open":
@@ -165,6 +170,12 @@ def reopened(
         require_met("reopen", deal, pipeline, come, at, given, is_move=False)
     entry = _entry(pipeline, to, deal.stage)
     return OpportunityReopened(source=deal.id, version=version, at=at, **entry, reason=reason)
+
+
+def _last_open(deal: Opportunity, pipeline: Pipeline) -> str | None:
+    """The last open stage of this pipeline that a deal was in; None where it came here only after it was over."""
+    entries = [event for event in deal.events if isinstance(event, StageEntry)]
+    return next((each.to for each in reversed(entries) if (each.kind, each.pipeline) == ("open", pipeline.id)), None)
 
 
 def closing(
@@ -188,12 +199,17 @@ def closing(
 def require_reason(command: str, pipeline: Pipeline, said: Said) -> None:
     """Raise `Rejected` unless the pipeline takes this as the reason of a loss."""
     known = {reason.code: reason for reason in pipeline.lost_reasons}
-    if said.reason is None:
+    if said.reason is None or _is_blank(said.reason):
         raise Rejected(command, "reason_required", {"allowed": tuple(known)})
     if known and said.reason not in known:
         raise Rejected(command, "unknown_reason", {"reason": said.reason, "allowed": tuple(known)})
-    if not said.note and said.reason in known and known[said.reason].note:
+    is_silent = said.note is None or _is_blank(said.note)
+    if is_silent and said.reason in known and known[said.reason].note:
         raise Rejected(command, "note_required", {"reason": said.reason})
+
+
+def _is_blank(words: object) -> bool:
+    return isinstance(words, str) and not words.strip()
 
 
 def require_silence(said: Said) -> None:

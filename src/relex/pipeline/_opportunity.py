@@ -546,8 +546,8 @@ class Opportunity:
         """Go to a stage of the same kind in another pipeline, or in another version of it; no gate is asked.
 
         Raises:
-            Rejected: `unknown_stage`, `move_not_allowed` for a stage of another kind, `same_pipeline` when the deal came
-                into its stage by this very definition (`move_to` asks the gates), `out_of_order`.
+            Rejected: `unknown_stage`, `move_not_allowed` for a stage of another kind, `same_pipeline` when the deal
+                came into its stage by this very definition (`move_to` asks the gates), `out_of_order`.
 
         .. versionadded:: 0.1.0
         """

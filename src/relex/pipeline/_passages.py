@@ -60,7 +60,8 @@ class StageCheck:
         from_: Where it is.
         stage: Where it should go.
         as_of: When.
-        reason: Why it may not: `closed`, `move_not_allowed` or `gate_unmet`; None when it may.
+        reason: Why it may not: `merged`, `out_of_order` (it was not opened by then), `unknown_stage`, `closed`,
+            `move_not_allowed` or `gate_unmet`; None when it may.
         unmet: Every requirement that is not met, each with the fields that it lacks.
         allowed: Ids of the stages to which the pipeline lets it go from here.
 
@@ -107,39 +108,45 @@ def allowed_from(pipeline: Pipeline, stage: Stage) -> tuple[str, ...]:
 
 
 def checked(
-    pipeline: Pipeline, deal: Opportunity, to: Stage, at: datetime, given: Mapping[str, Any] | None
+    pipeline: Pipeline, opportunity: Opportunity, stage: str, at: datetime, given: Mapping[str, Any] | None
 ) -> StageCheck:
-    """What a move to a stage finds."""
+    """What a move to a stage finds, of the deal as it was then."""
+    then = opportunity.as_of(at)
+    deal = then or opportunity.as_of(opportunity.opened_at) or opportunity
+    reason = "out_of_order" if then is None else _obstacle(pipeline, deal, stage)
     if deal.pipeline != pipeline.id:
         raise InvalidValue("check.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
-    here = pipeline.stage(deal.stage)
-    facts = judged_facts(deal, pipeline, given, "check")
-    found = pipeline.passage(here.id, to.id)
-    reason, unmet = _answer(found, here, to, facts, at)
+    here = pipeline.places.get(deal.stage)
+    facts = judged_facts(deal, pipeline if here is not None else None, given, "check")
+    unmet: tuple[Unmet, ...] = ()
+    if reason is None and stage != deal.stage:
+        found = pipeline.passage(deal.stage, stage)
+        unmet = check(found.requirements, facts, at)
+        reason = "move_not_allowed" if not found.allowed else "gate_unmet" if unmet else None
     return StageCheck(
         opportunity=deal.id,
-        from_=here.id,
-        stage=to.id,
+        from_=deal.stage,
+        stage=stage,
         as_of=at,
         reason=reason,
         unmet=unmet,
-        allowed=allowed_from(pipeline, here),
+        allowed=() if here is None or deal.merged_into is not None else allowed_from(pipeline, here),
     )
 
 
-def _answer(
-    found: Passage, here: Stage, to: Stage, facts: Mapping[str, Any], at: datetime
-) -> tuple[str | None, tuple[Unmet, ...]]:
-    if here.id == to.id:
-        return None, ()
-    if here.kind not in {"open", to.kind}:
-        return "closed", ()
-    unmet = check(found.requirements, facts, at)
-    return ("move_not_allowed" if not found.allowed else "gate_unmet" if unmet else None), unmet
+def _obstacle(pipeline: Pipeline, deal: Opportunity, stage: str) -> str | None:
+    """Why no gate is asked at all; in the order of `move_to`."""
+    if deal.merged_into is not None:
+        return "merged"
+    if deal.stage == stage and stage in pipeline.places:
+        return None
+    if deal.stage not in pipeline.places or stage not in pipeline.places:
+        return "unknown_stage"
+    return None if deal.kind in {"open", pipeline.places[stage].kind} else "closed"
 
 
 def judged_facts(
-    deal: Opportunity, pipeline: Pipeline, given: Mapping[str, Any] | None, command: str
+    deal: Opportunity, pipeline: Pipeline | None, given: Mapping[str, Any] | None, command: str
 ) -> dict[str, Any]:
     """The facts of a deal, with those that the application gives."""
     facts = deal.facts(pipeline)
@@ -178,15 +185,15 @@ def _refusal(
 ) -> Rejected:
     from_, to = way
     details: dict[str, object] = {"stage": to, "from": from_}
-    if not is_allowed and from_ is not None:
+    if from_ is not None:
         details["allowed"] = allowed_from(pipeline, pipeline.stage(from_))
     details["requirements"] = tuple([each.name for each in unmet])
     return Rejected(command, "gate_unmet" if is_allowed else "move_not_allowed", {**details, "unmet": unmet})
 
 
 def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirement, ...]:
-    """Losing asks for nothing, and neither does a way back."""
-    if to.kind == "lost" or (from_ is not None and to.order <= from_.order):
+    """Losing asks for nothing, and neither does a way back; winning is never one, whatever the order."""
+    if to.kind == "lost" or (from_ is not None and to.order <= from_.order and not _is_win(from_, to)):
         return ()
     passed = [
         stage
@@ -194,7 +201,12 @@ def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirem
         if stage is not to and (from_ is None or stage.order > from_.order) and stage.order <= to.order
     ]
     is_direct = pipeline.gates == "target" or (from_ is not None and from_.kind != "open")
-    return tuple([asked for stage in ((to,) if is_direct else (*passed, to)) for asked in stage.requires])
+    found = [asked for stage in ((to,) if is_direct else (*passed, to)) for asked in stage.requires]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_win(from_: Stage, to: Stage) -> bool:
+    return from_.kind == "open" and to.kind == "won"
 
 
 def _is_allowed(pipeline: Pipeline, from_: Stage, to: Stage) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -167,7 +168,7 @@ class Pipeline:
         if problems:
             told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
             raise InvalidValue("Pipeline", problems, f"a pipeline without mistakes ({told})")
-        object.__setattr__(self, "places", {stage.id: stage for stage in self.stages})
+        object.__setattr__(self, "places", MappingProxyType({stage.id: stage for stage in self.stages}))
         object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
 
     @classmethod
@@ -230,22 +231,23 @@ class Pipeline:
     ) -> StageCheck:
         """Whether a deal may move to a stage, with everything that is missing; nothing changes.
 
-        The same answer that `move_to` gives, for forms, boards and imports.
+        The same answer that `move_to` gives, for forms, boards and imports; of a loss, which asks for no more than its
+        reason, it is the answer when the reason is given.
 
         Args:
-            opportunity: The deal.
+            opportunity: The deal; what happened to it after `as_of` is not looked at.
             stage: Where it should go.
             as_of: When; aware.
             facts: The application's own facts; they may not shadow those of the deal.
 
         Raises:
-            NotFound: For a stage that is not there.
             InvalidValue: For a naive `as_of`, a fact that shadows one of the deal, or a deal of another pipeline.
 
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("check.as_of", as_of)
-        return checked(self, opportunity, self.stage(stage), as_of, facts)
+        _checks.text.require("check.stage", stage)
+        return checked(self, opportunity, stage, as_of, facts)
 
     def stranded(
         self, new: Pipeline, opportunities: Iterable[Opportunity], mapping: Mapping[str, str] | None = None
@@ -269,7 +271,8 @@ class Pipeline:
     ) -> tuple[Change[Opportunity], ...]:
         """The changes that bring deals over to another definition; a deal that stays where it is has none.
 
-        No gate is asked. Deals of other pipelines are left alone, and so are closed deals whose stage has no target.
+        No gate is asked. Deals of other pipelines are left alone, and so are closed deals whose stage has no target and
+        deals that came into their stage by the new definition.
 
         Args:
             new: The definition from now on; of the same id it has a higher version.

@@ -109,10 +109,9 @@ def _of_moves(pipeline: Pipeline) -> Iterator[InvalidValue]:
     for stage in sorted(named.difference(kinds)):
         yield InvalidValue("moves", stage, f"one of {', '.join(kinds)}, not {stage}")
     opens = [stage for stage, kind in kinds.items() if kind == "open"]
-    reached = _reached(opens[:1], ways)
-    for stage in kinds:
-        if opens and stage not in reached:
-            yield InvalidValue("moves", stage, f"a way from {opens[0]} to {stage}")
+    for from_, to in ways:
+        if kinds.get(from_, "open") != "open" and kinds.get(to, kinds[from_]) != kinds[from_]:
+            yield InvalidValue("moves", to, f"{kinds[from_]} stages from {from_}, not {to} (what is over is reopened)")
     ending = _reached(kinds.keys() - opens, [(to, from_) for from_, to in ways])
     for stage in opens:
         if stage not in ending:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relex.errors import InvalidValue, Rejected
+from relex.pipeline._events import StageEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
 
-__all__ = ["goals_of", "replaced", "stranded"]
+__all__ = ["goals_of", "is_under", "replaced", "stranded"]
 
 
 def goals_of(old: Pipeline, new: Pipeline, mapping: Mapping[str, str] | None) -> dict[str, str]:
@@ -45,8 +46,18 @@ def replaced(
             "replace", "stage_in_use", {"stages": stages, "opportunities": ids, "allowed": tuple(new.places)}
         )
     known = [(deal, goals[deal.stage]) for deal in deals if _is_of(old, deal) and deal.stage in goals]
-    going = [(deal, to) for deal, to in known if (new.id, to) != (deal.pipeline, deal.stage)]
+    going = [
+        (deal, to) for deal, to in known if (new.id, to) != (deal.pipeline, deal.stage) and not is_under(deal, new)
+    ]
     return tuple([deal.transfer(to, new, at=at) for deal, to in going])
+
+
+def is_under(deal: Opportunity, pipeline: Pipeline) -> bool:
+    """Whether a deal came into its stage by this definition, which has the stage."""
+    if deal.pipeline != pipeline.id or deal.stage not in pipeline.places:
+        return False
+    entry = next(event for event in reversed(deal.events) if isinstance(event, StageEntry))
+    return entry.pipeline_version == pipeline.version
 
 
 def _is_of(pipeline: Pipeline, deal: Opportunity) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
+from relex.pipeline._edits import net_of, repeated
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -137,8 +138,25 @@ def _reopened(state: Opportunity, event: OpportunityReopened) -> dict[str, Any]:
     }
 
 
-def _priced(_: Opportunity, event: AmountChanged) -> dict[str, Any]:
-    return {"amount": event.to, "amount_source": event.amount_source}
+def _priced(state: Opportunity, event: AmountChanged) -> dict[str, Any]:
+    """An amount out of lines is that of the lines that are left, where a merge that brought others was taken back."""
+    amount, source = event.to, event.amount_source
+    if source == "lines" and amount is not None:
+        amount = net_of(state.lines, amount.currency, event.at) if state.lines else None
+    return {"amount": amount, "amount_source": None if amount is None else source}
+
+
+def _lined(state: Opportunity, event: LinesChanged) -> dict[str, Any]:
+    """The lines that were said, without those that were there before only by a merge that was taken back."""
+    if state.lines == event.from_:
+        return {"lines": event.to}
+    return {"lines": tuple([line for line in event.to if line not in event.from_ or line in state.lines])}
+
+
+def _met(state: Opportunity, event: ContactsChanged) -> dict[str, Any]:
+    """The people that were said, without those who were there before only by a merge that was taken back."""
+    same = state.contacts == event.from_
+    return {"contacts": event.to if same else repeated(state.contacts, event.from_, event.to)}
 
 
 def _dated(state: Opportunity, event: CloseDateChanged) -> dict[str, Any]:
@@ -179,10 +197,10 @@ CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
     CampaignChanged: _to("campaign"),
     ProbabilityOverridden: _to("probability_override"),
     CategoryOverridden: _to("category_override"),
-    ContactsChanged: _to("contacts"),
+    ContactsChanged: _met,
     NextStepChanged: _to("next_step"),
     SnoozeChanged: _snoozed,
-    LinesChanged: _to("lines"),
+    LinesChanged: _lined,
     SplitsChanged: _to("splits"),
     OpportunityTagsChanged: _tagged,
     ActivityRecorded: _active,
