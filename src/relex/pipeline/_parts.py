@@ -20,7 +20,6 @@ __all__ = [
     "ContactRole",
     "NextStep",
     "Split",
-    "require_contacts",
     "require_splits",
 ]
 
@@ -115,11 +114,6 @@ WORDS = _checks.Check(
     "texts, sorted and each once",
     lambda value: _TEXTS.passes(value) and list(value) == sorted(set(value)),
 )
-
-
-def require_contacts(path: str, contacts: object) -> None:
-    """Raise `InvalidValue` unless nobody is there twice and exactly one is primary, where there is anybody."""
-    CONTACTS.require(path, contacts)
 
 
 def require_splits(path: str, splits: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -414,8 +415,8 @@ def _merges() -> SearchStrategy[tuple[Event, ...]]:
 def _merged_and_parted(two: tuple[Customer, Customer], record: Record) -> tuple[Event, ...]:
     at = max(two[0].changed_at, two[1].changed_at, key=lambda instant: instant.timestamp())
     one = two[0] if record.source == "direct" else two[0].take(record, at=at).state
-    for shared in {found.ref for found in one.records}.intersection(found.ref for found in two[1].records):
-        one = one.drop(shared, at=at).state
+    shared = {found.ref for found in one.records}.intersection(found.ref for found in two[1].records)
+    one = reduce(lambda state, ref: state.drop(ref, at=at).state, sorted(shared), one)
     done = merge(one, two[1], by="eve", reason="the same", at=at)
     parted = unmerge(done.survivor, done.other, by="eve", reason="not the same", at=at)
     return tuple(event for change in (*done.changes, *parted.changes) for event in change.events)
