@@ -288,13 +288,15 @@ class TestClosing:
 
         assert refused(lambda: deal.lose(pipeline, at=AT)) == ("reason_required", {"allowed": ("price", "other")})
         assert refused(lambda: deal.lose(pipeline, at=AT, reason="x"))[0] == "unknown_reason"
-        for blank in ("", "  "):
-            assert (
-                refused(lambda words=blank: deal.lose(pipeline, at=AT, reason="other", note=words))[0]
-                == "note_required"
-            )  # type: ignore[misc]
-            assert refused(lambda words=blank: deal.lose(pipeline, at=AT, reason=words))[0] == "reason_required"  # type: ignore[misc]
         assert deal.lose(pipeline, at=AT, reason="price").state.close_note is None
+
+    @pytest.mark.parametrize("blank", ["", "  "], ids=["empty", "spaces"])
+    def test_blank_words_are_none(self, blank: str) -> None:
+        pipeline = Pipeline("sales", STAGES, lost_reasons=[LostReason("other", note=True)])
+
+        assert refused(lambda: opened().lose(pipeline, at=AT, reason=blank))[0] == "reason_required"
+        assert refused(lambda: opened().lose(SALES, at=AT, reason=blank))[0] == "reason_required"
+        assert refused(lambda: opened().lose(pipeline, at=AT, reason="other", note=blank))[0] == "note_required"
 
     def test_closing_ends_what_a_person_said_of_the_stage(self) -> None:
         deal = opened().override_probability(70, at=AT).state.override_category("commit", at=AT).state

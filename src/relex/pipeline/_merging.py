@@ -158,8 +158,8 @@ def unmerge_opportunities(
 
     What came with the merge goes, by value: people, tags, lines and the amount of these lines. What changed the
     survivor since stays with it, such as a person who was added or got another role; a word that only repeated what had
-    been brought changed nothing, and is not kept. A move to another pipeline that the merge made is taken back with the last
-    of the deals that came in with it, unless the deal went to another stage since.
+    been brought changed nothing, and is not kept. A move to another pipeline that the merge made is taken back with the
+    last of the deals that came in with it, unless the deal went to another stage since.
 
     Args:
         survivor: Who took it.
