@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -360,6 +360,14 @@ class TestCorrecting:
 
         assert (found.person, found.language, found.amount) == (None, None, None)
         assert "custom.budget" not in found.facts()
+
+    def test_equal_leads_have_equal_facts_whatever_zone_their_instants_are_in(self) -> None:
+        night = datetime(2026, 8, 23, 22, tzinfo=UTC)
+        here = Lead.open("l1", "web", person="Ada", at=night).state
+        there = Lead.open("l1", "web", person="Ada", at=night.astimezone(timezone(timedelta(hours=7)))).state
+
+        assert here == there
+        assert here.facts() == there.facts()
 
     def test_a_name_and_an_amount_may_change(self) -> None:
         found = lead().correct(person=PersonName("Ada King"), language="fr", amount=Money(7, "EUR"), at=NOW).state

@@ -697,7 +697,7 @@ class Lead:
         return _evolved(state, found)
 
     def facts(self) -> dict[str, Any]:
-        """What rules may ask about, by stable names.
+        """What rules may ask about, by stable names (`opened_on` is the date in UTC).
 
         Of a lead that was merged only id, source and status are left, and `merged_into`.
 

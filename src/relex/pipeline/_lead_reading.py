@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
+from relex.calendars import local_date
 from relex.errors import InvalidValue
 from relex.money import Money
 from relex.parties import ContactPoint, OrganizationName, PersonName, PostalAddress, Preferences, Record
@@ -145,7 +147,7 @@ def _of_work(lead: Lead) -> dict[str, Any]:
         "level": lead.level,
         "furthest_level": lead.furthest_level,
         "opened_at": lead.opened_at,
-        "opened_on": lead.opened_at.date(),
+        "opened_on": local_date(lead.opened_at, UTC),
         "closed_at": lead.closed_at,
         "merged_into": None,
         "recycles": lead.recycles,
