@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -502,3 +503,122 @@ class TestShown:
 
     def test_nothing_at_all(self) -> None:
         assert "–" in asked()._repr_html_()
+
+
+class TestHowOftenItIsCut:
+    def test_into_no_more_than_five_thousand_pieces(self) -> None:
+        period = Period(date(2020, 1, 1), date(2020, 1, 1) + timedelta(days=5000))
+
+        assert len(ForecastQuestion(period=period, as_of=NOW, each="day").pieces) == 5000
+
+        with pytest.raises(InvalidValue, match=r"forecast\.each.*5,000"):
+            ForecastQuestion(period=Period(period.start, date(9999, 12, 31)), as_of=NOW, each="day")
+
+    def test_a_long_period_may_be_cut_into_long_pieces(self) -> None:
+        period = Period(date(2000, 1, 1), date(2100, 1, 1))
+
+        assert len(ForecastQuestion(period=period, as_of=NOW, each="month").pieces) == 1200
+
+
+class TestRoundingPerDeal:
+    THIRD = sales(stages=[Stage("new", 1, probability=33), Stage("won", 2, kind="won"), Stage("lost", 3, kind="lost")])
+    DEALS = tuple(
+        known(name, "1.00").set_splits([Split("ann", 50), Split("bob", 50)], at=on(1)).state for name in ("a", "b", "c")
+    )
+
+    @pytest.mark.parametrize("more", [{}, {"by": "owner"}, {"team": TEAM}], ids=["plain", "owner", "team"])
+    def test_the_total_hangs_on_no_grouping(self, more: dict[str, Any]) -> None:
+        view = asked(*self.DEALS, pipeline=self.THIRD, rounding="per_deal", **more)
+
+        assert usd("0.99") == view.weighted().value
+
+    def test_the_parts_add_up(self) -> None:
+        view = asked(*self.DEALS, pipeline=self.THIRD, rounding="per_deal", by="owner")
+
+        assert [usd("0.51"), usd("0.48")] == [view.group(owner).weighted().value for owner in ("ann", "bob")]
+
+
+class TestOwnCopies:
+    def test_what_it_was_given_is_copied(self) -> None:
+        facts = {"a": {"seg": "x"}}
+        guessed = {"a": 50}
+        view = asked(known("a"), by="seg", facts=facts, predicted=guessed)
+        facts["a"]["seg"], guessed["a"] = "y", 60
+
+        assert (view.at(NOW).groups, view.predicted["a"]) == (("x",), 50)
+
+    def test_nobody_writes_into_it(self) -> None:
+        view = asked(known("a"), facts={"a": {"seg": "x"}}, predicted={"a": 50})
+
+        for found in (view.facts, view.facts["a"], view.predicted):
+            with pytest.raises(TypeError):
+                found["a"] = 1  # type: ignore[index]
+
+    def test_it_has_a_hash_and_a_copy(self) -> None:
+        view = asked(known("a"), by="seg", facts={"a": {"seg": "x"}}, predicted={"a": 50}, team=TEAM)
+        copied = pickle.loads(pickle.dumps(view))  # noqa: S301 - our own
+
+        assert (view, hash(view), view.groups) == (copied, hash(copied), copied.groups)
+
+
+class TestWhatItIsGiven:
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"facts": {"z": {"x": [1]}}},
+            {"facts": {"z": {"x": 0.5}}},
+            {"facts": {"z": {5: "x"}}},
+            {"facts": {"z": 5}},
+            {"facts": [1]},
+            {"predicted": [1]},
+            {"opportunities": (known("a"), known("a"))},
+            {"opportunities": [5]},
+            {"opportunities": 5},
+            {"pipelines": [5]},
+            {"adjustments": [5]},
+            {"question": 5},
+        ],
+        ids=str,
+    )
+    def test_each_is_checked_by_the_class_too(self, wrong: dict[str, Any]) -> None:
+        question = ForecastQuestion(period=QUARTER, as_of=NOW)
+
+        with pytest.raises(InvalidValue, match=r"forecast\."):
+            Forecast(**{"question": question, "opportunities": (known("a"),), "pipelines": (SALES,), **wrong})
+
+    def test_facts_are_values_that_rules_read(self) -> None:
+        facts = {"a": {"none": None, "text": "x", "number": 5, "day": CLOSE, "words": ("x", "y")}}
+
+        assert asked(known("a"), by="words", facts=facts).groups == (("x", "y"),)
+
+
+class TestOverlay:
+    @pytest.mark.parametrize("by", [None, "owner", "territory", "product"])
+    def test_it_is_there_whatever_deals_are_grouped_by(self, by: str | None) -> None:
+        found = known("a").set_splits([Split("zoe", 50, kind="overlay")], at=on(1)).state
+        view = asked(found, by=by)
+
+        assert (usd(50), usd(100), 1) == (view.overlay.amount().value, view.amount().value, view.count().value)
+
+
+class TestPredictedGroups:
+    def test_deals_are_grouped_by_the_probability_that_counts(self) -> None:
+        pipeline = sales(probability="predicted")
+        judged = known("b", pipeline=pipeline).override_probability(70, at=on(1)).state
+        won = known("c", pipeline=pipeline).win(pipeline, at=on(2)).state
+        deals = (known("a", pipeline=pipeline), judged, won, known("d", pipeline=pipeline))
+        view = asked(*deals, pipeline=pipeline, by="probability", predicted={"a": 90, "b": 90, "c": 90})
+
+        assert set(view.groups) == {10, 70, 90, 100}
+
+
+class TestLongRates:
+    def test_a_rate_of_many_decimals_explains_too(self) -> None:
+        rates = RateTable(date(2026, 1, 1), [("EUR", "USD", "1." + "3" * 50)])
+        euros = [
+            known(name, amount=Money("123456789.01", "EUR"), opened=opened) for name, opened in (("a", 0), ("b", 5))
+        ]
+        bridge = asked(*euros, rates=rates).explain(on(2))
+        (new,) = bridge.lines
+
+        assert str(new.after.amount)[:12] == "164609052.01"

@@ -122,7 +122,13 @@ class TestRows:
         view = asked(said("ann", "ann", 5), deals=[])
 
         assert effective(view, "ann", "top") == [5, 5]
-        assert asked(deals=[]).rows("open_pipeline") == ()
+
+    def test_without_deals_everybody_has_a_row_without_an_amount(self) -> None:
+        rows = asked(deals=[]).rows("open_pipeline")
+
+        assert {"top", "mia", "ann", "bob", "eve"} == {row.subject for row in rows}
+        assert {None} == {amount for row in rows for amount in (row.own, row.computed, row.effective, row.drift)}
+        assert "ann: None open_pipeline" in str(rows[3])
 
 
 class TestWhoseWord:
@@ -300,3 +306,41 @@ def test_tables_show_what_people_stand_for_where_nobody_adjusted(method: str, ex
 
 def test_later_is_after() -> None:
     assert asked().at(NOW + timedelta(days=1)).question.as_of == NOW + timedelta(days=1)
+
+
+class TestAdjusting:
+    def test_an_empty_forecast(self) -> None:
+        made = asked(deals=[]).adjust("x", "ann", "open_pipeline", usd(5), by="mia", at=NOW)  # type: ignore[arg-type]
+
+        assert (usd(0), [usd(5)]) == (made.base, [asked(made).row("ann", "open_pipeline").effective])
+
+    @pytest.mark.parametrize("by", ["eve", "stranger", ""])
+    def test_by_somebody_who_is_not_above_is_refused(self, by: str) -> None:
+        with pytest.raises(InvalidValue, match=r"adjust\.by.*ann or somebody above"):
+            asked().adjust("x", "ann", "open_pipeline", usd(5), by=by, at=NOW)  # type: ignore[arg-type]
+
+
+class TestSeveralCurrencies:
+    DEALS = (*DEALS, deal("eu", amount=Money(9, "EUR"), owner="ann", expected_close=date(2026, 1, 25)))
+
+    def test_what_people_said_is_shown_without_rates(self) -> None:
+        view = asked(said("ann", "ann", 5), team=None, deals=self.DEALS)
+
+        assert [each.reason for each in view.not_applied] == ["other_currency"]
+        assert "no roll-up" in view._repr_html_()
+
+        with pytest.raises(CurrencyMismatch):
+            view.rows("open_pipeline")
+
+
+class TestOtherPeriods:
+    def test_what_is_said_of_a_month_is_listed_beside_the_quarter(self) -> None:
+        january = said("ann", "ann", 500, period=JANUARY)
+        quarter = said("ann", "mia", 300)
+        view = asked(january, quarter, each="month")
+        whole, month = view.row("ann", "open_pipeline"), view.row("ann", "open_pipeline", JANUARY)
+
+        assert (usd(300), usd(500)) == (whole.effective, month.effective)
+        assert ((january,), (quarter,)) == (whole.other_periods, month.other_periods)
+        assert view.row("bob", "open_pipeline").other_periods == ()
+        assert view.row("ann", "commit_forecast").other_periods == ()

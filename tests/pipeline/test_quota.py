@@ -278,3 +278,24 @@ class TestHowFar:
         assert str(found[1]) == "ann: 40.00 % (at_risk)"
         assert "&lt;b&gt;" in page
         assert "50.00 percent" in page
+
+
+class TestLongerOnes:
+    @pytest.mark.parametrize("start", [date(2026, 1, 1), date(2025, 4, 1)], ids=["begins-with-it", "begins-before"])
+    def test_a_year_is_left_alone_in_the_forecast_of_a_quarter(self, start: date) -> None:
+        year = quota("bob", period=Period.of("year", start, year_starts=start.month), id="year")
+
+        assert [each.subject for each in attainments(asked(), [quota(), year])] == ["ann"]
+        assert usd(40) == attainment(asked(), [quota(), year], "ann").actual.value
+
+    def test_what_is_amiss_with_the_quota_of_another_is_not_ones_own(self) -> None:
+        late = quota("bob", period=Period(date(2026, 1, 2), date(2026, 4, 1)))
+
+        assert attainment(asked(), [quota(), late], "ann").quota == quota()
+
+        with pytest.raises(InvalidValue, match=r"Quota\.period"):
+            attainment(asked(), [quota(), late], "bob")
+
+    def test_one_that_starts_a_day_early_is_refused(self) -> None:
+        with pytest.raises(InvalidValue, match=r"Quota\.period"):
+            attainments(asked(), [quota(period=Period(date(2025, 12, 31), date(2026, 4, 1)))])

@@ -40,7 +40,8 @@ class ForecastAdjustment:
     """Somebody's word on what a person will bring in: an entry, immutable and idempotent by id.
 
     It is absolute and stands beside what is computed, so it outlives every recomputation, every change of method, of
-    categories and of the pipeline. It counts in the column that it names and nowhere else.
+    categories and of the pipeline. It counts in the column and the period that it names and nowhere else: what is said
+    of a month is in no row of the quarter, which lists it in `ForecastRow.other_periods`.
 
     Attributes:
         id: Of the adjustment.
@@ -129,8 +130,9 @@ class NotApplied:
     Attributes:
         adjustment: The entry; it is kept.
         reason: `other_method` (its column belongs to the other method), `other_period` (its period is none that this
-            forecast shows), `other_currency`, `not_in_tree` (of its subject nothing is known), `above_viewer` (made by
-            somebody above the one who looks) or `not_a_manager` (made by somebody else than the subject or one above).
+            forecast shows), `other_currency` (than that of the roll-up, which may have several and no rates),
+            `not_in_tree` (of its subject nothing is known), `above_viewer` (made by somebody above the one who looks)
+            or `not_a_manager` (made by somebody else than the subject or one above).
 
     .. versionadded:: 0.1.0
     """

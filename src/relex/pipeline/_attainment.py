@@ -123,8 +123,9 @@ def attainment(
         measure: `amount` or `count`.
 
     Raises:
-        InvalidValue: For quotas of one subject and measure that overlap, a quota whose period does not start and end
-            where periods of the forecast do, a forecast without groups, or a period that it does not show.
+        InvalidValue: For quotas of one subject and measure that overlap, a quota of the subject whose period neither
+            starts and ends where periods of the forecast do nor is a longer one of whole months, a forecast without
+            groups, or a period that it does not show.
         CurrencyMismatch: For a quota in another currency than the forecast.
         Conflict: For two quotas of one id with different contents.
 
@@ -144,8 +145,9 @@ def attainment(
     _checks.one_of(*MEASURES).require("attainment.measure", measure)
     asked = period or view.question.period
     view.question.places_in(asked)
-    for quota in quotas_of(view, quotas):
-        if (quota.subject, quota.period, quota.measure) == (subject, asked, measure):
+    for quota in quotas_at(quotas, view.question.as_of):
+        is_theirs = (quota.subject, quota.measure) == (subject, measure)
+        if is_theirs and _is_shown(quota, view.question) and quota.period == asked:
             return _attained(view, subject, asked, quota, measure)
     return _attained(view, subject, asked, None, measure)
 
@@ -155,7 +157,7 @@ def attainments(view: Forecast, quotas: Iterable[Quota]) -> Attainments:
 
     Args:
         view: As of `attainment`.
-        quotas: As of `attainment`; those of other periods are left alone.
+        quotas: As of `attainment`; those of other periods, and longer ones of whole months, are left alone.
 
     Raises:
         InvalidValue: As `attainment` does.
@@ -187,6 +189,8 @@ def pace(period: Period, as_of: datetime, tz: tzinfo) -> Fraction:
 def _is_shown(quota: Quota, question: ForecastQuestion) -> bool:
     """Whether a quota lies in the period of a forecast, on its boundaries."""
     whole, each = question.period, question.each
+    if _is_longer(quota.period, whole):
+        return False
     if each is None and not quota.period.overlaps(whole):
         return False
     for day, edge in ((quota.period.start, whole.start), (quota.period.end, whole.end)):
@@ -196,6 +200,13 @@ def _is_shown(quota: Quota, question: ForecastQuestion) -> bool:
                 "Quota.period", quota.period, f"a start and an end on boundaries of {_periods(question)}"
             )
     return whole.start <= quota.period.start and quota.period.end <= whole.end  # type: ignore[operator]  # both are dates
+
+
+def _is_longer(period: Period, whole: Period) -> bool:
+    """Whether whole months, such as a year, hold all of a forecast and more: compared with another forecast."""
+    edges = (period.start, whole.start), (period.end, whole.end)
+    holds = period.start <= whole.start and whole.end <= period.end  # type: ignore[operator]  # all are dates
+    return period != whole and holds and all(day == edge or day.day == 1 for day, edge in edges)  # type: ignore[union-attr]
 
 
 def _periods(question: ForecastQuestion) -> str:

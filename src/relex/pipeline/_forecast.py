@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import decimal
+from decimal import Decimal
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,13 +14,21 @@ from relex.errors import InvalidValue, NotFound
 from relex.money import Money, RateTable
 from relex.parties import Hierarchy
 from relex.pipeline._accuracy import Accuracy, accuracy_of, by_kind
-from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, each_once
+from relex.pipeline._adjustments import ForecastAdjustment
 from relex.pipeline._bridge import Bridge, bridge_of
 from relex.pipeline._columns import TOTAL, columns_of
-from relex.pipeline._forecast_data import deals_of, exchange_of, own_facts_of, percentages_of, pipelines_of
+from relex.pipeline._forecast_data import (
+    adjustments_of,
+    deals_of,
+    exchange_of,
+    own_facts_of,
+    percentages_of,
+    pipelines_of,
+)
 from relex.pipeline._forecast_html import page, sentence
-from relex.pipeline._forecast_pass import Pass, Passed
+from relex.pipeline._forecast_pass import EXACT, Pass, Passed
 from relex.pipeline._forecast_question import ForecastQuestion
+from relex.pipeline._forecast_reading import guesser
 from relex.pipeline._forecast_rolls import Rolls
 from relex.pipeline._forecast_slice import Exchange, ForecastSlice
 from relex.pipeline._forecast_spread import OWNED, Spread
@@ -26,10 +36,10 @@ from relex.pipeline._forecast_spread import OWNED, Spread
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
-    from decimal import Decimal
 
     from relex.calendars import Period
     from relex.figures import Figure
+    from relex.pipeline._adjustments import NotApplied
     from relex.pipeline._forecast_pass import ForecastCell
     from relex.pipeline._forecast_rows import ForecastRow
     from relex.pipeline._opportunity import Opportunity
@@ -37,6 +47,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Forecast"]
 
+_FINEST = Decimal("1E-30")
+_WIDE = decimal.Context(prec=400)
+_QUESTION = _checks.a(ForecastQuestion)
 _RATES = _checks.optional(_checks.a(RateTable))
 _TEAM = _checks.optional(_checks.a(Hierarchy))
 
@@ -45,7 +58,8 @@ _TEAM = _checks.optional(_checks.a(Hierarchy))
 class Forecast:
     """What deals come to in a period, as of an instant: nothing but its arguments, and what is computed from them.
 
-    Kept, it is a snapshot; `at` asks the same of another instant, and `explain` tells what happened in between.
+    Kept, it is a snapshot: what it was given is copied. `at` asks the same of another instant, and `explain` tells what
+    happened in between.
 
     Attributes:
         question: All that was chosen.
@@ -61,16 +75,17 @@ class Forecast:
     """
 
     question: ForecastQuestion
-    opportunities: tuple[Opportunity, ...] = attrs.field(repr=False)
-    pipelines: tuple[Pipeline, ...] = attrs.field(repr=False)
-    adjustments: tuple[ForecastAdjustment, ...] = attrs.field(default=(), repr=False)
+    opportunities: tuple[Opportunity, ...] = attrs.field(converter=deals_of, repr=False)
+    pipelines: tuple[Pipeline, ...] = attrs.field(converter=pipelines_of, repr=False)
+    adjustments: tuple[ForecastAdjustment, ...] = attrs.field(default=(), converter=adjustments_of, repr=False)
     rates: RateTable | None = attrs.field(default=None, repr=False)
     team: Hierarchy | None = attrs.field(default=None, repr=False)
-    facts: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, repr=False)
-    predicted: Mapping[str, int | Decimal] = attrs.field(factory=dict, repr=False)
+    facts: Mapping[str, Mapping[str, Any]] = attrs.field(default=None, converter=own_facts_of, repr=False, hash=False)
+    predicted: Mapping[str, int | Decimal] = attrs.field(default=None, converter=percentages_of, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
         """Check the data, go over the deals once, and refuse what cannot be rolled up."""
+        _QUESTION.require("forecast.question", self.question)
         _RATES.require("forecast.rates", self.rates)
         _TEAM.require("forecast.team", self.team)
         if self.question.by == "team" and self.team is None:
@@ -104,16 +119,15 @@ class Forecast:
 
         .. versionadded:: 0.1.0
         """
-        _checks.a(ForecastQuestion).require("forecast.question", question)
         return cls(
             question=question,
-            opportunities=deals_of(opportunities),
-            pipelines=pipelines_of(pipeline),
-            adjustments=each_once("forecast.adjustments", adjustments, ForecastAdjustment),
+            opportunities=opportunities,
+            pipelines=pipeline,
+            adjustments=adjustments,
             rates=rates,
             team=team,
-            facts=own_facts_of(facts or {}),
-            predicted=percentages_of(predicted or {}),
+            facts=facts,
+            predicted=predicted,
         )
 
     # What was found
@@ -200,7 +214,7 @@ class Forecast:
         """
         return self.whole.weighted(column)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Hashable, ...]:
         """What deals are grouped by, sorted; None comes last. Empty for a forecast without groups."""
         return () if self.question.by is None else tuple(sorted({group for group, _ in self._cells_of}, key=by_kind))
@@ -249,13 +263,9 @@ class Forecast:
         """
         self._require_owners()
         team = self._current_team
-        below = set(team.below(subject)) if team is not None and subject in self._members else set()
+        below = team.below(subject) if team is not None and subject in self._members else ()
         places = self.question.places_in(period)
-        cells = [
-            cell
-            for cell in self._passed.cells
-            if cell.place in places and (cell.owner == subject or cell.owner in below)
-        ]
+        cells = [cell for owner in (subject, *below) for cell in self._owned.get(owner, ()) if cell.place in places]
         return self._slice(cells, subject)
 
     # The roll-up
@@ -263,7 +273,10 @@ class Forecast:
     def rows(self, column: str, period: Period | None = None) -> tuple[ForecastRow, ...]:
         """What each person's forecast is in one column, from the top down: own, computed, adjusted, effective.
 
-        Owners who are not in the team stand beside its top. Deals without an owner are in no row.
+        Owners who are not in the team stand beside its top. Deals without an owner are in no row. An adjustment counts
+        in the rows of its own period alone: rows of a year do not add up those of its quarters where somebody adjusted
+        a quarter, and list what was said there as `other_periods`. Where nothing tells the currency (no deal, rates,
+        adjustment or `currency`), amounts are None.
 
         Args:
             column: One of `columns`.
@@ -327,12 +340,17 @@ class Forecast:
 
         Raises:
             NotFound: For somebody who is not looked at.
-            InvalidValue: As `rows` and `ForecastAdjustment` do.
+            InvalidValue: As `rows` and `ForecastAdjustment` do, and for somebody who is neither the subject nor above.
             CurrencyMismatch: For an amount in another currency.
 
         .. versionadded:: 0.1.0
         """
         base = self.row(subject, column, period).computed
+        allowed = self._rolls.tree.path(subject)
+        if by not in allowed:
+            raise InvalidValue("forecast.adjust.by", by, f"{subject} or somebody above: one of {', '.join(allowed)}")
+        if base is None and not self._currencies and isinstance(amount, Money):
+            base = Money.zero(amount.currency)  # nothing at all is computed, in whatever currency
         kept = period or self.question.period
         return ForecastAdjustment(
             id, subject=subject, by=by, period=kept, column=column, amount=amount, at=at, base=base, note=note
@@ -372,7 +390,7 @@ class Forecast:
         return accuracy_of(self, self.at(judged))
 
     def exchanged(self, amount: Money | None) -> Money | None:
-        """An amount in the currency of the forecast, exact; as it is where no rate is stated for it.
+        """An amount in the currency of the forecast, to 30 decimals; as it is where no rate is stated for it.
 
         .. versionadded:: 0.1.0
         """
@@ -380,7 +398,14 @@ class Forecast:
         if amount is None or target is None or self.rates is None:
             return amount
         rate = self._exchange.rate(amount.currency, target)
-        return amount if rate is None else Money((amount * rate).amount, target)
+        return amount if rate is None else Money(_to_30_decimals(EXACT.multiply(amount.amount, rate)), target)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What it was given; mappings that nobody can change have no stored form of their own."""
+        known = {field.name: getattr(self, field.name) for field in attrs.fields(Forecast)}
+        known["facts"] = {deal: dict(own) for deal, own in self.facts.items()}
+        known["predicted"] = dict(self.predicted)
+        return partial(Forecast, **known), ()
 
     def __str__(self) -> str:
         return sentence(self)
@@ -398,7 +423,8 @@ class Forecast:
     @cached_property
     def _passed(self) -> Passed:
         by_id = {each.id: each for each in self.pipelines if self.question.probabilities == "current"}
-        spread = Spread(self.question.by, credited=self._credited, pipelines=by_id, facts=self.facts)
+        guess = guesser(self.pipelines, self.predicted)
+        spread = Spread(self.question.by, credited=self._credited, pipelines=by_id, facts=self.facts, guess=guess)
         team = self._team_of if self.question.by == "team" else None
         return Pass(self.question, self.pipelines, self.predicted, spread, team).over(self.opportunities)
 
@@ -432,6 +458,13 @@ class Forecast:
             found.setdefault((cell.group, cell.place), []).append(cell)
         return found
 
+    @cached_property
+    def _owned(self) -> dict[str | None, list[ForecastCell]]:
+        found: dict[str | None, list[ForecastCell]] = {}
+        for cell in self._passed.cells:
+            found.setdefault(cell.owner, []).append(cell)
+        return found
+
     def _slice(self, cells: Iterable[ForecastCell], of: str) -> ForecastSlice:
         return ForecastSlice(self.question, self._exchange, tuple(cells), of)
 
@@ -442,3 +475,9 @@ class Forecast:
     def _require_owners(self) -> None:
         if not self._credited:
             raise InvalidValue("forecast.by", self.question.by, "owner or team, or a team or adjustments")
+
+
+def _to_30_decimals(amount: Decimal) -> Decimal:
+    """An amount of which sums stay within the 60 digits of Money."""
+    is_finer = int(amount.as_tuple().exponent) < int(_FINEST.as_tuple().exponent)
+    return _WIDE.quantize(amount, _FINEST) if is_finer else amount

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
 from relex.errors import InvalidValue
-from relex.pipeline._facts import SCHEMA
+from relex.pipeline._adjustments import ForecastAdjustment, each_once
+from relex.pipeline._facts import NAMES
 from relex.pipeline._forecast_slice import Exchange
 from relex.pipeline._forecast_spread import OTHER_GROUPS
 from relex.pipeline._opportunity import Opportunity
@@ -15,15 +20,23 @@ from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._stages import PERCENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from decimal import Decimal
+    from collections.abc import Iterable
 
     from relex.money import RateTable
     from relex.pipeline._forecast_question import ForecastQuestion
 
-__all__ = ["deals_of", "exchange_of", "own_facts_of", "percentages_of", "pipelines_of"]
+__all__ = ["adjustments_of", "deals_of", "exchange_of", "own_facts_of", "percentages_of", "pipelines_of"]
 
+_MAPPING = _checks.a(Mapping)
+_FACT = _checks.Check(
+    "None, a str, bool, int, Decimal, date, datetime, or a tuple of str",
+    lambda value: value is None or isinstance(value, (str, int, Decimal, date)) or _are_texts(value),
+)
 _PIPELINES = _checks.each(_checks.a(Pipeline))
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
 
 
 def deals_of(given: Iterable[Opportunity]) -> tuple[Opportunity, ...]:
@@ -53,28 +66,46 @@ def pipelines_of(given: Pipeline | Iterable[Pipeline]) -> tuple[Pipeline, ...]:
     return found
 
 
-def own_facts_of(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The caller's own facts by id of a deal.
+def adjustments_of(given: Iterable[ForecastAdjustment]) -> tuple[ForecastAdjustment, ...]:
+    """What people said, each id once.
 
     Raises:
-        InvalidValue: For a name that deals have themselves.
+        Conflict: For one id with two contents.
+        InvalidValue: For something else.
     """
-    known = dict(SCHEMA.facts)
-    for name in sorted({name for own in given.values() for name in own}):
-        if name in known or name in OTHER_GROUPS:
-            raise InvalidValue("forecast.facts", name, "names that deals do not have themselves")
-    return dict(given)
+    return each_once("forecast.adjustments", given, ForecastAdjustment)
 
 
-def percentages_of(given: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
-    """Probabilities by id of a deal.
+def own_facts_of(given: Mapping[str, Mapping[str, Any]] | None) -> Mapping[str, Mapping[str, Any]]:
+    """The caller's own facts by id of a deal: a copy that nobody can change.
 
     Raises:
-        InvalidValue: For what is no percentage.
+        InvalidValue: For what is no mapping of mappings, a name that is no str or that deals have themselves, or a
+            value that is no fact.
     """
-    for deal, value in given.items():
+    facts = {} if given is None else given
+    _MAPPING.require("forecast.facts", facts)
+    for deal, own in facts.items():
+        _MAPPING.require(f"forecast.facts[{deal}]", own)
+        for name, value in own.items():
+            _checks.text.require("forecast.facts", name)
+            if name in NAMES or name in OTHER_GROUPS:
+                raise InvalidValue("forecast.facts", name, "names that deals do not have themselves")
+            _FACT.require(f"forecast.facts[{deal}].{name}", value)
+    return MappingProxyType({deal: MappingProxyType(dict(own)) for deal, own in facts.items()})
+
+
+def percentages_of(given: Mapping[str, int | Decimal] | None) -> Mapping[str, int | Decimal]:
+    """Probabilities by id of a deal: a copy that nobody can change.
+
+    Raises:
+        InvalidValue: For what is no mapping of percentages.
+    """
+    predicted = {} if given is None else given
+    _MAPPING.require("forecast.predicted", predicted)
+    for deal, value in predicted.items():
         PERCENT.require(f"forecast.predicted[{deal}]", value)
-    return dict(given)
+    return MappingProxyType(dict(predicted))
 
 
 def exchange_of(question: ForecastQuestion, rates: RateTable | None, currencies: frozenset[str]) -> Exchange:

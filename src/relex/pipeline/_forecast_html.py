@@ -75,7 +75,10 @@ def _told_columns(view: Forecast) -> list[str]:
 
 
 def _roll_up(view: Forecast, column: str) -> str:
-    rows = [_rolled(row) for row in view.rows(column)[:_MOST]]
+    try:
+        rows = [_rolled(row) for row in view.rows(column)[:_MOST]]
+    except CurrencyMismatch:
+        return note("no roll-up: the amounts are in several currencies, and no rates are stated")
     titles = ("person", "own", "computed", "set by", "effective", "drift")
     return table(f"Roll-up of {column.replace('_', ' ')}", titles, rows)
 

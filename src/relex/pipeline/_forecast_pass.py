@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import attrs
 
 from relex.calendars import local_date
-from relex.money import Rounding, minor_digits
+from relex.money import Money, Rounding, minor_digits
 from relex.pipeline._forecast_reading import OUT, Noted, Places, reader
-from relex.pipeline._forecast_spread import HUNDREDTH, has_minor
+from relex.pipeline._forecast_spread import HUNDREDTH, has_minor, shared_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from relex.pipeline._forecast_question import ForecastQuestion
     from relex.pipeline._forecast_reading import Standing
-    from relex.pipeline._forecast_spread import Spread
+    from relex.pipeline._forecast_spread import Part, Spread
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
 
@@ -156,16 +156,24 @@ class Pass:
             self.without_amount.append(state.id)
         parts, overlay = self.spread.parts(state), self.spread.overlay(state)
         currency = None if state.amount is None else state.amount.currency
-        for part, buckets in (*((part, self.buckets) for part in parts), *((part, self.overlay) for part in overlay)):
-            key = (place, part[0], part[1], category, currency, probability)
-            bucket = buckets.setdefault(key, _Bucket())
-            if len(parts) == 1 and buckets is self.buckets:
-                bucket.count += 1
-            else:
-                bucket.shared.add(state.id)
-            bucket.amount += part[2]
-            if self.question.rounding == "per_deal":
-                bucket.weighted += rounded(part[2] * probability * HUNDREDTH, currency)
+        for found, buckets in ((parts, self.buckets), (overlay, self.overlay)):
+            for part, weighted in zip(found, self._weighted(found, currency, probability), strict=True):
+                key = (place, part[0], part[1], category, currency, probability)
+                bucket = buckets.setdefault(key, _Bucket())
+                if len(parts) == 1 and buckets is self.buckets:
+                    bucket.count += 1
+                else:
+                    bucket.shared.add(state.id)
+                bucket.amount += part[2]
+                bucket.weighted += weighted
+
+    def _weighted(self, parts: Sequence[Part], currency: str | None, probability: int | Decimal) -> Sequence[Decimal]:
+        """What the parts of one deal are worth by probability: rounded together, so that it hangs on no grouping."""
+        if currency is None or self.question.rounding == "total":
+            return [_ZERO for _ in parts]
+        amounts = [amount for _, _, amount in parts]
+        whole = rounded(sum(amounts, _ZERO) * probability * HUNDREDTH, currency)
+        return [whole] if len(parts) == 1 else shared_out(Money(whole, currency), amounts)
 
     def _cells(self, buckets: Mapping[_Key, _Bucket]) -> tuple[ForecastCell, ...]:
         """The buckets of all probabilities together."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from itertools import islice
 
 import attrs
 
@@ -19,6 +20,8 @@ __all__ = ["ForecastQuestion"]
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _UNIT = _checks.optional(_checks.one_of("day", "week", "month", "quarter", "half", "year"))
+_MOST = 5_000
+"""How many pieces a period is cut into at most, which is more than thirteen years of days."""
 
 
 @tagged("pipeline.ForecastQuestion")
@@ -32,7 +35,8 @@ class ForecastQuestion:
         method: `cumulative` or `single`: which columns are shown, and which adjustments apply.
         by: What deals are grouped by: `owner`, `team`, `product`, or the name of a fact such as `territory`; None makes
             no groups.
-        each: A calendar unit by which the period is cut, such as `month`; None leaves it whole.
+        each: A calendar unit by which the period is cut, such as `month`, into 5,000 pieces at most; None leaves it
+            whole.
         year_starts: The first month of the year, from which quarters and halves are counted.
         probabilities: `current` takes what the pipeline says of a stage now, `at_entry` what it said when the deal came
             in.
@@ -44,7 +48,8 @@ class ForecastQuestion:
         tz: Whose calendar tells the date of `as_of` and of a closing.
 
     Raises:
-        InvalidValue: For an unknown choice, a naive datetime, a period of instants, empty, or without an end.
+        InvalidValue: For an unknown choice, a naive datetime, a period of instants, empty, or without an end, and more
+            than 5,000 pieces.
 
     .. versionadded:: 0.1.0
     """
@@ -61,6 +66,16 @@ class ForecastQuestion:
     currency: str | None = attrs.field(default=None, validator=_checks.optional(_checks.currency_code))
     viewer: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     tz: tzinfo = attrs.field(default=UTC, validator=_checks.zone)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the pieces are not too many, without making them all."""
+        days = (self.period.end - self.period.start).days  # type: ignore[operator]  # both are dates
+        if self.each is not None and days > _MOST:
+            pieces = self.period.split(self.each, year_starts=self.year_starts)
+            if sum(1 for _ in islice(pieces, _MOST + 1)) > _MOST:
+                raise InvalidValue(
+                    "forecast.each", self.each, f"a unit that cuts the period into at most {_MOST:,} pieces"
+                )
 
     @cached_property
     def pieces(self) -> tuple[Period, ...]:

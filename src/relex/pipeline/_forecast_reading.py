@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
 
-__all__ = ["OUT", "Noted", "Places", "Standing", "reader"]
+__all__ = ["OUT", "Noted", "Places", "Standing", "guesser", "reader"]
 
 OUT = -1
 """The place of a day outside the period."""
@@ -53,7 +53,7 @@ def reader(
     today = local_date(question.as_of, tz)
     moves = question.overdue == "current"
     tables = {each.id: _terms(each, question) for each in pipelines}
-    guessed = {each.id for each in pipelines if predicted and each.probability == "predicted"}
+    guessed = _guessing(pipelines, predicted)
 
     def stand(deal: Opportunity) -> Standing | None:
         state = deal if deal.changed_at <= at else deal.as_of(at)
@@ -80,6 +80,24 @@ def reader(
         return state, day, state.category_override or category, probability
 
     return stand
+
+
+def guesser(
+    pipelines: Iterable[Pipeline], predicted: Mapping[str, int | Decimal]
+) -> Callable[[Opportunity], int | Decimal | None]:
+    """A function that tells the predicted probability of a deal; None where it does not count."""
+    guessed = _guessing(pipelines, predicted)
+
+    def guess(state: Opportunity) -> int | Decimal | None:
+        is_guessed = state.pipeline in guessed and state.kind == "open" and state.probability_override is None
+        return predicted.get(state.id) if is_guessed else None
+
+    return guess
+
+
+def _guessing(pipelines: Iterable[Pipeline], predicted: Mapping[str, int | Decimal]) -> set[str]:
+    """Ids of the pipelines whose deals follow what is predicted."""
+    return {each.id for each in pipelines if predicted and each.probability == "predicted"}
 
 
 _OVER: dict[str, tuple[str, int | Decimal]] = {"won": ("closed", 100), "lost": ("omitted", 0)}

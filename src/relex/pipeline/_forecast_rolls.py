@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex.calendars import Period
+from relex.errors import CurrencyMismatch
 from relex.parties import Hierarchy
 from relex.pipeline._adjustments import ForecastAdjustment, NotApplied, newest_first
 from relex.pipeline._forecast_rows import ForecastRow, Roll, Said, said_of
@@ -68,15 +69,17 @@ class Rolls:
 
     @cached_property
     def _said(self) -> tuple[dict[tuple[Period, str], Said], tuple[NotApplied, ...]]:
-        return said_of(self._newest, self.question, self.tree, self._currency)
+        try:
+            currency = self._currency
+        except CurrencyMismatch:
+            currency = None  # there is no roll-up, but what people said can still be looked at
+        return said_of(self._newest, self.question, self.tree, currency)
 
     @cached_property
     def _rolled(self) -> dict[tuple[str, range], tuple[ForecastRow, ...]]:
         return {}  # filled as columns are asked for; what it holds follows from the rest
 
     def _roll(self, column: str, places: range) -> tuple[ForecastRow, ...]:
-        if self._currency is None:
-            return ()
         pieces = self.question.pieces
         period = Period(pieces[places[0]].start, pieces[places[-1]].end)
         roll = Roll(
@@ -85,6 +88,7 @@ class Rolls:
             period=period,
             tree=self.tree,
             said=self._said[0].get((period, column), {}),
+            other_periods=self._of_other_periods(column, period),
             currency=self._currency,
             is_exact=self.exchange.rates is None,
         )
@@ -94,6 +98,14 @@ class Rolls:
                 for owner, cells in self._own(places).items()
             }
         )
+
+    def _of_other_periods(self, column: str, period: Period) -> dict[str, tuple[ForecastAdjustment, ...]]:
+        found: dict[str, list[ForecastAdjustment]] = {}
+        for (said_in, said_on), said in self._said[0].items():
+            if said_on == column and said_in != period and said_in.overlaps(period):
+                for subject, by in said.items():
+                    found.setdefault(subject, []).extend(by.values())
+        return {subject: tuple(sorted(each, key=lambda one: one.id)) for subject, each in found.items()}
 
     def _own(self, places: range) -> dict[str, list[ForecastCell]]:
         found: dict[str, list[ForecastCell]] = {}

@@ -42,10 +42,12 @@ class ForecastRow:
         depth: How many stand above, in the tree that is looked at.
         column: Of the forecast.
         period: Of the forecast.
-        own: Of the person's own deals; None where a rate is missing.
-        computed: Of the own deals and of what is effective for each direct report; None where a rate is missing.
+        own: Of the person's own deals; None where a rate is missing, or nothing tells the currency.
+        computed: Of the own deals and of what is effective for each direct report; None as for `own`.
         by_self: The person's own newest adjustment, or None.
         by_manager: The one that counts of those made above, or None.
+        other_periods: Adjustments of this person and column for periods that overlap this one, such as its months: each
+            counts in the row of its own period and is not in this one, by id.
 
     .. versionadded:: 0.1.0
     """
@@ -58,6 +60,7 @@ class ForecastRow:
     computed: Money | None
     by_self: ForecastAdjustment | None = None
     by_manager: ForecastAdjustment | None = None
+    other_periods: tuple[ForecastAdjustment, ...] = ()
 
     @property
     def adjustment(self) -> ForecastAdjustment | None:
@@ -112,7 +115,7 @@ class _Fits:
             return "other_period"
         if entry.column not in self.columns:
             return "other_method"
-        if self.currency not in (None, entry.amount.currency):
+        if entry.amount.currency != self.currency:
             return "other_currency"
         if entry.subject not in self.seen:
             return "not_in_tree"
@@ -142,8 +145,9 @@ class Roll:
         column: Of the forecast.
         period: Of the forecast.
         tree: Who reports to whom.
-        said: What people said.
-        currency: Of all amounts.
+        said: What people said of this period.
+        other_periods: What they said of periods that overlap it, by subject.
+        currency: Of all amounts; None where nothing tells it.
         is_exact: Whether amounts are shown as they are; else they were converted and are rounded.
     """
 
@@ -152,7 +156,8 @@ class Roll:
     period: Period
     tree: Hierarchy
     said: Said
-    currency: str
+    other_periods: Mapping[str, tuple[ForecastAdjustment, ...]]
+    currency: str | None
     is_exact: bool
 
     def rows(self, own: Mapping[str, Decimal | None]) -> tuple[ForecastRow, ...]:
@@ -182,10 +187,11 @@ class Roll:
             computed=self._money(computed),
             by_self=said.get(node),
             by_manager=next((said[each] for each in self.tree.path(node)[:-1] if each in said), None) if said else None,
+            other_periods=self.other_periods.get(node, ()),
         )
 
     def _money(self, amount: Decimal | None) -> Money | None:
-        if amount is None:
+        if amount is None or self.currency is None:
             return None
         return Money(amount if self.is_exact else rounded(amount, self.currency), self.currency)
 

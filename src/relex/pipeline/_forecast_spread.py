@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
 
-__all__ = ["HUNDREDTH", "OTHER_GROUPS", "OWNED", "Part", "Spread", "has_minor"]
+__all__ = ["HUNDREDTH", "OTHER_GROUPS", "OWNED", "Part", "Spread", "has_minor", "shared_out"]
 
 HUNDREDTH = Decimal("0.01")
 OTHER_GROUPS = ("product", "team")
@@ -56,6 +56,7 @@ class Spread:
         credited: Whether owners are told apart, whatever deals are grouped by.
         pipelines: By id, whose present definitions count; deals of others are told as they came in.
         facts: The caller's own facts by id of a deal.
+        guess: The predicted probability of a deal, where it counts.
 
     Raises:
         InvalidValue: For a fact that nobody gives.
@@ -68,13 +69,14 @@ class Spread:
         credited: bool,
         pipelines: Mapping[str, Pipeline],
         facts: Mapping[str, Mapping[str, Any]],
+        guess: Callable[[Opportunity], int | Decimal | None],
     ) -> None:
         self._credited = credited
         self._by_product = by == "product"
         self._by_owner = by in OWNED
-        self._pipelines, self._facts = pipelines, facts
+        self._pipelines, self._facts, self._guess = pipelines, facts, guess
         self.owner: Callable[[Opportunity], str | None] = attrgetter("owner") if credited else _nobody
-        self.splits: Callable[[Opportunity], object] = attrgetter("splits") if credited else _nobody
+        self.splits: Callable[[Opportunity], object] = attrgetter("splits")
         self.lines: Callable[[Opportunity], object] = attrgetter("lines") if by == "product" else _nobody
         self.group: Callable[[Opportunity], Hashable] = self._grouping(by)
 
@@ -87,9 +89,7 @@ class Spread:
         ]
 
     def overlay(self, state: Opportunity) -> list[Part]:
-        """Credit that is given on top."""
-        if not self._credited:
-            return []
+        """Credit that is given on top, whether owners are told apart or not."""
         return [
             (each.owner if self._by_owner else group, each.owner, whole * each.share * HUNDREDTH)
             for each in state.splits
@@ -101,14 +101,14 @@ class Spread:
         if not self._by_product or not state.lines or state.amount is None:
             return [(self.group(state), _ZERO if state.amount is None else state.amount.amount)]
         weights = _of_products(state, state.amount.currency)
-        return list(zip(weights, _shared(state.amount, tuple(weights.values())), strict=True))
+        return list(zip(weights, shared_out(state.amount, tuple(weights.values())), strict=True))
 
     def _credits(self, state: Opportunity, whole: Decimal) -> list[tuple[str | None, Decimal]]:
         shares = [each for each in state.splits if each.kind == "revenue"] if self._credited else []
         if not shares:
             return [(self.owner(state), whole)]
         amount = None if state.amount is None else Money(whole, state.amount.currency)
-        parts = _shared(amount, [each.share for each in shares])
+        parts = shared_out(amount, [each.share for each in shares])
         return [(each.owner, part) for each, part in zip(shares, parts, strict=True)]
 
     def _grouping(self, by: str | None) -> Callable[[Opportunity], Hashable]:
@@ -125,6 +125,8 @@ class Spread:
         own = self._facts.get(state.id, {})
         if name in own:
             return own[name]  # type: ignore[no-any-return]  # facts are scalars
+        if name == "probability" and (guess := self._guess(state)) is not None:
+            return guess
         pipeline = self._pipelines.get(state.pipeline)
         is_known = pipeline is not None and state.stage in pipeline.places
         return state.facts(pipeline if is_known else None).get(name)
@@ -152,7 +154,7 @@ def _of_products(state: Opportunity, currency: str) -> dict[Hashable, Decimal]:
     return found
 
 
-def _shared(amount: Money | None, weights: Sequence[int | Decimal]) -> list[Decimal]:
+def shared_out(amount: Money | None, weights: Sequence[int | Decimal]) -> list[Decimal]:
     """An amount in parts that add up to it, to the minor unit or to as many decimals as it has."""
     if amount is None:
         return [_ZERO for _ in weights]
