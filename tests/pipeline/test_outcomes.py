@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from relex.assignment import Assignee, AssignmentPolicy, AssignmentRule, Pool, assign
 from relex.errors import InvalidValue, NotFound
 from relex.money import Money
-from relex.pipeline import Lead, Opportunity, Outcome, OutcomeTable, Pipeline, Stage, Variable
+from relex.pipeline import Lead, Opportunity, Outcome, OutcomeTable, Pipeline, Stage, Variable, merge_opportunities
 
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LATER = DAY + timedelta(days=5)
@@ -119,6 +120,15 @@ class TestOfADeal:
 
         assert [each.variable for each in prediction.factors] == ["owner", "stage"]
         assert table.score(won).value == Decimal(100)
+
+    def test_a_deal_that_was_merged_away_has_no_score_and_is_given_to_nobody(self) -> None:
+        other = Opportunity.open("d2", SALES, at=DAY, owner="kim").state
+        _, gone = merge_opportunities([opened(), other], SALES, by="eve", reason="twice", at=LATER)
+        table = OutcomeTable(["owner"]).add(outcome(opened().win(SALES, at=LATER).state, variables=["owner"]))
+        policy = AssignmentPolicy([AssignmentRule("all", pool=Pool("desk", ["ana"]))])
+
+        assert str(table.score(gone.state)) == "none (merged)"
+        assert assign(gone.state, policy, [Assignee("ana")], at=LATER).reason == "closed"
 
 
 class TestOfALead:

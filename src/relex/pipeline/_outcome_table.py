@@ -226,7 +226,7 @@ class OutcomeTable:
 
         Args:
             record: A mapping of facts, or something with `facts()`; `stage` is its stage, and a record whose
-                `stage_kind` is won or lost has 100 or 0.
+                `stage_kind` is won or lost has 100 or 0. One that was merged away (`merged_into`) has no value.
             values: Facts that only the caller knows.
             group: The group of the record. If it has a closed record it is read alone, otherwise all are.
             reasons: How many factors are named for and against; None is all.
@@ -242,6 +242,8 @@ class OutcomeTable:
         facts = record.facts() if callable(getattr(record, "facts", None)) else record
         if not isinstance(facts, Mapping):
             raise InvalidValue("OutcomeTable.score.record", record, "a mapping of facts, or an object with facts()")
+        if facts.get("merged_into") is not None:
+            return unknown("merged", 0, 0, ())
         kind = facts.get("stage_kind") or ended(record)
         if kind in ("won", "lost"):
             return closed(kind)

@@ -78,7 +78,7 @@ class Prediction:
         won: How many won records were read.
         lost: How many lost records were read.
         groups: The groups that were read.
-        reason: Why there is no value: `no_history`, `too_few_won`.
+        reason: Why there is no value: `no_history`, `too_few_won`, or `merged`: another record goes on in its place.
 
     .. versionadded:: 0.1.0
     """
