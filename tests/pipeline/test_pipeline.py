@@ -53,6 +53,19 @@ class TestMistakes:
             "lost_reasons: each code once, price is there twice",
         ]
 
+    def test_and_so_are_words_that_nobody_knows(self) -> None:
+        found = problems(Stage("a", 1), moves="zz", gates="yy", reopen=5, probability="xx")
+
+        assert [problem.partition(":")[0] for problem in found] == [
+            "moves",
+            "gates",
+            "reopen",
+            "probability",
+            "stages",
+            "stages",
+            "stages[a].probability",
+        ]
+
     def test_the_message_tells_them_all(self) -> None:
         with pytest.raises(InvalidValue, match=r"stages: at least one open stage; stages: at least one lost stage"):
             Pipeline("sales", [WON])
@@ -131,18 +144,18 @@ class TestMistakes:
             ({"stages": "ab"}, "Pipeline.stages"),
             ({"stages": ["a"]}, "Pipeline.stages"),
             ({"version": 0}, "Pipeline.version"),
-            ({"moves": "up"}, "Pipeline.moves"),
+            ({"moves": "up"}, r"\(moves: one of any, forward"),
             ({"moves": [("a",)]}, "Pipeline.moves"),
-            ({"moves": [("a", ["b"]), ("a", ["won"])]}, "Pipeline.moves"),
+            ({"moves": [("a", ["b"]), ("a", ["won"])]}, r"\(moves: one of any, forward"),
             ({"moves": {"a": "b"}}, "Pipeline.moves"),
             ({"moves": {"a": [""]}}, "Pipeline.moves"),
-            ({"gates": "all"}, "Pipeline.gates"),
+            ({"gates": "all"}, r"\(gates: one of cumulative, target"),
             ({"lost_reasons": [""]}, "LostReason.code"),
             ({"lost_reasons": "price"}, "Pipeline.lost_reasons"),
-            ({"reopen": 30}, "Pipeline.reopen"),
-            ({"reopen": Days(30, end_of="month")}, "Pipeline.reopen"),
-            ({"reopen": Days(10**10)}, "Pipeline.reopen"),
-            ({"probability": "model"}, "Pipeline.probability"),
+            ({"reopen": 30}, r"\(reopen: any, never, or Days"),
+            ({"reopen": Days(30, end_of="month")}, r"\(reopen: any, never, or Days"),
+            ({"reopen": Days(10**10)}, r"\(reopen: any, never, or Days"),
+            ({"probability": "model"}, r"\(probability: one of stage"),
             ({"facts": {"pain": str}}, "Pipeline.facts"),
         ],
     )

@@ -18,7 +18,7 @@ from relex.pipeline._html import table
 from relex.pipeline._passages import Passage, StageCheck, checked, passage
 from relex.pipeline._presets import preset_stages
 from relex.pipeline._problems import problems_of
-from relex.pipeline._replacing import goals_of, replaced, stranded
+from relex.pipeline._replacing import DEAL, goals_of, replaced, stranded
 from relex.pipeline._stages import LostReason, Stage, lost_reason
 from relex.pipeline._stale import StalePolicy
 from relex.rules import FactSchema
@@ -95,6 +95,12 @@ _PAIRS = _checks.each(
 )
 _MOVES = _checks.Check(f"one of {', '.join(MOVES)}, or the stages that can be reached by stage", _is_moves)
 _REOPEN = _checks.Check("any, never, or Days (without end_of) after the closing", _is_window)
+_CHOICES = (
+    ("moves", _MOVES),
+    ("gates", _checks.one_of(*GATES)),
+    ("reopen", _REOPEN),
+    ("probability", _checks.one_of(*PROBABILITIES)),
+)
 
 
 @tagged("pipeline.Pipeline")
@@ -142,16 +148,14 @@ class Pipeline:
     stages: tuple[Stage, ...] = attrs.field(converter=_stages)
     version: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
     name: str | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.text))
-    moves: str | tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
-        default="any", kw_only=True, converter=_moves, validator=_MOVES
-    )
-    gates: str = attrs.field(default="cumulative", kw_only=True, validator=_checks.one_of(*GATES))
+    moves: str | tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(default="any", kw_only=True, converter=_moves)
+    gates: str = attrs.field(default="cumulative", kw_only=True)
     lost_reasons: tuple[LostReason, ...] = attrs.field(default=(), kw_only=True, converter=_reasons)
-    reopen: str | Days = attrs.field(default="any", kw_only=True, validator=_REOPEN)
+    reopen: str | Days = attrs.field(default="any", kw_only=True)
     stale: StalePolicy | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(_checks.a(StalePolicy))
     )
-    probability: str = attrs.field(default="stage", kw_only=True, validator=_checks.one_of(*PROBABILITIES))
+    probability: str = attrs.field(default="stage", kw_only=True)
     facts: FactSchema | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(_checks.a(FactSchema))
     )
@@ -164,7 +168,7 @@ class Pipeline:
 
     def __attrs_post_init__(self) -> None:
         """Check everything and report all of it."""
-        problems = problems_of(self)
+        problems = (*_unknown_choices(self), *problems_of(self))
         if problems:
             told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
             raise InvalidValue("Pipeline", problems, f"a pipeline without mistakes ({told})")
@@ -203,12 +207,14 @@ class Pipeline:
         """The stage of this id.
 
         Raises:
+            InvalidValue: For what is no text.
             NotFound: When there is none.
 
         .. versionadded:: 0.1.0
         """
-        found = self.places.get(id)
+        found = self.places.get(id) if id.__class__ is str else None
         if found is None:
+            _checks.text.require("stage.id", id)
             raise NotFound("Stage", id)
         return found
 
@@ -247,6 +253,7 @@ class Pipeline:
         """
         _checks.instant.require("check.as_of", as_of)
         _checks.text.require("check.stage", stage)
+        DEAL.require("check.opportunity", opportunity)
         return checked(self, opportunity, stage, as_of, facts)
 
     def stranded(
@@ -325,6 +332,11 @@ class Pipeline:
         .. versionadded:: 0.1.0
         """
         return drawn(self)
+
+
+def _unknown_choices(pipeline: Pipeline) -> list[InvalidValue]:
+    given = [(name, getattr(pipeline, name), check) for name, check in _CHOICES]
+    return [InvalidValue(name, value, check.expected) for name, value, check in given if not check.passes(value)]
 
 
 def _messages(stage: Stage) -> str:
