@@ -13,7 +13,7 @@ the row says, from the first stage from which it may, and began there if the row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,6 @@ from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._row_commands import followed, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Container
     from datetime import datetime, tzinfo
 
     from relex.changes import Change
@@ -38,6 +37,9 @@ __all__ = ["Imported", "RefusedRow", "imported"]
 
 _PIPELINE = _checks.a(Pipeline)
 _CURRENCY = _checks.optional(_checks.currency_code)
+_COLUMN = _checks.Check("a column, which can be looked up", lambda value: isinstance(value, Hashable))
+_MAPPING = _checks.a(Mapping)
+_KNOWN = _checks.a(Container)
 _ZONE = _checks.optional(_checks.zone)
 _MANY = 20
 
@@ -119,8 +121,11 @@ def imported(  # noqa: PLR0913 - how an export says what
     _PIPELINE.require("from_rows.pipeline", pipeline)
     _CURRENCY.require("from_rows.currency", currency)
     _ZONE.require("from_rows.tz", tz)
-    for name, given in (("columns", columns), ("aliases", aliases), ("known", known)):
-        _require_fields(name, given)
+    for name, given, each in (("columns", columns, _COLUMN), ("aliases", aliases, _MAPPING), ("known", known, _KNOWN)):
+        _require_fields(name, given, each)
+    _MAPPING.require("from_rows.facts", {} if facts is None else facts)
+    for fact, column in (facts or {}).items():
+        _COLUMN.require(f"from_rows.facts[{fact!r}]", column)
     reader = Reader(
         pipeline=pipeline,
         columns={name: name for name in FIELDS} if columns is None else columns,
@@ -134,13 +139,14 @@ def imported(  # noqa: PLR0913 - how an export says what
     return _all(deals, stated, reader)
 
 
-def _require_fields(name: str, given: Mapping[str, Any] | None) -> None:
+def _require_fields(name: str, given: Mapping[str, Any] | None, each: _checks.Check) -> None:
     if given is None:
         return
-    _checks.a(Mapping).require(f"from_rows.{name}", given)
-    for field in given:
+    _MAPPING.require(f"from_rows.{name}", given)
+    for field, value in given.items():
         if field not in FIELDS:
             raise InvalidValue(f"from_rows.{name}", field, f"fields out of {', '.join(FIELDS)}")
+        each.require(f"from_rows.{name}[{field!r}]", value)
 
 
 def _all(deals: type[Opportunity], stated: list[Stated], reader: Reader) -> Imported:

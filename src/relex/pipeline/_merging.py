@@ -116,7 +116,7 @@ def merge_opportunities(
 
     .. versionadded:: 0.1.0
     """
-    ranked = rank_opportunities(opportunities, pipeline)
+    ranked = rank_opportunities(_all("merge_opportunities.opportunities", opportunities), pipeline)
     if len(ranked) < 2:  # noqa: PLR2004 - two
         raise InvalidValue("merge_opportunities.opportunities", ranked, "two deals or more")
     survivor, *others = ranked

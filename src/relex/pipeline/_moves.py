@@ -198,6 +198,9 @@ def closing(
 
 def require_reason(command: str, pipeline: Pipeline, said: Said) -> None:
     """Raise `Rejected` unless the pipeline takes this as the reason of a loss."""
+    for name, words in (("reason", said.reason), ("note", said.note)):
+        if words is not None and not isinstance(words, str):
+            raise InvalidValue(f"{command}.{name}", words, "a str, or None")
     known = {reason.code: reason for reason in pipeline.lost_reasons}
     if said.reason is None or _is_blank(said.reason):
         raise Rejected(command, "reason_required", {"allowed": tuple(known)})

@@ -45,7 +45,7 @@ PRESETS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
 
 def preset_stages(name: str) -> tuple[Stage, ...]:
     """The open stages of a preset, then one won and one lost stage."""
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:  # type: ignore[redundant-expr]  # whatever callers give
         raise InvalidValue("Pipeline.preset.name", name, f"one of {', '.join(PRESETS)}")
     opens = [
         Stage(id_, order, probability=probability, name=shown)

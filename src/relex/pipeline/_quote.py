@@ -466,6 +466,7 @@ class Quote:
 
         .. versionadded:: 0.1.0
         """
+        _STATE.require("Quote.evolve.state", state)
         found = _stepped(state, event)
         return found if state is None else _replace(found, history=(*state.history, event))
 
@@ -613,6 +614,7 @@ class Quote:
 
 _FIELDS = [field.name for field in attrs.fields(Quote)]
 _fill, _replace = filling(Quote), replacing(Quote)
+_STATE = _checks.optional(_checks.a(Quote))
 
 
 def _begun(event: Any) -> Quote:
