@@ -250,7 +250,7 @@ def test_the_object_and_the_filter_agree(
     pipeline = sales(stages=stages, stale=usual)
     as_of = (deal.changed_at + timedelta(days=days)).astimezone(zone)
 
-    state = stale(deal, pipeline, as_of=as_of).state
+    state = stale(deal, pipeline, as_of=as_of, tz=zone).state
 
     for asked in ("warning", "stale"):
         test = compile_rule(stale_rule(pipeline, asked))

@@ -106,11 +106,24 @@ class TestCohorts:
 
         assert found.cohorts[0].within.value == Fraction(1, 2)
 
-    @pytest.mark.parametrize(("day", "mature"), [(39, False), (40, True)])
-    def test_a_cohort_is_mature_when_its_last_day_is_old_enough(self, day: int, mature: bool) -> None:
+    @pytest.mark.parametrize(("day", "mature"), [(40, False), (40.9, False), (41, True)])
+    def test_a_cohort_is_mature_when_its_last_day_is_old_enough(self, day: float, mature: bool) -> None:
         found = cohort_conversion([came("a", 0)], as_of=on(day), days=10)
 
         assert found.cohorts[0].mature is mature
+
+    def test_a_mature_cohort_grows_no_more(self) -> None:
+        given = [came("a", 30.5, 33.8)]
+
+        early = cohort_conversion(given, as_of=on(33), days=3).cohorts[0]
+        late = cohort_conversion(given, as_of=on(34), days=3).cohorts[0]
+
+        assert (early.mature, early.within.value) == (False, 0)
+        assert (late.mature, late.within.value) == (True, 1)
+
+    def test_refuses_a_subject_twice(self) -> None:
+        with pytest.raises(InvalidValue, match=r"cohort_conversion\.contacts.*each subject once"):
+            cohort_conversion([came("a", 0), came("a", 40)], as_of=on(50), days=3)
 
     def test_an_immature_cohort_is_marked(self) -> None:
         found = cohort_conversion([came("a", 0), came("b", 1, 2)], as_of=on(5), days=10)
@@ -244,7 +257,7 @@ class TestByFact:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"fact": "color"}, {"pipeline": "sales"}, {"measure": lambda _: 3}],
+        [{"fact": "color"}, {"pipeline": "sales"}, {"measure": lambda _: 3}, {"measure": "x"}],
     )
     def test_refuses_what_it_cannot_answer(self, wrong: dict[str, Any]) -> None:
         asked = {"fact": "owner", "measure": self.MEASURE, "as_of": on(9), **wrong}

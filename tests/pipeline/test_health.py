@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -153,6 +153,29 @@ class TestHealth:
     def test_refuses_what_is_no_policy(self) -> None:
         with pytest.raises(InvalidValue, match=r"deal_health\.policy"):
             deal_health(good(), PIPELINE, as_of=on(1), policy={})  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            pytest.param({"pipeline": "sales"}, id="pipeline"),
+            pytest.param({"policy": None}, id="policy"),
+            pytest.param({"tz": "UTC"}, id="tz"),
+        ],
+    )
+    @pytest.mark.parametrize("of", [[], [good()]], ids=["none", "one"])
+    def test_a_report_refuses_the_same_whatever_the_deals(self, wrong: dict[str, Any], of: list[Opportunity]) -> None:
+        asked: dict[str, Any] = {"pipeline": PIPELINE, "policy": HealthPolicy(), "tz": UTC, **wrong}
+        with pytest.raises(InvalidValue, match=rf"health_report\.{next(iter(wrong))}"):
+            health_report(of, asked.pop("pipeline"), as_of=on(1), **asked)
+
+    def test_a_deal_is_snoozed_by_the_same_calendar(self) -> None:
+        pipeline = sales(stale=StalePolicy(stale_after=Days(1)))
+        snoozed = good().snooze(date(2026, 1, 20), at=on(1), reason="holiday").state
+        east = timezone(timedelta(hours=7))
+
+        for instant in (on(18.9), on(18.9).astimezone(east)):
+            assert deal_health(snoozed, pipeline, as_of=instant).codes == ()
+            assert deal_health(snoozed, pipeline, as_of=instant, tz=east).codes == ("stale",)
 
 
 class TestReport:

@@ -10,7 +10,14 @@ from pipeline_deals import deal, on, sales, usd
 
 from relex.calendars import Period
 from relex.errors import InvalidValue
-from relex.pipeline import Opportunity, days_overdue, slippage, slipped
+from relex.pipeline import (
+    Opportunity,
+    days_overdue,
+    merge_opportunities,
+    slippage,
+    slipped,
+    unmerge_opportunities,
+)
 
 JANUARY = Period(date(2026, 1, 1), date(2026, 2, 1))
 EAST = timezone(timedelta(hours=7))
@@ -52,6 +59,30 @@ class TestSlippage:
 
         assert slippage(moved, as_of=on(9)).quarters == 0
         assert slippage(moved, as_of=on(9), year_starts=2).quarters == 1
+
+    def test_a_date_that_a_merge_brought_and_took_back_was_never_there(self) -> None:
+        bare, other = dated("a", None), dated("b", MID)
+        merged, gone = merge_opportunities([bare, other], sales(), at=on(1), by="eve", reason="twice")
+        moved = merged.state.change_close_date(date(2026, 3, 1), at=on(2)).state
+
+        alone = unmerge_opportunities(moved, [gone.state], at=on(3), by="eve", reason="not twice")[0].state
+
+        assert (slippage(moved, as_of=on(9)).pushes, moved.pushes, slippage(moved, as_of=on(9)).first) == (1, 1, MID)
+        assert (slippage(alone, as_of=on(9)).pushes, alone.pushes) == (0, 0)
+        assert (slippage(alone, as_of=on(9)).first, slippage(alone, as_of=on(9)).days) == (date(2026, 3, 1), 0)
+
+    def test_a_move_after_such_a_merge_counts_from_the_date_that_the_deal_had(self) -> None:
+        merged, gone = merge_opportunities(
+            [dated("a", None), dated("b", MID)], sales(), at=on(1), by="eve", reason="twice"
+        )
+        moved = merged.state.change_close_date(date(2026, 3, 1), at=on(2)).state
+        moved = moved.change_close_date(date(2026, 2, 1), at=on(2.5)).state
+
+        alone = unmerge_opportunities(moved, [gone.state], at=on(3), by="eve", reason="not twice")[0].state
+
+        assert [(move.from_, move.to) for move in slippage(alone, as_of=on(9)).moves] == [
+            (date(2026, 3, 1), date(2026, 2, 1))
+        ]
 
     def test_shows_itself(self) -> None:
         found = slippage(dated("<d>", MID, date(2026, 4, 2), date(2026, 4, 1)), as_of=on(9))
@@ -97,6 +128,14 @@ class TestSlipped:
         result = slipped([], JANUARY, as_of=on(20))
 
         assert (result.share.value, result.share.reason) == (None, "zero_denominator")
+
+    def test_a_deal_that_was_opened_after_the_period_was_not_expected_in_it(self) -> None:
+        late = deal("late", 31, expected_close=MID).change_close_date(date(2026, 6, 1), at=on(32)).state
+        just = deal("just", 30.9, expected_close=MID).change_close_date(date(2026, 6, 1), at=on(31)).state
+
+        found = slipped([late, just], JANUARY, as_of=on(60))
+
+        assert [each.opportunity for each in found.deals] == ["just"]
 
     def test_the_period_begins_on_a_clock(self) -> None:
         moved = deal("d", -30, expected_close=MID).change_close_date(date(2026, 3, 1), at=on(-0.1)).state

@@ -13,6 +13,7 @@ from relex.errors import InvalidValue, NotSupported
 from relex.pipeline import Opportunity, Stage, StalePolicy, merge_opportunities, stale, stale_rule
 from relex.rules import AtLeast, Rule, children, compile_rule, evaluate, field
 
+EAST = timezone(timedelta(hours=7))
 WEEK = StalePolicy(stale_after=Days(7))
 PLANNED = field("next_step_due").after(days=0)
 
@@ -66,11 +67,20 @@ class TestStale:
         assert stale(snoozed, pipeline, as_of=on(18.9)).reason == "snoozed"
         assert stale(snoozed, pipeline, as_of=on(19)).is_stale
 
-    def test_the_date_is_that_of_the_zone_of_the_question(self) -> None:
+    def test_the_date_is_that_of_a_named_zone_however_the_instant_is_written(self) -> None:
         snoozed = deal("d", 0).snooze(date(2026, 1, 20), at=on(1), reason="holiday").state
-        east = timezone(timedelta(hours=7))
 
-        assert stale(snoozed, sales(stale=WEEK), as_of=on(18.9).astimezone(east)).is_stale
+        for instant in (on(18.9), on(18.9).astimezone(EAST)):
+            assert not stale(snoozed, sales(stale=WEEK), as_of=instant).is_stale
+            assert stale(snoozed, sales(stale=WEEK), as_of=instant, tz=EAST).is_stale
+
+    def test_an_exemption_asks_about_dates_of_the_zone(self) -> None:
+        pipeline = sales(stale=StalePolicy(stale_after=Days(7), unless=PLANNED))
+        planned = deal("d", 0).set_next_step("call", date(2026, 1, 20), at=on(1)).state
+
+        for instant in (on(18.9), on(18.9).astimezone(EAST)):
+            assert stale(planned, pipeline, as_of=instant).reason == "exempt"
+            assert stale(planned, pipeline, as_of=instant, tz=EAST).is_stale
 
     def test_a_planned_next_step_exempts(self) -> None:
         pipeline = sales(stale=StalePolicy(stale_after=Days(7), unless=PLANNED))
@@ -123,6 +133,10 @@ class TestStale:
         opportunity, pipeline, as_of = wrong
         with pytest.raises(InvalidValue, match="stale"):
             stale(opportunity, pipeline, as_of=as_of)
+
+    def test_refuses_what_is_no_zone(self) -> None:
+        with pytest.raises(InvalidValue, match=r"stale\.tz"):
+            stale(deal("d"), sales(), as_of=on(1), tz="UTC")  # type: ignore[arg-type]
 
     def test_shows_itself(self) -> None:
         page = stale(deal("<d>", 0), sales(stale=WEEK), as_of=on(9))._repr_html_()

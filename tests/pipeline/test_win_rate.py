@@ -96,6 +96,7 @@ class TestWinRate:
             pytest.param({"rates": RATES}, id="rates without a currency"),
             pytest.param({"rates": {}}, id="rates"),
             pytest.param({"currency": "dollars"}, id="currency"),
+            pytest.param({"currency": "EUR"}, id="a currency without rates"),
             pytest.param({"as_of": datetime(2026, 3, 1)}, id="naive"),  # noqa: DTZ001
             pytest.param({"deals": 5}, id="no deals"),
             pytest.param({"deals": ["d"]}, id="no deal"),

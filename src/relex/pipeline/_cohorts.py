@@ -10,6 +10,7 @@ import attrs
 from relex import _checks
 from relex._instants import is_before, moment, moment_or_none
 from relex.calendars import Period, local_date
+from relex.errors import InvalidValue
 from relex.figures import Figure, Number, Parameter, ratio
 from relex.pipeline._html import table
 from relex.pipeline._reading import deals_of
@@ -59,7 +60,7 @@ class Cohort:
         so_far: Which share has converted up to the instant of the question.
         within: Which share converted within the days that were asked for; the part `anomalies` says how many converted
             before they came, and count as converted and not as within.
-        mature: Whether the whole cohort is at least so many days old; else `within` may still grow.
+        mature: Whether the last day that counts as `within` is over for the whole cohort; else `within` may still grow.
 
     .. versionadded:: 0.1.0
     """
@@ -146,7 +147,8 @@ def cohort_conversion(
         tz: Whose calendar tells the dates.
 
     Raises:
-        InvalidValue: For a naive datetime, an unknown unit, or an argument of a wrong type.
+        InvalidValue: For a naive datetime, an unknown unit, a subject that is there twice, or an argument of a wrong
+            type.
 
     Example:
         >>> may, june = datetime(2026, 5, 20, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
@@ -162,13 +164,21 @@ def cohort_conversion(
     _UNIT.require("cohort_conversion.unit", unit)
     _checks.zone.require("cohort_conversion.tz", tz)
     groups: dict[date, list[FirstContact]] = {}
-    for each in _checks.items("cohort_conversion.contacts", contacts):
-        _CONTACT.require("cohort_conversion.contacts", each)
+    for each in _once(contacts):
         if not is_before(as_of, each.first):
             groups.setdefault(Period.of(unit, local_date(each.first, tz)).start, []).append(_seen(each, as_of))
     cohorts = [_cohort(Period.of(unit, start), groups[start], days, as_of, tz) for start in sorted(groups)]
     odd = [each.subject for members in groups.values() for each in members if _days(each, tz) < 0]
     return Cohorts(cohorts=tuple(cohorts), days=days, unit=unit, anomalies=tuple(sorted(odd)), as_of=as_of)
+
+
+def _once(contacts: Iterable[FirstContact]) -> tuple[FirstContact, ...]:
+    found = _checks.items("cohort_conversion.contacts", contacts)
+    for each in found:
+        _CONTACT.require("cohort_conversion.contacts", each)
+    if len({each.subject for each in found}) < len(found):
+        raise InvalidValue("cohort_conversion.contacts", f"{len(found)} contacts", "each subject once")
+    return found
 
 
 def _seen(each: FirstContact, as_of: datetime) -> FirstContact:
@@ -194,7 +204,7 @@ def _cohort(period: Period, members: list[FirstContact], days: int, as_of: datet
             parameters=parameters,
             as_of=as_of,
         ),
-        mature=(local_date(as_of, tz) - last).days >= days,
+        mature=(local_date(as_of, tz) - last).days > days,
     )
 
 

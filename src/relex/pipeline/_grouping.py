@@ -26,6 +26,7 @@ __all__ = ["FigureGroup", "FigureGroups", "by_fact"]
 _FACT = _checks.one_of(*(name for name, _ in SCHEMA.facts))
 _PIPELINE = _checks.optional(_checks.a(Pipeline))
 _FIGURE = _checks.a(Figure)
+_MEASURE = _checks.Check("a function from deals to a figure", callable)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -121,6 +122,7 @@ def by_fact(
     .. versionadded:: 0.1.0
     """
     _FACT.require("by_fact.fact", fact)
+    _MEASURE.require("by_fact.measure", measure)
     _PIPELINE.require("by_fact.pipeline", pipeline)
     groups: dict[Any, list[Opportunity]] = {}
     for deal in deals_of("by_fact", deals, as_of):

@@ -14,6 +14,7 @@ from relex._instants import moment
 from relex.calendars import local_date
 from relex.codec import tagged
 from relex.pipeline._html import table
+from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of, is_live, seen_deal
 from relex.pipeline._slippage import overdue_days
 from relex.pipeline._staleness import Staleness, stale
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from relex.pipeline._opportunity import Opportunity
-    from relex.pipeline._pipeline import Pipeline
 
 __all__ = ["HEALTH_FLAGS", "DealHealth", "HealthFlag", "HealthPolicy", "HealthReport", "deal_health", "health_report"]
 
@@ -80,6 +80,7 @@ class HealthPolicy:
     ignore: tuple[str, ...] = attrs.field(default=(), converter=_codes)
 
 
+_PIPELINE = _checks.a(Pipeline)
 _POLICY = _checks.a(HealthPolicy)
 _USUAL = HealthPolicy()
 
@@ -197,7 +198,7 @@ def deal_health(
         pipeline: Which says when a deal is stale.
         as_of: The instant; aware.
         policy: The other limits.
-        tz: Whose calendar tells what is overdue.
+        tz: Whose calendar tells what is overdue, and until when a deal is snoozed.
         facts: More facts for what the pipeline's policies exempt.
 
     Raises:
@@ -214,9 +215,9 @@ def deal_health(
 
     .. versionadded:: 0.1.0
     """
-    _POLICY.require("deal_health.policy", policy)
+    _require("deal_health", pipeline, policy, tz)
     deal = seen_deal("deal_health", opportunity, as_of)
-    staleness = stale(deal, pipeline, as_of=as_of, facts=facts)
+    staleness = stale(deal, pipeline, as_of=as_of, tz=tz, facts=facts)
     found = _flags(deal, staleness, policy, local_date(as_of, tz), as_of) if is_live(deal) else ()
     kept = [flag for flag in found if flag.code not in policy.ignore]
     return DealHealth(
@@ -243,13 +244,14 @@ def health_report(
         pipeline: Which says when a deal is stale.
         as_of: The instant; aware.
         policy: The other limits.
-        tz: Whose calendar tells what is overdue.
+        tz: Whose calendar tells what is overdue, and until when a deal is snoozed.
 
     Raises:
         InvalidValue: For a naive datetime, or an argument of a wrong type.
 
     .. versionadded:: 0.1.0
     """
+    _require("health_report", pipeline, policy, tz)
     known = [deal for deal in deals_of("health_report", deals, as_of) if deal.pipeline == pipeline.id]
     open_ = [deal for deal in known if deal.kind == "open"]
     found = [deal_health(deal, pipeline, as_of=as_of, policy=policy, tz=tz) for deal in open_]
@@ -259,6 +261,12 @@ def health_report(
         counts=tuple([(code, counts[code]) for code in HEALTH_FLAGS if counts[code]]),
         as_of=as_of,
     )
+
+
+def _require(name: str, pipeline: Pipeline, policy: HealthPolicy, tz: tzinfo) -> None:
+    _PIPELINE.require(f"{name}.pipeline", pipeline)
+    _POLICY.require(f"{name}.policy", policy)
+    _checks.zone.require(f"{name}.tz", tz)
 
 
 def _worst_first(health: DealHealth) -> tuple[list[int], str]:

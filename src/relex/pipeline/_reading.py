@@ -85,12 +85,14 @@ def converter(name: str, rates: RateTable | None, currency: str | None) -> Calla
     """What an amount is in the currency that is asked for.
 
     Raises:
-        InvalidValue: For rates without a currency to convert into.
+        InvalidValue: For rates without a currency to convert into, or a currency without rates.
     """
     _RATES.require(f"{name}.rates", rates)
     _CURRENCY.require(f"{name}.currency", currency)
-    if rates is None:
+    if rates is None and currency is None:
         return lambda amount: amount
+    if rates is None:
+        raise InvalidValue(f"{name}.rates", rates, "rates, where there is a currency to convert into")
     if currency is None:
         raise InvalidValue(f"{name}.currency", currency, "the currency to convert into, where there are rates")
     return lambda amount: rates.convert(amount, currency)

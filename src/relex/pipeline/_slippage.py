@@ -14,13 +14,13 @@ from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.pipeline._events import CloseDateChanged
 from relex.pipeline._html import note, table
+from relex.pipeline._opportunity import Opportunity, after_each
 from relex.pipeline._reading import deals_of, is_live, seen_deal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from relex.money import Money
-    from relex.pipeline._opportunity import Opportunity
 
 __all__ = ["Slippage", "SlippedDeal", "SlippedDeals", "days_overdue", "slippage", "slipped"]
 
@@ -104,12 +104,10 @@ def slippage(opportunity: Opportunity, *, as_of: datetime, year_starts: int = 1)
     .. versionadded:: 0.1.0
     """
     deal = seen_deal("slippage", opportunity, as_of)
-    changes = [event for event in deal.events if isinstance(event, CloseDateChanged)]
-    known = [changes[0].from_, *(change.to for change in changes)] if changes else [deal.expected_close]
-    first = next((day for day in known if day is not None), None)
+    first, moves = _dates(deal)
     return Slippage(
         opportunity=deal.id,
-        moves=tuple([change for change in changes if change.from_ is not None and change.to is not None]),
+        moves=tuple(moves),
         first=first,
         current=deal.expected_close,
         days=_between("day", first, deal.expected_close, year_starts),
@@ -182,13 +180,14 @@ class SlippedDeals:
 def slipped(deals: Iterable[Opportunity], period: Period, *, as_of: datetime, tz: tzinfo = UTC) -> SlippedDeals:
     """The deals that were expected to close in a period when it began, and are open and expected after it now.
 
-    A deal that was opened later counts by the date that it was opened with.
+    A deal that was opened later counts by the date that it was opened with; one that was opened when the period was
+    over was never expected in it, whatever that date is.
 
     Args:
         deals: The deals; what happened to them after `as_of` is not seen.
         period: Dates.
         as_of: The instant; aware, and not before the period.
-        tz: On whose clock the period begins.
+        tz: On whose clock the period begins and ends.
 
     Raises:
         InvalidValue: For a naive datetime, an instant before the period, a period of instants or without an end.
@@ -206,13 +205,13 @@ def slipped(deals: Iterable[Opportunity], period: Period, *, as_of: datetime, tz
     _PERIOD.require("slipped.period", period)
     _checks.zone.require("slipped.tz", tz)
     known = deals_of("slipped", deals, as_of)
-    begin = midnight(period.start, tz)
+    begin, end = midnight(period.start, tz), midnight(period.end, tz)  # type: ignore[arg-type]  # of dates, see above
     if is_before(as_of, begin):
         raise InvalidValue("slipped.as_of", as_of, f"an instant from {begin.isoformat()} on")
     found: list[SlippedDeal] = []
     counts = dict.fromkeys(_FATES, 0)
     for deal in known:
-        expected = _expected(deal, begin)
+        expected = _expected(deal, begin) if is_before(deal.opened_at, end) else None
         if expected is not None and expected in period:
             fate = _fate(deal, period)
             counts[fate] += 1
@@ -252,6 +251,7 @@ def days_overdue(opportunity: Opportunity, *, as_of: datetime, tz: tzinfo = UTC)
 
     .. versionadded:: 0.1.0
     """
+    _checks.zone.require("days_overdue.tz", tz)
     deal = seen_deal("days_overdue", opportunity, as_of)
     return overdue_days(deal, local_date(as_of, tz))
 
@@ -261,6 +261,18 @@ def overdue_days(deal: Opportunity, today: date) -> int | None:
     if not is_live(deal) or deal.expected_close is None or deal.expected_close >= today:
         return None
     return (today - deal.expected_close).days
+
+
+def _dates(deal: Opportunity) -> tuple[date | None, list[CloseDateChanged]]:
+    """The first date that was known, and the moves from there; what a merge brought and took back again is not seen."""
+    first, day = None, None
+    moves: list[CloseDateChanged] = []
+    for event, state in after_each(deal.events):
+        if isinstance(event, CloseDateChanged) and day is not None and event.to not in {None, day}:
+            moves.append(attrs.evolve(event, from_=day))
+        day = state.expected_close
+        first = day if first is None else first
+    return first, moves
 
 
 def _between(unit: str, first: date | None, current: date | None, year_starts: int) -> int | None:

@@ -34,7 +34,8 @@ def stale_rule(pipeline: Pipeline, state: str = "stale") -> Rule:
     """A rule that is True of the facts of exactly the deals of which `stale` says that they are in a state.
 
     It goes wherever rules go: into `compile_rule`, into the `find` of a repository, into a segment. Facts are those of
-    the present, so the instant of the question must not lie before the last change of a deal.
+    the present, so the instant of the question must not lie before the last change of a deal. Its dates are those of
+    the zone that the instant is in: `as_of.astimezone(tz)` asks what `stale` answers with that `tz`.
 
     Args:
         pipeline: Where the policies stand; deals of other pipelines are not in the state.

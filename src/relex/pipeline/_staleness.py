@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +19,7 @@ from relex.rules import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date
 
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._stale import StalePolicy
@@ -82,17 +83,22 @@ _staleness = trusted(Staleness)
 
 
 def stale(
-    opportunity: Opportunity, pipeline: Pipeline, *, as_of: datetime, facts: Mapping[str, Any] | None = None
+    opportunity: Opportunity,
+    pipeline: Pipeline,
+    *,
+    as_of: datetime,
+    tz: tzinfo = UTC,
+    facts: Mapping[str, Any] | None = None,
 ) -> Staleness:
     """Whether a deal has rested for too long, as it was at an instant.
 
-    Closed and merged deals are fresh, and so are snoozed ones until the date, by the clock of the zone of `as_of`, and
-    those that the policy exempts.
+    Closed and merged deals are fresh, and so are snoozed ones until the date, and those that the policy exempts.
 
     Args:
         opportunity: The deal; what happened to it after `as_of` is not seen.
         pipeline: Where the policies stand.
         as_of: The instant; aware.
+        tz: Whose calendar tells until when a deal is snoozed, and the dates that the policy's exemption asks about.
         facts: More facts for the policy's exemption; they may not shadow those of the deal.
 
     Raises:
@@ -115,14 +121,15 @@ def stale(
     """
     if not isinstance(pipeline, Pipeline):
         _PIPELINE.require("stale.pipeline", pipeline)
+    _checks.zone.require("stale.tz", tz)
     deal = seen_deal("stale", opportunity, as_of)
     if deal.pipeline != pipeline.id:
         raise InvalidValue("stale.opportunity", deal.pipeline, f"a deal of the pipeline {pipeline.id}")
     policy = _policy(pipeline, deal.stage)
     verdict = None
     if policy is not None and policy.unless is not None and is_live(deal):
-        verdict = evaluate(policy.unless, judged_facts(deal, pipeline, facts, "stale"), as_of=as_of)
-    return _judged(deal, policy, _fresh_because(deal, policy, verdict, as_of), verdict, as_of)
+        verdict = evaluate(policy.unless, judged_facts(deal, pipeline, facts, "stale"), as_of=as_of.astimezone(tz))
+    return _judged(deal, policy, _fresh_because(deal, policy, verdict, local_date(as_of, tz)), verdict, as_of)
 
 
 def _policy(pipeline: Pipeline, stage: str) -> StalePolicy | None:
@@ -131,16 +138,14 @@ def _policy(pipeline: Pipeline, stage: str) -> StalePolicy | None:
     return pipeline.stale if here is None or here.stale is None else here.stale
 
 
-def _fresh_because(
-    deal: Opportunity, policy: StalePolicy | None, verdict: Verdict | None, as_of: datetime
-) -> str | None:
+def _fresh_because(deal: Opportunity, policy: StalePolicy | None, verdict: Verdict | None, today: date) -> str | None:
     if deal.merged_into is not None:
         return "merged"
     if deal.kind != "open":
         return "closed"
     if policy is None:
         return "no_policy"
-    if deal.snoozed_until is not None and local_date(as_of, as_of.tzinfo) < deal.snoozed_until:  # type: ignore[arg-type]
+    if deal.snoozed_until is not None and today < deal.snoozed_until:
         return "snoozed"
     return "exempt" if verdict is not None and verdict.answer else None
 
