@@ -160,7 +160,8 @@ def _met(state: Opportunity, event: ContactsChanged) -> dict[str, Any]:
 
 
 def _dated(state: Opportunity, event: CloseDateChanged) -> dict[str, Any]:
-    is_push = event.from_ is not None and event.to is not None and event.to > event.from_
+    """A push is counted from the date that is there, without one that a merge brought and took back."""
+    is_push = state.expected_close is not None and event.to is not None and event.to > state.expected_close
     return {"expected_close": event.to, "pushes": state.pushes + is_push}
 
 
