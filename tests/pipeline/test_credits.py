@@ -110,6 +110,29 @@ class TestWonDeals:
             ("d1/3/cat", "cat", usd("34.01"), None),
         ]
 
+    def test_overlays_alone_leave_the_owner_all_of_it(self) -> None:
+        deal = open_deal().set_splits([Split("se", 10, kind="overlay")], at=START).state
+
+        assert told(won_credits([won(deal)], FLAT)) == [
+            ("d1/3/ann", "ann", usd(1_000), None),
+            ("d1/3/se/overlay", "se", usd(100), None),
+        ]
+
+    def test_overlays_alone_without_an_owner_are_told(self) -> None:
+        deal = open_deal(owner=None).set_splits([Split("se", 10, kind="overlay")], at=START).state
+
+        assert won_credits([won(deal)], FLAT) == Credited(credits=(), left_out=(("d1", "no_owner"),))
+
+    def test_a_currency_without_a_minor_unit_needs_a_rate(self) -> None:
+        deals = [won(open_deal()), won(open_deal("d2", amount=Money("0.123456789", "BTC")))]
+        table = RateTable(date(2026, 1, 1), [("BTC", "USD", 100_000)])
+
+        assert won_credits(deals, FLAT).left_out == (("d2", "no_rate"),)
+        assert [credit.amount for credit in won_credits(deals, FLAT, rates=table).credits] == [
+            usd(1_000),
+            usd("12345.68"),
+        ]
+
     def test_open_and_lost_deals_credit_nobody(self) -> None:
         lost = open_deal("d2").lose(SALES, at=day(1), reason="price").state
 
@@ -262,6 +285,36 @@ class TestSales:
             payee: Money.sum([each.amount for each in found.credits if each.payee == payee])
             for payee in ("ann", "bob", "cat")
         } == {"ann": usd(0), "bob": usd(0), "cat": usd(0)}
+
+    def test_nobody_gives_back_more_than_is_held(self) -> None:
+        shares = [Split("a", 43), Split("b", 43), Split("c", 14), Split("d", 50, kind="overlay")]
+        mug = Purchase("p1", at=START, currency="JPY", lines=[Line(1, "mug", 11, gross=11)])
+        back = [Return(f"r{size}", purchase="p1", at=day(10 - size), lines={1: size}) for size in (9, 1)]
+        last = Return("r-last", purchase="p1", at=day(20), lines={1: 1})
+        found = purchase_credits([mug], FLAT, payees={"p1": shares}, returns=[*back, last]).credits
+        taken = [credit.amount.minor for credit in found if credit.reverses is not None]
+        left = {who: sum(each.amount.minor for each in found if each.payee == who) for who in "abcd"}
+
+        assert all(amount <= 0 for amount in taken)
+        assert left == dict.fromkeys("abcd", 0)
+
+    def test_shares_are_taken_back_from_what_each_still_holds(self) -> None:
+        shares = [Split("a", 43), Split("b", 43), Split("c", 14)]
+        mug = Purchase("p1", at=START, currency="JPY", lines=[Line(1, "mug", 11, gross=11)])
+        back = [Return(f"r{size}", purchase="p1", at=day(20 - size), lines={1: size}) for size in (10, 1)]
+        found = purchase_credits([mug], FLAT, payees={"p1": shares}, returns=back).credits
+
+        assert [(credit.id, credit.amount.minor) for credit in found] == [
+            ("p1/a", 5),
+            ("p1/b", 5),
+            ("p1/c", 1),
+            ("r10/a", -5),
+            ("r10/b", -4),
+            ("r10/c", -1),
+            ("r1/a", 0),
+            ("r1/b", -1),
+            ("r1/c", 0),
+        ]
 
     def test_the_line_that_came_back_is_the_one_that_is_taken_back(self) -> None:
         fee = sale().take_back({2: 1}, id="r1", at=day(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -204,6 +205,141 @@ class TestTakingBack:
     def test_a_negative_amount_that_names_no_credit_counts_in_its_own_period(self) -> None:
         assert months(plan(), self.A, credit("less", -30, month=2)) == [usd(8), usd(-3), usd(0)]
 
+    def test_a_second_time_nothing_is_left_to_take_back(self) -> None:
+        twice = statement(
+            plan(), [self.A, back(self.A, month=1), back(self.A, month=1, id="z")], payee="ann", period=JAN
+        )
+
+        assert [(line.earned, line.counted, line.reason) for line in twice.lines] == [
+            (usd(8), usd(80), None),
+            (usd(-8), usd(-80), None),
+            (usd(0), usd(0), "already_reversed"),
+        ]
+        assert (twice.earned, twice.credited) == (usd(0), usd(0))
+
+    def test_no_more_is_taken_back_than_is_left(self) -> None:
+        some = [back(self.A, month=1, amount=50), back(self.A, month=1, id="z")]
+        found = statement(plan(), [self.A, *some], payee="ann", period=JAN)
+
+        assert [(line.earned, line.reason) for line in found.lines][1:] == [
+            (usd(-5), None),
+            (usd(-3), "already_reversed"),
+        ]
+
+    def test_no_more_is_given_again_than_was_given(self) -> None:
+        gone = back(self.A, month=1)
+        again = [attrs.evolve(self.A, id=f"again{number}", at=gone.at, reverses=gone.id) for number in (1, 2)]
+        found = statement(plan(), [self.A, gone, *again], payee="ann", period=JAN)
+
+        assert [line.counted for line in found.lines] == [usd(80), usd(80), usd(0), usd(-80)]
+        assert found.earned == usd(8)
+
+    def test_what_is_credited_later_cannot_be_taken_back_yet(self) -> None:
+        later = credit("late", 80, month=3)
+        early = back(later)
+
+        assert months(plan(), later, early) == [usd(0), usd(0), usd(8)]
+        assert statement(plan(), [later, early], payee="ann", period=FEB) == statement(
+            plan(), [early], payee="ann", period=FEB
+        )
+
+    def test_a_long_chain_ends_where_it_began(self) -> None:
+        chain = [self.A]
+        for number in range(2_000):
+            last = chain[-1]
+            chain.append(attrs.evolve(last, id=f"c{number:04}", amount=-last.amount, reverses=last.id))
+
+        assert months(plan(), *chain) == [usd(8), usd(0), usd(0)]
+
+
+class TestRounding:
+    @staticmethod
+    def halves(count: int, month: int = 1) -> list[CommissionCredit]:
+        """Credits that earn half a cent each."""
+        return [attrs.evolve(credit(f"{month}-{number:03}", 0, month), amount=usd("0.50")) for number in range(count)]
+
+    @pytest.mark.parametrize("per", ["transaction", "period", "cumulative"])
+    def test_it_is_rounded_once(self, per: str) -> None:
+        found = statement(plan(CommissionTier(slice=1), per=per), self.halves(100), payee="ann", period=JAN)
+
+        assert found.earned == usd("0.50")
+        assert sum(part.paid for part in found.parts) == Fraction(1, 2)
+
+    def test_the_lines_add_up_to_it(self) -> None:
+        found = statement(plan(CommissionTier(slice=1)), self.halves(5), payee="ann", period=JAN)
+
+        assert [str(line.earned.amount) for line in found.lines] == ["0.01", "0.01", "0.01", "0.00", "0.00"]
+        assert found.earned == usd("0.03")
+        assert {line.exact for line in found.lines} == {Fraction(1, 200)}
+
+    def test_what_was_rounded_is_carried_to_the_next(self) -> None:
+        known = [*self.halves(1), *self.halves(1, 2), *self.halves(1, 3)]
+        found = statements(plan(CommissionTier(slice=1)), known, payee="ann", periods=SPRING)
+
+        assert [each.earned for each in found] == [usd("0.01"), usd(0), usd("0.01")]
+        assert found[-1].balance.earned == Fraction(3, 200)
+
+
+class TestEverybody:
+    KNOWN = (credit("a", 50), credit("b", 70, payee="bob", month=2), credit("c", 90, payee="cat", month=9))
+    OWED = CommissionBalance(plan="p", payee="dan", through=JAN.start, owed=usd(5))
+
+    def test_one_call_states_all_who_are_credited_or_owe(self) -> None:
+        found = statements(plan(), self.KNOWN, periods=JAN, opening=[self.OWED])
+
+        assert [(each.payee, each.earned, each.settlement.opening) for each in found] == [
+            ("ann", usd(5), usd(0)),
+            ("bob", usd(0), usd(0)),
+            ("cat", usd(0), usd(0)),
+            ("dan", usd(0), usd(5)),
+        ]
+
+    def test_it_is_the_same_one_payee_at_a_time(self) -> None:
+        alone = [statements(plan(), self.KNOWN, payee=who, periods=SPRING) for who in ("ann", "bob")]
+
+        assert statements(plan(), self.KNOWN, payee=["bob", "ann"], periods=SPRING) == (*alone[0], *alone[1])
+
+    def test_no_period_is_no_statement(self) -> None:
+        assert statements(plan(), self.KNOWN, periods=Period(JAN.start, JAN.start)) == ()
+
+    @pytest.mark.parametrize("balances", [[OWED, OWED], [5], 5], ids=["twice", "number", "no-list"])
+    def test_one_balance_for_each(self, balances: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"statement\.opening"):
+            statements(plan(), self.KNOWN, periods=JAN, opening=balances)
+
+    def test_payees_are_ids(self) -> None:
+        with pytest.raises(InvalidValue, match=r"statements\.payee"):
+            statements(plan(), [], payee=[5], periods=JAN)  # type: ignore[list-item]  # refused
+
+
+class TestAsOf:
+    GOALS = (quota(JAN, 100, early=True), quota(JAN, 50))
+
+    def test_later_quotas_are_not_seen(self) -> None:
+        by_goal = plan(basis="attainment")
+        asked: dict[str, Any] = {"payee": "ann", "period": JAN, "quota": self.GOALS}
+        early = statement(by_goal, [credit("a", 100)], as_of=datetime(2025, 11, 20, tzinfo=UTC), **asked)
+        known = statement(by_goal, [credit("a", 100)], as_of=datetime(2026, 1, 20, tzinfo=UTC), **asked)
+
+        assert (early.quota, early.credited) == (usd(100), usd(0))
+        assert (known.quota, known.earned) == (usd(50), usd(15))
+        assert known == statement(by_goal, [credit("a", 100)], **asked)
+
+    def test_quotas_come_in_any_order(self) -> None:
+        by_goal = plan(basis="attainment")
+        found = {
+            statement(by_goal, [credit("a", 100)], payee="ann", period=JAN, quota=goals).earned.amount
+            for goals in (self.GOALS, self.GOALS[::-1])
+        }
+
+        assert found == {15}
+
+    def test_one_quota_has_one_content(self) -> None:
+        goals = [quota(JAN, 100), quota(JAN, 200)]
+
+        with pytest.raises(Conflict):
+            statement(plan(basis="attainment"), [], payee="ann", period=JAN, quota=goals)
+
 
 class TestSettlement:
     @staticmethod
@@ -264,7 +400,9 @@ class TestSettlement:
         second = statement(advance, known, payee="ann", period=FEB, opening=first.balance)
 
         assert (first, second) == statements(advance, known, payee="ann", periods=Period(JAN.start, FEB.end))
-        assert first.balance == CommissionBalance(plan="p", payee="ann", through=FEB.start, owed=usd(60))
+        assert first.balance == CommissionBalance(
+            plan="p", payee="ann", through=FEB.start, owed=usd(60), earned=Fraction(40)
+        )
 
     def test_an_opening_balance_is_recovered_first(self) -> None:
         owed = CommissionBalance(plan="p", payee="ann", through=JAN.start, owed=usd(30))

@@ -87,8 +87,11 @@ def purchase_credits(
             continue
         whole = Money.sum(nets.values(), sale.currency)
         found += credits_of(sale.id, whole, splits, sale.at, _about(sale))
+        held = [part for _, part in shares_of(whole, splits)]
         for entry, before, after in _back(sale, nets, entries):
-            found += _taken(entry, splits, before, after)
+            left = _left(splits, held, whole, before=before, after=after)
+            found += [_taken(entry, split, was - now) for split, was, now in zip(splits, held, left, strict=True)]
+            held = left
         left_out += [(entry.id, "other-currency") for entry in entries if not _fits(entry, sale)]
     left_out += [(entry.id, "unknown-purchase") for entries in by_sale.values() for entry in entries]
     return in_order(found, left_out)
@@ -148,17 +151,25 @@ def _narrowed(entry: Return, sale: Purchase, nets: dict[int, Money]) -> Return |
     return attrs.evolve(entry, value=Money.sum([parts[number] for number in parts if number in nets], sale.currency))
 
 
-def _taken(entry: Return, splits: tuple[Split, ...], before: Money, after: Money) -> list[CommissionCredit]:
-    """What a return takes back of each payee: the share of all that came back, less the share of what had before."""
-    had = [part for _, part in shares_of(before, splits)]
+def _left(splits: tuple[Split, ...], held: list[Money], whole: Money, *, before: Money, after: Money) -> list[Money]:
+    """What each payee still holds after a return: shares of revenue are lowered by what each still holds of them."""
+    if before == after:
+        return held
+    weights = [part.amount if split.kind == "revenue" else 0 for split, part in zip(splits, held, strict=True)]
+    lowered = (after - before).allocate(weights) if any(weights) else held
     return [
-        CommissionCredit(
-            credit_id(entry.id, split),
-            payee=split.owner,
-            amount=was - now,
-            at=entry.at,
-            reverses=credit_id(entry.purchase or "", split),
-            about={"kind": "return", "purchase": entry.purchase, "split": split.kind},
-        )
-        for (split, now), was in zip(shares_of(after, splits), had, strict=True)
+        part - less if split.kind == "revenue" else now
+        for (split, now), part, less in zip(shares_of(whole - after, splits), held, lowered, strict=True)
     ]
+
+
+def _taken(entry: Return, split: Split, amount: Money) -> CommissionCredit:
+    """What a return takes back of one payee."""
+    return CommissionCredit(
+        credit_id(entry.id, split),
+        payee=split.owner,
+        amount=-amount,
+        at=entry.at,
+        reverses=credit_id(entry.purchase or "", split),
+        about={"kind": "return", "purchase": entry.purchase, "split": split.kind},
+    )

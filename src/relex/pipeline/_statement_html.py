@@ -27,7 +27,7 @@ def statement_html(found: CommissionStatement) -> str:
 
 def _row(line: CommissionLine) -> tuple[object, ...]:
     credit = line.credit
-    why = line.reason or "; ".join(_told(part, credit.amount.currency) for part in line.parts)
+    why = "; ".join([line.reason or "", *[_told(part, credit.amount.currency) for part in line.parts]]).strip("; ")
     back = f", takes back {credit.reverses}" if credit.reverses is not None else ""
     return f"{credit.at:%Y-%m-%d}", f"{credit.id}{back}", credit.amount, why, line.earned
 

@@ -35,6 +35,7 @@ class CommissionBalance:
         payee: Who owes it.
         through: The day on which the statement's period ended: the first of the next one.
         owed: At least 0.
+        earned: What all statements so far came to, exact, so that what was rounded is neither lost nor paid twice.
 
     .. versionadded:: 0.1.0
     """
@@ -45,6 +46,7 @@ class CommissionBalance:
     owed: Money = attrs.field(
         validator=_checks.Check("Money of at least 0", lambda value: isinstance(value, Money) and value.amount >= 0)
     )
+    earned: Fraction = attrs.field(default=Fraction(0), validator=_checks.a(Fraction))
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -53,11 +55,13 @@ class CommissionLine:
 
     Attributes:
         credit: What was credited.
-        earned: What it adds to the commission; below 0 where it takes back.
+        earned: What it adds to the commission, in minor units that add up to what the statement earns; below 0 where
+            it takes back.
+        counted: What of the credit counts: all of it, unless there is a reason.
         parts: How it changes what each tier holds and pays; exact.
         before: The sum of the window before it.
-        reason: Why it earns nothing by the plan: `not_eligible` (see `verdict`), `unknown_credit` (it takes back a
-            credit that was not given); else None.
+        reason: Why it does not count in full: `not_eligible` (see `verdict`), `unknown_credit` (it takes back a credit
+            that was not given by the end of the period), `already_reversed` (less was left to take back); else None.
         verdict: What the plan's rule said, where there is one.
 
     .. versionadded:: 0.1.0
@@ -65,10 +69,16 @@ class CommissionLine:
 
     credit: CommissionCredit
     earned: Money
+    counted: Money
     parts: tuple[TierPart, ...] = ()
     before: Money
     reason: str | None = None
     verdict: Verdict | None = None
+
+    @property
+    def exact(self) -> Fraction:
+        """What it adds to the commission, before any rounding."""
+        return sum([part.paid for part in self.parts], Fraction(0))
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -109,6 +119,7 @@ class CommissionStatement:
         lines: Every credit of the payee in the period, by (at, id), those that earn nothing too.
         quota: What the bounds are percent of in this period; None where the plan does not ask.
         settlement: What is paid for it.
+        before: What the statements before it came to, exact, as its opening balance says.
 
     .. versionadded:: 0.1.0
     """
@@ -119,15 +130,16 @@ class CommissionStatement:
     lines: tuple[CommissionLine, ...]
     quota: Money | None
     settlement: Settlement
+    before: Fraction = Fraction(0)
 
     @property
     def credited(self) -> Money:
         """The sum of what counts on the lines."""
-        return Money.sum([line.credit.amount for line in self.lines if line.reason is None], self.plan.currency)
+        return Money.sum([line.counted for line in self.lines], self.plan.currency)
 
     @property
     def earned(self) -> Money:
-        """The sum of the lines."""
+        """The exact commission of the lines, rounded once; they add up to it."""
         return self.settlement.earned
 
     @property
@@ -139,7 +151,11 @@ class CommissionStatement:
     def balance(self) -> CommissionBalance:
         """What goes into the next statement."""
         return CommissionBalance(
-            plan=self.plan.id, payee=self.payee, through=end_of(self.period), owed=self.settlement.closing
+            plan=self.plan.id,
+            payee=self.payee,
+            through=end_of(self.period),
+            owed=self.settlement.closing,
+            earned=self.before + sum([line.exact for line in self.lines], Fraction(0)),
         )
 
     @property

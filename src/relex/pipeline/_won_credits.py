@@ -13,6 +13,7 @@ from relex.money import Money, RateTable
 from relex.pipeline._commission_plan import CommissionPlan
 from relex.pipeline._credits import CommissionCredit, Credited, credits_of, in_order
 from relex.pipeline._events import OpportunityReopened, OpportunityWon
+from relex.pipeline._forecast_spread import has_minor
 from relex.pipeline._merges import OpportunityMergedInto, OpportunityRestored
 from relex.pipeline._opportunity import Opportunity, after_each
 from relex.pipeline._parts import Split
@@ -44,11 +45,11 @@ def won_credits(
 ) -> Credited:
     """What winning deals credits, and what reopening them takes back, read from their events.
 
-    A deal that is won credits its amount at that instant to those who share it, or all of it to its owner; where the
-    plan has a rule for lines, only what falls on the lines that match it, in proportion to their net. Shares of revenue
-    add up to the eligible amount to the minor unit; an overlay gets its percent on top. A won deal that is reopened
-    takes back every credit of that win; so does a merge into another deal, until it is undone. Ids are like
-    `d1/7/ann`: deal, version, payee.
+    A deal that is won credits its amount at that instant to those who share it, or all of it to its owner where nobody
+    shares it; where the plan has a rule for lines, only what falls on the lines that match it, in proportion to their
+    net. Shares of revenue add up to the eligible amount to the minor unit; an overlay gets its percent on top. A won
+    deal that is reopened takes back every credit of that win; so does a merge into another deal, until it is undone.
+    Ids are like `d1/7/ann`: deal, version, payee.
 
     Args:
         opportunities: In any order, each once.
@@ -58,7 +59,8 @@ def won_credits(
 
     Returns:
         Left out are deals without an amount (`no_amount`), an owner or shares (`no_owner`), a line that counts
-        (`no_eligible_line`) when they were won, or a rate (`no_rate`).
+        (`no_eligible_line`) when they were won, or a rate that is needed (`no_rate`): one into the plan's currency, and
+        without a table, one from a currency that has no minor unit.
 
     Raises:
         InvalidValue: For something else than deals, one of them twice, or a naive instant.
@@ -119,27 +121,44 @@ def _of_deal(
 def _of_win(
     deal: Opportunity, plan: CommissionPlan, rates: RateTable | None
 ) -> tuple[str | None, list[CommissionCredit]]:
-    splits = deal.splits or (() if deal.owner is None else (Split(deal.owner, 100),))
+    splits = _shares(deal)
     if deal.amount is None or not splits:
         return "no_amount" if deal.amount is None else "no_owner", []
+    amount = _payable(deal.amount, plan, rates)
+    if amount is None:
+        return "no_rate", []
     about = {name: fact for name, fact in deal.facts().items() if fact is not None and name not in _PASSING}
     about = {**about, "kind": "opportunity", "opportunity": deal.id}
-    amount = _eligible(deal, deal.amount.round(), plan, about)
+    amount = _eligible(deal, amount, deal.amount.currency, plan, about)
     if amount is None:
         return "no_eligible_line", []
-    if rates is not None:
-        try:
-            amount = rates.convert(amount, plan.currency, plan.rounding)
-        except NotFound:
-            return "no_rate", []
     return None, credits_of(f"{deal.id}/{deal.version}", amount, splits, deal.changed_at, about)
 
 
-def _eligible(deal: Opportunity, amount: Money, plan: CommissionPlan, about: dict[str, Any]) -> Money | None:
+def _shares(deal: Opportunity) -> tuple[Split, ...]:
+    """Who shares the amount, and overlays on top; all of it is the owner's where nobody shares it."""
+    if any(split.kind == "revenue" for split in deal.splits):
+        return deal.splits
+    return () if deal.owner is None else (Split(deal.owner, 100), *deal.splits)
+
+
+def _payable(amount: Money, plan: CommissionPlan, rates: RateTable | None) -> Money | None:
+    """The amount in minor units, in the plan's currency where there are rates; None without the rate that it takes."""
+    if rates is None:
+        return amount.round() if has_minor(amount.currency) else None
+    try:
+        return rates.convert(amount, plan.currency).round(plan.rounding)
+    except NotFound:
+        return None
+
+
+def _eligible(
+    deal: Opportunity, amount: Money, currency: str, plan: CommissionPlan, about: dict[str, Any]
+) -> Money | None:
     """What falls on the lines that count; all of it where the plan does not ask or the deal has no lines."""
     if plan.lines is None or not deal.lines:
         return amount
-    sale = Purchase(deal.id, at=deal.changed_at, currency=amount.currency, lines=deal.lines, tax_mode="none")
+    sale = Purchase(deal.id, at=deal.changed_at, currency=currency, lines=deal.lines, tax_mode="none")
     counts, lines = compile_rule(plan.lines), sale.facts()["lines"]
     parts = amount.allocate([line["line.net"] for line in lines])
     found = [part for part, line in zip(parts, lines, strict=True) if counts({**about, **line}) is True]

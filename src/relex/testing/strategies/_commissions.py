@@ -170,7 +170,10 @@ def commission_balances() -> SearchStrategy[CommissionBalance]:
 
     .. versionadded:: 0.1.0
     """
-    return st.builds(CommissionBalance, plan=ids(), payee=ids(), through=days(), owed=moneys(min_value=0))
+    earned = st.fractions(-10_000, 10_000, max_denominator=1_000)
+    return st.builds(
+        CommissionBalance, plan=ids(), payee=ids(), through=days(), owed=moneys(min_value=0), earned=earned
+    )
 
 
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
