@@ -125,7 +125,7 @@ class TestOneRow:
 
         assert one(row(stage="demo"), pipeline=pipeline).stage == "demo"
         found = read(row(stage="demo", stage_entered_at="2026-02-01"), pipeline=pipeline)
-        assert told(found) == [(1, [(None, "move_not_allowed")])]
+        assert told(found) == [(1, [("stage", "move_not_allowed")])]
 
     def test_everything_that_a_row_may_state(self) -> None:
         deal = one(
@@ -294,9 +294,9 @@ class TestRefusals:
             ({"stage": "won"}, [("closed_at", "missing")]),
             ({"product": "mug", "amount": ...}, [("unit_price", "missing")]),
             ({"product": "mug", "quantity": "-1"}, [("quantity", "invalid_value")]),
-            ({"stage": "lost", "closed_at": "2026-02-01"}, [(None, "reason_required")]),
-            ({"stage": "lost", "closed_at": "2026-02-01", "reason": "mood"}, [(None, "unknown_reason")]),
-            ({"stage": "lost", "closed_at": "2025-02-01", "reason": "price"}, [(None, "out_of_order")]),
+            ({"stage": "lost", "closed_at": "2026-02-01"}, [("reason", "reason_required")]),
+            ({"stage": "lost", "closed_at": "2026-02-01", "reason": "mood"}, [("reason", "unknown_reason")]),
+            ({"stage": "lost", "closed_at": "2025-02-01", "reason": "price"}, [("closed_at", "out_of_order")]),
             ({"stage": "demo"}, [(None, "gate_unmet")]),
             (
                 {"id": ..., "amount": "x", "stage": "y"},
@@ -338,7 +338,7 @@ class TestRefusals:
         found = read(row(stage="lost", closed_at="2026-02-01", reason="mood"), row(id="d2", amount="1,5"))
 
         assert [str(each) for each in found.refused] == [
-            "row 1: unknown_reason (expected one of price, timing)",
+            "row 1: reason: unknown_reason (expected one of price, timing, got 'mood')",
             "row 2: amount: invalid_value (expected a number in plain digits such as 1250.50, got '1,5')",
         ]
 
@@ -346,7 +346,7 @@ class TestRefusals:
         steps = Pipeline("sales", plain().stages, moves="adjacent")
         found = read(row(at="2026-01-05"), row(at="2026-02-01", stage="offer"), pipeline=steps)
 
-        assert told(found) == [(1, [("id", "other_row")]), (2, [(None, "move_not_allowed")])]
+        assert told(found) == [(1, [("id", "other_row")]), (2, [("stage", "move_not_allowed")])]
 
 
 class TestSettingAside:
@@ -506,3 +506,47 @@ def plain() -> Pipeline:
     return Pipeline(
         "sales", [Stage(each.id, each.order, kind=each.kind, probability=each.probability) for each in SALES.stages]
     )
+
+
+class TestItemsOfACell:
+    KNOWN: ClassVar = {"tags": ["new", "vip"], "owner": {"ann", "bob"}}
+    ALIASES: ClassVar = {"tags": {"VIP": "vip", "-": None}, "owner": {"A": "ann", "B": "ann", "nobody": None}}
+
+    @pytest.mark.parametrize("cell", ["vip, new", ["vip", "new"]], ids=["text", "list"])
+    def test_known_tags_are_taken(self, cell: Any) -> None:
+        found = read(row(tags=cell), known=self.KNOWN)
+
+        assert (found.opportunities[0].tags, found.set_aside) == (("new", "vip"), ())
+
+    def test_unknown_tags_alone_are_set_aside(self) -> None:
+        found = read(row(tags="vip, old"), row(id="d2", tags="old"), known=self.KNOWN)
+
+        assert [each.tags for each in found.opportunities] == [("vip",), ()]
+        assert [(each.row, each.field, each.value) for each in found.set_aside] == [
+            (1, "tags", "old"),
+            (2, "tags", "old"),
+        ]
+
+    def test_each_tag_goes_by_its_alias(self) -> None:
+        assert one(row(tags="VIP; -; vip"), aliases=self.ALIASES).tags == ("vip",)
+
+    def test_an_alias_has_no_alias(self) -> None:
+        assert one(row(tags="a"), aliases={"tags": {"a": "b", "b": "c"}}).tags == ("b",)
+
+    def test_a_tag_is_text(self) -> None:
+        assert told(read(row(tags=[["vip"]]), known=self.KNOWN)) == [(1, [("tags", "invalid_value")])]
+
+    def test_shares_of_somebody_unknown_are_set_aside(self) -> None:
+        found = read(row(splits="ann 60; zed 40"), known=self.KNOWN)
+
+        assert (found.opportunities[0].splits, [each.value for each in found.set_aside]) == ((), ["zed"])
+
+    @pytest.mark.parametrize("cell", ["A 60; bob 40", [Split("A", 60), Split("bob", 40)]], ids=["text", "list"])
+    def test_owners_of_shares_go_by_their_aliases(self, cell: Any) -> None:
+        deal = one(row(splits=cell), known=self.KNOWN, aliases=self.ALIASES)
+
+        assert deal.splits == (Split("ann", 60), Split("bob", 40))
+
+    @pytest.mark.parametrize("cell", ["A 60; B 40", "nobody 100"])
+    def test_shares_that_aliases_spoil_are_refused(self, cell: str) -> None:
+        assert told(read(row(splits=cell), aliases=self.ALIASES)) == [(1, [("splits", "invalid_value")])]

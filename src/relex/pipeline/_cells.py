@@ -62,6 +62,9 @@ class RowProblem:
 class SetAside:
     """What a row names and nobody knows: the deal was read without it.
 
+    Of tags, those that are known stay. A deal is read without any of its shares where the owner of one is unknown,
+    since the others do not add to 100; `value` is that owner.
+
     Attributes:
         row: Number of the row, from 1 on.
         field: Such as `customer` or `product`.
@@ -104,8 +107,9 @@ class Reader:
         pipeline: Whose stages they name.
         columns: The column of each field.
         facts: The column of each fact of the application.
-        aliases: By field, what a cell means that says something else; None means that it says nothing.
-        known: By field, the ids that there are.
+        aliases: By field, what a cell, a tag of it, or the owner of a share means that says something else; None means
+            that it says nothing.
+        known: By field, the ids that there are; those of `owner` are asked for the shares too.
         currency: Where no column tells it.
         tz: Whose clock a date or a time without a zone is of.
     """
@@ -126,7 +130,8 @@ class Reader:
             return found
         for field, column in self.columns.items():
             cell = _plain(row.get(column))
-            if cell is not None and (meant := self._meant(field, cell)) is not None:
+            meant = cell if field == "tags" else self.meant(field, cell)  # of tags, each has an alias of its own
+            if meant is not None:
                 self._keep(found, field, meant)
         found.facts.update({name: _plain(row.get(column)) for name, column in self.facts.items()})
         if self.currency is not None:
@@ -135,7 +140,8 @@ class Reader:
             self._price(found)
         return found
 
-    def _meant(self, field: str, cell: Any) -> Any:
+    def meant(self, field: str, cell: Any) -> Any:
+        """What a cell, or one word of it, means; None where it means nothing."""
         aliases = self.aliases.get(field, {})
         return aliases[cell] if isinstance(cell, str) and cell in aliases else cell
 
@@ -146,10 +152,20 @@ class Reader:
             reason = error.path if error.path == "unknown_stage" else "invalid_value"
             found.problems.append(RowProblem(reason=reason, field=field, value=cell, expected=error.expected))
             return
-        if field in self.known and value not in self.known[field]:
-            found.aside.append(SetAside(row=found.number, field=field, value=value))
-        else:
+        unknown = self._unknown(field, value)
+        found.aside.extend([SetAside(row=found.number, field=field, value=each) for each in unknown])
+        if unknown and field == "tags":
+            value = tuple([each for each in value if each not in unknown])
+        if (value and field == "tags") or not unknown:
             found.values[field] = value
+
+    def _unknown(self, field: str, value: Any) -> list[Any]:
+        """The ids in a cell that there are not: of each tag, and of the owner of each share."""
+        if field == "splits":
+            known, named = self.known.get("owner"), [each.owner for each in value]
+        else:
+            known, named = self.known.get(field), value if field == "tags" else [value]
+        return [] if known is None else [each for each in named if each not in known]
 
     def _price(self, found: Stated) -> None:
         """The amount as money, in the currency that the row or the caller names."""
@@ -233,18 +249,26 @@ def _parsed(cell: Any) -> date | datetime | None:
     return cell if isinstance(cell, date) else None
 
 
-def _words(_: Reader, cell: Any) -> tuple[str, ...]:
+def _words(reader: Reader, cell: Any) -> tuple[str, ...]:
     """Words out of text, parted by commas or semicolons, or out of an iterable of them."""
     given = cell.replace(";", ",").split(",") if isinstance(cell, str) else _checks.items("cell", cell)
     found = [word.strip() if isinstance(word, str) else word for word in given]
-    return tuple([word for word in found if word != ""])
+    for word in found:
+        _checks.a(str).require("cell", word)
+    meant = [reader.meant("tags", word) for word in found if word]
+    return tuple(dict.fromkeys([word for word in meant if word is not None]))
 
 
-def _splits(_: Reader, cell: Any) -> tuple[Split, ...]:
-    """Shares out of text such as `ann 60; bob 40`, or out of an iterable of them."""
+def _splits(reader: Reader, cell: Any) -> tuple[Split, ...]:
+    """Shares out of text such as `ann 60; bob 40`, or out of an iterable of them; owners go by their aliases."""
     found = _split_texts(cell) if isinstance(cell, str) else _checks.items("cell", cell)
     require_splits("cell", found)
-    return found
+    owners = [reader.meant("owner", each.owner) for each in found]
+    if None in owners:
+        raise InvalidValue("cell", cell, _SHARES)
+    meant = tuple([attrs.evolve(each, owner=owner) for each, owner in zip(found, owners, strict=True)])
+    require_splits("cell", meant)
+    return meant
 
 
 def _split_texts(cell: str) -> tuple[Split, ...]:

@@ -219,6 +219,8 @@ def _gaps(row: Stated, first: Stated, pipeline: Pipeline) -> list[RowProblem]:
         found += [_late("stage_entered_at", entered, begun)] if is_before(entered, begun) else []
     if "stage" in values and pipeline.stage(values["stage"]).kind != "open":
         found += [] if {"at", "closed_at"} & {*values, *unread} else [_missing("closed_at")]
+        if "closed_at" in values and "opened_at" in values and is_before(values["closed_at"], values["opened_at"]):
+            found.append(_late("closed_at", values["closed_at"], values["opened_at"]))
     return found
 
 
@@ -246,4 +248,17 @@ def _told(error: Rejected | InvalidValue | CurrencyMismatch) -> RowProblem:
     allowed = details.pop("allowed", None)
     ways = allowed if isinstance(allowed, tuple) and error.reason != "gate_unmet" else ()
     expected = f"one of {', '.join(map(str, ways))}" if ways else ""
-    return RowProblem(reason=error.reason, expected=expected, unmet=unmet)  # type: ignore[arg-type]  # of `Rejected`
+    named = _FIELDS_OF.get(error.reason)
+    value = details.get(named) if named else None
+    return RowProblem(reason=error.reason, field=named, value=value, expected=expected, unmet=unmet)  # type: ignore[arg-type]  # of `Rejected`
+
+
+_FIELDS_OF = {
+    "move_not_allowed": "stage",
+    "note_required": "note",
+    "out_of_order": "at",
+    "reason_required": "reason",
+    "unknown_reason": "reason",
+    "unknown_stage": "stage",
+}
+"""By reason of a command: what the row should state otherwise."""
