@@ -41,6 +41,7 @@ from relex.pipeline._events import (
     ContactsChanged,
     LinesChanged,
     NextStepChanged,
+    OpportunityCustomerChanged,
     OpportunityLost,
     OpportunityOpened,
     OpportunityOwnerChanged,
@@ -146,6 +147,8 @@ from relex.pipeline._quote_events import (
     QuoteRevised,
     QuoteSent,
     QuoteSubmitted,
+    QuoteSuperseded,
+    QuoteWithdrawn,
 )
 from relex.pipeline._quote_lines import QuoteLine
 from relex.pipeline._schedules import Schedule, ScheduleTier
@@ -265,6 +268,7 @@ __all__ = [
     "OpportunitiesMerged",
     "OpportunitiesUnmerged",
     "Opportunity",
+    "OpportunityCustomerChanged",
     "OpportunityLost",
     "OpportunityMergedInto",
     "OpportunityOpened",
@@ -303,6 +307,8 @@ __all__ = [
     "QuoteRounding",
     "QuoteSent",
     "QuoteSubmitted",
+    "QuoteSuperseded",
+    "QuoteWithdrawn",
     "RefusedLead",
     "RefusedRow",
     "RowProblem",

@@ -15,7 +15,7 @@ from relex.parties import ContactPoint, OrganizationName, Record, Relationship
 from relex.pipeline._drafts import ConsentDraft, CustomerDraft, KnownParty, MovedLink, consents, lacking
 from relex.pipeline._html import table
 from relex.pipeline._lead_events import LeadConverted
-from relex.pipeline._lead_parts import LeadPolicy
+from relex.pipeline._lead_parts import LeadPolicy, OptOut
 from relex.pipeline._lead_reading import organization_of
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._parts import ContactRole
@@ -109,6 +109,7 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
     into_customer: KnownParty | str | None = None,
     into_contact: KnownParty | str | None = None,
     into_opportunity: Opportunity | None = None,
+    also: Iterable[Lead] = (),
     fill: str = "blanks",
     stage: str | None = None,
     expected_close: date | None = None,
@@ -123,8 +124,8 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
 
     Which records exist is the caller's to know (ask `relex.matching` first): nothing is guessed by a name or a number.
     A new record takes what the lead has. One that exists keeps its values, its owner, and of a deal the territory; its
-    blanks are filled, and contact points that it lacks are added. Every no that the lead said is carried to the
-    contact, new or existing, and nothing turns that off.
+    blanks are filled, and contact points that it lacks are added. A deal without a customer gets this one, always.
+    Every no that the lead said is carried to the contact, new or existing, and nothing turns that off.
 
     Args:
         lead: The lead; as a method of it, `lead.convert(...)`, it is not named.
@@ -136,20 +137,24 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
         into_customer: A customer that exists; its id alone is enough with `fill="none"`.
         into_contact: A contact that exists; as above.
         into_opportunity: A deal that exists.
+        also: Leads that were merged into this one, as they are today: a no that one of them heard since the merge is
+            known to nobody else.
         fill: `blanks` fills what an existing record does not state; `none` leaves it blank.
         stage: Of the new deal; by default the first open one. The gates apply.
-        expected_close: Of the new deal; by default the last day of the fiscal quarter of `at`.
+        expected_close: Of the deal, if it is new or has no date; by default the last day of the fiscal quarter of `at`.
         year_starts: The month in which the fiscal year starts.
         tz: The time zone in which `at` is a date.
-        purposes: Every purpose of contact there is, for a lead that refuses them all.
+        purposes: Every purpose of contact there is, each by its name, for a lead that refuses them all.
         level: That the customer has reached; by default `opportunity` with a deal and `customer` with one that is won,
-            where the lifecycle has these, and never less than the lead's.
+            where the lifecycle has these, and never less than the lead's. Without a deal, that of a lead at a former
+            stage is the furthest so far, for nobody begins as somebody who has left.
         facts: The application's own facts, for the gates.
         policy: From which status a lead may be converted, and whose levels these are.
 
     Raises:
-        InvalidValue: For a missing id, both a new and an existing record, an id alone where blanks are to be filled, or
-            a wrong type.
+        InvalidValue: For a missing id, one id for the customer and the contact, both a new and an existing record, an
+            id alone where blanks are to be filled, a `stage` or a date without a deal that takes it, one of `also` that
+            was not merged into this lead, or a wrong type.
         Rejected: `already_converted`, `disqualified`, `merged`, `not_allowed` with the statuses that are,
             `no_contact_point`, `other_customer` for a deal of another one, `out_of_order`, and what opening or changing
             the deal is refused for.
@@ -177,9 +182,29 @@ def convert(  # noqa: PLR0913 - all that a conversion must be told
     closing = _closing(at, expected_close, year_starts, tz)
     if not _is_joined(opportunity, into_opportunity):
         plan.open(pipeline, opportunity, {"stage": stage, "expected_close": closing, "facts": facts})
-    elif into_opportunity is not None:
-        plan.join(into_opportunity)
-    return plan.made(level, purposes, is_person=contact is False)
+    else:
+        _require_none("stage", stage, "a new deal")
+        if into_opportunity is None or fill == "none" or into_opportunity.expected_close is not None:
+            _require_none("expected_close", expected_close, "a deal that takes a date")
+        if into_opportunity is not None:
+            plan.join(into_opportunity, closing)
+    return plan.made(level, [*lead.opt_outs, *_also(lead, also)], purposes, is_person=contact is False)
+
+
+def _require_none(name: str, value: object, needed: str) -> None:
+    if value is not None:
+        raise InvalidValue(f"convert.{name}", value, f"None, without {needed}")
+
+
+def _also(lead: Lead, others: Iterable[Lead]) -> list[OptOut]:
+    """What leads that were merged into this one, or into one of these, refused."""
+    found = _checks.items("convert.also", others)
+    _checks.each(_checks.a(type(lead))).require("convert.also", found)
+    ids = {lead.id, *[other.id for other in found]}
+    for other in found:
+        if other.merged_into not in ids:
+            raise InvalidValue("convert.also", other.id, f"leads that were merged into {lead.id}")
+    return [said for other in found for said in other.opt_outs]
 
 
 class _Plan:
@@ -202,6 +227,9 @@ class _Plan:
         known = [self.lead.points, customer.points(), () if who is None else who.points()]
         if not any(known):
             raise Rejected("convert", "no_contact_point", {"lead": self.lead.id})
+        if who is not None and who.id == customer.id:
+            expected = "another id than that of the customer, or False where the person is the customer"
+            raise InvalidValue("convert.contact", who.id, expected)
         self.customer, self.who = customer, who
 
     def open(self, pipeline: Any, opportunity: Any, more: dict[str, Any]) -> None:
@@ -212,7 +240,7 @@ class _Plan:
             opportunity,
             pipeline,
             at=self.at,
-            name=lead.company or str(lead.person or lead.points[0]),
+            name=self.name,
             amount=lead.amount,
             customer=self.customer.id,
             owner=lead.owner,
@@ -221,22 +249,30 @@ class _Plan:
             **more,
         )
 
-    def join(self, deal: Opportunity) -> None:
-        """A deal that exists, with one person more, and its blanks filled."""
+    @property
+    def name(self) -> str:
+        """Of the deal."""
+        return self.lead.company or self.lead.shown or self.customer.id
+
+    def join(self, deal: Opportunity, closing: date) -> None:
+        """A deal that exists, of this customer, with one person more, and its blanks filled."""
         lead, customer, who, at = self.lead, self.customer.id, self.who, self.at
         if deal.customer not in (None, customer):
             details: dict[str, object] = {"opportunity": deal.id, "customer": customer, "allowed": deal.customer}
             raise Rejected("convert", "other_customer", details)
-        change = Change(deal, ())
-        if who is not None:
-            change = change.then(lambda it: it.add_contact(who.id, at=at))
-        if self.fill == "blanks" and lead.amount is not None and deal.amount is None:
-            change = change.then(lambda it: it.change_amount(lead.amount, at=at))
-        if self.fill == "blanks" and lead.campaign is not None and deal.campaign is None:
-            change = change.then(lambda it: it.set_campaign(lead.campaign, at=at))
-        self.deal = change
+        try:
+            change = deal.set_customer(customer, at=at)
+            if who is not None:
+                change = change.then(lambda it: it.add_contact(who.id, at=at))
+            self.deal = (
+                change.then(lambda it: _filled(it, lead, self.name, closing, at)) if self.fill == "blanks" else change
+            )
+        except Rejected as refused:
+            raise Rejected("convert", refused.reason, refused.details) from None
 
-    def made(self, level: str | None, purposes: Iterable[str], *, is_person: bool) -> Conversion:
+    def made(
+        self, level: str | None, said: Iterable[OptOut], purposes: Iterable[str], *, is_person: bool
+    ) -> Conversion:
         """Everything that comes of it."""
         lead, customer, who, policy = self.lead, self.customer, self.who, self.policy
         reached = _reached(lead, None if self.deal is None else self.deal.state, level, policy)
@@ -255,10 +291,26 @@ class _Plan:
             opportunity=self.deal,
             customer=customer.draft(record, lead, reached),
             contact=None if who is None else who.draft(_person(lead, customer.id), lead, reached),
-            consents=consents(lead.id, lead.opt_outs, to=(who or customer).id, at=self.at, purposes=purposes),
+            consents=consents(lead.id, said, to=(who or customer).id, at=self.at, purposes=purposes),
             links=_moved(lead, event),
             level=reached,
         )
+
+
+def _filled(deal: Opportunity, lead: Lead, name: str, closing: date, at: datetime) -> Change[Opportunity]:
+    """The deal with what it lacks and the lead has; a territory is not the lead's to say."""
+    change = Change(deal, ())
+    if deal.name is None:
+        change = change.then(lambda it: it.rename(name, at=at))
+    if deal.owner is None:
+        change = change.then(lambda it: it.reassign(lead.owner, at=at))
+    if deal.expected_close is None:
+        change = change.then(lambda it: it.change_close_date(closing, at=at))
+    if deal.amount is None:
+        change = change.then(lambda it: it.change_amount(lead.amount, at=at))
+    if deal.campaign is None:
+        change = change.then(lambda it: it.set_campaign(lead.campaign, at=at))
+    return change
 
 
 class _Target:
@@ -366,7 +418,7 @@ def _reached(lead: Lead, deal: Opportunity | None, level: str | None, policy: Le
     by_deal = () if deal is None else ("opportunity", "customer") if deal.kind == "won" else ("opportunity",)
     known = [word for word in by_deal if word in lifecycle.stages] if level is None else [level]
     found = lifecycle.forward(lead.level, *known)
-    return lead.level if found is None else found
+    return lead.furthest_level if found is None or found in lifecycle.former else found
 
 
 def _moved(lead: Lead, event: LeadConverted) -> tuple[MovedLink, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RefusedLead", "consent_drafts", "convert_leads"]
 
-_NEW = ("customer", "contact", "opportunity")
+_NEW = {"customer": "party", "contact": "party", "opportunity": "deal"}
+"""The arguments that are ids of new records, and of what: customers and contacts are customers alike."""
+
+_TOLD = frozenset(signature(convert).parameters) - {"lead", "pipeline", "at"}
 
 
 @attrs.frozen(weakref_slot=False)
@@ -57,32 +61,38 @@ def convert_leads(
     Args:
         asked: Pairs of a lead and of what `Lead.convert` is told of it, such as `{"customer": "c1", ...}`. The same
             lead twice is refused the second time, and so is an id for a new record that an earlier lead has taken.
-            Several leads may go into one deal that exists.
+            Several leads may go into one deal that exists. What `Lead.convert` does not know is refused too.
         pipeline: Of the new deals.
         at: When.
         **common: What `Lead.convert` is told of every lead, such as `fill="none"`.
 
     Raises:
-        InvalidValue: For what is no pair of a lead and a mapping.
+        InvalidValue: For what is no pair of a lead and a mapping, or what `Lead.convert` does not know, said of every
+            lead.
 
     .. versionadded:: 0.1.0
     """
+    _require_known("convert_leads", common)
     known: dict[tuple[type, str], Any] = {}
     taken: set[tuple[str, str]] = set()
     answers: list[Conversion | RefusedLead] = []
     for place, pair in enumerate(_checks.items("convert_leads.asked", asked)):
         lead, told = _pair(place, pair)
-        arguments = {name: _latest(value, known) for name, value in {**common, **told}.items()}
-        ids = {(name, str(arguments[name])) for name in _NEW if arguments.get(name)}
+        arguments: dict[str, Any] = {name: _latest(value, known) for name, value in {**common, **told}.items()}
+        ids = {name: (kind, str(arguments[name])) for name, kind in _NEW.items() if arguments.get(name)}
         try:
-            if ids & taken:
-                raise Rejected("convert", "id_taken", dict(sorted(ids & taken)))
+            _require_known(f"convert_leads.asked[{place}]", told)
+            clashing: dict[str, object] = {
+                name: new for name, (kind, new) in sorted(ids.items()) if (kind, new) in taken
+            }
+            if clashing:
+                raise Rejected("convert", "id_taken", clashing)
             answer = convert(_latest(lead, known), pipeline, at=at, **arguments)
         except RelexError as error:
             answers.append(RefusedLead(lead, error))
         else:
             known |= {(type(change.state), change.state.id): change.state for change in answer.changes}
-            taken |= ids
+            taken.update(ids.values())
             answers.append(answer)
     return tuple(answers)
 
@@ -90,6 +100,12 @@ def convert_leads(
 def _latest(value: Any, known: Mapping[tuple[type, str], Any]) -> Any:
     """A lead or a deal as the conversions so far have left it, so that all changes can be saved in their order."""
     return known.get((type(value), value.id), value) if isinstance(value, (Lead, Opportunity)) else value
+
+
+def _require_known(path: str, told: Mapping[str, Any]) -> None:
+    unknown = [name for name in told if name not in _TOLD]
+    if unknown:
+        raise InvalidValue(path, unknown, f"names of {', '.join(sorted(_TOLD))}")
 
 
 def _pair(place: int, pair: object) -> tuple[Lead, Mapping[str, Any]]:
@@ -107,7 +123,8 @@ def consent_drafts(change: Change[Lead], *, purposes: Iterable[str] = ()) -> tup
         purposes: Every purpose of contact there is, for a lead that refuses them all.
 
     Raises:
-        InvalidValue: For a no to every purpose, where no purposes are named.
+        InvalidValue: For a no to every purpose, where no purposes are named, and for a lead that was merged: there the
+            no is to be said of the lead that goes on, whose contact it is.
 
     Example:
         >>> from datetime import datetime, timezone
@@ -119,10 +136,14 @@ def consent_drafts(change: Change[Lead], *, purposes: Iterable[str] = ()) -> tup
     .. versionadded:: 0.1.0
     """
     lead = change.state
+    said = [event for event in change.events if isinstance(event, LeadOptedOut)]
+    if said and lead.merged_into is not None:
+        raise InvalidValue(
+            "consent_drafts.change", lead.id, f"what was said of {lead.merged_into}, which goes on for it"
+        )
     to = lead.contact or lead.customer
     if to is None:
         return ()
-    said = [event for event in change.events if isinstance(event, LeadOptedOut)]
     return tuple(
         [draft for event in said for draft in consents(lead.id, [event.opt_out], to=to, at=event.at, purposes=purposes)]
     )

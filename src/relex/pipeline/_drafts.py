@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import attrs
@@ -29,6 +30,9 @@ __all__ = [
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _KINDS = ("organization", "person")
+_PURPOSES = _checks.each(
+    _checks.Check("a purpose by its name", lambda value: _checks.text.passes(value) and value != EVERY_PURPOSE)
+)
 
 
 @runtime_checkable
@@ -116,7 +120,7 @@ class CustomerDraft:
     id: str = attrs.field(validator=_checks.text)
     is_new: bool = attrs.field(validator=_checks.flag)
     kind: str | None = attrs.field(default=None, validator=_checks.optional(_checks.one_of(*_KINDS)))
-    record: Record | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Record)))
+    record: Record | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Record)), repr=False)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     level: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
@@ -132,7 +136,8 @@ class ConsentDraft:
     """A no that a lead said, for the consents of its contact: `Consent(**draft.fields())` is the entry.
 
     Attributes:
-        id: Of the entry; the same for the same no of the same lead.
+        id: Of the entry; the same for the same no of the same lead, told at the same instant. An address is in it as a
+            digest alone, for ids are written into logs and keys that nobody erases.
         customer: Id of the contact, new or existing.
         at: From when on it holds for the contact: the conversion, so that it counts against every yes of before.
         status: `withdrawn`, `denied` or `objected`.
@@ -153,7 +158,7 @@ class ConsentDraft:
     purpose: str = attrs.field(validator=_checks.text)
     topic: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     channel: str = attrs.field(validator=_checks.text)
-    point: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    point: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE, repr=False)
     said_at: datetime = attrs.field(validator=_checks.instant, eq=moment)
     lead: str = attrs.field(validator=_checks.text)
 
@@ -190,10 +195,11 @@ def consents(
     """One draft for each channel, purpose, topic and point that was refused, with the newest word.
 
     Raises:
-        InvalidValue: For a no to every purpose, where no purposes are named: it could be written down for none.
+        InvalidValue: For a no to every purpose, where no purposes are named: it could be written down for none. So is
+            the word `*` among them, for a consent has one purpose.
     """
     known = tuple(dict.fromkeys(_checks.items("convert.purposes", purposes)))
-    _checks.each(_checks.text).require("convert.purposes", known)
+    _PURPOSES.require("convert.purposes", known)
     newest: dict[tuple[str, str, str | None, str | None], OptOut] = {}
     for one in sorted(said, key=lambda opt_out: moment(opt_out.at)):
         if one.purpose == EVERY_PURPOSE and not known:
@@ -213,9 +219,11 @@ def _draft(
     lead: str, place: tuple[str, str, str | None, str | None], said: OptOut, to: str, at: datetime
 ) -> ConsentDraft:
     channel, purpose, topic, point = place
-    named = "/".join([part for part in (channel, purpose, topic, point) if part is not None])
+    digest = None if point is None else sha256(point.encode()).hexdigest()[:16]
+    named = "/".join([_escaped(part) for part in ("lead", lead, channel, purpose, topic, digest, said.status)])
+    said_at, told_at = [instant.astimezone(UTC).isoformat() for instant in (said.at, at)]
     return ConsentDraft(
-        id=f"lead/{lead}/{named}@{said.at.astimezone(UTC).isoformat()}",
+        id=f"{named}@{said_at}@{told_at}",
         customer=to,
         at=at,
         status=said.status,
@@ -226,6 +234,11 @@ def _draft(
         said_at=said.at,
         lead=lead,
     )
+
+
+def _escaped(part: str | None) -> str:
+    """A part of an id, so that no two lists of parts give one id; None is nothing between two slashes."""
+    return "" if part is None else part.replace("%", "%25").replace("/", "%2F")
 
 
 def lacking(record: Record, party: KnownParty | str, fill: str) -> Record | None:

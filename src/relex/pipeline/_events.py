@@ -29,6 +29,7 @@ __all__ = [
     "ContactsChanged",
     "LinesChanged",
     "NextStepChanged",
+    "OpportunityCustomerChanged",
     "OpportunityLost",
     "OpportunityOpened",
     "OpportunityOwnerChanged",
@@ -185,6 +186,22 @@ class OpportunityReopened(StageEntry):
 
     kind: str = attrs.field(default="open", validator=_checks.one_of("open"))
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+
+
+@tagged("pipeline.OpportunityCustomerChanged")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class OpportunityCustomerChanged(Event):
+    """A deal is of another customer.
+
+    Attributes:
+        from_: Before.
+        to: From now on; None is nobody who is known.
+
+    .. versionadded:: 0.1.0
+    """
+
+    from_: str | None = attrs.field(validator=_TEXT_OR_NONE)
+    to: str | None = attrs.field(validator=_TEXT_OR_NONE)
 
 
 @tagged("pipeline.OpportunityRenamed")

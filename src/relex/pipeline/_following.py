@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
+from relex.pipeline._edits import found_at
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -23,6 +24,7 @@ from relex.pipeline._events import (
     ContactsChanged,
     LinesChanged,
     NextStepChanged,
+    OpportunityCustomerChanged,
     OpportunityLost,
     OpportunityOwnerChanged,
     OpportunityRenamed,
@@ -56,6 +58,7 @@ TRANSFER = "merge_opportunities"
 
 _FIELDS: dict[type[Event], str] = {
     OpportunityRenamed: "name",
+    OpportunityCustomerChanged: "customer",
     AmountChanged: "amount",
     CloseDateChanged: "expected_close",
     OpportunityOwnerChanged: "owner",
@@ -113,7 +116,8 @@ def _fit_amount(_: Opportunity, event: AmountChanged) -> None:
 
 def _fit_merge(state: Opportunity, event: OpportunitiesMerged) -> None:
     found = [each.opportunity for each in event.others]
-    if not found or len({state.id, *state.merged, *found}) != 1 + len(state.merged) + len(found):
+    others = {state.id, *found}
+    if not found or len(others) != 1 + len(found) or not others.isdisjoint(state.merged):
         raise InvalidValue("OpportunitiesMerged.others", found, "other deals, each once")
     for each in event.others:
         if (each.amount is None) != (each.amount_source is None):
@@ -140,8 +144,8 @@ def require_next(state: Opportunity, event: Any) -> None:
     elif type(event) in _FIELDS:
         _require_swap(state, event)
     elif isinstance(event, OpportunityTagsChanged):
-        known = set(state.tags)
-        if not (event.added or event.removed) or known.intersection(event.added) or not known.issuperset(event.removed):
+        there = [found_at(state.tags, each)[1] for each in (*event.added, *event.removed)]
+        if not there or there != [False] * len(event.added) + [True] * len(event.removed):
             raise InvalidValue("OpportunityTagsChanged", event, f"tags that are new, or gone from {state.tags}")
 
 

@@ -38,7 +38,7 @@ from relex.pipeline._lead_events import (
     LeadTouched,
     LeadWorked,
 )
-from relex.pipeline._lead_parts import CampaignTouch, LeadLink, LeadPolicy, OptOut
+from relex.pipeline._lead_parts import CampaignTouch, LeadLink, LeadPolicy, OptOut, says_who
 from relex.pipeline._lead_reading import captured, facts_of, organization_of, rows_of, said_by, stated
 from relex.pipeline._lead_steps import CHANGES, live, opened
 from relex.rules import FactSchema
@@ -227,6 +227,11 @@ class Lead:
         return self.record.points
 
     @property
+    def shown(self) -> str:
+        """By what people know it: the name, else the company, else the first point; empty if all is gone."""
+        return str(self.person or self.company or next(iter(self.points), ""))
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """Sorted words."""
         return self.record.tags
@@ -331,7 +336,7 @@ class Lead:
         """
         head = self._next("assign", at, _STARTED)
         _TEXT_OR_NONE.require("assign.owner", owner)
-        if owner == self.owner:
+        if owner == self.owner == self._own().owner:
             return Change(self, ())
         return self._after(LeadAssigned(**head, from_=self.owner, to=owner))
 
@@ -351,7 +356,7 @@ class Lead:
         """Find that a lead is worth more work, and move it forward to a level.
 
         Args:
-            level: The level that it has, or a later one.
+            level: The level that it has, or a later one; from a former stage any, as a new round.
             by: Who says so.
             at: When.
             policy: Whose levels these are.
@@ -369,7 +374,7 @@ class Lead:
         if self.place is not None and place < self.place:
             allowed = policy.lifecycle.stages[self.place :]
             raise Rejected("qualify", "level_backward", {"from": self.level, "to": level, "allowed": allowed})
-        if self.status == "qualified" and level == self.level:
+        if self.status == "qualified" and level == self.level == self._own().level:
             return Change(self, ())
         return self._after(LeadQualified(**head, from_=self.level, to=level, place=place, by=by))
 
@@ -394,8 +399,7 @@ class Lead:
         head = self._next("advance_at_least", at, None)
         _POLICY.require("advance_at_least.policy", policy)
         place = policy.place(level)
-        now = self.furthest_place if self.place is None else self.place
-        if now is not None and place <= now:
+        if all(now is not None and place <= now for now in map(_forward_from, (self, self._own()))):
             return Change(self, ())
         return self._after(LeadLevelChanged(**head, from_=self.level, to=level, place=place))
 
@@ -404,7 +408,8 @@ class Lead:
 
         Raises:
             InvalidValue: For an unknown level.
-            Rejected: `reason_required`, `merged`, `out_of_order`.
+            Rejected: `reason_required`, `never_customer` for a former stage of one that is at none from which the
+                lifecycle lets anybody leave, `merged`, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
@@ -413,9 +418,11 @@ class Lead:
         policy.lifecycle.check(level)
         if not reason:
             raise Rejected("set_level", "reason_required", {"from": self.level, "to": level})
-        if level == self.level:
+        if level == self.level == self._own().level:
             return Change(self, ())
         place = None if level in policy.lifecycle.former else policy.place(level)
+        if place is None:
+            _require_leaving(self, level, policy)
         return self._after(LeadLevelChanged(**head, from_=self.level, to=level, place=place, reason=reason))
 
     def disqualify(
@@ -480,8 +487,14 @@ class Lead:
         _checks.instant.require("is_due.as_of", as_of)
         return self.status == "nurturing" and self.due_at is not None and not is_before(as_of, self.due_at)
 
-    def touch(self, campaign: str, *, at: datetime) -> Change[Lead]:
+    def touch(self, campaign: str, *, at: datetime, known_at: datetime | None = None) -> Change[Lead]:
         """A campaign reached the lead; never refused, whatever the status, and also for an instant long ago.
+
+        Args:
+            campaign: Its id.
+            at: When it reached the lead.
+            known_at: When that became known; by default at once. What happens to the lead next is not before it, so
+                name it where `at` comes from elsewhere and may lie ahead: then a wrong clock holds up nothing.
 
         Raises:
             InvalidValue: For an empty id or a naive datetime.
@@ -491,7 +504,7 @@ class Lead:
         found = CampaignTouch(campaign, at)
         if found in self._own().touches:
             return Change(self, ())
-        return self._after(LeadTouched(**self._late(at), campaign=campaign, touched_at=at))
+        return self._after(LeadTouched(**self._late("touch", at, known_at), campaign=campaign, touched_at=at))
 
     def opt_out(
         self,
@@ -502,11 +515,12 @@ class Lead:
         topic: str | None = None,
         point: ContactPoint | None = None,
         status: str = "withdrawn",
+        known_at: datetime | None = None,
     ) -> Change[Lead]:
         """The lead says no; never refused, whatever the status, and also for an instant long ago.
 
         Of a lead that was converted, `consent_drafts` of the change tells the consents of its contact. Of one that was
-        merged, say it of the lead that goes on (`merged_into`) too.
+        merged, say it of the lead that goes on (`merged_into`) too, or name this one in its `convert(also=...)`.
 
         Args:
             channel: Such as `email`; `*` is every channel.
@@ -515,6 +529,7 @@ class Lead:
             topic: A part of the purpose.
             point: The contact point that it is about; None is every one.
             status: `withdrawn`, `denied` or `objected`.
+            known_at: When it became known, as of `touch`.
 
         Raises:
             InvalidValue: For another status, an empty text or a naive datetime.
@@ -532,7 +547,7 @@ class Lead:
         said = OptOut(channel, purpose, at, topic=topic, point=point, status=status)
         if said in self._own().opt_outs:
             return Change(self, ())
-        return self._after(LeadOptedOut(**self._late(at), opt_out=said))
+        return self._after(LeadOptedOut(**self._late("opt_out", at, known_at), opt_out=said))
 
     def tag(self, *tags: str, at: datetime) -> Change[Lead]:
         """More tags.
@@ -610,7 +625,7 @@ class Lead:
         """A point is not the lead's; no event if it was not there.
 
         Raises:
-            InvalidValue: For anything but a `ContactPoint`.
+            InvalidValue: For anything but a `ContactPoint`, or a lead of which nothing would be left.
             Rejected: `already_converted`, `merged`, `out_of_order`.
 
         .. versionadded:: 0.1.0
@@ -618,7 +633,12 @@ class Lead:
         head = self._next("remove_point", at, _EDITABLE)
         _POINT.require("remove_point.point", point)
         found = tuple([each for each in self.points if each.field == point.field])
-        return self._after(LeadPointsChanged(**head, removed=found)) if found else Change(self, ())
+        if not found:
+            return Change(self, ())
+        event = LeadPointsChanged(**head, removed=found)
+        after = _evolved(self, event)
+        _require_somebody("remove_point.point", point, after, _evolved(self._own(), event))
+        return Change(after, (event,))
 
     def correct(
         self,
@@ -645,7 +665,8 @@ class Lead:
             clear: Names of what is not known any more: those above, or of facts.
 
         Raises:
-            InvalidValue: For a wrong type, a name that is stated and cleared, or a lead of which nothing would be left.
+            InvalidValue: For a wrong type, a name that is stated and cleared, or a lead of which nothing would be left,
+                with what others brought in a merge or without it.
             Rejected: `already_converted`, `merged`, `out_of_order`.
 
         .. versionadded:: 0.1.0
@@ -653,10 +674,10 @@ class Lead:
         head = self._next("correct", at, _EDITABLE)
         said = stated((self.id, at), person, company, title, language, amount, facts, clear)
         event = LeadCorrected(**head, stated=said, amount=amount)
-        after, own = _evolved(self, event), self._own()
-        if after.person is None and after.company is None and not after.points:
-            raise InvalidValue("correct.clear", clear, "at least one of person, company and contact points left")
-        if said_by(after) == said_by(self) and said_by(_evolved(own, event)) == said_by(own):
+        own = self._own()
+        after, own_after = _evolved(self, event), _evolved(own, event)
+        _require_somebody("correct.clear", clear, after, own_after)
+        if said_by(after) == said_by(self) and said_by(own_after) == said_by(own):
             return Change(self, ())
         return Change(after, (event,))
 
@@ -686,6 +707,7 @@ class Lead:
 
         .. versionadded:: 0.1.0
         """
+        _EVOLVED.require("Lead.evolve.state", state)
         _checks.a(LeadEvent).require("Lead.evolve.event", event)
         now = (event.source, 0) if state is None else (state.id, state.version)
         if (event.source, event.version) != (now[0], now[1] + 1):
@@ -711,7 +733,7 @@ class Lead:
         return facts_of(self)
 
     def __str__(self) -> str:
-        return f"lead {self.id}: {self.person or self.company or self.points[0]}, {self.status}, {self.level}"
+        return f"lead {self.id}: {self.shown or 'nobody known'}, {self.status}, {self.level}"
 
     def _repr_html_(self) -> str:
         return table(f"Lead {self.id}", ("what", "value"), rows_of(self))
@@ -727,10 +749,15 @@ class Lead:
             raise Rejected(command, "out_of_order", {"at": at, "not_before": self.changed_at})
         return {"source": self.id, "version": self.version + 1, "at": at}
 
-    def _late(self, at: datetime) -> dict[str, Any]:
+    def _late(self, command: str, at: datetime, known_at: datetime | None) -> dict[str, Any]:
         """What an event begins with that is never refused: known at once, or after all that is known already."""
-        known_at = self.changed_at if is_before(at, self.changed_at) else at
-        return {"source": self.id, "version": self.version + 1, "at": known_at}
+        _INSTANT_OR_NONE.require(f"{command}.known_at", known_at)
+        known = at if known_at is None else known_at
+        return {
+            "source": self.id,
+            "version": self.version + 1,
+            "at": self.changed_at if is_before(known, self.changed_at) else known,
+        }
 
     def _after(self, event: LeadEvent) -> Change[Lead]:
         return Change(_evolved(self, event), (event,))
@@ -746,8 +773,28 @@ class Lead:
 
 _TEXTS = _checks.each(_checks.text)
 _POINT = _checks.a(ContactPoint)
+_EVOLVED = _checks.optional(_checks.a(Lead))
 _EDITABLE = (*_STARTED, "disqualified")
 _replace = replacing(Lead)
+
+
+def _forward_from(lead: Lead) -> int | None:
+    """The place from which a lead only moves forward; of one at a former stage, the furthest so far."""
+    return lead.furthest_place if lead.place is None else lead.place
+
+
+def _require_somebody(path: str, value: object, *states: Lead) -> None:
+    """Raise where nothing would be left that a lead is of."""
+    if not all(says_who(state.record) for state in states):
+        raise InvalidValue(path, value, "at least one of person, company and contact points left")
+
+
+def _require_leaving(lead: Lead, level: str, policy: LeadPolicy) -> None:
+    """Raise where the lifecycle lets nobody leave from the level, as it does not for customers."""
+    try:
+        policy.lifecycle.require(lead.level, level)
+    except Rejected as refused:
+        raise Rejected("set_level", refused.reason, refused.details) from None
 
 
 def _fold(lead: Lead, events: Iterable[LeadEvent]) -> None:

@@ -13,7 +13,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money
 from relex.parties import ContactPoint, Record, Survivorship
-from relex.pipeline._lead_parts import LeadLink, MergedLead, OptOut
+from relex.pipeline._lead_parts import LeadLink, MergedLead, OptOut, says_who
 
 __all__ = [
     "LeadAssigned",
@@ -86,16 +86,18 @@ class LeadOpened(LevelEntry):
     """
 
     origin: str = attrs.field(validator=_checks.text)
-    record: Record = attrs.field(validator=_checks.a(Record))
+    record: Record = attrs.field(validator=_checks.a(Record), repr=False)
     campaign: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     amount: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     opt_outs: tuple[OptOut, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(OptOut)))
 
     def __attrs_post_init__(self) -> None:
-        """Check that the statement is the lead's own."""
+        """Check that the statement is the lead's own, and says of whom."""
         if self.record.ref != f"lead/{self.source}":
             raise InvalidValue("LeadOpened.record", self.record.ref, f"the record lead/{self.source}")
+        if not says_who(self.record):
+            raise InvalidValue("LeadOpened.record", None, "at least one of person, company and contact points")
 
 
 @tagged("pipeline.LeadAssigned")
@@ -235,7 +237,7 @@ class LeadCorrected(LeadEvent):
     .. versionadded:: 0.1.0
     """
 
-    stated: Record = attrs.field(validator=_checks.a(Record))
+    stated: Record = attrs.field(validator=_checks.a(Record), repr=False)
     amount: Money | None = attrs.field(default=None, validator=_MONEY_OR_NONE)
 
 
@@ -251,8 +253,8 @@ class LeadPointsChanged(LeadEvent):
     .. versionadded:: 0.1.0
     """
 
-    added: tuple[ContactPoint, ...] = attrs.field(default=(), validator=_POINTS)
-    removed: tuple[ContactPoint, ...] = attrs.field(default=(), validator=_POINTS)
+    added: tuple[ContactPoint, ...] = attrs.field(default=(), validator=_POINTS, repr=False)
+    removed: tuple[ContactPoint, ...] = attrs.field(default=(), validator=_POINTS, repr=False)
 
 
 @tagged("pipeline.LeadTagsChanged")

@@ -7,6 +7,7 @@ the merge count no more, so both are exactly what they would be had there been n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,20 +18,23 @@ from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.parties import Survivorship
 from relex.pipeline._lead import Lead
-from relex.pipeline._lead_events import LeadMergedInto, LeadRestored, LeadsMerged, LeadsUnmerged
+from relex.pipeline._lead_events import LeadMergedInto, LeadOptedOut, LeadRestored, LeadsMerged, LeadsUnmerged
 from relex.pipeline._lead_parts import MergedLead
 from relex.pipeline._lead_steps import live
 from relex.pipeline._stages import PERCENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
+
+    from relex.pipeline._lead_parts import OptOut
 
 __all__ = ["merge_leads", "rank_leads", "unmerge_leads"]
 
 _SURVIVORSHIP = _checks.optional(_checks.a(Survivorship))
 _NONE: Mapping[str, int | Decimal] = {}
+_CHANCES = _checks.Check("a mapping from ids of leads", lambda value: isinstance(value, Mapping))
 
 
 def rank_leads(leads: Iterable[Lead], *, probabilities: Mapping[str, int | Decimal] = _NONE) -> tuple[Lead, ...]:
@@ -52,6 +56,7 @@ def rank_leads(leads: Iterable[Lead], *, probabilities: Mapping[str, int | Decim
     found = _checks.items("rank_leads.leads", leads)
     _checks.each(_checks.a(Lead)).require("rank_leads.leads", found)
     _checks.unique("id").require("rank_leads.leads", found)
+    _CHANCES.require("rank_leads.probabilities", probabilities)
     for lead, chance in probabilities.items():
         PERCENT.require(f"rank_leads.probabilities[{lead!r}]", chance)
 
@@ -133,7 +138,8 @@ def unmerge_leads(
 ) -> tuple[Change[Lead], ...]:
     """Give back what leads brought in a merge: all are what they would be had there been no merge of these.
 
-    What was said of the survivor since stays with it, and what was said of the others stays with them.
+    What was said of the survivor since stays with it, and what was said of the others stays with them. A no that
+    either side heard since stays with both: nobody knows which of them was meant.
 
     Args:
         survivor: Who took it.
@@ -143,12 +149,13 @@ def unmerge_leads(
         at: When.
 
     Returns:
-        A change of the survivor first, with an event for each merge that is undone, and then of each other lead.
+        A change of the survivor first, with an event for each merge that is undone, and then of each other lead. Each
+        no that it did not hear itself is an event more.
 
     Raises:
         InvalidValue: For nobody, a wrong type, or a naive datetime.
         Rejected: `not_merged` for a lead that was not merged into this one, `merged` where the survivor was merged in
-            turn, `out_of_order`.
+            turn, `already_converted` where it is a customer with all that the others brought, `out_of_order`.
 
     .. versionadded:: 0.1.0
     """
@@ -158,13 +165,14 @@ def unmerge_leads(
     _checks.unique("id").require("unmerge_leads.others", back)
     if not back:
         raise InvalidValue("unmerge_leads.others", back, "at least one lead")
-    survivor._next("unmerge_leads", at, None)  # noqa: SLF001 - as above
+    survivor._next("unmerge_leads", at, _MERGEABLE)  # noqa: SLF001 - as above
     whys: dict[str, Any] = {"by": by, "reason": reason}
     restored = [_restored(survivor, lead, at, whys) for lead in back]
     change = Change(survivor, ())
     for version, ids in _merges(survivor, {lead.id for lead in back}).items():
         change = change.then(lambda it, version=version, ids=ids: _unmerged(it, at, version, ids, whys))  # type: ignore[misc]  # bound here
-    return (change, *restored)
+    heard = [said for lead in back for said in _heard(lead, _merged_at(lead))]
+    return (_told(change, at, heard), *restored)
 
 
 def _merges(survivor: Lead, wanted: set[str]) -> dict[int, tuple[str, ...]]:
@@ -189,5 +197,30 @@ def _restored(survivor: Lead, lead: Lead, at: datetime, whys: dict[str, Any]) ->
         raise Rejected("unmerge_leads", "not_merged", {"survivor": survivor.id, "lead": lead.id})
     if is_before(at, lead.changed_at):
         raise Rejected("unmerge_leads", "out_of_order", {"at": at, "not_before": lead.changed_at})
-    merge = max(event.version for event in lead.history if isinstance(event, LeadMergedInto))
-    return _after(lead, LeadRestored(source=lead.id, version=lead.version + 1, at=at, undoes=merge, **whys))
+    merge = _merged_at(lead)
+    restored = _after(lead, LeadRestored(source=lead.id, version=lead.version + 1, at=at, undoes=merge, **whys))
+    since = next(iter(_merges(survivor, {lead.id})))
+    return _told(restored, at, _heard(survivor, since))
+
+
+def _merged_at(lead: Lead) -> int:
+    """The version by which a lead went into another one."""
+    return max(event.version for event in lead.history if isinstance(event, LeadMergedInto))
+
+
+def _heard(lead: Lead, since: int) -> list[OptOut]:
+    """Every no that a lead heard after a version."""
+    return [event.opt_out for event in lead.history[since:] if isinstance(event, LeadOptedOut)]
+
+
+def _told(change: Change[Lead], at: datetime, heard: Iterable[OptOut]) -> Change[Lead]:
+    """The change, and an event for each no that the lead did not hear itself."""
+    for said in heard:
+        change = change.then(lambda it, said=said: _hearing(it, at, said))  # type: ignore[misc]  # bound here
+    return change
+
+
+def _hearing(lead: Lead, at: datetime, said: OptOut) -> Change[Lead]:
+    if said in lead._own().opt_outs:  # noqa: SLF001 - as above
+        return Change(lead, ())
+    return _after(lead, LeadOptedOut(source=lead.id, version=lead.version + 1, at=at, opt_out=said))

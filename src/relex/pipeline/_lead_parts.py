@@ -18,7 +18,7 @@ from relex.pipeline._stages import LostReason, lost_reason
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["EVERY_PURPOSE", "REFUSALS", "CampaignTouch", "LeadLink", "LeadPolicy", "MergedLead", "OptOut"]
+__all__ = ["EVERY_PURPOSE", "REFUSALS", "CampaignTouch", "LeadLink", "LeadPolicy", "MergedLead", "OptOut", "says_who"]
 
 EVERY_PURPOSE = "*"
 """The purpose of a mark that says: do not contact at all."""
@@ -27,7 +27,13 @@ REFUSALS = ("withdrawn", "denied", "objected")
 """The words that an opt-out may have; entries of consent have the same."""
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
+_STR_OR_NONE = _checks.optional(_checks.a(str))
 _PLACE = _checks.optional(_checks.whole(least=0))
+
+
+def says_who(record: Record) -> bool:
+    """Whether a statement names a person, a company or a contact point."""
+    return record.name is not None or bool(record.points) or any(name == "company" for name, _ in record.values)
 
 
 def _reasons(values: Iterable[LostReason | str]) -> tuple[LostReason, ...]:
@@ -91,8 +97,12 @@ class LeadPolicy:
         """Raise unless a lead may be disqualified for this.
 
         Raises:
-            Rejected: `reason_required`, `unknown_reason`, `note_required`; the details list what is `allowed`.
+            InvalidValue: For a reason or a note that is no str.
+            Rejected: `reason_required`, `unknown_reason`, `note_required`; the details list what is `allowed`, in the
+                last case without a note.
         """
+        for name, value in (("reason", reason), ("note", note)):
+            _STR_OR_NONE.require(f"disqualify.{name}", value)
         codes = tuple([each.code for each in self.reasons])
         if not reason:
             raise Rejected("disqualify", "reason_required", {"allowed": codes})
@@ -100,7 +110,8 @@ class LeadPolicy:
         if known and reason not in known:
             raise Rejected("disqualify", "unknown_reason", {"reason": reason, "allowed": codes})
         if known and known[reason].note and not note:
-            raise Rejected("disqualify", "note_required", {"reason": reason})
+            free = tuple([each.code for each in self.reasons if not each.note])
+            raise Rejected("disqualify", "note_required", {"reason": reason, "allowed": free})
 
 
 @tagged("pipeline.CampaignTouch")
@@ -146,7 +157,7 @@ class OptOut:
     at: datetime = attrs.field(validator=_checks.instant, eq=moment)
     topic: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)
     point: ContactPoint | None = attrs.field(
-        default=None, kw_only=True, validator=_checks.optional(_checks.a(ContactPoint))
+        default=None, kw_only=True, validator=_checks.optional(_checks.a(ContactPoint)), repr=False
     )
     status: str = attrs.field(default="withdrawn", kw_only=True, validator=_checks.one_of(*REFUSALS))
 
@@ -203,7 +214,7 @@ class MergedLead:
     """
 
     lead: str = attrs.field(validator=_checks.text)
-    record: Record = attrs.field(validator=_checks.a(Record))
+    record: Record = attrs.field(validator=_checks.a(Record), repr=False)
     amount: Money | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Money)))
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     touches: tuple[CampaignTouch, ...] = attrs.field(default=(), validator=_checks.each(_checks.a(CampaignTouch)))

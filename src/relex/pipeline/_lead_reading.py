@@ -11,6 +11,7 @@ from relex.calendars import local_date
 from relex.errors import InvalidValue
 from relex.money import Money
 from relex.parties import ContactPoint, OrganizationName, PersonName, PostalAddress, Preferences, Record
+from relex.pipeline._lead_parts import says_who
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +55,7 @@ def captured(
         preferences=_speaking("open", language),
         values=_values("open", company, title, facts),
     )
-    if found.name is None and not found.points and company is None:
+    if not says_who(found):
         raise InvalidValue("Lead.open", None, "at least one of person, company and contact_points")
     return found
 
@@ -91,7 +92,14 @@ def stated(
 
 def _name(command: str, person: PersonName | str | None) -> PersonName | None:
     _checks.optional(_checks.a(PersonName, str)).require(f"{command}.person", person)
+    _require_words(f"{command}.person", person)
     return PersonName(person) if isinstance(person, str) else person
+
+
+def _require_words(path: str, value: object) -> None:
+    """Raise for a text of blanks alone, which names nobody."""
+    if isinstance(value, str) and not value.strip():
+        raise InvalidValue(path, value, "a str that is not blank")
 
 
 def _speaking(command: str, language: str | None) -> Preferences | None:
@@ -105,6 +113,7 @@ def _values(
     own = {"company": company, "title": title}
     for name, value in own.items():
         _TEXT_OR_NONE.require(f"{command}.{name}", value)
+    _require_words(f"{command}.company", company)
     given = {} if facts is None else facts
     _MAPPING.require(f"{command}.facts", given)
     taken = sorted(set(given).intersection(_NAMED))

@@ -113,6 +113,12 @@ def _level(state: Lead, event: LevelEntry) -> dict[str, Any]:
     return found
 
 
+def _leveled(state: Lead, event: LeadLevelChanged) -> dict[str, Any]:
+    """As far as it follows somebody (no reason is given), a lead never falls: another lead may have brought more."""
+    now = state.furthest_place if state.place is None else state.place
+    return {} if event.reason is None and _order(event.place) <= _order(now) else _level(state, event)
+
+
 def _order(place: int | None) -> int:
     return -1 if place is None else place
 
@@ -148,7 +154,8 @@ def _touched(state: Lead, event: LeadTouched) -> dict[str, Any]:
 
 
 def _in_time(touches: Iterable[CampaignTouch]) -> tuple[CampaignTouch, ...]:
-    return tuple(sorted(dict.fromkeys(touches), key=lambda touch: (moment(touch.at), touch.campaign)))
+    """Oldest first; of one instant, in the order in which they became known."""
+    return tuple(sorted(dict.fromkeys(touches), key=lambda touch: moment(touch.at)))
 
 
 def _opted_out(state: Lead, event: LeadOptedOut) -> dict[str, Any]:
@@ -232,7 +239,7 @@ def _merged(state: Lead, event: LeadsMerged) -> dict[str, Any]:
         "record": of_one_record(state.record, [each.record for each in every], event.survivorship),
         "amount": _first_of([state.amount, *[each.amount for each in every]]),
         "owner": _first_of([state.owner, *[each.owner for each in every]]),
-        "touches": _in_time([*state.touches, *[touch for each in every for touch in each.touches]]),
+        "touches": _in_time([*[touch for each in every[::-1] for touch in each.touches], *state.touches]),
         "opt_outs": _once([*state.opt_outs, *[said for each in every for said in each.opt_outs]]),
         "links": _once([*state.links, *[link for each in every for link in each.links]]),
         "level": level,
@@ -286,7 +293,7 @@ CHANGES: dict[type[LeadEvent], Callable[[Any, Any], dict[str, Any]]] = {
     LeadConverted: _converted,
     LeadCorrected: _corrected,
     LeadDisqualified: _disqualified,
-    LeadLevelChanged: _level,
+    LeadLevelChanged: _leveled,
     LeadLinksChanged: _relinked,
     LeadMergedInto: _into,
     LeadOptedOut: _opted_out,

@@ -26,6 +26,7 @@ from relex.pipeline._events import (
     ContactsChanged,
     LinesChanged,
     NextStepChanged,
+    OpportunityCustomerChanged,
     OpportunityOpened,
     OpportunityOwnerChanged,
     OpportunityRenamed,
@@ -39,8 +40,9 @@ from relex.pipeline._facts import SCHEMA
 from relex.pipeline._following import require_fit, require_next, require_undoing
 from relex.pipeline._html import table
 from relex.pipeline._merges import UNDOING, live_events
-from relex.pipeline._parts import ContactRole, NextStep, Split
+from relex.pipeline._parts import ContactRole, NextStep, Split, require_splits
 from relex.pipeline._passages import require_met
+from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._stages import OPEN_CATEGORIES, PERCENT
 from relex.pipeline._steps import CHANGES, opened
 from relex.purchases import Line
@@ -51,7 +53,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from relex.pipeline._importing import Imported
-    from relex.pipeline._pipeline import Pipeline
     from relex.pipeline._stages import Stage
 
 __all__ = ["Opportunity", "after_each"]
@@ -250,6 +251,8 @@ class Opportunity:
         return self.stage_category if stage is None else stage.category  # type: ignore[return-value]  # it is open
 
     def _require_own(self, pipeline: Pipeline) -> None:
+        if pipeline.__class__ is not Pipeline:
+            _PIPELINE.require("Opportunity.pipeline", pipeline)
         if pipeline.id != self.pipeline:
             raise InvalidValue("Opportunity.pipeline", pipeline.id, f"the pipeline of the deal, {self.pipeline}")
 
@@ -339,7 +342,10 @@ class Opportunity:
             "tags": _edits.words("open.tags", tags),
         }
         said, to = _moves.Said(reason, note, competitor), _moves.first(pipeline, stage)
-        event = _moves.opening(id, pipeline, to, at, parts)
+        try:
+            event = _moves.opening(id, pipeline, to, at, parts)
+        except InvalidValue as error:
+            raise InvalidValue(f"open.{error.path.rpartition('.')[2]}", error.value, error.expected) from None
         deal = _begun(event)
         if to.kind == "lost":
             _moves.require_reason("open", pipeline, said)
@@ -567,6 +573,19 @@ class Opportunity:
         _TEXT_OR_NONE.require("rename.name", name)
         return self._swapped(OpportunityRenamed, self.name, name, at)
 
+    def set_customer(self, customer: str | None, *, at: datetime) -> Change[Opportunity]:
+        """It is a deal of another customer; None is nobody who is known.
+
+        Raises:
+            InvalidValue: For an empty id.
+            Rejected: `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        self._next_open("set_customer", at)
+        _TEXT_OR_NONE.require("set_customer.customer", customer)
+        return self._swapped(OpportunityCustomerChanged, self.customer, customer, at)
+
     def change_amount(self, amount: Money | None, *, at: datetime) -> Change[Opportunity]:
         """Another amount, set by hand; None leaves it to the lines, or to nobody where there are none.
 
@@ -598,6 +617,7 @@ class Opportunity:
         """
         self._next_open("change_close_date", at)
         _DAY_OR_NONE.require("change_close_date.expected_close", expected_close)
+        _TEXT_OR_NONE.require("change_close_date.reason", reason)
         return self._swapped(CloseDateChanged, self.expected_close, expected_close, at, reason=reason)
 
     def reassign(self, owner: str | None, *, at: datetime) -> Change[Opportunity]:
@@ -729,6 +749,7 @@ class Opportunity:
         """
         self._next_open("snooze", at)
         _DAY_OR_NONE.require("snooze.until", until)
+        _TEXT_OR_NONE.require("snooze.reason", reason)
         if until is not None and reason is None:
             raise Rejected("snooze", "reason_required", {"until": until})
         if until == self.snoozed_until and (until is None or reason == self.snooze_reason):
@@ -752,6 +773,7 @@ class Opportunity:
         .. versionadded:: 0.1.0
         """
         self._next_open("set_lines", at)
+        _CURRENCY_OR_NONE.require("set_lines.currency", currency)
         found = _edits.lines_of(lines)
         net = _edits.net_of(found, _edits.currency_of_lines(self, currency), at) if found else None
         change = self._swapped(LinesChanged, self.lines, found, at)
@@ -769,7 +791,9 @@ class Opportunity:
         .. versionadded:: 0.1.0
         """
         self._next_open("set_splits", at)
-        return self._swapped(SplitsChanged, self.splits, _checks.items("set_splits.splits", splits), at)
+        found = _checks.items("set_splits.splits", splits)
+        require_splits("set_splits.splits", found)
+        return self._swapped(SplitsChanged, self.splits, found, at)
 
     def tag(self, *tags: str, at: datetime) -> Change[Opportunity]:
         """More tags.
@@ -807,6 +831,7 @@ class Opportunity:
         .. versionadded:: 0.1.0
         """
         self._next_open("record_activity", at)
+        _TEXT_OR_NONE.require("record_activity.kind", kind)
         return self._told(ActivityRecorded, at, kind=kind)
 
     @staticmethod
@@ -919,6 +944,8 @@ class Opportunity:
 
 _OPENED = _checks.a(OpportunityOpened)
 _STATE = _checks.a(Opportunity)
+_PIPELINE = _checks.a(Pipeline)
+_CURRENCY_OR_NONE = _checks.optional(_checks.currency_code)
 _MONEY = _checks.a(Money)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _DAY_OR_NONE = _checks.optional(_checks.calendar_day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
-from relex.pipeline._edits import net_of, repeated
+from relex.pipeline._edits import found_at, net_of, repeated
 from relex.pipeline._events import (
     ActivityRecorded,
     AmountChanged,
@@ -15,6 +15,7 @@ from relex.pipeline._events import (
     ContactsChanged,
     LinesChanged,
     NextStepChanged,
+    OpportunityCustomerChanged,
     OpportunityLost,
     OpportunityOpened,
     OpportunityOwnerChanged,
@@ -174,7 +175,14 @@ def _snoozed(_: Opportunity, event: SnoozeChanged) -> dict[str, Any]:
 
 
 def _tagged(state: Opportunity, event: OpportunityTagsChanged) -> dict[str, Any]:
-    return {"tags": tuple(sorted({*state.tags, *event.added}.difference(event.removed)))}
+    tags = list(state.tags)  # sorted, and possibly long: each place is looked up, nothing is sorted anew
+    for each in event.added:
+        place, is_there = found_at(tags, each)
+        tags[place : place + is_there] = [each]
+    for each in event.removed:
+        place, is_there = found_at(tags, each)
+        del tags[place : place + is_there]
+    return {"tags": tuple(tags)}
 
 
 def _active(_: Opportunity, event: ActivityRecorded) -> dict[str, Any]:
@@ -191,6 +199,7 @@ CHANGES: dict[type[Event], Callable[[Opportunity, Any], dict[str, Any]]] = {
     OpportunityLost: _lost,
     OpportunityReopened: _reopened,
     OpportunityRenamed: _to("name"),
+    OpportunityCustomerChanged: _to("customer"),
     AmountChanged: _priced,
     CloseDateChanged: _dated,
     OpportunityOwnerChanged: _owned,

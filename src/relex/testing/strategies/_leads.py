@@ -81,6 +81,7 @@ _STATUSES = st.sampled_from(("withdrawn", "denied", "objected"))
 _LINKED = st.sampled_from(("note", "call", "document"))
 _MAYBE_ID = st.none() | ids()
 _MAYBE_TEXT = st.none() | texts()
+_COMPANIES = texts().filter(lambda name: name.strip() != "")
 _WORDS = st.lists(words(), max_size=3, unique=True).map(sorted).map(tuple)
 _POINTS = st.lists(contact_points(), max_size=2)
 _FACTS: SearchStrategy[Any] = st.dictionaries(
@@ -233,7 +234,7 @@ _BEGINNINGS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     optional={
         "source": words(),
         "person": person_names(),
-        "company": texts(),
+        "company": _COMPANIES,
         "contact_points": _POINTS,
         "title": texts(),
         "language": st.sampled_from(("en", "ja", "zh-Hant-TW")),
@@ -268,7 +269,12 @@ _PARTS_OF: dict[str, tuple[tuple[SearchStrategy[Any], ...], SearchStrategy[dict[
         (),
         st.fixed_dictionaries(
             {},
-            optional={"company": texts(), "amount": moneys(min_value=0), "facts": _FACTS, "clear": st.just(["title"])},
+            optional={
+                "company": _COMPANIES,
+                "amount": moneys(min_value=0),
+                "facts": _FACTS,
+                "clear": st.just(["title"]),
+            },
         ),
     ),
 }
@@ -347,7 +353,7 @@ _PARTS: dict[type[LeadEvent], dict[str, SearchStrategy[Any]]] = {
     LeadOpened: _LEVEL
     | {
         "origin": words(),
-        "record": records(),
+        "record": records().filter(lambda record: record.name is not None or record.points),
         "campaign": _MAYBE_ID,
         "amount": st.none() | moneys(),
         "owner": _MAYBE_ID,
