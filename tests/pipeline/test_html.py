@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +18,7 @@ from relex.pipeline._html import Bar, note, table, text
     ("value", "expected"),
     [
         (None, "–"),
-        ("", "–"),
+        ("", ""),
         (1234, "1,234"),
         (Decimal("1234.50"), "1,234.50"),
         (True, "True"),
@@ -46,7 +47,33 @@ def test_a_bar_stays_in_its_cell(share: Fraction, width: int) -> None:
     assert f"width:{width}%" in table("", ("",), [(Bar(share),)])
 
 
-def test_numbers_stand_to_the_right() -> None:
+def sides(*cells: object) -> list[str]:
+    """Where the cells of one column stand, its heading first."""
+    return re.findall(
+        r'text-align:(\w+)">', table("", ("heading",), [(cell,) for cell in cells]).partition("<thead>")[2]
+    )
+
+
+@pytest.mark.parametrize(
+    "number",
+    [5, Decimal(5), Money(5, "USD"), "75.0 %", "none (no_deals) %", "5.00 EUR, 1,200.50 USD", "-3"],
+    ids=str,
+)
+def test_a_column_of_numbers_stands_to_the_right_with_its_heading(number: object) -> None:
+    assert sides(number, None, "") == ["right"] * 4
+
+
+@pytest.mark.parametrize("word", ["five", True, date(2026, 1, 5), "d1", "1 of 2", "2026-01-05"], ids=str)
+def test_a_column_with_words_stands_to_the_left(word: object) -> None:
+    assert sides(5, word) == ["left"] * 3
+
+
+def test_a_column_of_nothing_stands_to_the_left() -> None:
+    assert sides(None, " ") == ["left"] * 3
+    assert sides() == ["left"]
+
+
+def test_cells_without_a_heading_have_a_side_too() -> None:
     page = table("", (), [(5, "five")])
 
     assert page.index("right") < page.index(">5<") < page.index(">five<")

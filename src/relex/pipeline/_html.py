@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
+from itertools import repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from relex.figures import Figure
@@ -19,13 +21,17 @@ _TABLE = "border-collapse:collapse;font:13px/1.45 system-ui,sans-serif;margin:.4
 _CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
 _CELL = "padding:.2em .7em;border-bottom:1px solid #ddd"
 _NUMBERS = (int, Decimal, Fraction, Money, Figure)
+_WRITTEN = re.compile(
+    r"none \(\w+\)( %)?|[-+]?[\d,]+(\.\d+)?( %| [A-Z]{3})?(, [-+]?[\d,]+(\.\d+)? [A-Z]{3})*", re.ASCII
+)
+"""Numbers that are written out: a share in percent, amounts in several currencies, and what stands in their place."""
 
 
 def text(value: object) -> str:
-    """A value as people read it: numbers grouped, a figure without its terms, a date in its usual form, none a dash."""
+    """A value as people read it: numbers grouped, a figure without its terms, a date in its usual form, None a dash."""
     if isinstance(value, Figure):
         return _figure(value)
-    if value is None or value == "":
+    if value is None:
         return "–"
     if isinstance(value, Money):
         return f"{Decimal(str(value).partition(' ')[0]):,} {value.currency}"
@@ -42,9 +48,14 @@ def joined(amounts: Sequence[Money]) -> Money | str | None:
 
 
 def table(caption: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table with a caption and one line of headings; a cell that is finished markup is a `Bar`."""
-    head = "".join(_cell(title, "th") for title in titles)
-    body = "".join(f"<tr>{''.join(_cell(value, 'td') for value in row)}</tr>" for row in rows)
+    """A table with a caption and one line of headings; a cell that is finished markup is a `Bar`.
+
+    A column of numbers stands to the right, with its heading; one that has words in it to the left.
+    """
+    known = [tuple(row) for row in rows]
+    sides = [_side(column) for column in zip_longest(titles, *known, fillvalue="")]
+    head = "".join(map(_cell, titles, sides, repeat("th")))
+    body = "".join(f"<tr>{''.join(map(_cell, row, sides, repeat('td')))}</tr>" for row in known)
     title = f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
     return f'<table style="{_TABLE}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -67,11 +78,22 @@ class Bar:
         return f'<div style="width:{width}%;min-width:1px;height:.9em;background:#5b8ac6"></div>'
 
 
-def _cell(value: object, tag: str) -> str:
+def _side(column: Sequence[object]) -> str:
+    """Where a column stands, by the cells below its heading that are not empty."""
+    told = [value for value in column[1:] if value is not None and str(value).strip()]
+    return "right" if told and all(map(_is_number, told)) else "left"
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, str):
+        return _WRITTEN.fullmatch(value) is not None
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
+
+
+def _cell(value: object, side: str, tag: str) -> str:
     if isinstance(value, Bar):
         return f'<{tag} style="{_CELL};width:12em">{value}</{tag}>'
-    right = isinstance(value, _NUMBERS) and not isinstance(value, bool)
-    return f'<{tag} style="{_CELL};text-align:{"right" if right else "left"}">{escape(text(value))}</{tag}>'
+    return f'<{tag} style="{_CELL};text-align:{side}">{escape(text(value))}</{tag}>'
 
 
 def _figure(figure: Figure) -> str:
