@@ -295,6 +295,11 @@ class TestLongHistories:
 
         assert self.taken(lambda: Opportunity(events)) < 2
 
+    def test_of_many_tags(self) -> None:
+        tags = [OpportunityTagsChanged(source="o1", version=2 + n, at=AT, added=(f"t{n:04}",)) for n in range(8_000)]
+
+        assert self.taken(lambda: Opportunity((*opened().history, *tags))) < 2
+
     def test_of_a_quote(self) -> None:
         quote = Quote.open("q1", currency="EUR", lines=[QuoteLine(1, "seat", 4, list_price=50)], at=AT).state
         events = [QuoteRevised(source="q1", version=2 + n, at=AT, revision=2 + n) for n in range(20_000)]

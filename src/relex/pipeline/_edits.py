@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,7 +13,7 @@ from relex.pipeline._parts import ContactRole
 from relex.purchases import Line, Purchase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from relex.money import Money
@@ -39,6 +40,12 @@ def words(path: str, values: Iterable[str]) -> tuple[str, ...]:
     found = _checks.items(path, values)
     _WORDS.require(path, found)
     return tuple(sorted(set(found)))
+
+
+def found_at(sorted_words: Sequence[str], word: str) -> tuple[int, bool]:
+    """The place of a word among sorted ones, and whether it is there."""
+    place = bisect_left(sorted_words, word)
+    return place, place < len(sorted_words) and sorted_words[place] == word
 
 
 def one_primary(path: str, contacts: Iterable[ContactRole]) -> tuple[ContactRole, ...]:
