@@ -299,6 +299,19 @@ def test_overlay_credit_is_in_no_total_and_splits_add_up(found: list[Opportunity
     assert set(split.overlay.cells).isdisjoint(split.whole.cells)
 
 
+@given(deals(("USD", "EUR")), INSTANTS, st.sampled_from(("owner", "team", "territory", "product")))
+@settings(max_examples=60)
+def test_what_is_rounded_per_deal_and_overlay_hang_on_no_grouping(
+    found: list[Opportunity], as_of: datetime, by: str
+) -> None:
+    plain = forecast(found, SALES, QUARTER, as_of, rounding="per_deal")
+    view = forecast(found, SALES, QUARTER, as_of, rounding="per_deal", by=by, team=TEAM, rates=RATES)
+
+    assert plain.whole.weighted_amounts() == view.whole.weighted_amounts()
+    assert plain.overlay.amounts() == view.overlay.amounts()
+    assert plain.overlay.weighted_amounts() == view.overlay.weighted_amounts()
+
+
 @given(deals(), INSTANTS, st.integers(0, 10**6))
 @settings(max_examples=60)
 def test_attainment_is_what_is_won_over_the_quota(found: list[Opportunity], as_of: datetime, target: int) -> None:

@@ -342,5 +342,8 @@ class TestOtherPeriods:
 
         assert (usd(300), usd(500)) == (whole.effective, month.effective)
         assert ((january,), (quarter,)) == (whole.other_periods, month.other_periods)
+        assert (
+            "ann sets open_pipeline of ann to 500.00 USD, from 2026-01-01 to 2026-02-01: not in" in view._repr_html_()
+        )
         assert view.row("bob", "open_pipeline").other_periods == ()
         assert view.row("ann", "commit_forecast").other_periods == ()

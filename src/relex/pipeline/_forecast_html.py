@@ -10,6 +10,7 @@ from relex.pipeline._html import joined, note, table, text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from relex.pipeline._adjustments import ForecastAdjustment
     from relex.pipeline._forecast import Forecast
     from relex.pipeline._forecast_rows import ForecastRow
     from relex.pipeline._forecast_slice import ForecastSlice
@@ -42,15 +43,18 @@ def page(view: Forecast) -> str:
 def _columns_table(view: Forecast) -> str:
     groups = [("–" if key is None else str(key), view.group(key)) for key in view.groups[:_MOST]]
     more = len(view.groups) - len(groups)
-    rows = _table(view, view.question.by or "group", [*groups, ("all", view.whole)])
+    rows = _table(view, view.question.by or "", [*groups, ("all", view.whole)])
     return rows + (note(f"and {more} more") if more else "")
 
 
 def _table(view: Forecast, title: str, slices: list[tuple[str, ForecastSlice]]) -> str:
     period = view.question.period
     caption = f"Forecast {period.start} to {period.end} as of {view.question.as_of:%Y-%m-%d %H:%M}"
-    titles = (title.replace("_", " "), "deals", *[name.replace("_", " ") for name in view.columns], "weighted")
-    return table(caption, titles, [_row(name, each, view.columns) for name, each in slices])
+    by = title.replace("_", " ")
+    titles = (by, "deals", *[name.replace("_", " ") for name in view.columns], "weighted")
+    return table(
+        f"{caption}, by {by}" if by else caption, titles, [_row(name, each, view.columns) for name, each in slices]
+    )
 
 
 def _row(name: str, each: ForecastSlice, columns: tuple[str, ...]) -> tuple[object, ...]:
@@ -76,11 +80,16 @@ def _told_columns(view: Forecast) -> list[str]:
 
 def _roll_up(view: Forecast, column: str) -> str:
     try:
-        rows = [_rolled(row) for row in view.rows(column)[:_MOST]]
+        rows = view.rows(column)[:_MOST]
     except CurrencyMismatch:
         return note("no roll-up: the amounts are in several currencies, and no rates are stated")
     titles = ("person", "own", "computed", "set by", "effective", "drift")
-    return table(f"Roll-up of {column.replace('_', ' ')}", titles, rows)
+    apart = [note(f"{said}, from {said.period.start} to {said.period.end}: not in these rows") for said in _apart(rows)]
+    return "".join([table(f"Roll-up of {column.replace('_', ' ')}", titles, [_rolled(row) for row in rows]), *apart])
+
+
+def _apart(rows: tuple[ForecastRow, ...]) -> list[ForecastAdjustment]:
+    return [said for row in rows for said in row.other_periods][:_MOST]
 
 
 def _rolled(row: ForecastRow) -> tuple[object, ...]:

@@ -42,7 +42,7 @@ class ForecastQuestion:
             in.
         overdue: Open deals whose expected close has passed: `stay` in the period of that date, or count as expected on
             the day of `as_of` (`current`).
-        rounding: Weighted amounts are rounded once for each `total`, or `per_deal`.
+        rounding: Weighted amounts are rounded once for each `total`, or `per_deal`; its parts add up to that.
         currency: Of one total over all currencies; None takes the one that there is.
         viewer: Id of the manager who looks; None looks from the top.
         tz: Whose calendar tells the date of `as_of` and of a closing.

@@ -59,7 +59,7 @@ def forecast(  # noqa: PLR0913 - what can be chosen
         method: `cumulative`: columns that add up categories, such as `commit_forecast`; `single`: the categories.
         by: What deals are grouped by: `owner`, `team`, `product`, or the name of a fact; None is a group of its own.
             Owners and teams have their shares of the credit; a deal that is split counts once all the same.
-        each: A calendar unit by which the period is cut, such as `month`.
+        each: A calendar unit by which the period is cut, such as `month`, into 5,000 pieces at most.
         year_starts: The first month of the year, from which quarters and halves are counted.
         probabilities: `current` or `at_entry`.
         overdue: `stay` or `current`.
@@ -69,8 +69,8 @@ def forecast(  # noqa: PLR0913 - what can be chosen
         currency: Of one total; by default the only one that the rates lead to, or the only one that there is.
         team: Who reports to whom.
         viewer: Who looks; by default one looks from the top.
-        facts: Own facts by id of a deal, for `by`; they may not shadow those of a deal.
-        predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`.
+        facts: Own facts by id of a deal, for `by`; values as rules read them, and names that deals do not have.
+        predicted: Probabilities by id of a deal, for pipelines whose probability is `predicted`; others leave them be.
         tz: Whose calendar tells the date of `as_of` and of a closing.
 
     Raises:
