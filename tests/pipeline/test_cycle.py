@@ -177,4 +177,5 @@ class TestAgeing:
         assert str(found).startswith("1 open deals; older than any that closed: 1.00 share (1 of 1)")
         assert "&lt;old&gt;" in found._repr_html_()
         assert "100 %" in found._repr_html_()
+        assert "older than any deal that closed: 100.00 percent (1 of 1)" in found._repr_html_()
         assert "–" in ageing([deal("d")], as_of=on(1))._repr_html_()

@@ -87,7 +87,7 @@ class Ageing:
         ]
         titles = ("deal", "owner", "stage", "amount", "days", "of closed deals, closed by this age")
         caption = f"{len(self.deals)} open deals by age, as of {self.as_of:%Y-%m-%d}"
-        return table(caption, titles, rows) + note(f"older than any deal that closed: {self.beyond}")
+        return table(caption, titles, rows) + note(f"older than any deal that closed: {self.beyond.as_percent()}")
 
 
 def ageing(
