@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relex.money import Money
-from relex.pipeline._html import note, table
+from relex.pipeline._html import note, table, text
 
 if TYPE_CHECKING:
     from relex.pipeline._quote import Quote
@@ -23,7 +23,7 @@ def quote_html(quote: Quote) -> str:
         for line, each in zip(quote.lines, price.lines, strict=True)
     ]
     rows.append(("", "sum", "", price.listed, price.net, price.tax, price.total))
-    caption = f"Quote {quote.id}, revision {quote.revision}, {quote.status}, total {price.total}"
+    caption = f"Quote {quote.id}, revision {quote.revision}, {quote.status}, total {text(price.total)}"
     steps = [
         (each.name.replace("_", " "), _money(each.change, quote), _money(each.amount, quote)) for each in price.steps
     ]
