@@ -482,6 +482,13 @@ class TestShown:
         assert "<b>" not in page
         assert "<script" not in page
 
+    def test_each_table_says_by_what_it_is(self) -> None:
+        grouped = asked(known("a"), by="owner", each="month")._repr_html_()
+
+        assert ", by owner</caption>" in grouped
+        assert ", by month</caption>" in grouped
+        assert ", by" not in asked(known("a"))._repr_html_()
+
     def test_several_currencies_stand_side_by_side(self) -> None:
         page = asked(known("a"), known("b", Money(50, "EUR")))._repr_html_()
 

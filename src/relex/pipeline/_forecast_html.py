@@ -49,12 +49,11 @@ def _columns_table(view: Forecast) -> str:
 
 def _table(view: Forecast, title: str, slices: list[tuple[str, ForecastSlice]]) -> str:
     period = view.question.period
-    caption = f"Forecast {period.start} to {period.end} as of {view.question.as_of:%Y-%m-%d %H:%M}"
     by = title.replace("_", " ")
+    caption = f"Forecast {period.start} to {period.end} as of {view.question.as_of:%Y-%m-%d %H:%M}"
+    caption += f", by {by}" if by else ""
     titles = (by, "deals", *[name.replace("_", " ") for name in view.columns], "weighted")
-    return table(
-        f"{caption}, by {by}" if by else caption, titles, [_row(name, each, view.columns) for name, each in slices]
-    )
+    return table(caption, titles, [_row(name, each, view.columns) for name, each in slices])
 
 
 def _row(name: str, each: ForecastSlice, columns: tuple[str, ...]) -> tuple[object, ...]:
