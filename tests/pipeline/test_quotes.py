@@ -416,3 +416,8 @@ class TestReading:
 
     def test_without_lines_it_shows_itself_too(self) -> None:
         assert "0.00 USD" in quote(lines=[])._repr_html_()
+
+    def test_amounts_are_grouped_in_the_caption_too(self) -> None:
+        dear = quote(lines=[QuoteLine(1, "seat", 2, list_price=2500)])
+
+        assert ", total 5,000.00 USD</caption>" in dear._repr_html_()
