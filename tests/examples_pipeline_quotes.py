@@ -28,6 +28,8 @@ from relex.pipeline import (
     QuoteRounding,
     QuoteSent,
     QuoteSubmitted,
+    QuoteSuperseded,
+    QuoteWithdrawn,
     Schedule,
     ScheduleTier,
 )
@@ -115,8 +117,10 @@ def examples() -> list[object]:
         QuoteSubmitted(version=3, by="eve", needed=(NEED,), **on),
         QuoteApproved(version=4, approval=APPROVAL, **on),
         QuoteRefused(version=4, by="bob", role="manager", reason="too deep", **on),
+        QuoteWithdrawn(version=4, by="eve", reason="typo", **on),
         QuoteSent(version=5, **on),
         QuoteAccepted(version=6, revision=1, opportunity="o1", amount=Money("71.50", "USD"), **on),
         QuoteDeclined(version=6, revision=1, reason="price", **on),
         QuoteRevised(version=7, revision=2, source="q1", at=AT.astimezone(UTC)),
+        QuoteSuperseded(version=7, revision=2, **on),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from relex.errors import InvalidValue, Rejected
-from relex.pipeline import Approval, ApprovalPolicy, ApprovalRule, Quote, QuoteLine
+from relex.pipeline import Approval, ApprovalPolicy, ApprovalRule, Quote, QuoteLine, QuoteWithdrawn
 from relex.purchases import Discount
 from relex.rules import TRUE, any_line, field
 
@@ -28,6 +28,12 @@ def quote(price: int = 20_000, off: int = 25, **more: Any) -> Quote:
 
 def submitted(*rules: ApprovalRule) -> Quote:
     return quote().submit(ApprovalPolicy(rules or ALWAYS), by="eve", at=AT).state
+
+
+def reason_of(command: Any, *args: Any, **more: Any) -> str:
+    with pytest.raises(Rejected) as refused:
+        command(*args, **more)
+    return refused.value.reason
 
 
 class TestPolicies:
@@ -173,6 +179,22 @@ class TestApproving:
             waiting.refuse(by="eve", role="b", at=AT)
 
 
+class TestWithdrawing:
+    STRICT = ApprovalPolicy([ApprovalRule(name="all", when=TRUE, role="boss")])
+
+    @pytest.mark.parametrize("policy", [STRICT, ApprovalPolicy([])], ids=["submitted", "approved"])
+    def test_who_submitted_takes_it_back(self, policy: ApprovalPolicy) -> None:
+        asked = quote().submit(policy, by="eve", at=AT).state
+        change = asked.withdraw(by="eve", at=AT, reason="typo")
+
+        assert (change.state.status, change.state.submitted_by, change.state.needed) == ("draft", None, ())
+        assert change.events == (QuoteWithdrawn(source="q1", version=3, at=AT, by="eve", reason="typo"),)
+
+    def test_only_what_was_submitted_is_withdrawn(self) -> None:
+        assert reason_of(quote().withdraw, by="eve", at=AT) == "not_submitted"
+        assert reason_of(quote().send(at=AT).state.withdraw, by="eve", at=AT) == "frozen"
+
+
 class TestVoiding:
     @pytest.mark.parametrize("rules", [ALWAYS, []], ids=["submitted", "approved"])
     def test_any_change_voids_what_was_approved(self, rules: list[ApprovalRule]) -> None:
@@ -218,6 +240,20 @@ class TestSending:
         approved = submitted(rule).approve(by="ann", role="a", at=AT).state
 
         assert approved.send(ApprovalPolicy([rule]), at=AT).state.status == "sent"
+
+    def test_another_policy_is_asked_whatever_it_was_approved_under(self) -> None:
+        lax = quote().submit(ApprovalPolicy([]), by="eve", at=AT).state
+        strict = ApprovalPolicy([ApprovalRule(name="all", when=TRUE, role="boss")])
+
+        assert reason_of(lax.send, strict, at=AT) == "not_approved"
+        assert lax.send(ApprovalPolicy([]), at=AT).state.status == "sent"
+
+    def test_approvals_that_were_given_count_for_the_policy(self) -> None:
+        strict = ApprovalPolicy([ApprovalRule(name="all", when=TRUE, role="boss")])
+        waiting = quote().submit(strict, by="eve", at=AT).state
+
+        assert reason_of(waiting.send, strict, at=AT) == "not_approved"
+        assert waiting.approve(by="mia", role="boss", at=AT).state.send(strict, at=AT).state.status == "sent"
 
     def test_a_policy_is_a_policy(self) -> None:
         with pytest.raises(InvalidValue, match=r"send\.policy"):

@@ -192,3 +192,27 @@ class TestLines:
     def test_a_price_that_is_paid_once_is_not_sold_for_a_time(self) -> None:
         with pytest.raises(InvalidValue, match="stands for no time"):
             price_line([RETAIL], 1, "seat", 1, currency="USD", on=DAY, length=Months(24))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("books", 5),
+        ("contracts", 5),
+        ("product", ""),
+        ("currency", "dollars"),
+        ("on", datetime(2026, 5, 4, tzinfo=UTC)),
+    ],
+)
+def test_a_line_names_what_it_was_given(name: str, value: Any) -> None:
+    given = {"books": [], "number": 1, "product": "seat", "quantity": 1, "currency": "USD", "on": date(2026, 5, 4)}
+    if name == "contracts":
+        given["books"] = [PriceBook("retail", "USD", [PriceEntry("seat", 30)])]
+
+    with pytest.raises(InvalidValue, match=f"price_line.{name}"):
+        price_line(**{**given, name: value})
+
+
+def test_a_line_without_a_price_is_refused_by_its_own_name() -> None:
+    with pytest.raises(Rejected, match="price_line"):
+        price_line([], 1, "seat", 1, currency="USD", on=date(2026, 5, 4))

@@ -108,3 +108,21 @@ def test_the_callers_decimal_context_does_not_matter() -> None:
     price = Decimal("-12345678901234567890.123456789")
 
     assert line(1, price).list_price == price
+
+
+def test_an_amount_for_each_unit_is_off_the_price_for_its_time() -> None:
+    two_years = PriceTerm(Months(12), length=Months(24))
+    one_month = PriceTerm(Months(12), length=Months(1))
+
+    assert QuoteLine(1, "seat", 2, list_price=30, term=two_years, discounts=[Discount(per_unit=5)]).net == 100
+    assert QuoteLine(1, "seat", 2, list_price=30, term=one_month, discounts=[Discount(per_unit=30)]).net == 0
+    with pytest.raises(InvalidValue, match="at most what it applies to"):
+        QuoteLine(1, "seat", 2, list_price=30, term=two_years, discounts=[Discount(per_unit=50)])
+
+
+def test_a_line_has_few_discounts() -> None:
+    few = [Discount(percent=1)] * 20
+
+    assert len(QuoteLine(1, "seat", 2, list_price=30, discounts=few).discounts) == 20
+    with pytest.raises(InvalidValue, match=r"QuoteLine\.discounts: expected at most 20 discounts, got 21"):
+        QuoteLine(1, "seat", 2, list_price=30, discounts=[*few, Discount(percent=1)])

@@ -11,22 +11,28 @@ import pytest
 
 from relex.calendars import Months
 from relex.changes import Event
-from relex.codec import encode
+from relex.codec import decode, encode
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.money import Money
 from relex.pipeline import (
+    Approval,
     ApprovalPolicy,
     ApprovalRule,
     Opportunity,
     Pipeline,
     PriceTerm,
     Quote,
+    QuoteAccepted,
+    QuoteApproved,
+    QuoteDeclined,
     QuoteEvent,
     QuoteLine,
     QuoteOpened,
     QuoteRevised,
     QuoteRounding,
     QuoteSent,
+    QuoteSuperseded,
+    QuoteWithdrawn,
     Stage,
 )
 from relex.purchases import Discount
@@ -83,6 +89,7 @@ class TestOpening:
             {"lines": "LINE"},
             {"lines": ["seat"]},
             {"discounts": [Discount(per_unit=1)]},
+            {"discounts": [Discount(percent=1)] * 21},
             {"discounts": [Discount(amount=201)]},
             {"rounding": "line"},
             {"valid_until": AT},
@@ -96,6 +103,7 @@ class TestOpening:
             "text",
             "no-lines",
             "per-unit",
+            "too-many",
             "too-large",
             "rounding",
             "instant",
@@ -275,11 +283,20 @@ class TestRevising:
         third = second.revise(at=LATER).state
 
         found = [third.at_revision(number) for number in (1, 2, 3)]
-        assert [first, second, third] == found
+        assert third is found[2]
+        assert [each.lines for each in found] == [first.lines, second.lines, third.lines]
+        assert [each.history[:-1] for each in found[:2]] == [first.history, second.history]
         assert [each.status for each in found] == ["superseded", "superseded", "draft"]
         for wrong in (0, 4, "1"):
             with pytest.raises(InvalidValue):
                 third.at_revision(wrong)  # type: ignore[arg-type]
+
+    def test_what_is_superseded_stays_so_when_it_is_stored(self) -> None:
+        old = sent().revise(at=AT).state.at_revision(1)
+
+        for back in (decode(encode(old), Quote), Quote(old.history)):
+            assert (back, back.status) == (old, "superseded")
+            assert reason_of(back.accept, at=AT) == "superseded"
 
     def test_what_is_superseded_takes_no_command(self) -> None:
         old = sent(valid_until=LAST_DAY).revise(at=AT).state.at_revision(1)
@@ -313,6 +330,40 @@ class TestHistory:
                 Quote((opened, event))
         with pytest.raises(Conflict):
             Quote((opened, QuoteSent(source="q1", version=4, at=AT)))
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            QuoteAccepted(source="q1", version=2, at=AT, revision=1),
+            QuoteApproved(source="q1", version=2, at=AT, approval=Approval(rule="all", role="boss", by="bob")),
+            QuoteWithdrawn(source="q1", version=2, at=AT, by="bob"),
+        ],
+        ids=lambda event: type(event).__name__,
+    )
+    def test_a_draft_is_not_answered(self, event: QuoteEvent) -> None:
+        with pytest.raises(InvalidValue, match="no such event of a draft quote"):
+            Quote.evolve(quote(), event)
+
+    @pytest.mark.parametrize(
+        "approval",
+        [
+            Approval(rule="other", role="boss", by="bob"),
+            Approval(rule="all", role="clerk", by="bob"),
+            Approval(rule="all", role="boss", by="eve"),
+        ],
+        ids=["rule", "role", "own"],
+    )
+    def test_only_what_is_needed_is_approved(self, approval: Approval) -> None:
+        policy = ApprovalPolicy([ApprovalRule(name="all", when=TRUE, role="boss")])
+        asked = quote().submit(policy, by="eve", at=AT).state
+
+        with pytest.raises(InvalidValue, match=r"QuoteApproved\.approval"):
+            Quote.evolve(asked, QuoteApproved(source="q1", version=3, at=AT, approval=approval))
+
+    @pytest.mark.parametrize("kind", [QuoteAccepted, QuoteDeclined, QuoteSuperseded])
+    def test_only_the_revision_that_is_there_is_answered(self, kind: Any) -> None:
+        with pytest.raises(InvalidValue, match=rf"{kind.__name__}\.revision"):
+            Quote.evolve(sent(), kind(source="q1", version=3, at=AT, revision=7))
 
     def test_it_is_known_as_of_any_instant(self) -> None:
         done = quote().send(at=LATER).state

@@ -174,3 +174,23 @@ def test_minor_units_are_those_of_the_currency(currency: str, total: str) -> Non
     third = PriceTerm(Months(3), length=Months(4))
 
     assert Money(total, currency) == priced(line(1, 100, term=third), currency=currency).total
+
+
+@pytest.mark.parametrize("off", ["0.01", "0.50", "0.98", "0.99", "1.00"])
+def test_no_line_falls_below_zero(off: str) -> None:
+    found = priced(*[line(number, "0.335") for number in (1, 2, 3)], discounts=[Discount(amount=off)])
+
+    assert all(each.left >= 0 for each in found.lines)
+    assert all(each.net.amount >= 0 for each in found.lines)
+    assert Fraction("1.005") - Fraction(off) == found.left
+
+
+def test_all_of_it_can_be_taken_off() -> None:
+    found = priced(line(1, "0.335"), line(2, "0.665"), discounts=[Discount(amount=1)])
+
+    assert [Fraction(0), Fraction(0)] == [each.left for each in found.lines]
+
+
+def test_too_large_an_amount_is_told_in_money() -> None:
+    with pytest.raises(InvalidValue, match=r"at most what it applies to, 1\.00 USD"):
+        priced(*[line(number, "0.335") for number in (1, 2, 3)], discounts=[Discount(amount="1.02")])

@@ -195,19 +195,26 @@ def find_price(books: Iterable[PriceBook], product: str, quantity: Number, *, cu
 
     .. versionadded:: 0.1.0
     """
-    tried = _checks.items("find_price.books", books)
-    _BOOKS.require("find_price.books", tried)
-    _checks.text.require("find_price.product", product)
-    _checks.currency_code.require("find_price.currency", currency)
-    _checks.calendar_day.require("find_price.on", on)
-    units = a_quantity("find_price.quantity", quantity)
+    return _find("find_price", "books", books, product, quantity, currency, on)
+
+
+def _find(
+    by: str, name: str, books: Iterable[PriceBook], product: str, quantity: Number, currency: str, on: date
+) -> BookPrice:
+    """The price of a product for a function, which names what it was given."""
+    tried = _checks.items(f"{by}.{name}", books)
+    _BOOKS.require(f"{by}.{name}", tried)
+    _checks.text.require(f"{by}.product", product)
+    _checks.currency_code.require(f"{by}.currency", currency)
+    _checks.calendar_day.require(f"{by}.on", on)
+    units = a_quantity(f"{by}.quantity", quantity)
     passed: list[tuple[str, str]] = []
     for book in tried:
         found = _look(book, product, units, currency, on)
         if isinstance(found, PriceEntry):
             return BookPrice(book=book.id, entry=found, passed=tuple(passed))
         passed.append((book.id, found))
-    raise Rejected("find_price", "no_price", {"product": product, "quantity": units, "passed": tuple(passed)})
+    raise Rejected(by, "no_price", {"product": product, "quantity": units, "passed": tuple(passed)})
 
 
 def _look(book: PriceBook, product: str, units: int | Decimal, currency: str, on: date) -> PriceEntry | str:
@@ -266,7 +273,7 @@ def price_line(  # noqa: PLR0913 - what a line states, and where its prices come
 
     .. versionadded:: 0.1.0
     """
-    found = find_price(books, product, quantity, currency=currency, on=on)
+    found = _find("price_line", "books", books, product, quantity, currency, on)
     agreed = _agreed(contracts, product, quantity, currency, on)
     if agreed is not None:
         _require_contract(agreed.entry, found.entry)
@@ -290,7 +297,7 @@ def _agreed(
     contracts: Iterable[PriceBook], product: str, quantity: Number, currency: str, on: date
 ) -> BookPrice | None:
     try:
-        return find_price(contracts, product, quantity, currency=currency, on=on)
+        return _find("price_line", "contracts", contracts, product, quantity, currency, on)
     except Rejected:
         return None
 

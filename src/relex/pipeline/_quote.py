@@ -27,6 +27,8 @@ from relex.pipeline._quote_events import (
     QuoteRevised,
     QuoteSent,
     QuoteSubmitted,
+    QuoteSuperseded,
+    QuoteWithdrawn,
 )
 from relex.pipeline._quote_facts import SCHEMA, facts_of
 from relex.pipeline._quote_folding import CHANGES, evolved, opened
@@ -356,11 +358,32 @@ class Quote:
         self._waiting("refuse", by, role, None)
         return self._after(QuoteRefused(source=self.id, version=version, at=at, by=by, role=role, reason=reason))
 
+    def withdraw(self, *, by: str, at: datetime, reason: str | None = None) -> Change[Quote]:
+        """Take back what was submitted or approved; the quote is a draft again, and its approvals are void.
+
+        Args:
+            by: Id of who takes it back, the one who submitted it too.
+            at: When.
+            reason: Why.
+
+        Raises:
+            InvalidValue: For an empty text.
+            Rejected: `not_submitted`, `frozen` once it was sent, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        version = self._next("withdraw", at)
+        self._require_open("withdraw")
+        if self.status == "draft":
+            raise Rejected("withdraw", "not_submitted", {"status": self.status})
+        return self._after(QuoteWithdrawn(source=self.id, version=version, at=at, by=by, reason=reason))
+
     def send(self, policy: ApprovalPolicy | None = None, *, at: datetime) -> Change[Quote]:
         """Send it to the customer; from now on it is frozen. No event if it was sent already.
 
         Args:
-            policy: Sends a draft only if this wants no approval; without one a draft is sent as it is.
+            policy: Sends it only if this wants no approval that was not given, whatever it was submitted under;
+                without one a draft is sent as it is.
             at: When.
 
         Raises:
@@ -378,8 +401,10 @@ class Quote:
             self._require_draft("send")
         self._require_open("send")
         needed = self.outstanding
-        if self.status == "draft" and policy is not None:
-            needed = policy.check(self, at).needed
+        if policy is not None:
+            given = {(approval.rule, approval.role) for approval in self.approvals}
+            wanted = [need for need in policy.check(self, at).needed if (need.rule, need.role) not in given]
+            needed = tuple(dict.fromkeys([*needed, *wanted]))
         if needed:
             raise Rejected("send", "not_approved", {"status": self.status, "needed": needed})
         return self._after(QuoteSent(source=self.id, version=version, at=at))
@@ -493,8 +518,10 @@ class Quote:
         if revision == self.revision:
             return self
         after = {event.revision: event.version for event in self.history if isinstance(event, QuoteRevised)}
-        found: Any = _folded(self.history[: after[revision + 1] - 1])
-        return _replace(found, status="superseded")
+        later = self.history[after[revision + 1] - 1]
+        end = QuoteSuperseded(source=self.id, version=later.version, at=later.at, revision=revision + 1)
+        found: Any = _folded((*self.history[: later.version - 1], end))
+        return found
 
     def to_purchase(
         self,

@@ -11,7 +11,7 @@ from relex.changes import Event
 from relex.codec import tagged
 from relex.money import Money
 from relex.pipeline._approval import Approval, ApprovalNeed
-from relex.pipeline._quote_lines import QuoteLine
+from relex.pipeline._quote_lines import QuoteLine, few_discounts
 from relex.pipeline._waterfall import QuoteRounding
 from relex.purchases import Discount
 
@@ -26,6 +26,8 @@ __all__ = [
     "QuoteRevised",
     "QuoteSent",
     "QuoteSubmitted",
+    "QuoteSuperseded",
+    "QuoteWithdrawn",
 ]
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
@@ -33,6 +35,10 @@ _DAY_OR_NONE = _checks.optional(_checks.calendar_day)
 _LINES = _checks.each(_checks.a(QuoteLine))
 _DISCOUNTS = _checks.each(_checks.a(Discount))
 _ROUNDING = _checks.a(QuoteRounding)
+
+
+def _few(event: QuoteContent, _field: object, discounts: tuple[Discount, ...]) -> None:
+    few_discounts(f"{type(event).__name__}.discounts", discounts)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -49,13 +55,13 @@ class QuoteContent(QuoteEvent):
 
     Attributes:
         lines: What is offered.
-        discounts: Of the whole quote.
+        discounts: Of the whole quote, at most 20.
         rounding: Where and how amounts are rounded.
         valid_until: The last date on which it can be accepted; None is without end.
     """
 
     lines: tuple[QuoteLine, ...] = attrs.field(default=(), validator=_LINES)
-    discounts: tuple[Discount, ...] = attrs.field(default=(), validator=_DISCOUNTS)
+    discounts: tuple[Discount, ...] = attrs.field(default=(), validator=(_DISCOUNTS, _few))
     rounding: QuoteRounding = attrs.field(factory=QuoteRounding, validator=_ROUNDING)
     valid_until: date | None = attrs.field(default=None, validator=_DAY_OR_NONE)
 
@@ -141,6 +147,22 @@ class QuoteRefused(QuoteEvent):
     reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
+@tagged("pipeline.QuoteWithdrawn")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class QuoteWithdrawn(QuoteEvent):
+    """Somebody took back what was submitted or approved, and the quote is a draft again.
+
+    Attributes:
+        by: Id of who took it back.
+        reason: Why, or None.
+
+    .. versionadded:: 0.1.0
+    """
+
+    by: str = attrs.field(validator=_checks.text)
+    reason: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+
+
 @tagged("pipeline.QuoteSent")
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class QuoteSent(QuoteEvent):
@@ -191,6 +213,20 @@ class QuoteRevised(QuoteEvent):
 
     Attributes:
         revision: The new one.
+
+    .. versionadded:: 0.1.0
+    """
+
+    revision: int = attrs.field(validator=_checks.whole(least=2))
+
+
+@tagged("pipeline.QuoteSuperseded")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class QuoteSuperseded(QuoteEvent):
+    """A revision gave way to the next one: the end of what `Quote.at_revision` gives, and of nothing else.
+
+    Attributes:
+        revision: The one that came after it.
 
     .. versionadded:: 0.1.0
     """

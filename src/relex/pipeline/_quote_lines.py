@@ -19,10 +19,13 @@ from relex.purchases._stated import Number, optional_rate, parts, quantity, stat
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["QuoteLine", "price_of"]
+__all__ = ["MOST_DISCOUNTS", "QuoteLine", "few_discounts", "price_of"]
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _HUNDRED = 100
+
+MOST_DISCOUNTS = 20
+"""Of a line, and of a quote: each percent makes an exact amount longer, and what comes of thousands takes minutes."""
 
 
 def price_of(path: str, value: Number) -> Decimal:
@@ -59,7 +62,18 @@ def _rate(value: Number | None) -> Decimal | None:
 
 
 def _discounts(values: Iterable[Discount]) -> tuple[Discount, ...]:
-    return parts("QuoteLine.discounts", values, Discount)
+    return few_discounts("QuoteLine.discounts", parts("QuoteLine.discounts", values, Discount))
+
+
+def few_discounts(path: str, discounts: tuple[Discount, ...]) -> tuple[Discount, ...]:
+    """The discounts, if they are not too many.
+
+    Raises:
+        InvalidValue: At the path, for too many.
+    """
+    if len(discounts) > MOST_DISCOUNTS:
+        raise InvalidValue(path, len(discounts), f"at most {MOST_DISCOUNTS} discounts")
+    return discounts
 
 
 @tagged("pipeline.QuoteLine")
@@ -77,7 +91,8 @@ class QuoteLine:
         list_price: Of one unit, for the time that `term.of` says; 0 is a price, and a credit has a negative one.
         schedule: What is taken off for volume.
         contract_price: Of one unit, as agreed with the customer.
-        discounts: Applied one after the other, each on what remains; an amount is taken off once for the line.
+        discounts: At most 20, applied one after the other, each on what remains; an amount is taken off once for the
+            line, an amount for each unit off its price, so for the time that `term.of` says.
         term: For how long it is sold, where the price stands for a time.
         tax_rate: 0.10 is 10 %; None is a line without tax.
         cost: Of one unit for the time of the price, for the margin; None where it is not known.
@@ -85,7 +100,7 @@ class QuoteLine:
         contract_book: Id of the price book of the contract price.
 
     Raises:
-        InvalidValue: For a negative quantity, a float, or a discount larger than what it applies to.
+        InvalidValue: For a negative quantity, a float, a discount larger than what it applies to, or too many.
 
     Example:
         >>> QuoteLine(1, "seat", 2, list_price=100, discounts=[Discount(percent=10)]).net
@@ -146,8 +161,8 @@ class QuoteLine:
             if discount.percent is not None:
                 left -= left * Fraction(discount.percent) / _HUNDRED
                 continue
-            off = _fixed(discount, self.quantity)
-            if off > left or (discount.per_unit is not None and discount.per_unit > unit and not self.quantity):
+            off = _fixed(discount, self.times)
+            if off > left or (discount.per_unit is not None and discount.per_unit > unit and not self.times):
                 raise InvalidValue(
                     f"QuoteLine.discounts[{place}]", discount, f"a discount of at most what it applies to, {left}"
                 )
@@ -155,8 +170,8 @@ class QuoteLine:
         return left
 
 
-def _fixed(discount: Discount, units: int | Decimal) -> Fraction:
+def _fixed(discount: Discount, times: Fraction) -> Fraction:
     """What a discount takes off that is no percent."""
     if discount.amount is not None:
         return Fraction(discount.amount)
-    return Fraction(discount.per_unit or 0) * Fraction(units)
+    return Fraction(discount.per_unit or 0) * times

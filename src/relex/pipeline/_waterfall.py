@@ -4,7 +4,8 @@ Theory of operation. Everything is an exact fraction until the policy says to ro
 
 1. `list`, `schedule`, `contract`, `line_discount` are what each line states.
 2. `document_discount`: a percent of every line's remaining net; an amount in whole minor units, shared out to the lines
-   by what remains of them (credits take no share), so that the tax of each line stays right.
+   by what remains of them (credits take no share, and no line falls below zero), so that the tax of each line stays
+   right. Only where an amount takes more than all whole minor units, the rest comes out of the fractions.
 3. `net` is a rounding: with `line` of each line, with `total` of the sum.
 4. `tax` is rounded for each line, or once for each rate.
 5. `total` = net + tax; the step only changes something where the policy shows no total below zero.
@@ -15,6 +16,7 @@ are shares of the rounded sums, so that they always add up.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.money import Money, Rounding, allocate, minor_digits
+from relex.pipeline._fitting import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +194,7 @@ def priced(
     """
     scale = 10 ** minor_digits(currency)
     stated = [line.amounts for line in lines]
-    left = _shared([each[-1] for each in stated], discounts, scale)
+    left = _shared([each[-1] for each in stated], discounts, currency)
     amounts = [(*each, last) for each, last in zip(stated, left, strict=True)]
     exact = [each[-1] * scale for each in amounts]
     rates = [Fraction(line.tax_rate or 0) for line in lines]
@@ -215,24 +218,42 @@ def priced(
     )
 
 
-def _shared(left: list[Fraction], discounts: Sequence[Discount], scale: int) -> list[Fraction]:
+def _shared(left: list[Fraction], discounts: Sequence[Discount], currency: str) -> list[Fraction]:
     """What remains of each line after the discounts of the quote."""
     for place, discount in enumerate(discounts):
         if discount.percent is not None:
             left = [each * (1 - Fraction(discount.percent) / _HUNDRED) for each in left]
         else:
-            left = _less(left, discount, scale, f"Quote.discounts[{place}]")
+            left = _less(left, discount, currency, f"Quote.discounts[{place}]")
     return left
 
 
-def _less(left: list[Fraction], discount: Discount, scale: int, path: str) -> list[Fraction]:
+def _less(left: list[Fraction], discount: Discount, currency: str, path: str) -> list[Fraction]:
+    scale = 10 ** minor_digits(currency)
     units = Fraction(discount.amount or 0) * scale
     if units.denominator != 1:
         raise InvalidValue(path, discount, "an amount that is whole in minor units")
-    if units > max(sum(left, _ZERO), _ZERO) * scale:
-        raise InvalidValue(path, discount, f"an amount of at most what it applies to, {sum(left, _ZERO)}")
-    shares = allocate(int(units), [max(each, _ZERO) for each in left])
-    return [each - Fraction(share, scale) for each, share in zip(left, shares, strict=True)]
+    most = math.floor(max(sum(left, _ZERO), _ZERO) * scale)
+    if units > most:
+        expected = f"an amount of at most what it applies to, {Money.of_minor(most, currency)}"
+        raise InvalidValue(path, discount, expected)
+    shares = _capped(int(units), [max(each, _ZERO) * scale for each in left])
+    return [each - share / scale for each, share in zip(left, shares, strict=True)]
+
+
+def _capped(units: int, held: list[Fraction]) -> list[Fraction]:
+    """Shares of an amount in proportion to what lines hold in minor units: whole, and none above what its line holds.
+
+    What the whole units of the lines are too few for comes out of what they hold beyond them.
+    """
+    whole = [math.floor(each) for each in held]
+    if units >= sum(whole):
+        rest, beyond = units - sum(whole), sum(held, _ZERO) - sum(whole)
+        part = rest / beyond if rest else _ZERO
+        return [each + (all_of_it - each) * part for each, all_of_it in zip(whole, held, strict=True)]
+    shares = [min(share, most) for share, most in zip(allocate(units, held), whole, strict=True)]
+    more = allocate(units - sum(shares), [most - share for share, most in zip(shares, whole, strict=True)])
+    return [Fraction(share + extra) for share, extra in zip(shares, more, strict=True)]
 
 
 def _by_line(exact: Sequence[Fraction], rates: Sequence[Fraction], mode: Rounding) -> tuple[list[int], list[int]]:
@@ -246,22 +267,13 @@ def _by_total(exact: Sequence[Fraction], rates: Sequence[Fraction], mode: Roundi
     for place, rate in enumerate(rates):
         together[rate].append(place)
     for rate, places in together.items():
-        for place, share in zip(places, _fitted([exact[each] * rate for each in places], mode), strict=True):
+        for place, share in zip(places, _rounded([exact[each] * rate for each in places], mode), strict=True):
             taxes[place] = share
-    return _fitted(exact, mode), taxes
+    return _rounded(exact, mode), taxes
 
 
-def _fitted(exact: Sequence[Fraction], mode: Rounding) -> list[int]:
-    """Each number cut down to an int or one above it, so that they add up to the rounded sum.
-
-    The largest cut-off fractions are raised, as in `allocate`, which knows no negative shares.
-    """
-    cut = [each.numerator // each.denominator for each in exact]
-    left = mode.apply(sum(exact, _ZERO)) - sum(cut)
-    order = sorted(range(len(exact)), key=lambda place: exact[place] - cut[place], reverse=True)
-    for place in order[:left]:
-        cut[place] += 1
-    return cut
+def _rounded(exact: Sequence[Fraction], mode: Rounding) -> list[int]:
+    return fitted(exact, mode.apply(sum(exact, _ZERO)))
 
 
 def _line(line: QuoteLine, amounts: tuple[Fraction, ...], net: int, tax: int, currency: str, point: str) -> LinePrice:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from relex import _checks
+from relex.changes import Change
 from relex.errors import InvalidValue
 from relex.money import Money, minor_digits
 from relex.pipeline import (
@@ -28,6 +29,8 @@ from relex.pipeline import (
     QuoteRevised,
     QuoteSent,
     QuoteSubmitted,
+    QuoteSuperseded,
+    QuoteWithdrawn,
 )
 from relex.purchases import Discount
 from relex.rules import TRUE
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from relex.changes import Change, Event
+    from relex.changes import Event
     from relex.pipeline import QuoteRounding
 
 __all__ = [
@@ -272,6 +275,10 @@ def _refuse(state: Quote, pause: timedelta, by: str, reason: str | None) -> Chan
     return state.refuse(by=by, role=role, reason=reason, at=later(state.changed_at, pause))
 
 
+def _withdraw(state: Quote, pause: timedelta, by: str, reason: str | None) -> Change[Quote]:
+    return state.withdraw(by=by, reason=reason, at=later(state.changed_at, pause))
+
+
 def _send(state: Quote, pause: timedelta) -> Change[Quote]:
     return state.send(at=later(state.changed_at, pause))
 
@@ -306,6 +313,7 @@ _STEPS = (
     _step("set_rounding", _set_rounding, quote_roundings()),
     _step("set_validity", _set_validity, _DAYS),
     _step("refuse", _refuse, _PEOPLE, _MAYBE),
+    _step("withdraw", _withdraw, _PEOPLE, _MAYBE),
     _step("decline", _decline, _MAYBE),
     _step("revise", _revise),
 )
@@ -339,6 +347,12 @@ def _lined(quote: Quote, at: datetime, chosen: int) -> Change[Quote]:
     return quote.set_validity(None, at=at).then(lambda it: it.set_lines((*it.lines, line), at=at))
 
 
+def _superseded(revised: Quote) -> Change[Quote]:
+    """What a revision is once there is a later one."""
+    found = revised.at_revision(revised.revision - 1)
+    return Change(found, found.history[-1:])
+
+
 _MOVES: dict[str, Callable[[Quote, Any, int], Change[Quote]]] = {
     "change": _another_day,
     "line": _lined,
@@ -348,12 +362,14 @@ _MOVES: dict[str, Callable[[Quote, Any, int], Change[Quote]]] = {
     "refuse": lambda quote, at, chosen: quote.refuse(
         by="bob", role="manager", at=at, reason=str(chosen) if chosen % 2 else None
     ),
+    "withdraw": lambda quote, at, chosen: quote.withdraw(by="ann", at=at, reason=str(chosen) if chosen % 2 else None),
     "send": lambda quote, at, _: quote.send(at=at),
     "accept": lambda quote, at, chosen: quote.accept(
         at=at, amount_from="keep" if chosen % 2 else "quote", current=Money.of_minor(chosen, quote.currency)
     ),
     "decline": lambda quote, at, chosen: quote.decline(at=at, reason=str(chosen) if chosen % 2 else None),
     "revise": lambda quote, at, _: quote.revise(at=at),
+    "supersede": lambda quote, at, _: _superseded(quote.revise(at=at).state),
 }
 _WAYS: dict[type, SearchStrategy[tuple[str, ...]]] = {
     QuoteOpened: st.just(()),
@@ -361,10 +377,12 @@ _WAYS: dict[type, SearchStrategy[tuple[str, ...]]] = {
     QuoteSubmitted: st.just(("line", "submit")),
     QuoteApproved: st.just(("line", "ask", "approve")),
     QuoteRefused: st.just(("line", "ask", "refuse")),
+    QuoteWithdrawn: st.sampled_from((("line", "ask", "withdraw"), ("line", "submit", "withdraw"))),
     QuoteSent: st.just(("line", "send")),
     QuoteAccepted: st.sampled_from((("line", "send", "accept"), ("line", "send", "revise", "send", "accept"))),
     QuoteDeclined: st.sampled_from((("line", "send", "decline"), ("line", "send", "revise", "send", "decline"))),
     QuoteRevised: st.sampled_from((("revise",), ("line", "send", "revise"))),
+    QuoteSuperseded: st.sampled_from((("supersede",), ("line", "send", "supersede"))),
 }
 
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
