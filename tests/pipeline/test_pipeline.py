@@ -215,6 +215,17 @@ class TestMoves:
 
         assert [to for to in others if pipeline.passage(from_, to).allowed] == allowed
 
+    @pytest.mark.parametrize("listed", [False, True], ids=["adjacent", "list"])
+    def test_many_stages_are_read_once(self, listed: bool) -> None:
+        many = [Stage(f"s{place}", -place, probability=1) for place in range(10_000, 0, -1)]
+        ways = {f"s{place}": [f"s{place - 1}", "lost"] for place in range(2, 10_001)} | {"s1": ["won", "lost"]}
+        pipeline = sales(*many, moves=ways if listed else "adjacent")
+        deal = Opportunity.open("o1", pipeline, at=AT, stage="s10000").state
+
+        assert pipeline.check(deal, "s9999", as_of=AT).allowed == (
+            ("s9999", "lost") if listed else ("s9999", "won", "lost")
+        )
+
     def test_by_a_list(self) -> None:
         pipeline = sales(moves={"a": ["b", "lost"], "b": ["c"], "c": ["won", "a"]})
 

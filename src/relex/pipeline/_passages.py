@@ -99,12 +99,13 @@ def passage(pipeline: Pipeline, from_: Stage | None, to: Stage) -> Passage:
     """The way from a stage (None is before the first) to another."""
     requirements = _asked(pipeline, from_, to)
     tests = tuple([compile_rule(requirement.rule) for requirement in requirements])
-    return Passage(from_ is None or _is_allowed(pipeline, from_, to), requirements, tests)
+    return Passage(from_ is None or to.id in _goals(pipeline, from_), requirements, tests)
 
 
 def allowed_from(pipeline: Pipeline, stage: Stage) -> tuple[str, ...]:
     """Ids of the stages to which a deal may go from here."""
-    return tuple([to.id for to in pipeline.stages if to.id != stage.id and _is_allowed(pipeline, stage, to)])
+    goals = _goals(pipeline, stage)
+    return tuple([to.id for to in pipeline.stages if to.id != stage.id and to.id in goals])
 
 
 def checked(
@@ -209,17 +210,21 @@ def _is_win(from_: Stage, to: Stage) -> bool:
     return from_.kind == "open" and to.kind == "won"
 
 
-def _is_allowed(pipeline: Pipeline, from_: Stage, to: Stage) -> bool:
+def _goals(pipeline: Pipeline, from_: Stage) -> frozenset[str]:
+    """Ids of the stages to which the pipeline lets a deal go from a stage."""
     moves = pipeline.moves
     if not isinstance(moves, str):
-        return to.id in dict(moves).get(from_.id, ())
+        return frozenset(dict(moves).get(from_.id, ()))
     if from_.kind != "open":
-        return to.kind == from_.kind
-    if to.kind != "open" or moves == "any":
-        return True
-    return to.order > from_.order if moves == "forward" else _is_next(pipeline, from_, to)
+        return frozenset(stage.id for stage in pipeline.stages if stage.kind == from_.kind)
+    opens = pipeline.open_stages
+    if moves == "forward":
+        opens = tuple([stage for stage in opens if stage.order > from_.order])
+    elif moves == "adjacent":
+        opens = _beside(opens, from_)
+    return frozenset(stage.id for stage in pipeline.stages if stage.kind != "open").union(stage.id for stage in opens)
 
 
-def _is_next(pipeline: Pipeline, from_: Stage, to: Stage) -> bool:
-    places = {stage.id: place for place, stage in enumerate(pipeline.open_stages)}
-    return abs(places[from_.id] - places[to.id]) == 1
+def _beside(opens: tuple[Stage, ...], stage: Stage) -> tuple[Stage, ...]:
+    place = opens.index(stage)
+    return opens[max(place - 1, 0) : place] + opens[place + 1 : place + 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import attrs
@@ -124,10 +124,12 @@ def _of_reasons(pipeline: Pipeline) -> Iterator[InvalidValue]:
 
 
 def _reached(start: Iterable[str], ways: Iterable[tuple[str, str]]) -> set[str]:
+    goals: defaultdict[str, set[str]] = defaultdict(set)
+    for from_, to in ways:
+        goals[from_].add(to)
     found, waiting = set(start), list(start)
     while waiting:
-        here = waiting.pop()
-        new = {to for from_, to in ways if from_ == here} - found
+        new = goals[waiting.pop()] - found
         found |= new
         waiting += new
     return found
