@@ -162,13 +162,15 @@ class TestSomebodyIsLeft:
 
     @pytest.mark.parametrize("name", ["person", "company"])
     def test_blanks_name_nobody(self, name: str) -> None:
+        more: dict[str, Any] = {name: " \t"}
+
         with pytest.raises(InvalidValue, match=rf"open\.{name}"):
-            Lead.open("l1", "web", at=NOW, **{name: " \t"})
+            Lead.open("l1", "web", at=NOW, **more)
 
 
 def _emptied(state: Lead) -> Any:
     """A correction that no command gives."""
-    told = state.correct(title="Countess", clear=["company"], person="Ada", at=NOW).events[0]
+    told: Any = state.correct(title="Countess", clear=["company"], person="Ada", at=NOW).events[0]
     return attrs.evolve(told, stated=Record("lead", "l1", NOW, cleared=["company"]))
 
 
