@@ -520,8 +520,7 @@ class Quote:
         after = {event.revision: event.version for event in self.history if isinstance(event, QuoteRevised)}
         later = self.history[after[revision + 1] - 1]
         end = QuoteSuperseded(source=self.id, version=later.version, at=later.at, revision=revision + 1)
-        found: Any = _folded((*self.history[: later.version - 1], end))
-        return found
+        return _folded((*self.history[: later.version - 1], end))  # type: ignore[return-value]  # it has its opening
 
     def to_purchase(
         self,
