@@ -336,6 +336,9 @@ class TestItems:
     def test_what_was_merged_away_is_closed(self) -> None:
         assert assign({"merged_into": "d1"}, AssignmentPolicy([rule()]), staff(), at=AT).reason == "closed"
 
+    def test_an_owner_without_a_name_is_nobody(self) -> None:
+        assert assign({"owner": ""}, AssignmentPolicy([rule()]), staff(), at=AT).assignee == "ana"
+
     def test_owners_may_be_left_out(self) -> None:
         assert assign({"owner": "x"}, AssignmentPolicy([rule()], owner=None), staff(), at=AT).assignee == "ana"
 

@@ -152,7 +152,7 @@ class _Run:
         if self._policy.is_closed(facts, self._desk.at) is True:
             return "closed"
         owner = self._policy.owner
-        return "owned" if owner is not None and facts.get(owner) is not None else None
+        return "owned" if owner is not None and facts.get(owner) not in (None, "") else None
 
     def _trace(self, facts: Mapping[str, Any]) -> list[Step]:
         trace: list[Step] = []

@@ -110,7 +110,8 @@ class AssignmentPolicy:
         rules: Sorted by their order.
         fallback: Id of who gets what no rule could give, such as a queue. One who is among the assignees has to be
             eligible too.
-        owner: The fact that holds who has an item already; such items are skipped. None to look at no fact.
+        owner: The fact that holds who has an item already; such items are skipped. An empty text is nobody. None to
+            look at no fact.
         closed: Items of which this is True are skipped; by default those that have a `closed_at`, or that were merged
             away and have a `merged_into`.
 
