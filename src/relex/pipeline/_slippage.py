@@ -12,8 +12,9 @@ from relex._instants import is_before
 from relex.calendars import Period, calendar_index, local_date, midnight
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
-from relex.pipeline._events import CloseDateChanged
+from relex.pipeline._events import CloseDateChanged, OpportunityOpened
 from relex.pipeline._html import note, table
+from relex.pipeline._merges import OpportunitiesMerged
 from relex.pipeline._opportunity import Opportunity, after_each
 from relex.pipeline._reading import deals_of, is_live, seen_deal
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Slippage", "SlippedDeal", "SlippedDeals", "days_overdue", "slippage", "slipped"]
 
 _FATES: tuple[str, ...] = ("slipped", "won", "lost", "open_in_period", "pulled_in", "undated")
+_DATING = (OpportunityOpened, CloseDateChanged, OpportunitiesMerged)
+"""The events by which a deal comes to another date: no others need to be folded."""
+
 _PERIOD = _checks.Check(
     "a Period of dates with an end",
     lambda value: isinstance(value, Period) and value.end is not None and not isinstance(value.start, datetime),
@@ -267,7 +271,7 @@ def _dates(deal: Opportunity) -> tuple[date | None, list[CloseDateChanged]]:
     """The first date that was known, and the moves from there; what a merge brought and took back again is not seen."""
     first, day = None, None
     moves: list[CloseDateChanged] = []
-    for event, state in after_each(deal.events):
+    for event, state in after_each(tuple([event for event in deal.events if isinstance(event, _DATING)])):
         if isinstance(event, CloseDateChanged) and day is not None and event.to not in {None, day}:
             moves.append(attrs.evolve(event, from_=day))
         day = state.expected_close
