@@ -151,7 +151,9 @@ class TestMoves:
     def test_what_is_over_is_closed_once(self) -> None:
         deal = won()
 
-        refused(deal, entry(deal, OpportunityWon, "won"), r"OpportunityWon\.kind: expected a deal that is open")
+        refused(deal, entry(deal, OpportunityWon, "won"), r"OpportunityWon\.kind: expected what may follow on won")
+        refused(deal, entry(deal, OpportunityStageChanged, "a"), r"OpportunityStageChanged\.kind")
+        refused(opened(), entry(opened(), OpportunityReopened, "b"), r"OpportunityReopened\.kind")
 
     def test_a_deal_that_begins_in_a_closing_stage_is_closed_there_at_once(self) -> None:
         deal, (first, second) = Opportunity.open("o1", SALES, stage="lost", reason="price", at=AT)

@@ -90,11 +90,21 @@ def require_fit(state: Opportunity, event: Any) -> None:
         _require_closing(state, event)
     elif type(event) in _EDITS and state.kind != "open":
         raise InvalidValue(name, event.version, f"no edit, of a deal that is {state.kind}")
-    elif type(event) in {OpportunityWon, OpportunityLost} and state.kind != "open":
-        raise InvalidValue(f"{name}.kind", event.kind, f"a deal that is open, not {state.kind}")
+    elif isinstance(event, StageEntry):
+        _require_kind(state, event)
     check = _FITTING.get(type(event))
     if check is not None:
         check(state, event)
+
+
+def _require_kind(state: Opportunity, event: StageEntry) -> None:
+    """What is open is closed, what is over is reopened, and any other move keeps the kind."""
+    if isinstance(event, OpportunityStageChanged):
+        fits = event.kind == state.kind
+    else:
+        fits = (state.kind == "open") != isinstance(event, OpportunityReopened)
+    if not fits:
+        raise InvalidValue(f"{type(event).__name__}.kind", event.kind, f"what may follow on {state.kind}")
 
 
 def _require_closing(state: Opportunity, event: Any) -> None:

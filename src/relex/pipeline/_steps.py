@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from relex.errors import InvalidValue
 from relex.pipeline._edits import found_at, net_of, repeated
 from relex.pipeline._events import (
     ActivityRecorded,
@@ -97,8 +96,6 @@ def _entered(_: Opportunity, event: StageEntry) -> dict[str, Any]:
 
 
 def _moved(state: Opportunity, event: OpportunityStageChanged) -> dict[str, Any]:
-    if event.kind != state.kind:
-        raise InvalidValue("OpportunityStageChanged.kind", event.kind, f"{state.kind}, as the deal is")
     found = _entered(state, event)
     if event.kind == "open":
         found["last_open_stage"] = event.to
@@ -106,10 +103,6 @@ def _moved(state: Opportunity, event: OpportunityStageChanged) -> dict[str, Any]
 
 
 def _closed(state: Opportunity, event: OpportunityWon | OpportunityLost) -> dict[str, Any]:
-    if state.kind not in {"open", event.kind}:
-        raise InvalidValue(
-            f"{type(event).__name__}.kind", event.kind, f"{state.kind}, as the deal is, until it is reopened"
-        )
     return {
         **_entered(state, event),
         "kind": event.kind,
@@ -126,8 +119,6 @@ def _lost(state: Opportunity, event: OpportunityLost) -> dict[str, Any]:
 
 
 def _reopened(state: Opportunity, event: OpportunityReopened) -> dict[str, Any]:
-    if state.kind == "open":
-        raise InvalidValue("OpportunityReopened", event.to, "a deal that is over")
     return {
         **_entered(state, event),
         "kind": "open",
