@@ -78,6 +78,7 @@ def _deal(sales: Pipeline) -> Opportunity:
         lambda it: it.reassign("bob", at=LATER),
         lambda it: it.set_territory(None, at=LATER),
         lambda it: it.set_campaign("mail", at=LATER),
+        lambda it: it.set_customer("c2", at=LATER),
         lambda it: it.override_probability(Decimal("12.50"), at=LATER),
         lambda it: it.override_category("commit", at=LATER),
         lambda it: it.add_contact("p2", "buyer", primary=True, at=LATER),

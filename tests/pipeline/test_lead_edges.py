@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from time import process_time
 from typing import Any
 
 import attrs
@@ -16,8 +17,12 @@ from relex.pipeline import (
     Conversion,
     ExistingParty,
     Lead,
+    LeadLink,
+    LeadLinksChanged,
     LeadOpened,
+    LeadOptedOut,
     LeadPolicy,
+    LeadTouched,
     LostReason,
     Opportunity,
     OptOut,
@@ -144,7 +149,7 @@ class TestSomebodyIsLeft:
             survivor.correct(clear=["person"], at=LATER)
 
     def test_no_opening_is_of_nobody(self) -> None:
-        opened = lead().history[0]
+        opened: Any = lead().history[0]
 
         with pytest.raises(InvalidValue, match=r"LeadOpened\.record"):
             attrs.evolve(opened, record=Record("lead", "l1", NOW, tags=["hot"]))
@@ -310,6 +315,37 @@ class TestTouches:
         assert (found.touches[-1].at, found.opt_outs[-1].at) == (ahead, ahead)
         assert found.changed_at == max(NOW, known_at)
         assert convert(found).opportunity is not None
+
+    def test_thousands_are_read_in_linear_time(self) -> None:
+        state, number = lead(), 9_000
+        told: list[Any] = [*state.history]
+        for place in range(number):
+            head: dict[str, Any] = {"source": "l1", "version": len(told) + 1, "at": NOW}
+            kinds = (
+                lambda: LeadTouched(campaign=f"c{place}", touched_at=NOW - timedelta(seconds=place), **head),  # noqa: B023 - called at once
+                lambda: LeadOptedOut(opt_out=OptOut("email", f"p{place}", NOW), **head),  # noqa: B023 - as above
+                lambda: LeadLinksChanged(added=(LeadLink("note", f"n{place}"),), **head),  # noqa: B023 - as above
+            )
+            told.append(kinds[place % 3]())
+        begun = process_time()
+        found = Lead(tuple(told))
+
+        assert process_time() - begun < 2
+        assert len(found.touches) + len(found.opt_outs) + len(found.links) == number
+
+    def test_all_that_was_heard_is_told_before_a_merge(self) -> None:
+        state = (
+            lead(campaign="a").touch("b", at=NOW).state.touch("c", at=NOW - timedelta(1)).state.touch("b", at=NOW).state
+        )
+        state = (
+            state.link("note", "n1", at=NOW).state.link("note", "n2", at=NOW).state.unlink("note", "n1", at=NOW).state
+        )
+        survivor, _ = merged(state, lead("l2", campaign="d").link("note", "n1", at=NOW).state)
+        told = survivor.touch("e", at=NOW).state.unlink("note", "n1", at=LATER).state
+
+        for found in (told, Lead(told.history)):
+            assert [touch.campaign for touch in found.touches] == ["c", "d", "a", "b", "e"]
+            assert [link.id for link in found.links] == ["n2"]
 
     def test_an_instant_is_one(self) -> None:
         wrong: Any = "today"

@@ -40,7 +40,7 @@ from relex.pipeline._lead_events import (
 )
 from relex.pipeline._lead_parts import CampaignTouch, LeadLink, LeadPolicy, OptOut, says_who
 from relex.pipeline._lead_reading import captured, facts_of, organization_of, rows_of, said_by, stated
-from relex.pipeline._lead_steps import CHANGES, live, opened
+from relex.pipeline._lead_steps import CHANGES, Heard, live, opened
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -799,10 +799,20 @@ def _require_leaving(lead: Lead, level: str, policy: LeadPolicy) -> None:
 
 def _fold(lead: Lead, events: Iterable[LeadEvent]) -> None:
     """Let a lead that nobody has seen yet be what events come to."""
+    heard = Heard()
     for event in events:
-        changes = opened(event) if isinstance(event, LeadOpened) else CHANGES[type(event)](lead, event)
-        for name, value in changes.items():
-            object.__setattr__(lead, name, value)
+        if heard.hears(event):
+            continue
+        if isinstance(event, LeadsMerged):
+            _set(lead, heard.told(lead))
+            heard = Heard()
+        _set(lead, opened(event) if isinstance(event, LeadOpened) else CHANGES[type(event)](lead, event))
+    _set(lead, heard.told(lead))
+
+
+def _set(lead: Lead, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        object.__setattr__(lead, name, value)
 
 
 def _require_next(before: LeadEvent, event: LeadEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
 
     from relex.pipeline._lead import Lead
     from relex.pipeline._lead_events import LeadEvent, LeadOpened, LevelEntry
+    from relex.pipeline._lead_parts import OptOut
 
-__all__ = ["CHANGES", "live", "of_one_record", "opened"]
+__all__ = ["CHANGES", "Heard", "live", "of_one_record", "opened"]
 
 _FIRST: dict[str, Any] = {
     "status": "new",
@@ -150,16 +152,63 @@ def _reopened(_: Lead, __: LeadReopened) -> dict[str, Any]:
 
 
 def _touched(state: Lead, event: LeadTouched) -> dict[str, Any]:
-    return {"touches": _in_time([*state.touches, CampaignTouch(event.campaign, event.touched_at)])}
+    touches, new = state.touches, CampaignTouch(event.campaign, event.touched_at)
+    now = moment(new.at)
+    end = bisect_right(touches, now, key=_touched_at)
+    start = bisect_left(touches, now, hi=end, key=_touched_at)
+    return {} if new in touches[start:end] else {"touches": (*touches[:end], new, *touches[end:])}
+
+
+def _touched_at(touch: CampaignTouch) -> Any:
+    return moment(touch.at)
 
 
 def _in_time(touches: Iterable[CampaignTouch]) -> tuple[CampaignTouch, ...]:
     """Oldest first; of one instant, in the order in which they became known."""
-    return tuple(sorted(dict.fromkeys(touches), key=lambda touch: moment(touch.at)))
+    return tuple(sorted(dict.fromkeys(touches), key=_touched_at))
 
 
 def _opted_out(state: Lead, event: LeadOptedOut) -> dict[str, Any]:
-    return {"opt_outs": _once([*state.opt_outs, event.opt_out])}
+    return {} if event.opt_out in state.opt_outs else {"opt_outs": (*state.opt_outs, event.opt_out)}
+
+
+class Heard:
+    """What a fold hears of touches, opt-outs and links, of which there may be thousands: told to the lead at once.
+
+    To make a new tuple for each of them would take the square of their number.
+    """
+
+    __slots__ = ("_links", "_said", "_touches")
+
+    def __init__(self) -> None:
+        self._touches: list[CampaignTouch] = []
+        self._said: list[OptOut] = []
+        self._links: list[LeadLinksChanged] = []
+
+    def hears(self, event: LeadEvent) -> bool:
+        """Keep the event, if it is one of these."""
+        if isinstance(event, LeadTouched):
+            self._touches.append(CampaignTouch(event.campaign, event.touched_at))
+        elif isinstance(event, LeadOptedOut):
+            self._said.append(event.opt_out)
+        elif isinstance(event, LeadLinksChanged):
+            self._links.append(event)
+        else:
+            return False
+        return True
+
+    def told(self, state: Lead) -> dict[str, Any]:
+        """What all of it changes in a lead."""
+        links = dict.fromkeys(state.links)
+        for event in self._links:
+            links |= dict.fromkeys(event.added)
+            for link in event.removed:
+                links.pop(link, None)
+        return {
+            "touches": _in_time([*state.touches, *self._touches]),
+            "opt_outs": _once([*state.opt_outs, *self._said]),
+            "links": tuple(links),
+        }
 
 
 def _once(values: Iterable[Any]) -> tuple[Any, ...]:
