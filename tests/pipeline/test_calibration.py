@@ -74,7 +74,7 @@ class TestCalibration:
         found = calibrate([lost(deal())], SALES, closed_in=MAY, minimum=1)
 
         assert str(found) == "<new>: 0.00 percent (0 of 1)\ndemo: none (too_few) (0 of 0)"
-        assert "<th>&lt;new&gt;</th>" in found._repr_html_()
+        assert ">&lt;new&gt;</td>" in found._repr_html_()
 
     def test_a_stage_that_is_not_open_has_no_figure(self) -> None:
         with pytest.raises(NotFound, match="won"):

@@ -368,7 +368,7 @@ class TestPrediction:
         shown = table.score({"country": "<b>"})._repr_html_()
 
         assert "&lt;b&gt;" in shown
-        assert "<td>missing</td>" in shown
+        assert ">missing</td>" in shown
 
     def test_its_figure_tells_the_counts(self) -> None:
         figure = OutcomeTable.from_counts({None: (3, 1)}).score({}).figure

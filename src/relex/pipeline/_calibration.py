@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,6 +10,7 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
+from relex.pipeline._html import table
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._pipeline import Pipeline
@@ -63,10 +63,7 @@ class Calibration:
 
     def _repr_html_(self) -> str:
         """The stages as a table: no script, everything escaped."""
-        rows = "".join(
-            f"<tr><th>{escape(stage)}</th><td>{escape(str(figure))}</td></tr>" for stage, figure in self.stages
-        )
-        return f"<table><caption>{escape(self.pipeline)}</caption>{rows}</table>"
+        return table(self.pipeline, ("stage", "won"), [(stage, str(figure)) for stage, figure in self.stages])
 
 
 def calibrate(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from html import escape
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import attrs
 
 from relex._trusted import trusted
 from relex.figures import Figure
+from relex.pipeline._html import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,12 +134,11 @@ class Prediction:
 
     def _repr_html_(self) -> str:
         """The factors as a table: no script, everything escaped."""
-        rows = "".join(
-            f"<tr><th>{escape(each.variable)}</th><td>{escape(each.value or _MISSING)}</td>"
-            f"<td>{Figure(each.weight).show(3)}</td><td>{each.won} won, {each.lost} lost</td></tr>"
+        rows = [
+            (each.variable, each.value or _MISSING, Figure(each.weight).show(3), each.won, each.lost)
             for each in self.factors
-        )
-        return f"<table><caption>{escape(str(self))}</caption>{rows}</table>"
+        ]
+        return table(str(self), ("variable", "value", "weight", "won", "lost"), rows)
 
 
 _factor = trusted(Factor)
