@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -30,7 +31,7 @@ from relex.errors import Conflict, CurrencyMismatch, InvalidValue
 from relex.money import Money, minor_digits
 from relex.pipeline._adjustments import each_once
 from relex.pipeline._commission_plan import CommissionPlan, Draw
-from relex.pipeline._commission_tiers import TierPart
+from relex.pipeline._commission_tiers import TierPart, pay
 from relex.pipeline._credits import CommissionCredit
 from relex.pipeline._fitting import fitted
 from relex.pipeline._quota import Quota
@@ -279,7 +280,7 @@ def _lines(
     """A line for each credit of a span, with the start of its period; what came before only adds to the sums."""
     roots = _roots(plan, ordered)
     counts = _counts(ordered, roots)
-    sums: dict[object, Money] = {}
+    tally = _Tally(plan)
     zero = Money.zero(plan.currency)
     for credit in ordered:
         day = local_date(credit.at, plan.tz)
@@ -287,20 +288,55 @@ def _lines(
             return
         root, _ = roots[credit.id]
         verdict = None if root is None or plan.when is None else evaluate(plan.when, root.facts())
-        line = CommissionLine(credit=credit, earned=zero, counted=zero, before=zero, verdict=verdict)
-        if root is None:
-            line = attrs.evolve(line, reason="unknown_credit")
-        elif verdict is not None and verdict.answer is not True:
-            line = attrs.evolve(line, reason="not_eligible")
+        if root is None or (verdict is not None and verdict.answer is not True):
+            reason = "unknown_credit" if root is None else "not_eligible"
+            line = CommissionLine(credit=credit, earned=zero, counted=zero, before=zero, reason=reason, verdict=verdict)
         else:
-            window = plan.window(local_date(root.at, plan.tz))
+            window = tally.window(local_date(root.at, plan.tz))
             key = root.id if plan.per == "transaction" else window
-            before, counted = sums.get(key, zero), counts[credit.id]
-            sums[key] = before + counted
-            if day >= span.start:
-                line = _paid(plan, line, before, counted, quotas.needed(credit.payee, window))
+            quota = quotas.needed(credit.payee, window) if day >= span.start else None
+            before, parts = tally.add(key, counts[credit.id], quota, is_told=day >= span.start)
+            line = CommissionLine(
+                credit=credit,
+                earned=zero,
+                counted=counts[credit.id],
+                parts=parts,
+                before=before,
+                reason=None if counts[credit.id] == credit.amount else "already_reversed",
+                verdict=verdict,
+            )
         if day >= span.start:
-            yield _period(plan, day).start, line
+            yield tally.period(day).start, line
+
+
+class _Tally:
+    """The sums of the windows, and what each of them pays by now."""
+
+    def __init__(self, plan: CommissionPlan) -> None:
+        self._plan = plan
+        self._sums: dict[object, Money] = {}
+        self._paid: dict[object, tuple[TierPart, ...]] = {}
+        self._bounds: dict[Money | None, tuple[Fraction, ...]] = {}
+        self.window = lru_cache(maxsize=None)(plan.window)
+        self.period = lru_cache(maxsize=None)(partial(_period, plan))
+
+    def add(
+        self, key: object, amount: Money, quota: Money | None, *, is_told: bool
+    ) -> tuple[Money, tuple[TierPart, ...]]:
+        """The sum of a window before an amount, and what the amount changes in each tier, where that is asked."""
+        before = self._sums.get(key, Money.zero(amount.currency))
+        after = self._sums[key] = before + amount
+        if not is_told:
+            return before, ()
+        was = self._paid[key] if key in self._paid else self._pays(before, quota)
+        now = self._paid[key] = self._pays(after, quota)
+        gone = (TierPart(tier=part.tier, amount=-part.amount, paid=-part.paid) for part in was)
+        return before, added([*gone, *now])
+
+    def _pays(self, amount: Money, quota: Money | None) -> tuple[TierPart, ...]:
+        if quota not in self._bounds:
+            self._bounds[quota] = self._plan.bounds(quota)
+        return pay(self._plan.tiers, self._bounds[quota], Fraction(amount.amount))[0]
 
 
 def _counts(
@@ -321,16 +357,6 @@ def _counts(
             left[root.id] = min(max(now + credit.amount, low), high)
             found[credit.id] = left[root.id] - now
     return found
-
-
-def _paid(
-    plan: CommissionPlan, line: CommissionLine, before: Money, counted: Money, quota: Money | None
-) -> CommissionLine:
-    was = plan.commission(before, quota=quota)
-    now = plan.commission(before + counted, quota=quota)
-    gone = (TierPart(tier=part.tier, amount=-part.amount, paid=-part.paid) for part in was.parts)
-    reason = None if counted == line.credit.amount else "already_reversed"
-    return attrs.evolve(line, counted=counted, parts=added([*gone, *now.parts]), before=before, reason=reason)
 
 
 def _roots(plan: CommissionPlan, ordered: list[CommissionCredit]) -> dict[str, tuple[CommissionCredit | None, int]]:
