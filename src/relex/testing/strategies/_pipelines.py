@@ -395,7 +395,6 @@ _GIVEN: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "reassign": (_MAYBE_ID,),
     "set_territory": (_MAYBE_ID,),
     "set_campaign": (_MAYBE_ID,),
-    "set_customer": (_MAYBE_ID,),
     "override_probability": (st.none() | _PERCENT,),
     "override_category": (st.none() | _CATEGORIES,),
     "add_contact": (ids(), st.none() | words()),
