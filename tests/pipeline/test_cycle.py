@@ -171,6 +171,11 @@ class TestAgeing:
         with pytest.raises(InvalidValue, match=r"ageing\.as_of"):
             ageing([], as_of=datetime(2026, 1, 1))  # noqa: DTZ001
 
+    @pytest.mark.parametrize("wrong", [{"of": "open"}, {"period": "May"}, {"tz": "UTC"}], ids=str)
+    def test_names_what_it_refuses(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises(InvalidValue, match=rf"ageing\.{next(iter(wrong))}"):
+            ageing([], as_of=on(100), **wrong)
+
     def test_shows_itself(self) -> None:
         found = ageing([*CLOSED, deal("<old>", -20, amount=5)], as_of=on(100))
 

@@ -91,6 +91,11 @@ class TestSlippage:
         assert "&lt;d&gt;" in found._repr_html_()
         assert ">77<" in found._repr_html_()
 
+    @pytest.mark.parametrize("month", [0, 13, "x", True], ids=str)
+    def test_refuses_what_is_no_month_of_a_deal_without_a_date_too(self, month: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"slippage\.year_starts"):
+            slippage(dated("d", None), as_of=on(9), year_starts=month)
+
 
 class TestSlipped:
     def test_tells_the_fate_of_all_that_were_expected(self) -> None:
@@ -175,3 +180,7 @@ class TestOverdue:
     def test_closed_and_undated_deals_are_not_overdue(self) -> None:
         assert days_overdue(dated("d", MID).win(sales(), at=on(3)).state, as_of=on(99)) is None
         assert days_overdue(dated("d", None), as_of=on(99)) is None
+
+    def test_names_what_it_refuses(self) -> None:
+        with pytest.raises(InvalidValue, match=r"days_overdue\.tz"):
+            days_overdue(dated("d", MID), as_of=on(1), tz="UTC")  # type: ignore[arg-type]

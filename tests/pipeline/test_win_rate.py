@@ -176,9 +176,13 @@ class TestVelocity:
     def test_a_part_that_is_missing_is_told(self, given: list[Any], reason: str) -> None:
         assert velocity(given, as_of=on(9)).reason == reason
 
-    @pytest.mark.parametrize("wrong", [{"n": "all"}, {"cycle": "lost"}])
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"n": "all"}, {"cycle": "lost"}, {"period": "May"}, {"tz": "UTC"}, {"currency": "dollars"}],
+        ids=str,
+    )
     def test_refuses_other_policies(self, wrong: dict[str, str]) -> None:
-        with pytest.raises(InvalidValue, match="velocity"):
+        with pytest.raises(InvalidValue, match=rf"velocity\.{next(iter(wrong))}"):
             velocity([], as_of=on(9), **wrong)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from relex import _checks
 from relex.calendars import local_date
 from relex.figures import Figure, ratio
 from relex.pipeline._cycle import sales_cycle
 from relex.pipeline._html import note, table
-from relex.pipeline._reading import deals_of
+from relex.pipeline._reading import deals_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AgedDeal", "Ageing", "ageing"]
 
+_OF = _checks.one_of("closed", "won", "lost")
 _DAY = timedelta(days=1)
 
 
@@ -123,6 +125,8 @@ def ageing(
 
     .. versionadded:: 0.1.0
     """
+    _OF.require("ageing.of", of)
+    within("ageing", period, tz)  # errors name this call, and not the one that it asks
     known = deals_of("ageing", deals, as_of)
     closing = sales_cycle(known, as_of=as_of, of=of, period=period, tz=tz)
     today = local_date(as_of, tz)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Slippage", "SlippedDeal", "SlippedDeals", "days_overdue", "slippage", "slipped"]
 
 _FATES: tuple[str, ...] = ("slipped", "won", "lost", "open_in_period", "pulled_in", "undated")
+_MONTH = _checks.whole(least=1, most=12)
 _DATING = (OpportunityOpened, CloseDateChanged, OpportunitiesMerged)
 """The events by which a deal comes to another date: no others need to be folded."""
 
@@ -107,6 +108,7 @@ def slippage(opportunity: Opportunity, *, as_of: datetime, year_starts: int = 1)
 
     .. versionadded:: 0.1.0
     """
+    _MONTH.require("slippage.year_starts", year_starts)
     deal = seen_deal("slippage", opportunity, as_of)
     first, moves = _dates(deal)
     return Slippage(

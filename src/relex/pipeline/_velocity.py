@@ -13,7 +13,7 @@ from relex.calendars import Period
 from relex.figures import Figure, ratio
 from relex.money import Money
 from relex.pipeline._cycle import sales_cycle
-from relex.pipeline._reading import converter, deals_of, how, none, told
+from relex.pipeline._reading import converter, deals_of, how, none, told, within
 from relex.pipeline._win_rate import average_size, win_rate
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def velocity(
     """
     _N.require("velocity.n", n)
     _CYCLE.require("velocity.cycle", cycle)
+    within("velocity", period, tz)  # errors name this call, and not the three that it is made of
+    converter("velocity", rates, currency)
     known = deals_of("velocity", deals, as_of)
     size = average_size(known, as_of=as_of, period=period, tz=tz, rates=rates, currency=currency)
     rate = win_rate(known, as_of=as_of, period=period, tz=tz)
