@@ -95,6 +95,13 @@ class TestNoRefusalIsLost:
             assert {(no.channel, no.purpose) for no in found.opt_outs} == {("email", "marketing"), ("phone", "service")}
             assert Lead(found.history).opt_outs == found.opt_outs
 
+    def test_a_no_that_both_heard_is_one(self) -> None:
+        survivor, gone = [
+            found.opt_out("email", "marketing", at=LATER).state for found in merged(lead("l1"), lead("l2"))
+        ]
+
+        assert [len(found.opt_outs) for found in unmerged(survivor, gone)] == [1, 1]
+
     def test_a_no_of_before_the_merge_stays_alone(self) -> None:
         survivor, gone = merged(lead("l1").opt_out("email", "marketing", at=NOW).state, lead("l2"))
 
