@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -229,12 +230,19 @@ def bounded(least: Decimal | int | None, most: Decimal | int | None, places: int
     low = min(-_WIDE, most or 0) if least is None else least
     high = max(_WIDE, low) if most is None else most
     found = st.decimals(low, high, places=places)
-    return found if places is not None else found.filter(_checks.exact.passes)  # others have too many digits
+    return found if places is not None else found.map(_cut)
 
 
 _PLACES = 30
 _WIDE = 10**18
+_LONG = decimal.Context(prec=200, rounding=decimal.ROUND_DOWN)
+_LAST = Decimal("1E-60")
 _EXACT = _checks.a(int, Decimal)
+
+
+def _cut(value: Decimal) -> Decimal:
+    """A number that has no more digits behind the point than a number may; toward zero, so that no bound is passed."""
+    return value if _checks.exact.passes(value) else value.quantize(_LAST, context=_LONG)
 
 
 def _scaled(digits: int, exponent: int) -> Decimal:
