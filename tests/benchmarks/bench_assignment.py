@@ -47,7 +47,7 @@ def rows() -> Iterator[Row]:
             name=f"Assign: {strategy} with limits",
             ours=_run(strategy, LIMITED),
             per=COUNT,
-                note="each with two limits, what they accept and what they prefer",
+            note="each with two limits, what they accept and what they prefer",
         )
     policy, state = _policy("round_robin"), _run("round_robin", LIMITED)().state
     yield Row(
