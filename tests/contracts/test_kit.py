@@ -25,6 +25,7 @@ from relex.testing import (
 from relex.testing._concurrency import Writers
 from relex.testing._guard import outer
 from relex.testing._machine import use_at_random
+from relex.testing._players import AGGREGATES, ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -190,3 +191,9 @@ def test_a_conflict_is_told(unit: Callable[[], Any]) -> None:
 
     assert found is not None
     assert found.args == ("c1", 1, 2)
+
+
+def test_what_plays_is_named_by_its_class() -> None:
+    """A store that answers otherwise is told with which classes it was used."""
+    assert {"Account", "Customer", "Opportunity"} <= {repr(played) for played in AGGREGATES}
+    assert {"Consent", "Purchase", "Quota"} <= {repr(told) for told in ENTRIES}
