@@ -313,6 +313,7 @@ def _text_or_none(name: str, value: str | None) -> str | None:
 
 
 def channel_of(point: ContactPoint | None, channel: str | None) -> str:
+    """The channel that is named, or the one that the point is of."""
     if channel is not None:
         return channel
     if point is None:
@@ -321,6 +322,7 @@ def channel_of(point: ContactPoint | None, channel: str | None) -> str:
 
 
 def ids_of(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The ids of an argument, checked."""
     if values == ():
         return ()
     found = _checks.items(f"may_contact.{name}", values)
