@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         repositories as repositories,
         rules as rules,
         scoring as scoring,
+        service as service,
     )
     from relex.calendars import BusinessCalendar, Days, Months, Period, Weeks, Years
     from relex.changes import Aggregate, Change, Event, replay
@@ -167,6 +168,7 @@ _NAMES = {
         "field",
     ),
     "scoring": ("ScoreCard",),
+    "service": (),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
 

@@ -9,7 +9,7 @@ import attrs
 from relex._instants import moment
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
-from relex.pipeline._html import table
+from relex._html import table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

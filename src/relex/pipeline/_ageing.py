@@ -13,7 +13,7 @@ from relex import _checks
 from relex.calendars import local_date
 from relex.figures import Figure, ratio
 from relex.pipeline._cycle import sales_cycle
-from relex.pipeline._html import note, table
+from relex._html import note, table
 from relex.pipeline._reading import deals_of, within
 
 if TYPE_CHECKING:

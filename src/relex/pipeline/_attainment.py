@@ -15,7 +15,7 @@ from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.money import Money
 from relex.pipeline._forecast_spread import OWNED
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._quota import MEASURES, Quota, quotas_at
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from relex.figures import Figure
 from relex.money import Money
 from relex.pipeline._forecast_pass import EXACT
 from relex.pipeline._forecast_reading import OUT, Noted, Places, reader
-from relex.pipeline._html import joined, table, text
+from relex._html import joined, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,7 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._pipeline import Pipeline

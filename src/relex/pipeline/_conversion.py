@@ -13,7 +13,7 @@ from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.parties import ContactPoint, OrganizationName, Record, Relationship
 from relex.pipeline._drafts import ConsentDraft, CustomerDraft, KnownParty, MovedLink, consents, lacking
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._lead_events import LeadConverted
 from relex.pipeline._lead_parts import LeadPolicy, OptOut
 from relex.pipeline._lead_reading import organization_of

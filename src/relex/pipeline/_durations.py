@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex.figures import Figure, Parameter, quantile, ratio
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._reading import none
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relex.errors import CurrencyMismatch
-from relex.pipeline._html import joined, note, table, text
+from relex._html import joined, note, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

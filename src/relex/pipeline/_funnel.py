@@ -12,7 +12,7 @@ import attrs
 from relex import _checks
 from relex.errors import NotFound
 from relex.figures import Figure, Parameter, ratio
-from relex.pipeline._html import Bar, note, table
+from relex._html import Bar, note, table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of, how, within
 from relex.pipeline._stays import entered_in

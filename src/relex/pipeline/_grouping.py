@@ -10,7 +10,7 @@ from relex import _checks
 from relex.errors import NotFound
 from relex.figures import Figure
 from relex.pipeline._facts import SCHEMA
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of
 

@@ -13,7 +13,7 @@ from relex import _checks
 from relex._instants import moment
 from relex.calendars import local_date
 from relex.codec import tagged
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of, is_live, seen_deal
 from relex.pipeline._slippage import overdue_days

@@ -23,7 +23,7 @@ from relex import _checks
 from relex._instants import is_before
 from relex.errors import CurrencyMismatch, InvalidValue, Rejected
 from relex.pipeline._cells import FIELDS, Reader, RowProblem, SetAside, Stated
-from relex.pipeline._html import note, table
+from relex._html import note, table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._row_commands import followed, opened
 

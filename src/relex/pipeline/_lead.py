@@ -17,7 +17,7 @@ from relex.errors import Conflict, InvalidValue, Rejected
 from relex.money import Money
 from relex.parties import ContactPoint, PersonName, Record
 from relex.pipeline._conversion import convert
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._lead_events import (
     LeadAssigned,
     LeadCorrected,

@@ -11,7 +11,7 @@ import attrs
 from relex import _checks
 from relex.figures import Figure, ratio
 from relex.money import Money
-from relex.pipeline._html import joined, table
+from relex._html import joined, table
 from relex.pipeline._reading import converter, deals_of, how, within
 
 if TYPE_CHECKING:

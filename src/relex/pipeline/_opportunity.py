@@ -38,7 +38,7 @@ from relex.pipeline._events import (
 )
 from relex.pipeline._facts import SCHEMA
 from relex.pipeline._following import require_fit, require_next, require_undoing
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._merges import UNDOING, live_events
 from relex.pipeline._parts import ContactRole, NextStep, Split, require_splits
 from relex.pipeline._passages import require_met

@@ -10,7 +10,7 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue, Rejected
 from relex.pipeline._facts import NAMES
-from relex.pipeline._html import table
+from relex._html import table
 from relex.rules import Requirement, Unmet, check, compile_rule
 
 if TYPE_CHECKING:

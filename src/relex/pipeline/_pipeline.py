@@ -14,7 +14,7 @@ from relex.calendars import Days
 from relex.codec import tagged
 from relex.errors import InvalidValue, NotFound
 from relex.pipeline._drawing import drawn
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._passages import Passage, StageCheck, checked, passage
 from relex.pipeline._presets import preset_stages
 from relex.pipeline._problems import problems_of

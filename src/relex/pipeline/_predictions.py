@@ -11,7 +11,7 @@ import attrs
 
 from relex._trusted import trusted
 from relex.figures import Figure
-from relex.pipeline._html import table
+from relex._html import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from relex import _checks
 from relex.calendars import BusinessCalendar
 from relex.errors import NotFound
 from relex.pipeline._durations import Durations
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of
 from relex.pipeline._stays import spent

@@ -11,7 +11,7 @@ from relex import _checks
 from relex._trusted import trusted
 from relex.calendars import local_date
 from relex.errors import InvalidValue
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._passages import judged_facts
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import is_live, seen_deal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from relex.money import Money
-from relex.pipeline._html import note, table, text
+from relex._html import note, table, text
 
 if TYPE_CHECKING:
     from relex.pipeline._commission_tiers import TierPart

@@ -12,7 +12,7 @@ from relex import _checks
 from relex._instants import moment, moment_or_none
 from relex.calendars import BusinessCalendar
 from relex.pipeline._events import StageEntry
-from relex.pipeline._html import table
+from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import seen_deal
 

@@ -11,7 +11,7 @@ import pytest
 
 from relex.figures import Figure
 from relex.money import Money
-from relex.pipeline._html import Bar, note, table, text
+from relex._html import Bar, note, table, text
 
 
 @pytest.mark.parametrize(
