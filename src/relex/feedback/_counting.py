@@ -1,0 +1,75 @@
+"""From answers to counts: what has a score, what has none and why, and what each score weighs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import fsum, isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from relex import _checks
+from relex.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from relex.feedback._scale import Scale
+
+__all__ = ["STATUSES", "Key", "Weighed", "keys_of", "parts_of", "weighed"]
+
+STATUSES = ("scored", "unscored", "dismissed", "not_shown", "excluded", "invalid")
+"""What an answer may be; every answer is one of them."""
+
+_NUMBERS = {int, Fraction, Decimal, float}
+_PLAIN = {int, type(None)}
+
+
+class Weighed(NamedTuple):
+    """The sum of some weights, and of their squares; and whether both are exact."""
+
+    w: Fraction
+    ww: Fraction
+    exact: bool
+
+
+Key: TypeAlias = "int | str | None"
+"""What an answer comes to: its score, None where it was left empty, or its status where that is another one."""
+
+
+def keys_of(scale: Scale, scores: Iterable[object], *, invalid: str, path: str) -> list[Any]:
+    """What plain scores come to."""
+    found = list(_checks.items(path, scores))
+    if set(map(type, found)) <= _PLAIN and set(found) - {None} <= frozenset(scale.scores):
+        return found
+    for place, score in enumerate(found):
+        if score is not None and not scale.holds(score):
+            if invalid == "raise":
+                raise InvalidValue(f"{path}[{place}]", score, f"a score of the scale {scale}, or None")
+            found[place] = "invalid"
+    return found
+
+
+def parts_of(counts: Mapping[Key, int]) -> tuple[tuple[str, int], ...]:
+    """How many answers have each status; they add up to all."""
+    parts = dict.fromkeys(STATUSES, 0)
+    for key, count in counts.items():
+        parts[key if isinstance(key, str) else "unscored" if key is None else "scored"] += count
+    return tuple(parts.items())
+
+
+def weighed(weights: Sequence[Any], path: str) -> Weighed:
+    """The sums of weights that are above 0; in floats as soon as one of them is a float."""
+    for weight in weights:
+        _require_weight(weight, path)
+    if any(type(weight) is float for weight in weights):
+        told = [float(weight) for weight in weights]
+        return Weighed(Fraction(fsum(told)), Fraction(fsum([weight * weight for weight in told])), exact=False)
+    exact = [Fraction(weight) for weight in weights]
+    return Weighed(sum(exact, Fraction(0)), sum([weight * weight for weight in exact], Fraction(0)), exact=True)
+
+
+def _require_weight(weight: object, path: str) -> None:
+    """Raise unless this is a number above 0."""
+    is_number = type(weight) in _NUMBERS and (not isinstance(weight, (float, Decimal)) or isfinite(weight))
+    if not is_number or weight <= 0:  # type: ignore[operator]  # it is a number
+        raise InvalidValue(path, weight, "an int, Decimal, Fraction or float above 0")
