@@ -49,9 +49,9 @@ def keys_of(scale: Scale, scores: Iterable[object], *, invalid: str, path: str) 
     return found
 
 
-def parts_of(counts: Mapping[Key, int]) -> tuple[tuple[str, int], ...]:
+def parts_of(counts: Mapping[Any, int]) -> tuple[tuple[str, int], ...]:
     """How many answers have each status; they add up to all."""
-    parts = dict.fromkeys(STATUSES, 0)
+    parts: dict[str, int] = dict.fromkeys(STATUSES, 0)
     for key, count in counts.items():
         parts[key if isinstance(key, str) else "unscored" if key is None else "scored"] += count
     return tuple(parts.items())

@@ -11,7 +11,7 @@ A tail of the normal distribution is the complementary error function of the sta
 far out. Beyond ten thousand degrees of freedom t is the normal quantile with the first terms of its expansion in 1/df
 (26.7.5), whose next term is smaller than a float can hold.
 
-What is given out to users is a Decimal of twelve significant digits (`rounded`): more than any sample supports, fewer
+What is given out to users is a Decimal of fourteen significant digits (`rounded`): more than any sample supports, fewer
 than the last bits in which machines differ.
 """
 
@@ -43,8 +43,8 @@ _NEARLY_NORMAL = 10_000
 
 
 def rounded(value: float) -> Decimal:
-    """A float as a Decimal of twelve significant digits; minus zero is zero."""
-    return Decimal(f"{value:.12g}") + 0
+    """A float as a Decimal of fourteen significant digits; minus zero is zero."""
+    return Decimal(f"{value:.14g}") + 0
 
 
 def normal_two_sided(z: float) -> float:

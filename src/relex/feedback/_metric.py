@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.feedback._counting import STATUSES, Key, keys_of, parts_of, weighed
+from relex.feedback._intervals import Interval, interval
 from relex.feedback._methods import METHODS, Mean, Method, Net, Share
 from relex.feedback._moments import Cell, Cluster, Moments, summed
 from relex.feedback._scale import Scale
@@ -27,7 +29,7 @@ BETTER = ("up", "down")
 DENOMINATORS = ("scored", "responded")
 """Which answers count."""
 
-_MISSING = ("unscored", "dismissed")
+_LEVEL = Decimal("0.95")
 _TOP_BOXES = {3: (3,), 4: (3, 4), 5: (4, 5), 6: (5, 6), 7: (6, 7), 10: (8, 9, 10)}
 _TEN = Scale(0, 10)
 _NET_PROMOTER = Net((9, 10), range(7))
@@ -397,6 +399,31 @@ class Reading:
             parameters={**known, "weights": self.weights, "exact": self.exact},
             reason="too_few" if is_hidden else self.reason,
         )
+
+    def interval(
+        self, level: Decimal | Fraction = _LEVEL, method: str | None = None, *, population: int | None = None
+    ) -> Interval:
+        """How far the truth may be, if the answers are a random sample of all.
+
+        Args:
+            level: Such as `Decimal("0.95")`.
+            method: Of `Net` readings `adjusted_wald` (default), `wald`, `t` or `score`; of `Share` readings `wilson`
+                (default), `wilson_cc`, `agresti_coull`, `clopper_pearson` or `jeffreys`; of all others `t`. A weighted
+                reading has `weighted`, and one with clusters `clustered`.
+            population: How many there are in all, where they are not many more than those who answered; the standard
+                error shrinks by sqrt((N - n) / (N - 1)), and methods without one take the answers for as many more.
+
+        Raises:
+            InvalidValue: For a level outside 0 and 1, a float, a method of another kind of reading, or a population
+                that is smaller than the sample.
+
+        Example:
+            >>> print(Metric.nps().read_counts({"promoter": 57, "passive": 31, "detractor": 12}).interval())
+            30.1 to 57.3 (95 %, adjusted_wald)
+
+        .. versionadded:: 0.1.0
+        """
+        return interval(self, level, method, population)
 
     def __add__(self, other: Reading) -> Reading:
         if not isinstance(other, Reading):
