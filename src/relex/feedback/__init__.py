@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from relex.feedback._comparison import Comparison, compare, compare_paired
+from relex.feedback._drivers import Driver, Drivers, drivers
+from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
 from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
 from relex.feedback._metric import Band, Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
+from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
+from relex.feedback._reliability import cronbach_alpha, index
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
 from relex.feedback._scale import Scale
+from relex.feedback._weighting import post_stratify, rake
 
 __all__ = [
     "Band",
     "Cluster",
     "Comparison",
+    "Driver",
+    "Drivers",
+    "ExplainedChange",
+    "GroupChange",
     "Interval",
     "Mean",
     "Metric",
     "Moments",
     "Net",
+    "PenaltyReward",
+    "PenaltyRewards",
     "PercentOfRange",
     "Reading",
     "SampleSize",
@@ -28,7 +39,15 @@ __all__ = [
     "cochran",
     "compare",
     "compare_paired",
+    "contributions",
+    "cronbach_alpha",
+    "drivers",
+    "explain_change",
+    "index",
     "krejcie_morgan",
     "net_size",
+    "penalty_reward",
     "pool",
+    "post_stratify",
+    "rake",
 ]
