@@ -11,11 +11,13 @@ from relex.feedback._metric import Band, Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
 from relex.feedback._reliability import cronbach_alpha, index
+from relex.feedback._responses import Answer, Response, latest
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
 from relex.feedback._scale import Scale
 from relex.feedback._weighting import post_stratify, rake
 
 __all__ = [
+    "Answer",
     "Band",
     "Cluster",
     "Comparison",
@@ -32,6 +34,7 @@ __all__ = [
     "PenaltyRewards",
     "PercentOfRange",
     "Reading",
+    "Response",
     "SampleSize",
     "Scale",
     "Share",
@@ -45,6 +48,7 @@ __all__ = [
     "explain_change",
     "index",
     "krejcie_morgan",
+    "latest",
     "net_size",
     "penalty_reward",
     "pool",

@@ -13,15 +13,18 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from relex.feedback._responses import Response
     from relex.feedback._scale import Scale
 
-__all__ = ["STATUSES", "Key", "Weighed", "keys_of", "parts_of", "weighed"]
+__all__ = ["STATUSES", "Key", "Weighed", "answer_keys", "keys_of", "parts_of", "weighed"]
 
 STATUSES = ("scored", "unscored", "dismissed", "not_shown", "excluded", "invalid")
 """What an answer may be; every answer is one of them."""
 
 _NUMBERS = {int, Fraction, Decimal, float}
 _PLAIN = {int, type(None)}
+_TOLD = {int, type(None), str}
+_WORDS = frozenset(STATUSES)
 
 
 class Weighed(NamedTuple):
@@ -47,6 +50,37 @@ def keys_of(scale: Scale, scores: Iterable[object], *, invalid: str, path: str) 
                 raise InvalidValue(f"{path}[{place}]", score, f"a score of the scale {scale}, or None")
             found[place] = "invalid"
     return found
+
+
+def answer_keys(scale: Scale, responses: Iterable[Response], question: str, *, invalid: str) -> list[Any]:
+    """What the answers to one question come to, one key for each response."""
+    _checks.text.require("read.question", question)
+    keys: list[Any] = []
+    for response in responses:
+        key: object = "not_shown"
+        for answer in response.answers:
+            if answer.question == question:
+                key = answer.status if answer.status != "scored" else _score(answer.value)
+                break
+        keys.append("excluded" if response.excluded is not None else None if key == "unscored" else key)
+    return _checked(scale, keys, invalid)
+
+
+def _score(value: object) -> object:
+    """A value as a key: a text is none of the words that say a status."""
+    return (value,) if type(value) is str else value
+
+
+def _checked(scale: Scale, keys: list[Any], invalid: str) -> list[Any]:
+    allowed = frozenset(scale.scores)
+    if set(map(type, keys)) <= _TOLD and {key for key in set(keys) if type(key) is int} <= allowed:
+        return keys
+    for place, key in enumerate(keys):
+        if key is not None and key not in _WORDS and not scale.holds(key):
+            if invalid == "raise":
+                raise InvalidValue(f"read.responses[{place}]", key, f"a score of the scale {scale}")
+            keys[place] = "invalid"
+    return keys
 
 
 def parts_of(counts: Mapping[Any, int]) -> tuple[tuple[str, int], ...]:

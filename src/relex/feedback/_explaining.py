@@ -21,7 +21,9 @@ __all__ = ["ExplainedChange", "GroupChange", "contributions", "explain_change"]
 
 _GROUPS = _checks.Check(
     "a mapping from at least one group to readings",
-    lambda value: isinstance(value, Mapping) and value and all(isinstance(each, Reading) for each in value.values()),
+    lambda value: (
+        isinstance(value, Mapping) and len(value) > 0 and all(isinstance(each, Reading) for each in value.values())
+    ),
 )
 
 

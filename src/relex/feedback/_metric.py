@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.feedback._counting import STATUSES, Key, keys_of, parts_of, weighed
+from relex.feedback._counting import STATUSES, Key, answer_keys, keys_of, parts_of, weighed
 from relex.feedback._intervals import Interval, interval
 from relex.feedback._methods import METHODS, Mean, Method, Net, Share
 from relex.feedback._moments import Cell, Cluster, Moments, summed
@@ -21,7 +21,10 @@ from relex.feedback._scale import Scale
 from relex.figures import Figure
 from relex.money import Rounding
 
-__all__ = ["Band", "Metric", "Reading"]
+if TYPE_CHECKING:
+    from relex.feedback._responses import Response
+
+__all__ = ["Band", "Metric", "Reading", "pool", "reading_of"]
 
 BETTER = ("up", "down")
 """Which way a metric gets better."""
@@ -212,6 +215,40 @@ class Metric:
         """
         self.scale.require("band.score", score)
         return next((band.name for band in self.bands if score in band.scores), None)
+
+    def read(
+        self,
+        responses: Iterable[Response],
+        *,
+        question: str,
+        count: str = "scored",
+        weights: Iterable[Any] | None = None,
+        clusters: Iterable[str] | None = None,
+        invalid: str = "raise",
+    ) -> Reading:
+        """The metric over the answers to one question.
+
+        A response that says nothing of the question counts as not_shown, and one that is `excluded` as excluded. Give
+        `latest(responses)` where revisions or repeats may be among them, and `survey.counted(...)` to leave out what is
+        partial or late.
+
+        Args:
+            responses: In any order.
+            question: The id of the question.
+            count: As of `read_scores`; an answer that was dismissed counts like an empty one.
+            weights: One for each response, as of `read_scores`.
+            clusters: For each response, what it belongs to, as of `read_scores`.
+            invalid: As of `read_scores`.
+
+        Raises:
+            InvalidValue: As `read_scores` does; for what is no response.
+
+        .. versionadded:: 0.1.0
+        """
+        _INVALID.require("read.invalid", invalid)
+        self._require_count("read.count", count)
+        keys = answer_keys(self.scale, responses, question, invalid=invalid)
+        return reading_of(self, keys, count, weights, clusters)
 
     def read_scores(
         self,

@@ -1,0 +1,291 @@
+"""What came back: one immutable entry for each revision of a submission."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from relex import _checks
+from relex._instants import moment
+from relex.codec import tagged
+from relex.errors import Conflict, InvalidValue
+from relex.feedback._counting import STATUSES
+from relex.rules import FactSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Answer", "Response", "latest"]
+
+ANSWERS = STATUSES[:4]
+"""What one answer may be; excluded and invalid are said of it later."""
+
+_TEXT_OR_NONE = _checks.optional(_checks.text)
+_CODES = _checks.each(_checks.text)
+
+
+def _is_value(value: object) -> bool:
+    if value is None or isinstance(value, (bool, date)):
+        return not isinstance(value, datetime)
+    if isinstance(value, (int, Decimal)):
+        return _checks.exact.passes(value)
+    return _checks.text.passes(value) or (_CODES.passes(value) and value != ())
+
+
+@tagged("feedback.Answer")
+@attrs.frozen(weakref_slot=False)
+class Answer:
+    """The answer to one question.
+
+    Attributes:
+        question: Its id.
+        value: The score, number, text, codes, date, or True or False; None exactly where nothing was answered.
+        status: `scored` for a value; `unscored` where the question was shown and left empty; `dismissed` where it was
+            closed; `not_shown` where a rule hid it or the path did not come by: such a value is kept and never counts.
+        reason: Why, such as `off_path`.
+
+    Raises:
+        InvalidValue: For a value of another type (a float is never exact), or one that does not go with the status.
+
+    Example:
+        >>> Answer("q1", 9).status, Answer("q2").status
+        ('scored', 'unscored')
+
+    .. versionadded:: 0.1.0
+    """
+
+    question: str = attrs.field(validator=_checks.text)
+    value: int | Decimal | str | bool | date | tuple[str, ...] | None = attrs.field(
+        default=None,
+        validator=_checks.Check("an int, Decimal, non-empty str, bool, date, tuple of codes, or None", _is_value),
+    )
+    status: str = attrs.field(
+        default=attrs.Factory(lambda self: "unscored" if self.value is None else "scored", takes_self=True),
+        kw_only=True,
+        validator=_checks.one_of(*ANSWERS),
+    )
+    reason: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the status and the value go together."""
+        if (self.status == "scored") is not (self.value is not None) and self.status != "not_shown":
+            expected = "a value" if self.status == "scored" else f"None, of what is {self.status}"
+            raise InvalidValue("Answer.value", self.value, expected)
+
+
+def _answers(values: Iterable[Answer]) -> tuple[Answer, ...]:
+    return _checks.items("Response.answers", values)
+
+
+def _links(values: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items("Response.tags", values)
+    _CODES.require("Response.tags", found)
+    return tuple(sorted(set(found)))
+
+
+@tagged("feedback.Response")
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Response:
+    """What somebody answered: an entry, immutable and idempotent by id.
+
+    A submission that grows, or is corrected, comes in again as a higher revision: a new entry, and the old one stays.
+    `latest` gives the one that counts.
+
+    Attributes:
+        submission: Id of the submission in the system that it came from.
+        survey: Id of the survey.
+        version: Of the survey.
+        at: When this revision was handed in, or last touched where it was not.
+        submitted: Whether it was handed in; one that was not is partial, or only started.
+        revision: 1, 2, ...; the highest one of a submission counts.
+        answers: One for each question.
+        source: The system that it came from, where there are several.
+        contact: Id of the customer who answered; None is anonymous.
+        account: Id of the organization that they answered for.
+        role: What they are there, such as `decision maker`.
+        channel: Such as `email`.
+        language: Such as `de`.
+        invitation: Id of the invitation that was answered.
+        touchpoint: What they were asked about, such as `delivery`.
+        touched_at: When that was.
+        stage: Of the customer's journey.
+        wave: Of a survey that is repeated, such as `2026-Q1`.
+        about: Id of what it is about, such as a case or a purchase.
+        excluded: Why it counts in no reading; None lets it count.
+        tags: Sorted words.
+        fact_schema: The facts of every response.
+
+    Raises:
+        InvalidValue: For two answers to one question, a wrong type or a naive datetime.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 5, 1, tzinfo=UTC)
+        >>> response = Response(submission="s1", survey="nps", at=at, answers=(Answer("q1", 9),), contact="c1")
+        >>> response.id, response.answer("q1").value, response.answer("q2")
+        ('s1:1', 9, None)
+
+    .. versionadded:: 0.1.0
+    """
+
+    submission: str = attrs.field(validator=_checks.text)
+    survey: str = attrs.field(validator=_checks.text)
+    version: int = attrs.field(default=1, validator=_checks.whole(least=1))
+    at: datetime = attrs.field(validator=_checks.instant, eq=moment)
+    submitted: bool = attrs.field(default=True, validator=_checks.flag)
+    revision: int = attrs.field(default=1, validator=_checks.whole(least=1))
+    answers: tuple[Answer, ...] = attrs.field(
+        default=(),
+        converter=_answers,
+        validator=[_checks.each(_checks.a(Answer)), _checks.unique("question")],
+    )
+    source: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    contact: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    account: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    role: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    channel: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    language: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    invitation: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    touchpoint: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    touched_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant))
+    stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    wave: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    about: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    excluded: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    tags: tuple[str, ...] = attrs.field(default=(), converter=_links)
+
+    fact_schema: ClassVar[FactSchema] = FactSchema(
+        {
+            "account": str,
+            "at": datetime,
+            "contact": str,
+            "customer": str,
+            "id": str,
+            "kind": str,
+            "response.about": str,
+            "response.channel": str,
+            "response.excluded": str,
+            "response.invitation": str,
+            "response.language": str,
+            "response.revision": int,
+            "response.role": str,
+            "response.source": str,
+            "response.stage": str,
+            "response.submission": str,
+            "response.submitted": bool,
+            "response.tags": tuple,
+            "response.touchpoint": str,
+            "response.wave": str,
+            "survey.id": str,
+            "survey.version": int,
+        },
+        open=("answer.",),
+    )
+
+    @property
+    def id(self) -> str:
+        """Of this revision: source, submission and revision in one text."""
+        parts = [part.replace("%", "%25").replace(":", "%3A") for part in (self.source, self.submission) if part]
+        return ":".join([*parts, str(self.revision)])
+
+    @property
+    def subject(self) -> str | None:
+        """Who answered, or whom they answered for."""
+        return self.contact or self.account
+
+    def answer(self, question: str) -> Answer | None:
+        """The answer to a question; None where the response says nothing of it.
+
+        .. versionadded:: 0.1.0
+        """
+        for answer in self.answers:
+            if answer.question == question:
+                return answer
+        return None
+
+    def redacted(self) -> Response:
+        """The same response without the person: no contact, account, invitation, texts, tags or what it is about.
+
+        Scores, choices and dates stay, so every count stays the same.
+
+        .. versionadded:: 0.1.0
+        """
+        kept = [answer if not isinstance(answer.value, str) else _without_text(answer) for answer in self.answers]
+        return attrs.evolve(self, answers=tuple(kept), contact=None, account=None, invitation=None, about=None, tags=())
+
+    def facts(self) -> dict[str, Any]:
+        """What rules may ask about, by stable names; `answer.<question>` is the value of an answer that was shown.
+
+        .. versionadded:: 0.1.0
+        """
+        return {
+            "kind": "response",
+            "id": self.id,
+            "at": self.at,
+            "customer": self.subject,
+            "contact": self.contact,
+            "account": self.account,
+            "survey.id": self.survey,
+            "survey.version": self.version,
+            "response.about": self.about,
+            "response.channel": self.channel,
+            "response.excluded": self.excluded,
+            "response.invitation": self.invitation,
+            "response.language": self.language,
+            "response.revision": self.revision,
+            "response.role": self.role,
+            "response.source": self.source,
+            "response.stage": self.stage,
+            "response.submission": self.submission,
+            "response.submitted": self.submitted,
+            "response.tags": self.tags,
+            "response.touchpoint": self.touchpoint,
+            "response.wave": self.wave,
+            **{f"answer.{answer.question}": answer.value for answer in self.answers if answer.status != "not_shown"},
+        }
+
+    def __str__(self) -> str:
+        told = ", ".join([f"{answer.question} {answer.value}" for answer in self.answers if answer.value is not None])
+        return f"{self.id} to {self.survey}: {told or 'nothing'}"
+
+
+_RESPONSE = _checks.a(Response)
+
+
+def _without_text(answer: Answer) -> Answer:
+    """A text that was given stays a text that was given."""
+    return attrs.evolve(answer, value="redacted")
+
+
+def latest(responses: Iterable[Response]) -> tuple[Response, ...]:
+    """The highest revision of each submission, in the order in which the submissions first came.
+
+    What comes twice, or in another order, changes nothing but that order.
+
+    Raises:
+        Conflict: For one revision of one submission with two contents.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> at = datetime(2026, 5, 1, tzinfo=UTC)
+        >>> one = Response(submission="s1", survey="nps", at=at, answers=(Answer("q1", 3),))
+        >>> two = Response(submission="s1", survey="nps", at=at, answers=(Answer("q1", 9),), revision=2)
+        >>> [response.answer("q1").value for response in latest([two, one, two])]
+        [9]
+
+    .. versionadded:: 0.1.0
+    """
+    found: dict[tuple[str | None, str], Response] = {}
+    seen: dict[str, Response] = {}
+    for place, response in enumerate(_checks.items("latest.responses", responses)):
+        _RESPONSE.require(f"latest.responses[{place}]", response)
+        known = seen.setdefault(response.id, response)
+        if known != response:
+            raise Conflict(response.id, known, response)
+        key = (response.source, response.submission)
+        if key not in found or found[key].revision < response.revision:
+            found[key] = response
+    return tuple(found.values())
