@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relex.feedback._comparison import Comparison, compare, compare_paired
+from relex.feedback._coverage import AccountCoverage
 from relex.feedback._drivers import Driver, Drivers, drivers
 from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
@@ -12,11 +13,16 @@ from relex.feedback._moments import Cluster, Moments
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
 from relex.feedback._reliability import cronbach_alpha, index
 from relex.feedback._responses import Answer, Response, latest
+from relex.feedback._revenue import RevenueByClass, revenue_by_class, value_where
+from relex.feedback._roll_up import AccountRollUp, RolledAccount, roll_up_accounts
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
 from relex.feedback._scale import Scale
+from relex.feedback._value_at_risk import RiskPart, ValueAtRisk, earned_growth, earned_new, value_at_risk
 from relex.feedback._weighting import post_stratify, rake
 
 __all__ = [
+    "AccountCoverage",
+    "AccountRollUp",
     "Answer",
     "Band",
     "Cluster",
@@ -35,16 +41,22 @@ __all__ = [
     "PercentOfRange",
     "Reading",
     "Response",
+    "RevenueByClass",
+    "RiskPart",
+    "RolledAccount",
     "SampleSize",
     "Scale",
     "Share",
     "ShareOfMax",
+    "ValueAtRisk",
     "cochran",
     "compare",
     "compare_paired",
     "contributions",
     "cronbach_alpha",
     "drivers",
+    "earned_growth",
+    "earned_new",
     "explain_change",
     "index",
     "krejcie_morgan",
@@ -54,4 +66,8 @@ __all__ = [
     "pool",
     "post_stratify",
     "rake",
+    "revenue_by_class",
+    "roll_up_accounts",
+    "value_at_risk",
+    "value_where",
 ]
