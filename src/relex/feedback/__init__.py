@@ -5,18 +5,23 @@ from __future__ import annotations
 from relex.feedback._comparison import Comparison, compare, compare_paired
 from relex.feedback._coverage import AccountCoverage
 from relex.feedback._drivers import Driver, Drivers, drivers
+from relex.feedback._drop_off import DropOff, QuestionDropOff
 from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
 from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
 from relex.feedback._metric import Band, Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
+from relex.feedback._normalizing import NormalizedResponse, RefusedField
+from relex.feedback._paths import SurveyPath
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
+from relex.feedback._questions import Choice, Jump, Question
 from relex.feedback._reliability import cronbach_alpha, index
 from relex.feedback._responses import Answer, Response, latest
 from relex.feedback._revenue import RevenueByClass, revenue_by_class, value_where
 from relex.feedback._roll_up import AccountRollUp, RolledAccount, roll_up_accounts
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
 from relex.feedback._scale import Scale
+from relex.feedback._survey import Survey
 from relex.feedback._value_at_risk import RiskPart, ValueAtRisk, earned_growth, earned_new, value_at_risk
 from relex.feedback._weighting import post_stratify, rake
 
@@ -25,21 +30,28 @@ __all__ = [
     "AccountRollUp",
     "Answer",
     "Band",
+    "Choice",
     "Cluster",
     "Comparison",
     "Driver",
     "Drivers",
+    "DropOff",
     "ExplainedChange",
     "GroupChange",
     "Interval",
+    "Jump",
     "Mean",
     "Metric",
     "Moments",
     "Net",
+    "NormalizedResponse",
     "PenaltyReward",
     "PenaltyRewards",
     "PercentOfRange",
+    "Question",
+    "QuestionDropOff",
     "Reading",
+    "RefusedField",
     "Response",
     "RevenueByClass",
     "RiskPart",
@@ -48,6 +60,8 @@ __all__ = [
     "Scale",
     "Share",
     "ShareOfMax",
+    "Survey",
+    "SurveyPath",
     "ValueAtRisk",
     "cochran",
     "compare",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from relex import _checks
-from relex._instants import moment
+from relex._instants import moment, moment_or_none
 from relex.codec import tagged
 from relex.errors import Conflict, InvalidValue
-from relex.feedback._counting import STATUSES
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Answer", "Response", "latest"]
+__all__ = ["PROGRAMS", "Answer", "Response", "latest"]
 
-ANSWERS = STATUSES[:4]
-"""What one answer may be; excluded and invalid are said of it later."""
+ANSWERS = ("scored", "unscored", "dismissed", "not_shown", "invalid")
+"""What one answer may be; only a whole response is excluded."""
+
+PROGRAMS = ("relational", "transactional")
+"""Asked of the relation as a whole, now and then; or of one experience, after it."""
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _CODES = _checks.each(_checks.text)
@@ -35,6 +37,11 @@ def _is_value(value: object) -> bool:
     return _checks.text.passes(value) or (_CODES.passes(value) and value != ())
 
 
+def _exactly(value: object) -> tuple[type, object]:
+    """True is not 1."""
+    return value.__class__, value
+
+
 @tagged("feedback.Answer")
 @attrs.frozen(weakref_slot=False)
 class Answer:
@@ -44,8 +51,11 @@ class Answer:
         question: Its id.
         value: The score, number, text, codes, date, or True or False; None exactly where nothing was answered.
         status: `scored` for a value; `unscored` where the question was shown and left empty; `dismissed` where it was
-            closed; `not_shown` where a rule hid it or the path did not come by: such a value is kept and never counts.
+            closed; `not_shown` where a rule hid it or the path did not come by: such a value is kept and never counts;
+            `invalid` where what was given could not be taken in.
         reason: Why, such as `off_path`.
+        is_code: Whether a str is the code of a choice; one that is not was written by the person, and `redacted` takes
+            it away.
 
     Raises:
         InvalidValue: For a value of another type (a float is never exact), or one that does not go with the status.
@@ -61,6 +71,7 @@ class Answer:
     value: int | Decimal | str | bool | date | tuple[str, ...] | None = attrs.field(
         default=None,
         validator=_checks.Check("an int, Decimal, non-empty str, bool, date, tuple of codes, or None", _is_value),
+        eq=_exactly,
     )
     status: str = attrs.field(
         default=attrs.Factory(lambda self: "unscored" if self.value is None else "scored", takes_self=True),
@@ -68,9 +79,12 @@ class Answer:
         validator=_checks.one_of(*ANSWERS),
     )
     reason: str | None = attrs.field(default=None, kw_only=True, validator=_TEXT_OR_NONE)
+    is_code: bool = attrs.field(default=False, kw_only=True, validator=_checks.flag)
 
     def __attrs_post_init__(self) -> None:
         """Check that the status and the value go together."""
+        if self.is_code and not isinstance(self.value, str):
+            raise InvalidValue("Answer.is_code", self.is_code, "False, for what is no str")
         if (self.status == "scored") is not (self.value is not None) and self.status != "not_shown":
             expected = "a value" if self.status == "scored" else f"None, of what is {self.status}"
             raise InvalidValue("Answer.value", self.value, expected)
@@ -100,6 +114,8 @@ class Response:
         version: Of the survey.
         at: When this revision was handed in, or last touched where it was not.
         submitted: Whether it was handed in; one that was not is partial, or only started.
+        program: `relational` or `transactional`, as the survey was; None where nobody said.
+        took: How long it took to answer, where that is known.
         revision: 1, 2, ...; the highest one of a submission counts.
         answers: One for each question.
         source: The system that it came from, where there are several.
@@ -136,6 +152,8 @@ class Response:
     version: int = attrs.field(default=1, validator=_checks.whole(least=1))
     at: datetime = attrs.field(validator=_checks.instant, eq=moment)
     submitted: bool = attrs.field(default=True, validator=_checks.flag)
+    program: str | None = attrs.field(default=None, validator=_checks.optional(_checks.one_of(*PROGRAMS)))
+    took: timedelta | None = attrs.field(default=None, validator=_checks.optional(_checks.elapsed))
     revision: int = attrs.field(default=1, validator=_checks.whole(least=1))
     answers: tuple[Answer, ...] = attrs.field(
         default=(),
@@ -150,7 +168,9 @@ class Response:
     language: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     invitation: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     touchpoint: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    touched_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant))
+    touched_at: datetime | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.instant), eq=moment_or_none
+    )
     stage: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     wave: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     about: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -178,8 +198,10 @@ class Response:
             "response.submitted": bool,
             "response.tags": tuple,
             "response.touchpoint": str,
+            "response.touched_at": datetime,
             "response.wave": str,
             "survey.id": str,
+            "survey.program": str,
             "survey.version": int,
         },
         open=("answer.",),
@@ -207,14 +229,15 @@ class Response:
         return None
 
     def redacted(self) -> Response:
-        """The same response without the person: no contact, account, invitation, texts, tags or what it is about.
+        """The same response without the person: no contact, account, invitation, what it is about, or written texts.
 
-        Scores, choices and dates stay, so every count stays the same.
+        Scores, codes of choices, dates and tags stay, and a text that was given stays one that was given (`redacted`),
+        so every count stays the same.
 
         .. versionadded:: 0.1.0
         """
-        kept = [answer if not isinstance(answer.value, str) else _without_text(answer) for answer in self.answers]
-        return attrs.evolve(self, answers=tuple(kept), contact=None, account=None, invitation=None, about=None, tags=())
+        answers = tuple([_without_text(answer) for answer in self.answers])
+        return attrs.evolve(self, answers=answers, contact=None, account=None, invitation=None, about=None)
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, by stable names; `answer.<question>` is the value of an answer that was shown.
@@ -229,6 +252,7 @@ class Response:
             "contact": self.contact,
             "account": self.account,
             "survey.id": self.survey,
+            "survey.program": self.program,
             "survey.version": self.version,
             "response.about": self.about,
             "response.channel": self.channel,
@@ -243,6 +267,7 @@ class Response:
             "response.submitted": self.submitted,
             "response.tags": self.tags,
             "response.touchpoint": self.touchpoint,
+            "response.touched_at": self.touched_at,
             "response.wave": self.wave,
             **{f"answer.{answer.question}": answer.value for answer in self.answers if answer.status != "not_shown"},
         }
@@ -256,8 +281,8 @@ _RESPONSE = _checks.a(Response)
 
 
 def _without_text(answer: Answer) -> Answer:
-    """A text that was given stays a text that was given."""
-    return attrs.evolve(answer, value="redacted")
+    is_text = isinstance(answer.value, str) and not answer.is_code
+    return attrs.evolve(answer, value="redacted") if is_text else answer
 
 
 def latest(responses: Iterable[Response]) -> tuple[Response, ...]:
