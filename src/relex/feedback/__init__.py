@@ -6,12 +6,14 @@ from relex.feedback._comparison import Comparison, compare, compare_paired
 from relex.feedback._coverage import AccountCoverage
 from relex.feedback._drivers import Driver, Drivers, drivers
 from relex.feedback._drop_off import DropOff, QuestionDropOff
+from relex.feedback._enrichment import Enrichment, enrich
 from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
 from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
 from relex.feedback._metric import Band, Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
 from relex.feedback._normalizing import NormalizedResponse, RefusedField
+from relex.feedback._outcomes import PointWorth, RetentionByBand, point_worth, retention_by_band
 from relex.feedback._paths import SurveyPath
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
 from relex.feedback._questions import Choice, Jump, Question
@@ -21,7 +23,11 @@ from relex.feedback._revenue import RevenueByClass, revenue_by_class, value_wher
 from relex.feedback._roll_up import AccountRollUp, RolledAccount, roll_up_accounts
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
 from relex.feedback._scale import Scale
+from relex.feedback._segments import SegmentReadings, readings_by
+from relex.feedback._sentiment import Sentiment, SentimentScorer
 from relex.feedback._survey import Survey
+from relex.feedback._topic_table import TopicLine, TopicTable, topics
+from relex.feedback._topics import KeywordTopics, Topic, TopicTagger, TopicWords
 from relex.feedback._value_at_risk import RiskPart, ValueAtRisk, earned_growth, earned_new, value_at_risk
 from relex.feedback._weighting import post_stratify, rake
 
@@ -36,10 +42,12 @@ __all__ = [
     "Driver",
     "Drivers",
     "DropOff",
+    "Enrichment",
     "ExplainedChange",
     "GroupChange",
     "Interval",
     "Jump",
+    "KeywordTopics",
     "Mean",
     "Metric",
     "Moments",
@@ -48,20 +56,30 @@ __all__ = [
     "PenaltyReward",
     "PenaltyRewards",
     "PercentOfRange",
+    "PointWorth",
     "Question",
     "QuestionDropOff",
     "Reading",
     "RefusedField",
     "Response",
+    "RetentionByBand",
     "RevenueByClass",
     "RiskPart",
     "RolledAccount",
     "SampleSize",
     "Scale",
+    "SegmentReadings",
+    "Sentiment",
+    "SentimentScorer",
     "Share",
     "ShareOfMax",
     "Survey",
     "SurveyPath",
+    "Topic",
+    "TopicLine",
+    "TopicTable",
+    "TopicTagger",
+    "TopicWords",
     "ValueAtRisk",
     "cochran",
     "compare",
@@ -71,17 +89,22 @@ __all__ = [
     "drivers",
     "earned_growth",
     "earned_new",
+    "enrich",
     "explain_change",
     "index",
     "krejcie_morgan",
     "latest",
     "net_size",
     "penalty_reward",
+    "point_worth",
     "pool",
     "post_stratify",
     "rake",
+    "readings_by",
+    "retention_by_band",
     "revenue_by_class",
     "roll_up_accounts",
+    "topics",
     "value_at_risk",
     "value_where",
 ]

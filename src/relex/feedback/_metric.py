@@ -24,7 +24,7 @@ from relex.money import Rounding
 if TYPE_CHECKING:
     from relex.feedback._responses import Response
 
-__all__ = ["Band", "Metric", "Reading", "pool", "reading_of"]
+__all__ = ["Band", "Metric", "Reading", "pool", "reading_of", "reading_of_counts"]
 
 BETTER = ("up", "down")
 """Which way a metric gets better."""
@@ -535,6 +535,25 @@ def reading_of(
         weights="none" if told is None else "given",
         exact=exact,
         clusters=_clusters(keys, counting, told, _parallel("clusters", clusters, keys)),
+    )
+
+
+def reading_of_counts(metric: Metric, counts: Mapping[Any, int], count: str = "scored") -> Reading:
+    """The reading of answers, given by how many there are of each score, None, or status."""
+    scores = {key: found for key, found in counts.items() if isinstance(key, int)}
+    by_x: dict[Fraction | int, int] = {}
+    for score, found in scores.items():
+        x = metric.method.x(score, metric.scale)
+        by_x[x] = by_x.get(x, 0) + found
+    if count == "responded":
+        by_x[0] = by_x.get(0, 0) + counts.get(None, 0) + counts.get("dismissed", 0)
+    return Reading(
+        metric=metric,
+        parts=parts_of(counts),
+        moments=summed([Cell(Fraction(x), n, Fraction(n), Fraction(n)) for x, n in by_x.items()]),
+        distribution=tuple(sorted(scores.items())),
+        bands=_band_counts(metric, scores),
+        count=count,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -36,8 +35,8 @@ from relex.parties import Hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from decimal import Decimal
 
-    from relex.feedback._counting import Key
     from relex.feedback._responses import Response
     from relex.feedback._roll_up_choice import Chosen, Voice
 
@@ -176,7 +175,7 @@ class AccountRollUp:
         return table(str(self), titles, rows) + note(f"{self.superseded} responses gave way to others of their contact")
 
 
-def roll_up_accounts(
+def roll_up_accounts(  # noqa: PLR0913 - every policy by its name
     responses: Iterable[Response],
     metric: Metric,
     *,
@@ -199,9 +198,9 @@ def roll_up_accounts(
     | `all_responses` | mean of x | mean of x over responses |
     | `role_weighted` | mean of x, weighted by role | weighted mean over responses, or mean of accounts |
     | `account_mean` | mean of x | mean of accounts |
-    | `mean_then_classify` | x of the mean score, by half-open cut-offs: of NPS from 9 a promoter, from 7 a passive | mean |
+    | `mean_then_classify` | x of the mean score, half-open: in NPS 9 is a promoter and 7 a passive | mean of accounts |
     | `most_senior` | mean of x over the responses of the highest role that answered | mean of accounts |
-    | `worst_case` | the worst x: the smallest, or the largest of a metric that is better when it is lower | mean |
+    | `worst_case` | the worst x: the smallest, or the largest where lower is better | mean of accounts |
 
     Only answers with a score count. A response without an account or a contact is counted as unlinked, and nothing
     else; of several revisions the highest is looked at.
@@ -235,8 +234,8 @@ def roll_up_accounts(
         >>> at = datetime(2026, 5, 1, tzinfo=UTC)
         >>> given = [("ann", "acme", 9), ("bob", "acme", 3), ("eve", "bolt", 10)]
         >>> responses = [
-        ...     Response(submission=who, survey="nps", at=at, answers=(Answer("q1", score),), contact=who, account=account)
-        ...     for who, account, score in given
+        ...     Response(submission=who, survey="s", at=at, answers=(Answer("q1", n),), contact=who, account=account)
+        ...     for who, account, n in given
         ... ]
         >>> for method in ("all_responses", "account_mean", "worst_case"):
         ...     print(method, roll_up_accounts(responses, Metric.nps(), question="q1", method=method).overall.show())
@@ -365,7 +364,6 @@ class _Lines:
             keys = [each.key for each in voices]
             return reading_of(self.metric, keys, weights=weights, clusters=[each.account for each in voices])
         pairs = [(account, self.numbers[account].x, weight) for account, weight in self.weights.items()]
-        keys: list[Key] = [None if account not in self.numbers else "excluded" for account in self.heard]
         return Reading(
             metric=self.metric,
             parts=_parts(len(self.heard), len(self.numbers), len(pairs)),

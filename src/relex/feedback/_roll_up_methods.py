@@ -11,7 +11,7 @@ from relex.errors import InvalidValue
 from relex.feedback._methods import Net, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from relex.feedback._metric import Metric
 
@@ -101,12 +101,12 @@ def _worst(metric: Metric, scores: Sequence[Score]) -> Number:
 
 
 def _known(argument: str, role: str | None, known: Mapping[str, object]) -> str:
-    if role not in known:
+    if role is None or role not in known:
         raise InvalidValue(f"roll_up_accounts.{argument}", role, f"every role that answered, beside {', '.join(known)}")
     return role
 
 
-def roles_of(method: str, role_weights: Mapping[str, Any] | None, seniority: Sequence[str] | None) -> Roles:
+def roles_of(method: str, role_weights: Mapping[str, Any] | None, seniority: Iterable[str] | None) -> Roles:
     """Weights for `role_weighted`, an order for `most_senior`, and neither for the others."""
     given = {"role_weights": (role_weights, "role_weighted"), "seniority": (seniority, "most_senior")}
     for name, (value, owner) in given.items():

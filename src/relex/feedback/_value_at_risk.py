@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -15,6 +15,9 @@ from relex.feedback._revenue import RevenueByClass
 from relex.feedback._roll_up import revenue_of
 from relex.figures import Figure, ratio
 from relex.money import Money, Rounding
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["RiskPart", "ValueAtRisk", "earned_growth", "earned_new", "value_at_risk"]
 
@@ -101,7 +104,9 @@ def value_at_risk(
         CurrencyMismatch: For revenue in several currencies.
 
     Example:
-        >>> parts = {"promoter": Money(40_000, "USD"), "passive": Money(35_000, "USD"), "detractor": Money(25_000, "USD")}
+        >>> from decimal import Decimal
+        >>> amounts = {"promoter": 40_000, "passive": 35_000, "detractor": 25_000}
+        >>> parts = {name: Money(amount, "USD") for name, amount in amounts.items()}
         >>> print(value_at_risk(parts, {"detractor": Decimal("0.5"), "passive": Decimal("0.3")}))
         23000.00 USD at risk (passive 10500.00 USD, detractor 12500.00 USD; 40000.00 USD without a probability)
 
@@ -145,6 +150,7 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
         InvalidValue: For what is no exact number of at least 0.
 
     Example:
+        >>> from decimal import Decimal
         >>> print(earned_growth(Decimal("1.10"), Decimal("0.15")).as_percent())
         25.00 percent
 
