@@ -120,7 +120,7 @@ def texts_of(path: str, responses: Iterable[Response], question: str) -> list[tu
         _RESPONSE.require(f"{path}.responses[{place}]", response)
         answer = response.answer(question)
         if response.excluded is None and answer is not None and answer.status == "scored":
-            if not isinstance(answer.value, str):
+            if not isinstance(answer.value, str) or answer.is_code:
                 raise InvalidValue(f"{path}.responses[{place}]", answer.value, f"a text as the answer to {question}")
             found.append((response, answer.value))
     return found
