@@ -28,6 +28,7 @@ from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
+from relex.service import ContactAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +43,7 @@ E = TypeVar("E", bound=Entry)
 AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
-    *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership),
+    *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership, ContactAttempt),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

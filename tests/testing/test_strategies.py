@@ -211,6 +211,8 @@ class TestArgumentsThatAreParts:
             (lambda given_: strategies.forecast_adjustments(subject=given_), lambda entry: entry.subject),
             (lambda given_: strategies.forecast_adjustments(by=given_), lambda entry: entry.by),
             (lambda given_: strategies.quotas(subject=given_), lambda entry: entry.subject),
+            (lambda given_: strategies.contact_attempts(id=given_), lambda attempt: attempt.id),
+            (lambda given_: strategies.contact_attempts(customer=given_), lambda attempt: attempt.customer),
             (lambda given_: strategies.variables(name=given_), lambda variable: variable.name),
             (lambda given_: strategies.outcome_counts(group=given_), lambda counts: counts.group),
         ],
@@ -234,6 +236,7 @@ class TestArgumentsThatAreParts:
             strategies.customers,
             strategies.forecast_adjustments,
             strategies.quotas,
+            strategies.contact_attempts,
         ],
     )
     def test_an_instant_is_that_instant(self, strategy: Callable[..., Any]) -> None:

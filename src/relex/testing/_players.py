@@ -16,6 +16,7 @@ from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
+from relex.service import ContactAttempt
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
     account_changes,
@@ -25,6 +26,7 @@ from relex.testing.strategies import (
     cancellations,
     claims,
     consents,
+    contact_attempts,
     customer_changes,
     customer_commands,
     forecast_adjustments,
@@ -121,4 +123,5 @@ ENTRIES = (
     Told(ForecastAdjustment, lambda key, subject: forecast_adjustments(id=key, subject=subject)),
     Told(Quota, lambda key, subject: quotas(id=key, subject=subject)),
     Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
+    Told(ContactAttempt, lambda key, subject: contact_attempts(id=key, customer=subject)),
 )

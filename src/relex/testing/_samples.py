@@ -46,6 +46,7 @@ from relex.pipeline import (
 )
 from relex.purchases import Claim, Discount, Line, Purchase, Retraction, Return
 from relex.rules import field
+from relex.service import ContactAttempt
 
 if TYPE_CHECKING:
     from relex.changes import Entry
@@ -335,6 +336,7 @@ def entries() -> tuple[Entry, ...]:
         ),
         Quota("g1", subject="eve", period=QUARTER, amount=Money(1000, "EUR"), at=AT),
         TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
+        ContactAttempt("n1", at=AT, channel="phone", answered_at=AT, by="ann", talk=timedelta(minutes=3)),
     )
 
 

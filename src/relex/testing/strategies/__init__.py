@@ -214,6 +214,7 @@ from relex.testing.strategies._scoring import (
     score_rules,
     silences,
 )
+from relex.testing.strategies._service_attempts import contact_attempts
 from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
@@ -257,6 +258,7 @@ __all__ = [
     "consent_policies",
     "consents",
     "constants",
+    "contact_attempts",
     "contact_points",
     "contact_roles",
     "credits",
