@@ -110,7 +110,7 @@ class CaseOpened(StatusEntry):
         origin: Where it came from, such as `form` or `survey`.
         came_from: Id of what it was opened for, such as a signal of a survey: one case for each.
         subject: For people.
-        type: Such as `question` or `fault`.
+        topic: Its type, such as `question` or `fault`.
         product: Id of the product.
         team: Who is responsible.
         owner: Who works on it.
@@ -135,7 +135,7 @@ class CaseOpened(StatusEntry):
     origin: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     came_from: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     subject: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    type: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    topic: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     product: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     team: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 import attrs
 
@@ -101,7 +102,7 @@ def _is_sorted(value: object, kind: type) -> bool:
     """Whether this is a tuple of such items, sorted, and each once."""
     if not isinstance(value, tuple) or not all(isinstance(each, kind) and each for each in value):
         return False
-    return all(one < other for one, other in zip(value, value[1:], strict=False))
+    return all(one < other for one, other in pairwise(value))
 
 
 TAGS = _checks.Check("a tuple of words, sorted, each once", lambda value: value == () or _is_sorted(value, str))
