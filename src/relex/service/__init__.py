@@ -31,7 +31,10 @@ from relex.service._case_events import (
     CaseUnmerged,
     StatusEntry,
 )
+from relex.service._escalation_due import DueEscalation
+from relex.service._escalation_policy import EscalationPolicy, EscalationRule
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
+from relex.service._policy_choice import PassedPolicy, PolicyChoice
 
 __all__ = [
     "CaseApprovalGiven",
@@ -64,6 +67,11 @@ __all__ = [
     "CaseUnlinked",
     "CaseUnmerged",
     "ContactAttempt",
+    "DueEscalation",
     "EscalatedOccurrence",
+    "EscalationPolicy",
+    "EscalationRule",
+    "PassedPolicy",
+    "PolicyChoice",
     "StatusEntry",
 ]
