@@ -14,7 +14,7 @@ from relex._instants import moment, moment_or_none
 from relex.calendars import BusinessCalendar
 from relex.service._case import Case
 from relex.service._case_events import StatusEntry
-from relex.service._reading import seen_case
+from relex.service._seeing import seen_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
