@@ -31,17 +31,25 @@ from relex.service._case_events import (
     CaseUnmerged,
     StatusEntry,
 )
+from relex.service._case_flow import DEFAULT_FLOW, CaseFlow
 from relex.service._escalation_due import DueEscalation
 from relex.service._escalation_policy import EscalationPolicy, EscalationRule
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
 from relex.service._policy_choice import PassedPolicy, PolicyChoice
+from relex.service._priorities import Priorities, PriorityChoice, PriorityMatrix
+from relex.service._reopening import ReopenPolicy
+from relex.service._requirements import CaseCheck
+from relex.service._status import Status
 
 __all__ = [
+    "DEFAULT_FLOW",
     "CaseApprovalGiven",
     "CaseApprovalRequested",
+    "CaseCheck",
     "CaseClosed",
     "CaseCustomerChanged",
     "CaseEscalated",
+    "CaseFlow",
     "CaseImpactChanged",
     "CaseLink",
     "CaseLinked",
@@ -73,5 +81,10 @@ __all__ = [
     "EscalationRule",
     "PassedPolicy",
     "PolicyChoice",
+    "Priorities",
+    "PriorityChoice",
+    "PriorityMatrix",
+    "ReopenPolicy",
+    "Status",
     "StatusEntry",
 ]
