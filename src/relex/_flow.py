@@ -14,29 +14,35 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
-from relex.errors import InvalidValue
-from relex.rules import FactSchema, Requirement, compile_rule
+from relex._html import table
+from relex.errors import InvalidValue, Rejected
+from relex.rules import FactSchema, Requirement, check, compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from relex.rules import Predicate, Rule
+    from relex.rules import Predicate, Rule, Unmet
 
 __all__ = [
     "Moves",
     "Passage",
+    "bare",
     "drawn",
     "foreign_facts",
     "given_facts",
     "goals_of",
     "is_moves",
+    "lacking",
     "moves",
     "reached",
+    "refused",
     "repeated",
     "require_none",
+    "shown",
     "stuck",
     "through",
+    "told",
     "unfit_rules",
     "unknown_ends",
 ]
@@ -76,6 +82,31 @@ def through(requirements: Iterable[Requirement], *, allowed: bool) -> Passage:
     """A way that asks for these, compiled."""
     asked = tuple(dict.fromkeys(requirements))
     return Passage(allowed, asked, tuple([compile_rule(each.rule) for each in asked]))
+
+
+def refused(
+    command: str, code: str, found: Passage, facts: Mapping[str, Any], at: datetime, details: dict[str, object]
+) -> Rejected:
+    """The refusal of a way, with everything that is not met on it."""
+    unmet = check(found.requirements, facts, at)
+    asked = {"requirements": tuple([each.name for each in unmet]), "unmet": unmet}
+    return Rejected(command, code, {**details, **asked})
+
+
+def lacking(unmet: Iterable[Unmet]) -> tuple[str, ...]:
+    """Names of the facts that are not there, each once."""
+    return tuple(dict.fromkeys([name for each in unmet for name in each.missing]))
+
+
+def told(head: str, unmet: Iterable[Unmet]) -> str:
+    """An answer as lines of text: what is asked, then what is not met."""
+    return "\n".join([head, *[f"  {each}" for each in unmet]])
+
+
+def shown(head: str, unmet: Iterable[Unmet]) -> str:
+    """The same as a table."""
+    rows = [(each.name, each.message, ", ".join(each.missing)) for each in unmet]
+    return table(head, ("requirement", "message", "missing"), rows)
 
 
 def moves(path: str, value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> str | Moves:
@@ -192,6 +223,16 @@ def given_facts(facts: dict[str, Any], given: Mapping[str, Any], names: Iterable
         raise InvalidValue(path, shadowing[0], "facts of the application's own names")
     facts.update(given)
     return facts
+
+
+def bare(of: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """How a table is copied and pickled: its definition alone, of which the rest is compiled again."""
+    known = {field.name: getattr(of, field.name) for field in attrs.fields(type(of)) if field.init}
+    return _again, (type(of), known)
+
+
+def _again(kind: Callable[..., Any], known: dict[str, Any]) -> Any:
+    return kind(**known)
 
 
 def drawn(states: Iterable[tuple[str, str]], start: str, ways: Iterable[tuple[str, str]], ends: Iterable[str]) -> str:

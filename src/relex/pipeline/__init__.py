@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex._flow import Passage
 from relex._rows import RefusedRow, RowProblem, SetAside
 from relex.pipeline._accuracy import Accuracy, AccuracyLine
 from relex.pipeline._adjustments import ForecastAdjustment, NotApplied
@@ -128,7 +129,7 @@ from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._outcomes import Outcome
 from relex.pipeline._parts import ContactRole, NextStep, Split
-from relex.pipeline._passages import Passage, StageCheck
+from relex.pipeline._passages import StageCheck
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._placements import Placement, TerritoryVerdict
 from relex.pipeline._predictions import Factor, Prediction

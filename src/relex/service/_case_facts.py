@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from relex.rules import FactSchema
 
-__all__ = ["COMMAND_SCHEMA", "NAMES", "SCHEMA"]
+if TYPE_CHECKING:
+    from relex.service._case import Case
+
+__all__ = ["COMMAND_SCHEMA", "NAMES", "SCHEMA", "facts_of"]
 
 SCHEMA = FactSchema(
     {
@@ -54,4 +58,46 @@ NAMES = frozenset([name for name, _ in SCHEMA.facts])
 """Their names."""
 
 COMMAND_SCHEMA = FactSchema({"code": str, "comment": str, "open_children": int, "reason": str})
-"""What commands say besides: `comment` (a note), `code` (of a resolution), `reason`, and `open_children` of a family."""
+"""What is known besides when a command is given: what it says, and how many cases below this one are open."""
+
+
+def facts_of(case: Case) -> dict[str, Any]:
+    """What rules may ask about a case; a number that tells impact or urgency is a text here."""
+    return {
+        "id": case.id,
+        "status": case.status,
+        "kind": case.kind,
+        "waiting_for": case.waiting_for,
+        "customer": case.customer,
+        "contact": case.contact,
+        "channel": case.channel,
+        "origin": case.origin,
+        "source": case.source,
+        "subject": case.subject,
+        "type": case.type,
+        "product": case.product,
+        "team": case.team,
+        "owner": case.owner,
+        "impact": None if case.impact is None else str(case.impact),
+        "urgency": None if case.urgency is None else str(case.urgency),
+        "priority": case.priority,
+        "entitlement": case.entitlement,
+        "policy": case.policy,
+        "opened_at": case.opened_at,
+        "status_entered_at": case.status_entered_at,
+        "first_replied_at": case.first_replied_at,
+        "last_customer_message_at": case.last_customer_message_at,
+        "last_agent_message_at": case.last_agent_message_at,
+        "resolved_at": case.resolved_at,
+        "closed_at": case.closed_at,
+        "resolution": case.resolution,
+        "reopens": case.reopens,
+        "reassignments": case.reassignments,
+        "transfers": case.transfers,
+        "replies": case.replies,
+        "parent": case.parent,
+        "merged_into": case.merged_into,
+        "approval": case.approval,
+        "approval_by": case.approval_by,
+        "tags": case.tags,
+    }

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks, _flow
+from relex._flow import Passage
 from relex._html import table
 from relex.codec import tagged
 from relex.errors import NotFound
 from relex.rules import FactSchema, Requirement
-from relex.service._flow_problems import problems_of
 from relex.service._flow_presets import preset_parts
+from relex.service._flow_problems import problems_of
 from relex.service._priorities import Priorities
 from relex.service._reopening import ReopenPolicy
 from relex.service._requirements import COMMANDS, CaseCheck, checked
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from relex._flow import Passage
     from relex.service._case import Case
 
 __all__ = ["DEFAULT_FLOW", "CaseFlow"]
@@ -122,7 +122,7 @@ class CaseFlow:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the definition alone; what is compiled of it is compiled again."""
-        return _again, ({field.name: getattr(self, field.name) for field in attrs.fields(CaseFlow) if field.init},)
+        return _flow.bare(self)
 
     def __attrs_post_init__(self) -> None:
         """Fill in what follows, check everything and report all of it."""
@@ -328,10 +328,6 @@ def _reopening(flow: CaseFlow) -> ReopenPolicy:
 
 def _messages(status: Status) -> str:
     return "; ".join([requirement.message for requirement in status.requires])
-
-
-def _again(fields: dict[str, Any]) -> CaseFlow:
-    return CaseFlow(**fields)
 
 
 DEFAULT_FLOW = CaseFlow()

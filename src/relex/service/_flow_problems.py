@@ -13,6 +13,7 @@ from relex.service._requirements import COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from relex._flow import Moves
     from relex.rules import Rule
     from relex.service._case_flow import CaseFlow
     from relex.service._status import Status
@@ -86,7 +87,7 @@ def _of_moves(flow: CaseFlow) -> Iterator[InvalidValue]:
         over = [status.id for status in flow.statuses if status.kind == "closed" and status.ends != "merged"]
         lasting = [status.id for status in flow.statuses if status.kind != "closed"]
         yield from stuck(moves, lasting, over, "a closed status")
-        yield from _of_answers(flow)
+        yield from _of_answers(flow, moves)
 
 
 def _of_way(from_: Status, to: Status) -> Iterator[InvalidValue]:
@@ -100,12 +101,12 @@ def _of_way(from_: Status, to: Status) -> Iterator[InvalidValue]:
         yield InvalidValue("moves", to.id, f"open or waiting statuses from {from_.id}, not {to.id}")
 
 
-def _of_answers(flow: CaseFlow) -> Iterator[InvalidValue]:
+def _of_answers(flow: CaseFlow, moves: Moves) -> Iterator[InvalidValue]:
     """What a message moves by itself needs a way: there is nobody who could be told that there is none."""
-    goals = {from_: set(to) for from_, to in flow.moves if isinstance(flow.moves, tuple)}
+    goals = dict(moves)
     working = {status.id for status in flow.statuses if status.kind == "open" and not status.fresh}
     for status in flow.statuses:
-        if (status.kind == "waiting" or status.fresh) and not goals.get(status.id, set()) & working:
+        if (status.kind == "waiting" or status.fresh) and working.isdisjoint(goals.get(status.id, ())):
             yield InvalidValue("moves", status.id, f"a way from {status.id} to an open status, which a message takes")
 
 

@@ -161,8 +161,8 @@ def _is_pair(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(map(_checks.text.passes, value))  # noqa: PLR2004 - a pair
 
 
-def _is_list(value: object) -> bool:
-    return _checks.each(_checks.text).passes(value) and 0 < len(value) == len(set(value))  # type: ignore[arg-type]
+def _is_list(value: tuple[object, ...]) -> bool:
+    return _checks.each(_checks.text).passes(value) and 0 < len(value) == len(set(value))
 
 
 _PAIRS = _checks.each(_checks.Check("a pair (type, priority)", _is_pair))

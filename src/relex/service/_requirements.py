@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex._flow import given_facts
-from relex._html import table
-from relex.errors import InvalidValue, Rejected
+from relex._flow import given_facts, lacking, refused, shown, told
+from relex.errors import InvalidValue
 from relex.rules import Unmet, check
 from relex.service._case_facts import NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from relex.service._case import Case
@@ -25,7 +24,7 @@ __all__ = ["COMMANDS", "CaseCheck", "checked", "require_met"]
 COMMANDS = ("hold", "resume", "move_to", "resolve", "close", "reject", "reopen")
 """The commands that move a case by the table, and of which a flow may ask something."""
 
-NO_CASE: Mapping[str, Any] = {}
+NOTHING_SAID: Mapping[str, Any] = {}
 """What is said most often."""
 
 _REFUSED = {
@@ -84,15 +83,16 @@ class CaseCheck:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names of the facts that are not there, each once."""
-        return tuple(dict.fromkeys([name for unmet in self.unmet for name in unmet.missing]))
+        return lacking(self.unmet)
 
     def __str__(self) -> str:
-        head = f"{self.case}: {self.command} from {self.from_} to {self.to}: {self.reason or 'may go'}"
-        return "\n".join([head, *[f"  {unmet}" for unmet in self.unmet]])
+        return told(self._head(), self.unmet)
 
     def _repr_html_(self) -> str:
-        rows = [(unmet.name, unmet.message, ", ".join(unmet.missing)) for unmet in self.unmet]
-        return table(str(self).partition("\n")[0], ("requirement", "message", "missing"), rows)
+        return shown(self._head(), self.unmet)
+
+    def _head(self) -> str:
+        return f"{self.case}: {self.command} from {self.from_} to {self.to}: {self.reason or 'may go'}"
 
 
 def require_met(
@@ -102,7 +102,7 @@ def require_met(
     to: str,
     at: datetime,
     given: Mapping[str, Any] | None = None,
-    said: Mapping[str, Any] = NO_CASE,
+    said: Mapping[str, Any] = NOTHING_SAID,
 ) -> None:
     """Raise `Rejected` unless the flow lets the case go to this status now, and all that is asked for is met.
 
@@ -121,10 +121,9 @@ def require_met(
     facts = _facts(case, given, said, command)
     if found.allowed and found.is_open(facts, at):
         return
-    unmet = check(found.requirements, facts, at)
+    code = "requirement_unmet" if found.allowed else "move_not_allowed"
     details: dict[str, object] = {"status": to, "from": case.status, "allowed": flow.allowed_from(case.status)}
-    details["requirements"] = tuple([each.name for each in unmet])
-    raise Rejected(command, "requirement_unmet" if found.allowed else "move_not_allowed", {**details, "unmet": unmet})
+    raise refused(command, code, found, facts, at, details)
 
 
 def _facts(case: Case, given: Mapping[str, Any] | None, said: Mapping[str, Any], command: str) -> dict[str, Any]:
@@ -151,7 +150,7 @@ def checked(
     known = then or case.as_of(case.opened_at) or case
     command, to = _way(flow, known, *asked)
     reason = "out_of_order" if then is None else _obstacle(flow, known, command, to)
-    facts = _facts(known, given, NO_CASE, "check")
+    facts = _facts(known, given, NOTHING_SAID, "check")
     unmet: tuple[Unmet, ...] = ()
     if reason is None and to != known.status:
         found = flow.passage(known.status, to, command)
