@@ -1,6 +1,7 @@
 """Support cases: their life cycle, the clocks of what was promised, escalation, routing and figures."""
 
 from relex.service._attempts import ContactAttempt
+from relex.service._case import Case
 from relex.service._case_events import (
     CaseApprovalGiven,
     CaseApprovalRequested,
@@ -43,6 +44,7 @@ from relex.service._status import Status
 
 __all__ = [
     "DEFAULT_FLOW",
+    "Case",
     "CaseApprovalGiven",
     "CaseApprovalRequested",
     "CaseCheck",

@@ -53,6 +53,10 @@ _ESCALATED_ON = ("overdue", "missed", "warning")
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _TEXTS = _checks.each(_checks.text)
+_GRADE_OR_NONE = _checks.Check(
+    "a non-empty str or an int, or None",
+    lambda value: value is None or _checks.text.passes(value) or _checks.whole().passes(value),
+)
 _ENDS_OR_NONE = _checks.optional(_checks.one_of(*_ENDS))
 _FLAG_OR_NONE = _checks.optional(_checks.flag)
 _SOURCE = _checks.one_of(*_SOURCES)
@@ -110,7 +114,7 @@ class CaseOpened(StatusEntry):
         origin: Where it came from, such as `form` or `survey`.
         came_from: Id of what it was opened for, such as a signal of a survey: one case for each.
         subject: For people.
-        topic: Its type, such as `question` or `fault`.
+        type: Such as `question` or `fault`; stored, and given, as `case_type`.
         product: Id of the product.
         team: Who is responsible.
         owner: Who works on it.
@@ -135,12 +139,12 @@ class CaseOpened(StatusEntry):
     origin: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     came_from: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     subject: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    topic: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    type: str | None = attrs.field(default=None, alias="case_type", validator=_TEXT_OR_NONE)
     product: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     team: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    impact: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    urgency: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    impact: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
+    urgency: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
     priority: str = attrs.field(validator=_checks.text)
     priority_source: str = attrs.field(default="default", validator=_SOURCE)
     parent: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -415,8 +419,8 @@ class CaseImpactChanged(Event):
     .. versionadded:: 0.1.0
     """
 
-    impact: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    urgency: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    impact: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
+    urgency: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
 
 
 @tagged("service.CaseTagsChanged")
