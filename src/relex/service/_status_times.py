@@ -12,12 +12,13 @@ from relex import _checks
 from relex._html import table
 from relex._instants import moment, moment_or_none
 from relex.calendars import BusinessCalendar
-from relex.service._case import Case
 from relex.service._case_events import StatusEntry
-from relex.service._seeing import seen_case
+from relex.service._reading import seen_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from relex.service._case import Case
 
 __all__ = ["StatusStay", "StatusTimes", "status_times", "stays_of"]
 
@@ -119,6 +120,7 @@ def status_times(case: Case, *, as_of: datetime, calendar: BusinessCalendar | No
 
     Example:
         >>> from datetime import UTC
+        >>> from relex.service import Case
         >>> monday = datetime(2026, 6, 1, 9, tzinfo=UTC)
         >>> case, _ = Case.open("c1", customer="k7", channel="mail", at=monday)
         >>> case, _ = case.reply("m2", at=monday.replace(hour=10), then="waiting_customer")
