@@ -2,6 +2,7 @@
 
 from relex.service._attempts import ContactAttempt
 from relex.service._case import Case
+from relex.service._case_check import CaseCheck
 from relex.service._case_events import (
     CaseApprovalGiven,
     CaseApprovalRequested,
@@ -33,17 +34,27 @@ from relex.service._case_events import (
     StatusEntry,
 )
 from relex.service._case_flow import DEFAULT_FLOW, CaseFlow
+from relex.service._choosing import SlaPolicies, reselected
+from relex.service._clock import Clock, ClockHold, ClockResult, ClockWarning, Occurrence
+from relex.service._entitlements import Entitlement, EntitlementChoice, PassedEntitlement, entitled, entitlements_used
+from relex.service._escalation import due_escalations
+from relex.service._escalation_breaches import Breach, breaches
 from relex.service._escalation_due import DueEscalation
 from relex.service._escalation_policy import EscalationPolicy, EscalationRule
+from relex.service._follow_ups import FollowUp, FollowUpRule, follow_ups, usual_follow_ups
+from relex.service._milestones import Goal, Milestone, first_response, next_response, resolution, team
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
 from relex.service._policy_choice import PassedPolicy, PolicyChoice
 from relex.service._priorities import Priorities, PriorityChoice, PriorityMatrix
 from relex.service._reopening import ReopenPolicy
-from relex.service._requirements import CaseCheck
+from relex.service._sla import Sla, sla
+from relex.service._sla_policy import SlaPolicy
 from relex.service._status import Status
+from relex.service._surveying import SurveyRequest, SurveyTrigger, survey_requests
 
 __all__ = [
     "DEFAULT_FLOW",
+    "Breach",
     "Case",
     "CaseApprovalGiven",
     "CaseApprovalRequested",
@@ -76,17 +87,47 @@ __all__ = [
     "CaseTypeChanged",
     "CaseUnlinked",
     "CaseUnmerged",
+    "Clock",
+    "ClockHold",
+    "ClockResult",
+    "ClockWarning",
     "ContactAttempt",
     "DueEscalation",
+    "Entitlement",
+    "EntitlementChoice",
     "EscalatedOccurrence",
     "EscalationPolicy",
     "EscalationRule",
+    "FollowUp",
+    "FollowUpRule",
+    "Goal",
+    "Milestone",
+    "Occurrence",
+    "PassedEntitlement",
     "PassedPolicy",
     "PolicyChoice",
     "Priorities",
     "PriorityChoice",
     "PriorityMatrix",
     "ReopenPolicy",
+    "Sla",
+    "SlaPolicies",
+    "SlaPolicy",
     "Status",
     "StatusEntry",
+    "SurveyRequest",
+    "SurveyTrigger",
+    "breaches",
+    "due_escalations",
+    "entitled",
+    "entitlements_used",
+    "first_response",
+    "follow_ups",
+    "next_response",
+    "reselected",
+    "resolution",
+    "sla",
+    "survey_requests",
+    "team",
+    "usual_follow_ups",
 ]
