@@ -14,11 +14,11 @@ from relex._html import table
 from relex.codec import tagged
 from relex.errors import NotFound
 from relex.rules import FactSchema, Requirement
+from relex.service._case_check import COMMANDS, CaseCheck, checked
 from relex.service._flow_presets import preset_parts
 from relex.service._flow_problems import problems_of
 from relex.service._priorities import Priorities
 from relex.service._reopening import ReopenPolicy
-from relex.service._requirements import COMMANDS, CaseCheck, checked
 from relex.service._status import DEFAULT_STATUSES, Status
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ _PAIR = _checks.Check(
 )
 _PAIRS = _checks.each(_PAIR)
 _ASKED = _checks.each(_checks.a(Requirement))
+_COMMAND = _checks.one_of(*COMMANDS)
+_TEXT_OR_NONE = _checks.optional(_checks.text)
 _TEXTS = _checks.each(_checks.text)
 _CASE = _checks.Check("a Case", lambda value: hasattr(value, "status_entered_at"))
 
@@ -229,6 +231,8 @@ class CaseFlow:
     def passage(self, from_: str, to: str, command: str | None = None) -> Passage:
         """Whether a move is allowed, and what it asks for: what the status asks, then what the command asks.
 
+        Closing a case that is not resolved resolves it, so it asks for what resolving asks too.
+
         Args:
             from_: Id of the status in which the case is; to stay there is no move, so it is not asked for.
             to: Id of the status to which it should go.
@@ -242,8 +246,7 @@ class CaseFlow:
         found = self._passages.get((from_, to, command))
         if found is None:
             here, there = self.status(from_), self.status(to)
-            requirements = (*there.requires, *self.asked(command))
-            found = _flow.through(requirements, allowed=_leads(self, here, there))
+            found = _flow.through(_asked(self, here, there, command), allowed=_leads(self, here, there))
             self._passages[from_, to, command] = found
         return found
 
@@ -259,7 +262,7 @@ class CaseFlow:
         case: Case,
         *,
         to: str | None = None,
-        command: str | None = None,
+        command: str = "move_to",
         as_of: datetime,
         facts: Mapping[str, Any] | None = None,
     ) -> CaseCheck:
@@ -269,22 +272,24 @@ class CaseFlow:
 
         Args:
             case: The case; what happened to it after `as_of` is not looked at.
-            to: Where it should go; None is the status that the command leads to.
-            command: By which command; None is the one that leads to `to`.
+            to: Where it should go; None leaves it to the command.
+            command: By which command: `hold`, `resume`, `resolve`, `close`, `reject`, `reopen`, or `move_to`, which
+                needs a status and is the default.
             as_of: When; aware.
-            facts: What the command would say (`comment`, `code`, `reason`) and the application's own facts.
+            facts: What the command would say (`comment`, `code`, `reason`, `actor`), and the application's own facts.
 
         Raises:
-            InvalidValue: For neither a status nor a command, a command that moves no case, a naive `as_of`, a fact that
+            InvalidValue: For `move_to` without a status, a command that moves no case, a naive `as_of`, a fact that
                 shadows one of the case, or a case of another flow.
+            NotFound: Where no status is named and the flow has none to which the command could lead.
 
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("check.as_of", as_of)
-        _checks.optional(_checks.text).require("check.to", to)
-        _checks.optional(_checks.one_of(*COMMANDS)).require("check.command", command)
+        _COMMAND.require("check.command", command)
+        (_checks.text if command == "move_to" else _TEXT_OR_NONE).require("check.to", to)
         _CASE.require("check.case", case)
-        return checked(self, case, (to, command), as_of, facts)
+        return checked(self, case, command, to, as_of, facts)
 
     def __str__(self) -> str:
         return f"{self.name or self.id}: {', '.join(map(str, self.statuses))}"
@@ -317,6 +322,15 @@ def _leads(flow: CaseFlow, here: Status, there: Status) -> bool:
     if isinstance(flow.moves, tuple):
         return there.id in _flow.goals_of(flow.moves, here.id)
     return here.kind != "closed" or (here.reopens is True and there.kind in {"open", "waiting"})
+
+
+def _asked(flow: CaseFlow, here: Status, there: Status, command: str | None) -> tuple[Requirement, ...]:
+    """What a way asks for; to close is to resolve first."""
+    found = (*there.requires, *flow.asked(command))
+    if there.ends != "closed" or here.kind not in {"open", "waiting"}:
+        return found
+    resolving = flow.asked("resolve") if command == "close" else ()
+    return (*flow.next_from(here.id, "resolved").requires, *resolving, *found)
 
 
 def _reopening(flow: CaseFlow) -> ReopenPolicy:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from relex._checks import Check
 from relex._flow import foreign_facts, is_moves, repeated, stuck, unfit_rules, unknown_ends
 from relex.errors import InvalidValue
+from relex.service._case_check import COMMANDS
 from relex.service._case_facts import COMMAND_SCHEMA, NAMES, SCHEMA
-from relex.service._requirements import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
