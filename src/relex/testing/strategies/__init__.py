@@ -215,6 +215,15 @@ from relex.testing.strategies._scoring import (
     silences,
 )
 from relex.testing.strategies._service_attempts import contact_attempts
+from relex.testing.strategies._service_cases import (
+    case_changes,
+    case_commands,
+    case_events,
+    case_links,
+    case_messages,
+    cases,
+    escalated_occurrences,
+)
 from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
@@ -244,6 +253,12 @@ __all__ = [
     "cancellations",
     "capacities",
     "caps",
+    "case_changes",
+    "case_commands",
+    "case_events",
+    "case_links",
+    "case_messages",
+    "cases",
     "charges",
     "circles",
     "claims",
@@ -281,6 +296,7 @@ __all__ = [
     "effort_policies",
     "erasure_items",
     "erasure_plans",
+    "escalated_occurrences",
     "evidences",
     "expiries",
     "fact_schemas",

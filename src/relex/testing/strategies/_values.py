@@ -38,6 +38,7 @@ from relex.testing.strategies import (
     _records,
     _rules,
     _scoring,
+    _service_cases,
     _territories,
 )
 from relex.testing.strategies._basics import named
@@ -79,6 +80,7 @@ _STORED = {
     **_records.STORED,
     **_rules.STORED,
     **_scoring.STORED,
+    **_service_cases.STORED,
     **_territories.STORED,
 }
 
