@@ -1,6 +1,7 @@
 """Support cases: their life cycle, the clocks of what was promised, escalation, routing and figures."""
 
 from relex.service._attempts import ContactAttempt
+from relex.service._auto_close import close_due
 from relex.service._case import Case
 from relex.service._case_check import CaseCheck
 from relex.service._case_events import (
@@ -41,16 +42,21 @@ from relex.service._escalation import due_escalations
 from relex.service._escalation_breaches import Breach, breaches
 from relex.service._escalation_due import DueEscalation
 from relex.service._escalation_policy import EscalationPolicy, EscalationRule
+from relex.service._family import close_tree, family_facts
 from relex.service._follow_ups import FollowUp, FollowUpRule, follow_ups, usual_follow_ups
 from relex.service._milestones import Goal, Milestone, first_response, next_response, resolution, team
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
 from relex.service._policy_choice import PassedPolicy, PolicyChoice
 from relex.service._priorities import Priorities, PriorityChoice, PriorityMatrix
+from relex.service._queue import CaseQueue, QueuePlace, queue
 from relex.service._reopening import ReopenPolicy
+from relex.service._routing import PreviousOwner, open_counts, previous_owner, routing_facts
 from relex.service._sla import Sla, sla
 from relex.service._sla_policy import SlaPolicy
+from relex.service._splitting import SplitCases
 from relex.service._status import Status
 from relex.service._surveying import SurveyRequest, SurveyTrigger, survey_requests
+from relex.service._threads import Thread, ThreadMessage, redirect, thread
 
 __all__ = [
     "DEFAULT_FLOW",
@@ -75,6 +81,7 @@ __all__ = [
     "CaseParentChanged",
     "CasePolicyChosen",
     "CasePriorityChanged",
+    "CaseQueue",
     "CaseRejected",
     "CaseRenamed",
     "CaseReopened",
@@ -106,28 +113,42 @@ __all__ = [
     "PassedEntitlement",
     "PassedPolicy",
     "PolicyChoice",
+    "PreviousOwner",
     "Priorities",
     "PriorityChoice",
     "PriorityMatrix",
+    "QueuePlace",
     "ReopenPolicy",
     "Sla",
     "SlaPolicies",
     "SlaPolicy",
+    "SplitCases",
     "Status",
     "StatusEntry",
     "SurveyRequest",
     "SurveyTrigger",
+    "Thread",
+    "ThreadMessage",
     "breaches",
+    "close_due",
+    "close_tree",
     "due_escalations",
     "entitled",
     "entitlements_used",
+    "family_facts",
     "first_response",
     "follow_ups",
     "next_response",
+    "open_counts",
+    "previous_owner",
+    "queue",
+    "redirect",
     "reselected",
     "resolution",
+    "routing_facts",
     "sla",
     "survey_requests",
     "team",
+    "thread",
     "usual_follow_ups",
 ]

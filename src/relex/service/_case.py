@@ -15,15 +15,17 @@ from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import FactSchema
-from relex.service import _case_edits, _case_messages, _case_moves
+from relex.service import _case_edits, _case_merging, _case_messages, _case_moves, _splitting, _tree
 from relex.service._case_events import CaseEscalated, CaseUnmerged
 from relex.service._case_facts import SCHEMA, facts_of
 from relex.service._case_flow import DEFAULT_FLOW, CaseFlow
+from relex.service._case_guards import require_flow
 from relex.service._case_histories import require_event, require_fit
 from relex.service._case_moves import Said
 from relex.service._case_openings import opening
 from relex.service._case_steps import STEPS, begin, live_events
 from relex.service._parts import CaseLink, CaseMessage
+from relex.service._splitting import SplitCases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,11 +41,11 @@ __all__ = ["Case"]
 class Case:
     """One matter of one customer: made by `open`, changed by commands, each of which returns a `Change`.
 
-    It is its history: only the events are stored, and every attribute follows from them. What a case may do follows from
-    the kind of its status (`open`, `waiting`, `resolved`, `closed`), never from a name. Clocks, escalations, queues and
-    figures are questions asked of its events.
-    Commands are refused (`Rejected`) with `out_of_order` for an instant before the last event. A closed case changes only
-    by coming back, by notes and by messages: everything else is refused with `closed`. A command that would change
+    It is its history: only the events are stored, and every attribute follows from them. What a case may do follows
+    from the kind of its status (`open`, `waiting`, `resolved`, `closed`), never from a name. Clocks, escalations,
+    queues and figures are questions asked of its events.
+    Commands are refused (`Rejected`) with `out_of_order` for an instant before the last event. A closed case changes
+    only by coming back, by notes and by messages: everything else is refused with `closed`. A command that would change
     nothing gives no event, and so does a message that is there already.
     Where a status is looked up, `flow` is the flow of the case; another one is `InvalidValue`.
 
@@ -262,7 +264,7 @@ class Case:
 
         .. versionadded:: 0.1.0
         """
-        parts = {
+        texts = {
             "customer": customer,
             "contact": contact,
             "channel": channel,
@@ -272,13 +274,24 @@ class Case:
             "product": product,
             "team": team,
             "owner": owner,
-            "impact": impact,
-            "urgency": urgency,
             "parent": parent,
             "follow_up_of": follow_up_of,
             "split_from": split_from,
         }
-        event = opening(id, flow, at, status, priority, type, parts, links=links, tags=tags, messages=messages)
+        event = opening(
+            id,
+            flow,
+            at,
+            status,
+            texts,
+            type_=type,
+            priority=priority,
+            impact=impact,
+            urgency=urgency,
+            links=links,
+            tags=tags,
+            messages=messages,
+        )
         return Change(_begun(event), (event,))
 
     def receive(
@@ -411,7 +424,8 @@ class Case:
             facts: The application's own facts, for what the flow requires.
 
         Raises:
-            Rejected: `not_waiting`, `closed`, `unknown_status`, `move_not_allowed`, `requirement_unmet`, `out_of_order`.
+            Rejected: `not_waiting`, `closed`, `unknown_status`, `move_not_allowed`, `requirement_unmet`,
+                `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
@@ -477,7 +491,7 @@ class Case:
         """
         return _changed(self, _case_moves.resolved(self, status, flow, at, Said(None, note, code, by, facts)))
 
-    def close(
+    def close(  # noqa: PLR0913 - all that may be said of an end
         self,
         *,
         at: datetime,
@@ -756,6 +770,101 @@ class Case:
         """
         return _changed(self, _case_edits.decided("refuse_approval", self, by, note, at, approved=False))
 
+    def merge_into(
+        self,
+        target: Case,
+        *,
+        at: datetime,
+        flow: CaseFlow = DEFAULT_FLOW,
+        facts: Mapping[str, Any] | None = None,
+    ) -> Change[Case]:
+        """It is the same matter as another case, which goes on in its place; the clocks of this one are canceled.
+
+        The target is not changed: `thread` lists what was written in both. The same target again gives no event.
+
+        Args:
+            target: The other case, in any status but merged.
+            at: When.
+            flow: The flow of the case, which has a status that `ends="merged"`.
+            facts: The application's own facts, for what that status requires.
+
+        Raises:
+            InvalidValue: For what is no case.
+            NotFound: For a flow without such a status.
+            Rejected: `bad_target` (itself, or one that was merged: `why`), `already_merged` into another one,
+                `requirement_unmet`, `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        _STATE.require("merge_into.target", target)
+        return _changed(self, _case_merging.merged(self, target, flow, at, facts))
+
+    def unmerge(self, *, at: datetime) -> Change[Case]:
+        """The merge was a mistake: status and clocks are as if there had been none; no message is lost.
+
+        Raises:
+            Rejected: `not_merged`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _changed(self, _case_merging.unmerged(self, at))
+
+    def split(
+        self,
+        messages: Iterable[str],
+        id: str,  # noqa: A002 - as everywhere in relex
+        *,
+        at: datetime,
+        flow: CaseFlow = DEFAULT_FLOW,
+        subject: str | None = None,
+    ) -> SplitCases:
+        """Some of the messages are another matter: they leave this case and open a new one, with their own times.
+
+        The new case begins at the instant of the split, is of the same customer, contact, channel, type, product and
+        team, and has a link to this one; nobody works on it yet. Save both changes together.
+
+        Args:
+            messages: Ids of messages of the case, each once; one at least must stay.
+            id: Of the new case.
+            at: When.
+            flow: The flow of both.
+            subject: Of the new case.
+
+        Raises:
+            InvalidValue: For no message, or one that is named twice, or the id of the case itself.
+            Rejected: `unknown_message` with those that there are, `all_messages`, `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        require_flow("split", self, flow)
+        event = _splitting.split_off(self, messages, id, at)
+        new = Case.open(id, at=at, flow=flow, subject=subject, **_splitting.handed_on(self, event))
+        return SplitCases(_changed(self, (event,)), new)
+
+    def set_parent(
+        self, parent: Case | None, family: Iterable[Case] = (), *, at: datetime, flow: CaseFlow = DEFAULT_FLOW
+    ) -> Change[Case]:
+        """It is a part of another case, or of none.
+
+        Args:
+            parent: The case above.
+            family: Every case above the parent, and every case below this one, in any order; others do no harm.
+            at: When.
+            flow: The flow of the case, which says how deep a tree may be.
+
+        Raises:
+            InvalidValue: For what is no case, or a case above the parent that is not in the family.
+            Rejected: `bad_parent`, with `why`: `itself`, `cycle`, `merged` (a case above was merged into another one)
+                or `too_deep`; `closed`, `out_of_order`.
+
+        .. versionadded:: 0.1.0
+        """
+        if parent is not None:
+            _STATE.require("set_parent.parent", parent)
+        known = _checks.items("set_parent.family", family)
+        _STATES.require("set_parent.family", known)
+        return _changed(self, _tree.parented(self, parent, known, flow, at))
+
     @staticmethod
     def evolve(state: Case | None, event: Event) -> Case:
         """The state after an event.
@@ -787,6 +896,7 @@ class Case:
 
 
 _STATE = _checks.a(Case)
+_STATES = _checks.each(_STATE)
 _drafts = Drafts(Case)
 _SHOWN = (
     "subject",

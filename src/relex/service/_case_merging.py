@@ -8,51 +8,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from relex._flow import given_facts, refused
 from relex.errors import Rejected
-from relex.service._case_events import CaseMerged, StatusEntry
+from relex.rules import check
+from relex.service._case_events import CaseMerged, CaseUnmerged, StatusEntry
+from relex.service._case_facts import NAMES
+from relex.service._case_guards import require_flow, require_next, require_open_edit
+from relex.service._case_moves import entered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from relex.changes import Event
     from relex.service._case import Case
+    from relex.service._case_flow import CaseFlow
+    from relex.service._status import Status
 
-__all__ = ["require_target", "status_before"]
+__all__ = ["merged", "unmerged"]
+
+Events = tuple["Event", ...]
 
 
-def require_target(case: Case, target: Case) -> bool:
-    """Whether a case may be merged into another one; False when it was already, so that nothing happens.
+def merged(case: Case, target: Case, flow: CaseFlow, at: datetime, facts: Mapping[str, Any] | None) -> Events:
+    """A case turns out to be another one; nothing where that was said already."""
+    require_flow("merge_into", case, flow)
+    if target.id != case.id and case.merged_into == target.id:
+        require_next("merge_into", case, at)
+        return ()
+    _require_target(case, target)
+    version = require_open_edit("merge_into", case, at)
+    to = flow.first("closed", ends="merged")
+    _require_met(case, to, at, facts)
+    return (entered(CaseMerged, case, version, flow, to, at, into=target.id),)
 
-    Raises:
-        Rejected: `bad_target` for itself or for one that was merged, `already_merged` into another one.
-    """
+
+def _require_target(case: Case, target: Case) -> None:
     if target.id == case.id:
         raise Rejected("merge_into", "bad_target", {"target": target.id, "why": "itself"})
-    if case.merged_into == target.id:
-        return False
     if target.merged_into is not None:
         details = {"target": target.id, "why": "merged", "allowed": (target.merged_into,)}
         raise Rejected("merge_into", "bad_target", details)
     if case.merged_into is not None:
         raise Rejected("merge_into", "already_merged", {"target": target.id, "into": case.merged_into})
-    return True
 
 
-def status_before(history: Sequence[Event]) -> Mapping[str, Any]:
-    """What the status said that a case had before its last merge, for the event that brings it back.
+def _require_met(case: Case, to: Status, at: datetime, given: Mapping[str, Any] | None) -> None:
+    """Ask what the status asks for; the table of moves does not say which cases are the same."""
+    facts = dict(case.facts()) if given is None else given_facts(dict(case.facts()), given, NAMES, "merge_into.facts")
+    if check(to.requires, facts, at):
+        details: dict[str, object] = {"status": to.id, "from": case.status}
+        raise refused("merge_into", "requirement_unmet", to.requires, facts, at, details)
 
-    The merge is in the history, and was not undone.
-    """
-    entries = [event for event in history if isinstance(event, StatusEntry)]
-    merge = max(place for place, event in enumerate(entries) if isinstance(event, CaseMerged))
-    before = entries[merge - 1]
-    return {
-        "flow": before.flow,
-        "flow_version": before.flow_version,
-        "from_": entries[merge].to,
-        "to": before.to,
-        "kind": before.kind,
-        "waiting_for": before.waiting_for,
-        "ends": before.ends,
-        "reopens": before.reopens,
-    }
+
+def unmerged(case: Case, at: datetime) -> Events:
+    """The last merge was a mistake: the case is again in the status that it had, as that status was then."""
+    version = require_next("unmerge", case, at)
+    if case.merged_into is None:
+        raise Rejected("unmerge", "not_merged", {"case": case.id, "status": case.status})
+    entries = [event for event in case.live_events if isinstance(event, StatusEntry)]
+    before, merge = entries[-2:]
+    return (
+        CaseUnmerged(
+            source=case.id,
+            version=version,
+            at=at,
+            flow=before.flow,
+            flow_version=before.flow_version,
+            from_=merge.to,
+            to=before.to,
+            kind=before.kind,
+            waiting_for=before.waiting_for,
+            ends=before.ends,
+            reopens=before.reopens,
+        ),
+    )

@@ -6,26 +6,43 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from relex.errors import InvalidValue, Rejected
+from relex.service._case_events import CaseParentChanged
+from relex.service._case_guards import require_flow, require_open_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from relex.service._case import Case
+    from relex.service._case_flow import CaseFlow
 
-__all__ = ["above", "below", "children_of", "require_parent"]
+__all__ = ["below", "children_of", "parented"]
 
 
-def require_parent(case: Case, parent: Case, family: Iterable[Case], max_depth: int) -> None:
-    """Raise `Rejected` with `bad_parent` unless a case may be put under another one.
+def parented(
+    case: Case, parent: Case | None, family: Iterable[Case], flow: CaseFlow, at: datetime
+) -> tuple[CaseParentChanged, ...]:
+    """A case comes under another one, or under none; nothing where it is there.
 
     Raises:
         InvalidValue: When a case above the parent is not in the family, so that nobody can tell.
         Rejected: `bad_parent`.
     """
+    version = require_open_edit("set_parent", case, at)
+    require_flow("set_parent", case, flow)
+    to = None if parent is None else parent.id
+    if to == case.parent:
+        return ()
+    if parent is not None:
+        _require_parent(case, parent, family, flow.max_depth)
+    return (CaseParentChanged(source=case.id, version=version, at=at, from_=case.parent, to=to),)
+
+
+def _require_parent(case: Case, parent: Case, family: Iterable[Case], max_depth: int) -> None:
     by_id = {**{each.id: each for each in family}, case.id: case, parent.id: parent}
     if parent.id == case.id:
         raise _bad(case, parent, why="itself")
-    line = [parent, *above(parent, by_id)]
+    line = [parent, *_above(parent, by_id)]
     if case.id in [each.id for each in line]:
         raise _bad(case, parent, why="cycle")
     merged = next((each for each in line if each.merged_into is not None), None)
@@ -40,7 +57,7 @@ def _bad(case: Case, parent: Case, **details: object) -> Rejected:
     return Rejected("set_parent", "bad_parent", {"case": case.id, "parent": parent.id, **details})
 
 
-def above(case: Case, by_id: Mapping[str, Case]) -> list[Case]:
+def _above(case: Case, by_id: Mapping[str, Case]) -> list[Case]:
     """The cases above one, nearest first; a line that closes on itself ends where it does."""
     line: list[Case] = []
     passed = {case.id}
