@@ -85,10 +85,15 @@ def through(requirements: Iterable[Requirement], *, allowed: bool) -> Passage:
 
 
 def refused(
-    command: str, code: str, found: Passage, facts: Mapping[str, Any], at: datetime, details: dict[str, object]
+    command: str,
+    code: str,
+    requirements: Iterable[Requirement],
+    facts: Mapping[str, Any],
+    at: datetime,
+    details: dict[str, object],
 ) -> Rejected:
     """The refusal of a way, with everything that is not met on it."""
-    unmet = check(found.requirements, facts, at)
+    unmet = check(requirements, facts, at)
     asked = {"requirements": tuple([each.name for each in unmet]), "unmet": unmet}
     return Rejected(command, code, {**details, **asked})
 

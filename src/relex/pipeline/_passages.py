@@ -145,7 +145,7 @@ def require_met(
     if is_allowed and found.is_open(facts, at):
         return
     code = "gate_unmet" if is_allowed else "move_not_allowed"
-    raise refused(command, code, found, facts, at, _details(pipeline, *way))
+    raise refused(command, code, found.requirements, facts, at, _details(pipeline, *way))
 
 
 def _details(pipeline: Pipeline, from_: str | None, to: str) -> dict[str, object]:
