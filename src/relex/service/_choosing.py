@@ -147,7 +147,7 @@ class SlaPolicies:
         return PolicyChoice(policy=last.id, version=last.version, why="default", passed=tuple(passed), as_of=as_of)
 
     def __str__(self) -> str:
-        return f"{', '.join(each.id for each in self.policies)}; else {self.default.id}".removeprefix("; ")
+        return ", ".join([*[each.id for each in self.policies], f"else {self.default.id}"])
 
     def _repr_html_(self) -> str:
         rows = [

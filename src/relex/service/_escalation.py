@@ -52,8 +52,8 @@ def due_escalations(
         At most one for each rule, in the order of the rules; none of a case that is resolved, closed or merged.
 
     Raises:
-        InvalidValue: For a naive datetime, an answer about another case or instant, a fact that shadows one of the case,
-            or a wrong type.
+        InvalidValue: For a naive datetime, an answer about another case or instant, a fact that shadows one of the
+            case, or a wrong type.
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
@@ -117,7 +117,7 @@ def _holds(rule: EscalationRule, case: Case, as_of: datetime, facts: Mapping[str
     return evaluate(rule.when, asked_facts("due_escalations", case, facts), as_of=as_of).answer is True
 
 
-def _due(  # noqa: PLR0913 - what one rule finds in one case
+def _due(
     policy: EscalationPolicy,
     rule: EscalationRule,
     case: Case,
@@ -149,7 +149,7 @@ def _again_at(policy: EscalationPolicy, told: list[CaseEscalated]) -> datetime |
 
 
 def _hits(policy: EscalationPolicy, rule: EscalationRule, answer: Sla, as_of: datetime) -> Iterator[_Hit]:
-    active_from = policy.since(rule)
+    active_from = next(filter(None, (rule.active_from, policy.active_from, answer.active_from)), None)
     for clock in answer.clocks:
         if rule.milestones and clock.milestone not in rule.milestones:
             continue

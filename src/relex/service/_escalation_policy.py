@@ -22,11 +22,9 @@ _ON = ("overdue", "missed", "warning")
 _LIVE = ("open", "waiting")
 _CALENDAR = _checks.optional(_checks.a(BusinessCalendar))
 _INSTANT = _checks.optional(_checks.instant)
-_PAUSE = _checks.optional(_checks.Check("a timedelta above 0", lambda value: _is_pause(value)))
-
-
-def _is_pause(value: object) -> bool:
-    return isinstance(value, timedelta) and value > _ZERO
+_PAUSE = _checks.optional(
+    _checks.Check("a timedelta above 0", lambda value: isinstance(value, timedelta) and value > _ZERO)
+)
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
@@ -61,10 +59,10 @@ class EscalationRule:
     Attributes:
         name: Of the rule; unique among all rules that a case may meet, since it is what is recorded.
         on: `overdue` (past due and not done), `missed` (done, after it was due) or `warning` (a warning of the milestone
-            has been reached and it is not done).
+            was reached and it is not done).
         milestones: Names of the milestones; none is any.
-        after: How long after it was due (of `warning`: after the warning; of `missed`: after it was done); at 0 from the
-            first instant past due, else from the end of that time on.
+        after: How long after it was due (of `warning`: after the warning; of `missed`: after it was done); at 0 from
+            the first instant past due, else from the end of that time on.
         when: A rule about the facts of the case, which must be True; None is always.
         notify: Whom to tell, by any words that the application knows.
         assign_to: Who should have the case now; None leaves it to its owner.
@@ -115,7 +113,7 @@ class EscalationPolicy:
         id: Of the policy.
         version: Of the policy.
         active_from: The date of this version: only what was due from then on counts, so that switching the rules on
-            floods nobody. None looks at everything.
+            floods nobody. None leaves it to the date of the promised version of the service level.
         calendar: Whose business time `repeat_every` is; None is clock time.
 
     Raises:
@@ -147,13 +145,6 @@ class EscalationPolicy:
         """Check that something can escalate at all."""
         if not self.kinds:
             raise InvalidValue("EscalationPolicy.kinds", self.kinds, "at least one of open, waiting")
-
-    def since(self, rule: EscalationRule) -> datetime | None:
-        """From when on a rule counts what was due; None is always.
-
-        .. versionadded:: 0.1.0
-        """
-        return self.active_from if rule.active_from is None else rule.active_from
 
     def __str__(self) -> str:
         again = "" if self.repeat_every is None else f", again every {self.repeat_every}"

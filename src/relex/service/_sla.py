@@ -44,6 +44,7 @@ class Sla:
         state: The first of `SLA_STATES` that holds: `failed`, as soon as anything is overdue or was missed; `paused`,
             if a clock is; what is due, by the clocks that run; `met`, if something was promised and kept. None where
             no clock has begun, or all are canceled.
+        active_from: Since when this version of the policy is used; None is since ever.
 
     .. versionadded:: 0.1.0
     """
@@ -54,6 +55,7 @@ class Sla:
     as_of: datetime
     clocks: tuple[Clock, ...]
     state: str | None
+    active_from: datetime | None
 
     def clock(self, milestone: str) -> Clock:
         """The clock of a milestone.
@@ -121,20 +123,20 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
     track = read(events)
     terms = _terms(track.choices, policy, what_if=what_if)
     if not terms:
-        return _sla(case.id, None, None, as_of, (), None)
+        return _sla(case.id, None, None, as_of, (), None, None)
     clocks = Reading(case, events, track, terms, as_of).clocks()
     last = terms[-1].policy
-    return _sla(case.id, last.id, last.version, as_of, clocks, _state(clocks, terms))
+    return _sla(case.id, last.id, last.version, as_of, clocks, _state(clocks, terms), last.active_from)
 
 
 def _not_opened(case: Case, policy: SlaPolicy | SlaPolicies, as_of: datetime, *, what_if: bool) -> Sla:
     """Of a case that was not there yet, no clock has begun."""
     terms = _terms(read(case.live_events).choices[:1], policy, what_if=what_if)
     if not terms:
-        return _sla(case.id, None, None, as_of, (), None)
+        return _sla(case.id, None, None, as_of, (), None, None)
     found = terms[0].policy
     clocks = tuple([Clock(milestone.name) for milestone in found.milestones])
-    return _sla(case.id, found.id, found.version, as_of, clocks, None)
+    return _sla(case.id, found.id, found.version, as_of, clocks, None, found.active_from)
 
 
 def _terms(choices: Sequence[Choice], policy: SlaPolicy | SlaPolicies, *, what_if: bool) -> list[Term]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
-from relex._html import table
 from relex._instants import is_before, moment
 from relex.calendars import BusinessCalendar
 from relex.codec import tagged
@@ -25,14 +24,17 @@ __all__ = ["SurveyRequest", "SurveyTrigger", "survey_requests"]
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _DONE = ("resolved", "closed")
 _NEVER = ("rejected", "merged")
-_KEY = _checks.Check("a request, or a pair of a case and the number of a resolution", lambda value: _is_key(value))
+_COUNT = _checks.whole(least=1)
+_PAIR = 2
 
 
 def _is_key(value: object) -> bool:
-    return isinstance(value, tuple) and len(value) == 2 and _checks.text.passes(value[0]) and _COUNT.passes(value[1])
+    return (
+        isinstance(value, tuple) and len(value) == _PAIR and _checks.text.passes(value[0]) and _COUNT.passes(value[1])
+    )
 
 
-_COUNT = _checks.whole(least=1)
+_KEY = _checks.Check("a request, or a pair of a case and the number of a resolution", _is_key)
 
 
 @tagged("service.SurveyTrigger")
