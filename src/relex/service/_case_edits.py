@@ -26,7 +26,7 @@ from relex.service._case_events import (
 from relex.service._case_guards import require_flow, require_next, require_open_edit, require_told
 from relex.service._case_moves import touched
 from relex.service._escalation_due import DueEscalation
-from relex.service._parts import CaseLink
+from relex.service._parts import GRADE_OR_NONE, CaseLink
 from relex.service._policy_choice import PolicyChoice
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ __all__ = [
     "prioritized",
     "ranked",
     "renamed",
+    "require_grades",
     "require_type",
     "tagged_with",
     "transferred",
@@ -118,6 +119,13 @@ def ranked(
         raise InvalidValue(f"{command}.{error.path.rpartition('.')[2]}", error.value, error.expected) from None
 
 
+def require_grades(command: str, impact: str | int | None, urgency: str | int | None) -> None:
+    """Raise `InvalidValue` for anything but words and whole numbers, or None."""
+    for name, value in (("impact", impact), ("urgency", urgency)):
+        if value is not None:
+            GRADE_OR_NONE.require(f"{command}.{name}", value)
+
+
 def require_type(command: str, flow: CaseFlow, type_: str | None) -> None:
     """Raise `Rejected` with `unknown_type` unless the flow takes cases of this type."""
     require_told(command, type=type_)
@@ -154,9 +162,10 @@ def impact_set(case: Case, impact: str | int | None, urgency: str | int | None, 
     """It hurts more or less, and may rank otherwise by it."""
     version = require_open_edit("set_impact", case, at)
     require_flow("set_impact", case, flow)
-    event = CaseImpactChanged(source=case.id, version=version, at=at, impact=impact, urgency=urgency)
+    require_grades("set_impact", impact, urgency)
     if (impact, urgency) == (case.impact, case.urgency):
         return ()
+    event = CaseImpactChanged(source=case.id, version=version, at=at, impact=impact, urgency=urgency)
     return (event, *_derived("set_impact", case, flow, at, case.type, impact, urgency))
 
 

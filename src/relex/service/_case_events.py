@@ -12,7 +12,16 @@ from relex import _checks
 from relex.changes import Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.service._parts import LINKS, MESSAGES, OCCURRENCES, TAGS, CaseLink, CaseMessage, EscalatedOccurrence
+from relex.service._parts import (
+    GRADE_OR_NONE,
+    LINKS,
+    MESSAGES,
+    OCCURRENCES,
+    TAGS,
+    CaseLink,
+    CaseMessage,
+    EscalatedOccurrence,
+)
 
 __all__ = [
     "CaseApprovalGiven",
@@ -53,10 +62,6 @@ _ESCALATED_ON = ("overdue", "missed", "warning")
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _TEXTS = _checks.each(_checks.text)
-_GRADE_OR_NONE = _checks.Check(
-    "a non-empty str or an int, or None",
-    lambda value: value is None or _checks.text.passes(value) or _checks.whole().passes(value),
-)
 _ENDS_OR_NONE = _checks.optional(_checks.one_of(*_ENDS))
 _FLAG_OR_NONE = _checks.optional(_checks.flag)
 _SOURCE = _checks.one_of(*_SOURCES)
@@ -143,8 +148,8 @@ class CaseOpened(StatusEntry):
     product: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     team: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     owner: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
-    impact: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
-    urgency: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
+    impact: str | int | None = attrs.field(default=None, validator=GRADE_OR_NONE)
+    urgency: str | int | None = attrs.field(default=None, validator=GRADE_OR_NONE)
     priority: str = attrs.field(validator=_checks.text)
     priority_source: str = attrs.field(default="default", validator=_SOURCE)
     parent: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -419,8 +424,8 @@ class CaseImpactChanged(Event):
     .. versionadded:: 0.1.0
     """
 
-    impact: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
-    urgency: str | int | None = attrs.field(default=None, validator=_GRADE_OR_NONE)
+    impact: str | int | None = attrs.field(default=None, validator=GRADE_OR_NONE)
+    urgency: str | int | None = attrs.field(default=None, validator=GRADE_OR_NONE)
 
 
 @tagged("service.CaseTagsChanged")

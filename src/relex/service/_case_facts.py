@@ -57,7 +57,7 @@ SCHEMA = FactSchema(
 NAMES = frozenset([name for name, _ in SCHEMA.facts])
 """Their names."""
 
-COMMAND_SCHEMA = FactSchema({"code": str, "comment": str, "open_children": int, "reason": str})
+COMMAND_SCHEMA = FactSchema({"actor": str, "code": str, "comment": str, "open_children": int, "reason": str})
 """What is known besides when a command is given: what it says, and how many cases below this one are open."""
 
 

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any
 from relex import _checks, _flow
 from relex._instants import is_before
 from relex.errors import InvalidValue, Rejected
-from relex.rules import check
 from relex.service._case_facts import NAMES
 from relex.service._case_flow import CaseFlow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from relex._flow import Passage
     from relex.service._case import Case
     from relex.service._status import Status
 
 __all__ = [
-    "TEXT_OR_NONE",
     "closed_details",
-    "judged_facts",
     "require_flow",
+    "require_known",
     "require_met",
     "require_next",
     "require_open_edit",
@@ -31,7 +28,7 @@ __all__ = [
     "status_named",
 ]
 
-TEXT_OR_NONE = _checks.optional(_checks.text)
+_TEXT_OR_NONE = _checks.optional(_checks.text)
 _FLOW = _checks.a(CaseFlow)
 
 
@@ -66,11 +63,18 @@ def require_flow(command: str, case: Case, flow: CaseFlow) -> None:
         raise InvalidValue(f"{command}.flow", flow.id, f"the flow of the case, {case.flow}")
 
 
+def require_known(command: str, case: Case, flow: CaseFlow) -> None:
+    """Raise unless this is the flow of the case, and still has its status."""
+    require_flow(command, case, flow)
+    if case.status not in flow.places:
+        raise Rejected(command, "unknown_status", {"status": case.status, "allowed": tuple(flow.places)})
+
+
 def require_told(command: str, **words: str | None) -> None:
     """Raise `InvalidValue` for anything but a non-empty text or None."""
     for name, value in words.items():
         if value is not None and (value.__class__ is not str or not value):
-            TEXT_OR_NONE.require(f"{command}.{name}", value)
+            _TEXT_OR_NONE.require(f"{command}.{name}", value)
 
 
 def status_named(
@@ -103,32 +107,24 @@ def require_met(
 ) -> None:
     """Raise `Rejected` unless the case may go to this status by this command now.
 
-    Where it passes through another status on the way, it needs no move of its own for that, but what that asks for.
+    A status that it passes through on the way needs no move of its own, but what it asks for is asked too.
     """
-    if case.status not in flow.places:
-        raise Rejected(command, "unknown_status", {"status": case.status, "allowed": tuple(flow.places)})
     passage = flow.passage(case.status, to.id, command)
-    if not passage.allowed:
-        details = {"status": to.id, "from": case.status, "allowed": flow.allowed_from(case.status)}
-        raise Rejected(command, "move_not_allowed", details)
-    ways = (passage,) if through is None else (flow.passage(case.status, through.id), passage)
-    if given or any([way.tests for way in ways]):
-        _require_passed(command, case, ways, at, judged_facts(command, case, said, given))
+    first = None if through is None else flow.passage(case.status, through.id)
+    if first is not None and first.tests:
+        passage = _flow.through((*first.requirements, *passage.requirements), allowed=passage.allowed)
+    if passage.allowed and not given and not passage.tests:
+        return
+    facts = _facts(command, case, said, given)
+    if passage.allowed and passage.is_open(facts, at):
+        return
+    code = "requirement_unmet" if passage.allowed else "move_not_allowed"
+    details: dict[str, object] = {"status": to.id, "from": case.status, "allowed": flow.allowed_from(case.status)}
+    raise _flow.refused(command, code, passage, facts, at, details)
 
 
-def _require_passed(
-    command: str, case: Case, ways: tuple[Passage, ...], at: datetime, facts: Mapping[str, Any]
-) -> None:
-    if not all([way.is_open(facts, at) for way in ways]):
-        unmet = check(dict.fromkeys([each for way in ways for each in way.requirements]), facts, at)
-        names = tuple([each.name for each in unmet])
-        raise Rejected(command, "requirement_unmet", {"case": case.id, "requirements": names, "unmet": unmet})
-
-
-def judged_facts(
-    command: str, case: Case, said: Mapping[str, str | None], given: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """The facts of a case and of a command, with those that the application gives."""
-    facts = {**case.facts(), "command": command}
-    facts.update(said)
-    return _flow.given_facts(facts, given, NAMES, f"{command}.facts") if given else facts
+def _facts(command: str, case: Case, said: Mapping[str, str | None], given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The facts of a case, with what the command says and those that the application gives."""
+    told = {name: value for name, value in said.items() if value is not None}
+    facts = {**case.facts(), **told}
+    return _flow.given_facts(facts, given, NAMES | told.keys(), f"{command}.facts") if given else facts

@@ -112,7 +112,7 @@ def _require_first(event: Event) -> None:
         raise Conflict(event.source, (event.source, 0), (event.source, event.version))
     if event.__class__ is not CaseOpened:
         raise InvalidValue("Case.evolve.event", event, "CaseOpened, first")
-    late = [each.id for each in event.messages if is_before(event.at, each.at)]  # type: ignore[attr-defined]  # checked
+    late = [each.id for each in event.messages if is_before(event.at, each.at)]
     if late:
         raise InvalidValue("CaseOpened.messages", late, f"messages not after {event.at}")
 
@@ -189,7 +189,7 @@ def _fit_policy(state: Case, event: CasePolicyChosen) -> None:
 
 def _fit_message(state: Case, event: CaseMessageReceived | CaseReplied) -> None:
     name, message = type(event).__name__, event.message
-    if any([each.id == message.id for each in state.messages]):
+    if message.id in [each.id for each in state.messages]:
         raise InvalidValue(f"{name}.message", message.id, "a message that is not there yet")
     if message.at is not event.at and moment(message.at) != moment(event.at):
         raise InvalidValue(f"{name}.message", message.at, f"{event.at}, as the event")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from relex._instants import is_before
 from relex._trusted import trusted
 from relex.errors import Conflict
 from relex.service._case_events import CaseMessageReceived, CaseNoted, CaseReplied, CaseSplit
-from relex.service._case_guards import require_flow, require_met, require_next, status_named
-from relex.service._case_moves import back_by_message, changed, touched
-from relex.service._parts import CaseMessage
+from relex.service._case_guards import require_flow, require_known, require_met, require_next, status_named
+from relex.service._case_moves import back_by_message, changed, taken_up, touched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from relex.changes import Event
     from relex.service._case import Case
     from relex.service._case_flow import CaseFlow
+    from relex.service._parts import CaseMessage
 
 __all__ = ["is_repeated", "noted", "received", "replied"]
 
@@ -56,7 +57,7 @@ def received(case: Case, message: CaseMessage, flow: CaseFlow, goes_to: str | No
     if not message.counts or case.kind == "open":
         return (event,)
     if case.kind == "waiting":
-        return event, changed(case, version + 1, flow, flow.next_from(case.status, "open"), at)
+        return event, changed(case, version + 1, flow, taken_up(case, flow), at)
     return event, back_by_message(case, version + 1, flow, at, "customer")
 
 
@@ -88,6 +89,7 @@ def replied(
     version, at = require_next("reply", case, message.at), message.at
     event = _replied(case.id, version, at, message)
     if case.kind == "open" and to is not None and to.id != case.status:
+        require_known("reply", case, flow)
         require_met("reply", case, flow, to, at, {"actor": message.by}, facts)
         return event, changed(case, version + 1, flow, to, at)
     if case.kind == "open" and message.counts:
@@ -102,7 +104,7 @@ def noted(case: Case, text: str, by: str | None, at: datetime) -> tuple[Event, .
     version = require_next("note", case, at)
     event = CaseNoted(source=case.id, version=version, at=at, text=text, by=by)
     for known in reversed(case.history):
-        if known.at != at:
+        if is_before(known.at, at):
             break
         if isinstance(known, CaseNoted) and (known.text, known.by) == (text, by):
             return ()

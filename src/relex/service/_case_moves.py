@@ -23,6 +23,7 @@ from relex.service._case_events import (
 from relex.service._case_guards import (
     closed_details,
     require_flow,
+    require_known,
     require_met,
     require_next,
     require_open_edit,
@@ -112,7 +113,12 @@ def touched(case: Case, version: int, flow: CaseFlow, at: datetime) -> Events:
     here = flow.places.get(case.status)
     if here is None or not here.fresh:
         return ()
-    return (changed(case, version, flow, flow.next_from(case.status, "open"), at),)
+    return (changed(case, version, flow, taken_up(case, flow), at),)
+
+
+def taken_up(case: Case, flow: CaseFlow) -> Status:
+    """Where a case goes that is our move again; also out of a status that the flow does not have any more."""
+    return flow.next_from(case.status, "open") if case.status in flow.places else flow.working
 
 
 def back_by_message(case: Case, version: int, flow: CaseFlow, at: datetime, by: str) -> Event:
@@ -141,7 +147,7 @@ def resumed(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: 
 
 def _require(case: Case, command: str, flow: CaseFlow, at: datetime, said: Said) -> int:
     version = require_open_edit(command, case, at)
-    require_flow(command, case, flow)
+    require_known(command, case, flow)
     require_told(command, reason=said.reason, note=said.note, code=said.code, by=said.by)
     return version
 
@@ -171,7 +177,7 @@ def resolved(case: Case, status: str | None, flow: CaseFlow, at: datetime, said:
 def closed(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: Said, *, automatic: bool) -> Events:
     """The matter is over; a case that was not resolved is resolved at the same instant."""
     version = require_next("close", case, at)
-    require_flow("close", case, flow)
+    require_known("close", case, flow)
     require_told("close", reason=said.reason, note=said.note, code=said.code, by=said.by)
     _checks.flag.require("close.automatic", automatic)
     if case.kind == "closed":
@@ -181,7 +187,7 @@ def closed(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: S
         if status is None
         else status_named("close", flow, status, ("closed",), ("closed",))
     )
-    ended = {"reason": said.reason, "note": said.note, "automatic": automatic}
+    ended: dict[str, Any] = {"reason": said.reason, "note": said.note, "automatic": automatic}
     if case.kind == "resolved":
         require_met("close", case, flow, to, at, said.told(), said.facts)
         return (entered(_closed, case, version, flow, to, at, **ended),)
@@ -194,7 +200,7 @@ def closed(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: S
 def rejected(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: Said) -> Events:
     """It is none of ours."""
     version = require_next("reject", case, at)
-    require_flow("reject", case, flow)
+    require_known("reject", case, flow)
     require_told("reject", reason=said.reason, note=said.note, by=said.by)
     if case.ends == "rejected":
         return ()
@@ -212,7 +218,7 @@ def rejected(case: Case, status: str | None, flow: CaseFlow, at: datetime, said:
 def reopened(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: Said) -> Events:
     """We take it up again."""
     version = require_next("reopen", case, at)
-    require_flow("reopen", case, flow)
+    require_known("reopen", case, flow)
     require_told("reopen", reason=said.reason, note=said.note, by=said.by)
     if case.kind in _ACTIVE:
         raise Rejected("reopen", "not_resolved", {"case": case.id, "status": case.status})

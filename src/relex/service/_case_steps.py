@@ -1,7 +1,7 @@
 """What each event changes in a case; the only place that says so.
 
-Theory of operation. A case is folded as a draft (`relex._trusted.Drafts`): an object with the fields of a `Case` that can
-be set until it is done. A history of five events then costs five small functions, not five copies of fifty fields.
+Theory of operation. A case is folded as a draft (`relex._trusted.Drafts`): an object with the fields of a `Case` that
+can be set until it is done. A history of five events then costs five small functions, not five copies of fifty fields.
 A merge that was undone leaves no trace but itself: after a `CaseUnmerged` the whole history is folded anew without
 the two of them, so that status, instants and counts are those of a case that was never merged.
 """

@@ -13,6 +13,7 @@ from relex.codec import tagged
 
 __all__ = [
     "DIRECTIONS",
+    "GRADE_OR_NONE",
     "LINKS",
     "MESSAGES",
     "OCCURRENCES",
@@ -117,3 +118,7 @@ def _is_messages(value: object) -> bool:
 
 
 MESSAGES = _checks.Check("a tuple of messages, each id once", _is_messages)
+GRADE_OR_NONE = _checks.Check(
+    "a non-empty str or an int, or None",
+    lambda value: value is None or _checks.text.passes(value) or _checks.whole().passes(value),
+)
