@@ -770,14 +770,7 @@ class Case:
         """
         return _changed(self, _case_edits.decided("refuse_approval", self, by, note, at, approved=False))
 
-    def merge_into(
-        self,
-        target: Case,
-        *,
-        at: datetime,
-        flow: CaseFlow = DEFAULT_FLOW,
-        facts: Mapping[str, Any] | None = None,
-    ) -> Change[Case]:
+    def merge_into(self, target: Case, *, at: datetime, flow: CaseFlow = DEFAULT_FLOW) -> Change[Case]:
         """It is the same matter as another case, which goes on in its place; the clocks of this one are canceled.
 
         The target is not changed: `thread` lists what was written in both. The same target again gives no event.
@@ -786,18 +779,17 @@ class Case:
             target: The other case, in any status but merged.
             at: When.
             flow: The flow of the case, which has a status that `ends="merged"`.
-            facts: The application's own facts, for what that status requires.
 
         Raises:
             InvalidValue: For what is no case.
             NotFound: For a flow without such a status.
-            Rejected: `bad_target` (itself, or one that was merged: `why`), `already_merged` into another one,
-                `requirement_unmet`, `closed`, `out_of_order`.
+            Rejected: `bad_target` (itself, or one that was merged: `why`), `already_merged` into another one, `closed`,
+                `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
         _STATE.require("merge_into.target", target)
-        return _changed(self, _case_merging.merged(self, target, flow, at, facts))
+        return _changed(self, _case_merging.merged(self, target, flow, at))
 
     def unmerge(self, *, at: datetime) -> Change[Case]:
         """The merge was a mistake: status and clocks are as if there had been none; no message is lost.

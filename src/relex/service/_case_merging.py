@@ -6,31 +6,26 @@ asked of both (`thread`). So taking a merge back is one event too, and what it g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from relex._flow import given_facts, refused
 from relex.errors import Rejected
-from relex.rules import check
 from relex.service._case_events import CaseMerged, CaseUnmerged, StatusEntry
-from relex.service._case_facts import NAMES
 from relex.service._case_guards import require_flow, require_next, require_open_edit
 from relex.service._case_moves import entered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from relex.changes import Event
     from relex.service._case import Case
     from relex.service._case_flow import CaseFlow
-    from relex.service._status import Status
 
 __all__ = ["merged", "unmerged"]
 
 Events = tuple["Event", ...]
 
 
-def merged(case: Case, target: Case, flow: CaseFlow, at: datetime, facts: Mapping[str, Any] | None) -> Events:
+def merged(case: Case, target: Case, flow: CaseFlow, at: datetime) -> Events:
     """A case turns out to be another one; nothing where that was said already."""
     require_flow("merge_into", case, flow)
     if target.id != case.id and case.merged_into == target.id:
@@ -39,7 +34,6 @@ def merged(case: Case, target: Case, flow: CaseFlow, at: datetime, facts: Mappin
     _require_target(case, target)
     version = require_open_edit("merge_into", case, at)
     to = flow.first("closed", ends="merged")
-    _require_met(case, to, at, facts)
     return (entered(CaseMerged, case, version, flow, to, at, into=target.id),)
 
 
@@ -51,14 +45,6 @@ def _require_target(case: Case, target: Case) -> None:
         raise Rejected("merge_into", "bad_target", details)
     if case.merged_into is not None:
         raise Rejected("merge_into", "already_merged", {"target": target.id, "into": case.merged_into})
-
-
-def _require_met(case: Case, to: Status, at: datetime, given: Mapping[str, Any] | None) -> None:
-    """Ask what the status asks for; the table of moves does not say which cases are the same."""
-    facts = dict(case.facts()) if given is None else given_facts(dict(case.facts()), given, NAMES, "merge_into.facts")
-    if check(to.requires, facts, at):
-        details: dict[str, object] = {"status": to.id, "from": case.status}
-        raise refused("merge_into", "requirement_unmet", to.requires, facts, at, details)
 
 
 def unmerged(case: Case, at: datetime) -> Events:
