@@ -120,7 +120,7 @@ def require_met(
         return
     code = "requirement_unmet" if passage.allowed else "move_not_allowed"
     details: dict[str, object] = {"status": to.id, "from": case.status, "allowed": flow.allowed_from(case.status)}
-    raise _flow.refused(command, code, passage, facts, at, details)
+    raise _flow.refused(command, code, passage.requirements, facts, at, details)
 
 
 def _facts(command: str, case: Case, said: Mapping[str, str | None], given: Mapping[str, Any] | None) -> dict[str, Any]:
