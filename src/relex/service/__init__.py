@@ -1,5 +1,6 @@
 """Support cases: their life cycle, the clocks of what was promised, escalation, routing and figures."""
 
+from relex._rows import RefusedRow, RowProblem, SetAside
 from relex.service._attempts import ContactAttempt
 from relex.service._auto_close import close_due
 from relex.service._case import Case
@@ -44,6 +45,8 @@ from relex.service._escalation_due import DueEscalation
 from relex.service._escalation_policy import EscalationPolicy, EscalationRule
 from relex.service._family import close_tree, family_facts
 from relex.service._follow_ups import FollowUp, FollowUpRule, follow_ups, usual_follow_ups
+from relex.service._importing import ImportedCase, ImportedCases
+from relex.service._importing_streams import stream_cases
 from relex.service._milestones import Goal, Milestone, first_response, next_response, resolution, team
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
 from relex.service._policy_choice import PassedPolicy, PolicyChoice
@@ -108,6 +111,8 @@ __all__ = [
     "FollowUp",
     "FollowUpRule",
     "Goal",
+    "ImportedCase",
+    "ImportedCases",
     "Milestone",
     "Occurrence",
     "PassedEntitlement",
@@ -118,7 +123,10 @@ __all__ = [
     "PriorityChoice",
     "PriorityMatrix",
     "QueuePlace",
+    "RefusedRow",
     "ReopenPolicy",
+    "RowProblem",
+    "SetAside",
     "Sla",
     "SlaPolicies",
     "SlaPolicy",
@@ -147,6 +155,7 @@ __all__ = [
     "resolution",
     "routing_facts",
     "sla",
+    "stream_cases",
     "survey_requests",
     "team",
     "thread",

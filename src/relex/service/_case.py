@@ -15,7 +15,7 @@ from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import FactSchema
-from relex.service import _case_edits, _case_merging, _case_messages, _case_moves, _splitting, _tree
+from relex.service import _case_edits, _case_merging, _case_messages, _case_moves, _importing, _splitting, _tree
 from relex.service._case_events import CaseEscalated, CaseUnmerged
 from relex.service._case_facts import SCHEMA, facts_of
 from relex.service._case_flow import DEFAULT_FLOW, CaseFlow
@@ -29,8 +29,10 @@ from relex.service._splitting import SplitCases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
 
     from relex.service._escalation_due import DueEscalation
+    from relex.service._importing import ImportedCases
     from relex.service._policy_choice import PolicyChoice
 
 __all__ = ["Case"]
@@ -856,6 +858,109 @@ class Case:
         known = _checks.items("set_parent.family", family)
         _STATES.require("set_parent.family", known)
         return _changed(self, _tree.parented(self, parent, known, flow, at))
+
+    @staticmethod
+    def from_snapshots(
+        rows: Iterable[Mapping[str, Any]],
+        flow: CaseFlow = DEFAULT_FLOW,
+        *,
+        columns: Mapping[str, Any] | None = None,
+        aliases: Mapping[str, Mapping[Any, Any]] | None = None,
+        formats: Iterable[str] = (),
+        tz: tzinfo | None = None,
+    ) -> ImportedCases:
+        """The cases of a log each of whose rows repeats the whole record; an export with one row for a case is one.
+
+        A row is a mapping of texts, as a reader of CSV gives them, or of values. It states `id`, `at` (when it was so),
+        `status` (by id or by name) and `opened_at`; also `first_replied_at`, `resolved_at`, `closed_at`, `merged_into`,
+        `code` (of the resolution), `customer`, `contact`, `channel`, `origin`, `source`, `subject`, `type`, `product`,
+        `team`, `owner`, `impact`, `urgency`, `priority`, `parent` and `tags`. The rows of one case are in their order in
+        time; what changed between two of them becomes events. They are not asked whether the flow allows them: they
+        have happened. A blank cell states nothing; that of `team`, `owner` or `tags` says that there is none any more.
+
+        Without `at`, the first row of a case is as of the last instant that it states. Where no column tells the
+        status, a case is closed that has `closed_at`, resolved that has `resolved_at`, else new.
+
+        Args:
+            rows: Those of one case in their order in time.
+            flow: Whose statuses, priorities and types the rows name.
+            columns: The column of each field; by default columns are called as the fields are.
+            aliases: By field, what a cell means that says something else, such as the old name of a status; None means
+                that it says nothing.
+            formats: How instants are written, such as `%d/%m/%Y %H:%M`; by default as ISO 8601 says.
+            tz: Whose clock a date, or a time without a zone, is of; without it only instants with a zone are read.
+
+        Returns:
+            The cases, and what could not be used. A row is refused as `missing` (no id, no instant, no status),
+            `invalid_value`, `unknown_status`, `out_of_order` (it is older than the one before), `resolved`, `closed`
+            or `never_reopens` (no case goes from there to its status); the others of its case count. What else cannot
+            be read or is not known, such as a priority or a type, is set aside, and the case is read without it.
+
+        Raises:
+            InvalidValue: For an argument of a wrong type, an unknown field, or a format that cannot be read.
+
+        Example:
+            >>> log = Case.from_snapshots([
+            ...     {"id": "7", "at": "2026-05-04T09:00Z", "status": "new", "priority": "high"},
+            ...     {"id": "7", "at": "2026-05-04T10:00Z", "status": "open", "owner": "ann", "priority": "super"},
+            ...     {"id": "7", "at": "2026-05-04T12:00Z", "status": "resolved", "owner": "ann"},
+            ... ])
+            >>> print(log)
+            3 rows: 1 cases, 0 rows refused, 1 values set aside
+            >>> [type(event).__name__ for event in log.cases[0].history]
+            ['CaseOpened', 'CaseOwnerChanged', 'CaseStatusChanged', 'CaseResolved']
+
+        .. versionadded:: 0.1.0
+        """
+        return _importing.all_cases(Case, "from_snapshots", rows, flow, columns, aliases, formats, tz)
+
+    @staticmethod
+    def from_log(
+        rows: Iterable[Mapping[str, Any]],
+        flow: CaseFlow = DEFAULT_FLOW,
+        *,
+        columns: Mapping[str, Any] | None = None,
+        aliases: Mapping[str, Mapping[Any, Any]] | None = None,
+        formats: Iterable[str] = (),
+        tz: tzinfo | None = None,
+    ) -> ImportedCases:
+        """The cases of a log each of whose rows tells one event.
+
+        A row states `id`, `at` and `event`: `opened`, `received`, `replied`, `noted`, `resolved`, `closed`, `rejected`,
+        `merged` or `reopened`, or the field that has another `value` from then on, such as `owner` or `status`; without
+        a value it has none. An alias of an event may be a pair of both: `{"event": {"Wait": ("status", "waiting")}}`.
+        `value` is the code of a resolution, the target of a merge, or the text of a note; a row also states `message`
+        (the id of what was written), `text`, `by` and every field of `from_snapshots`, in which a blank cell says
+        nothing. The first row of a case opens it, whatever it tells.
+
+        Args:
+            rows: Those of one case in their order in time.
+            flow: As for `from_snapshots`.
+            columns: As for `from_snapshots`.
+            aliases: As for `from_snapshots`.
+            formats: As for `from_snapshots`.
+            tz: As for `from_snapshots`.
+
+        Returns:
+            The cases, and what could not be used, as `from_snapshots` says; a row is also refused as `unknown_event`,
+            `already_opened` or `not_resolved`.
+
+        Raises:
+            InvalidValue: As `from_snapshots` does.
+
+        Example:
+            >>> log = Case.from_log([
+            ...     {"id": "7", "at": "2026-05-04T09:00Z", "event": "opened", "value": None},
+            ...     {"id": "7", "at": "2026-05-04T09:20Z", "event": "owner", "value": "ann"},
+            ...     {"id": "7", "at": "2026-05-04T09:30Z", "event": "replied", "value": "m1"},
+            ...     {"id": "7", "at": "2026-05-04T12:00Z", "event": "resolved", "value": "fixed"},
+            ... ])
+            >>> log.cases[0].resolution, log.cases[0].first_replied_at.isoformat()
+            ('fixed', '2026-05-04T09:30:00+00:00')
+
+        .. versionadded:: 0.1.0
+        """
+        return _importing.all_cases(Case, "from_log", rows, flow, columns, aliases, formats, tz)
 
     @staticmethod
     def evolve(state: Case | None, event: Event) -> Case:
