@@ -16,8 +16,8 @@ GOLD = SlaPolicy("gold", [resolution(HOURS)], ALWAYS)
 CHOICE = PolicyChoice(policy="gold", version=1, why="default")
 
 
-def promised(id: str, priority: str, opened: datetime) -> Case:
-    opening = Case.open(id, customer="k7", priority=priority, at=opened)
+def promised(name: str, priority: str, opened: datetime) -> Case:
+    opening = Case.open(name, customer="k7", priority=priority, at=opened)
     return opening.then(lambda case: case.choose_policy(CHOICE, at=opened)).state
 
 

@@ -15,8 +15,8 @@ from relex.service import Case, CaseClosed, CaseMerged, close_tree
 MONDAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def case_of(id: str, parent: str | None = None) -> Case:
-    return Case.open(id, customer="k7", parent=parent, at=MONDAY).state
+def case_of(name: str, parent: str | None = None) -> Case:
+    return Case.open(name, customer="k7", parent=parent, at=MONDAY).state
 
 
 ONE = case_of("one")

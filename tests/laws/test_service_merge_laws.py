@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from hypothesis import given, settings, strategies as st
 
 from relex.calendars import BusinessCalendar, weekly
@@ -58,10 +59,10 @@ STEPS: list[Callable[[Case, datetime], Change[Case]]] = [
 
 
 @st.composite
-def worked(draw: st.DrawFn, id: str = "source") -> tuple[Case, datetime]:
+def worked(draw: st.DrawFn, name: str = "source") -> tuple[Case, datetime]:
     """A case after some work, and the instant at which that ended."""
     at = START
-    opening = Case.open(id, customer="k7", messages=[CaseMessage(f"{id}-0", at, direction="in")], at=at)
+    opening = Case.open(name, customer="k7", messages=[CaseMessage(f"{name}-0", at, direction="in")], at=at)
     case = opening.state.choose_policy(CHOICE, at=at).state
     for step, minutes in draw(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 900)), max_size=8)):
         at += timedelta(minutes=minutes)
@@ -75,7 +76,7 @@ def worked(draw: st.DrawFn, id: str = "source") -> tuple[Case, datetime]:
 def shown(case: Case) -> dict[str, Any]:
     """Everything that a case says of itself, but for what its history alone says."""
     kept = ("history", "version", "changed_at")
-    return {name: getattr(case, name) for name in Case.__slots__ if name not in kept and not name.startswith("_")}
+    return {each.name: getattr(case, each.name) for each in attrs.fields(Case) if each.name not in kept}
 
 
 @lean
@@ -142,12 +143,12 @@ _IDS = st.sampled_from("abcdef")
 
 @lean
 @given(_IDS, st.dictionaries(_IDS, _IDS))
-def test_every_chain_ends(id: str, into: dict[str, str]) -> None:
-    found = redirect(id, into)
+def test_every_chain_ends(start: str, into: dict[str, str]) -> None:
+    found = redirect(start, into)
 
-    passed = {id}
-    here = id
+    passed = {start}
+    here = start
     while here in into and into[here] not in passed:
         here = into[here]
         passed.add(here)
-    assert found == (id if here in into else here)
+    assert found == (start if here in into else here)

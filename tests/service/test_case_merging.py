@@ -14,8 +14,8 @@ HOUR = timedelta(hours=1)
 TARGET = Case.open("target", customer="k7", at=NOON).state
 
 
-def case_of(id: str = "source") -> Case:
-    return Case.open(id, customer="k7", at=NOON).state
+def case_of(name: str = "source") -> Case:
+    return Case.open(name, customer="k7", at=NOON).state
 
 
 def test_a_merge_ends_the_source_in_the_status_that_ends_so() -> None:

@@ -26,8 +26,8 @@ GOLD = SlaPolicy("gold", [first_response(HOUR), resolution(4 * HOUR)], BusinessC
 CHOICE = PolicyChoice(policy="gold", version=1, why="default")
 
 
-def promised(id: str = "c1", opened: datetime = NOON, **more: Any) -> Case:
-    opening = Case.open(id, customer="k7", at=opened, **more)
+def promised(name: str = "c1", opened: datetime = NOON, **more: Any) -> Case:
+    opening = Case.open(name, customer="k7", at=opened, **more)
     return opening.then(lambda case: case.choose_policy(CHOICE, at=opened)).state
 
 

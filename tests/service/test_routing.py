@@ -15,8 +15,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
-def case_of(id: str = "c1", owner: str | None = None, contact: str | None = "kim") -> Case:
-    return Case.open(id, customer="k7", contact=contact, owner=owner, at=NOON).state
+def case_of(name: str = "c1", owner: str | None = None, contact: str | None = "kim") -> Case:
+    return Case.open(name, customer="k7", contact=contact, owner=owner, at=NOON).state
 
 
 def test_what_waits_is_load_too() -> None:

@@ -14,9 +14,9 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def case_of(id: str, *hours: int) -> Case:
-    messages = [CaseMessage(f"{id}{hour}", NOON + hour * HOUR, direction="in") for hour in hours]
-    return Case.open(id, customer="k7", messages=messages, at=NOON + 9 * HOUR).state
+def case_of(name: str, *hours: int) -> Case:
+    messages = [CaseMessage(f"{name}{hour}", NOON + hour * HOUR, direction="in") for hour in hours]
+    return Case.open(name, customer="k7", messages=messages, at=NOON + 9 * HOUR).state
 
 
 A, B, C = case_of("a", 1, 4), case_of("b", 2, 5), case_of("c", 3)
@@ -25,7 +25,7 @@ B_IN_C = B.merge_into(C, at=NOON + 11 * HOUR).state
 
 
 @pytest.mark.parametrize(
-    ("id", "into", "expected"),
+    ("case", "into", "expected"),
     [
         pytest.param("a", {}, "a", id="not merged"),
         pytest.param("a", {"a": None}, "a", id="none"),
@@ -35,17 +35,17 @@ B_IN_C = B.merge_into(C, at=NOON + 11 * HOUR).state
         pytest.param("a", {"a": "b", "b": "c", "c": "b"}, "a", id="a loop further on"),
     ],
 )
-def test_where_a_case_went(id: str, into: dict[str, str | None], expected: str) -> None:
-    assert redirect(id, into) == expected
-    assert redirect(id, into.get) == expected
+def test_where_a_case_went(case: str, into: dict[str, str | None], expected: str) -> None:
+    assert redirect(case, into) == expected
+    assert redirect(case, into.get) == expected
 
 
 @pytest.mark.parametrize(
-    ("id", "into"), [("", {}), ("a", "b"), ("a", {"a": 1}), ("a", None)], ids=["empty", "text", "a number", "none"]
+    ("case", "into"), [("", {}), ("a", "b"), ("a", {"a": 1}), ("a", None)], ids=["empty", "text", "a number", "none"]
 )
-def test_what_is_no_chain(id: str, into: Any) -> None:
+def test_what_is_no_chain(case: str, into: Any) -> None:
     with pytest.raises(InvalidValue, match="redirect"):
-        redirect(id, into)
+        redirect(case, into)
 
 
 def test_messages_by_their_own_times() -> None:

@@ -14,8 +14,8 @@ from relex.service import Case, CaseFlow, CaseParentChanged, close_tree, family_
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def case_of(id: str, parent: str | None = None, **more: Any) -> Case:
-    return Case.open(id, customer="k7", parent=parent, at=NOON, **more).state
+def case_of(name: str, parent: str | None = None, **more: Any) -> Case:
+    return Case.open(name, customer="k7", parent=parent, at=NOON, **more).state
 
 
 ONE = case_of("one")

@@ -41,8 +41,8 @@ def _require_target(case: Case, target: Case) -> None:
     if target.id == case.id:
         raise Rejected("merge_into", "bad_target", {"target": target.id, "why": "itself"})
     if target.merged_into is not None:
-        details = {"target": target.id, "why": "merged", "allowed": (target.merged_into,)}
-        raise Rejected("merge_into", "bad_target", details)
+        allowed = (target.merged_into,)
+        raise Rejected("merge_into", "bad_target", {"target": target.id, "why": "merged", "allowed": allowed})
     if case.merged_into is not None:
         raise Rejected("merge_into", "already_merged", {"target": target.id, "into": case.merged_into})
 

@@ -160,7 +160,7 @@ def _stand(case: Case, policy: SlaPolicy | SlaPolicies | None, as_of: datetime) 
 def _why(case: Case, decisive: Clock | None) -> str:
     if decisive is None:
         return "paused" if case.kind == "waiting" else "no_clock"
-    return "due" if decisive.state == "running" else decisive.state
+    return "due" if decisive.state == "running" else str(decisive.state)
 
 
 def _due(clock: Clock) -> timedelta:
