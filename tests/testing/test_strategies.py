@@ -25,6 +25,7 @@ from relex.money import Money
 from relex.parties import OrganizationName, PersonName
 from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
 from relex.rules import AnyChild, Between, Compare, FactSchema, Kind, Rule, SumOf
+from relex.service import Case
 from relex.testing import strategies
 from relex.testing.strategies._basics import FIRST, LAST
 from relex.testing.strategies._steps import Step
@@ -366,6 +367,7 @@ class TestHistories:
             (Membership, strategies.membership_changes()),
             (Quote, strategies.quote_changes()),
             (Lead, strategies.lead_changes()),
+            (Case, strategies.case_changes()),
         ],
     )
     def test_each_change_follows_the_one_before_and_replays(self, of: Any, changes: Any) -> None:
@@ -385,6 +387,7 @@ class TestHistories:
             strategies.membership_changes,
             strategies.quote_changes,
             strategies.lead_changes,
+            strategies.case_changes,
         ],
     )
     def test_sizes_are_kept(self, changes: Any) -> None:

@@ -16,7 +16,7 @@ from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
-from relex.service import ContactAttempt
+from relex.service import Case, ContactAttempt
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
     account_changes,
@@ -24,6 +24,8 @@ from relex.testing.strategies import (
     activities,
     assertion_retractions,
     cancellations,
+    case_changes,
+    case_commands,
     claims,
     consents,
     contact_attempts,
@@ -105,6 +107,7 @@ AGGREGATES = (
         opportunity_commands(SALES),
     ),
     Played(Quote, lambda key: quote_changes(id=key, max_size=1), quote_commands()),
+    Played(Case, lambda key: case_changes(id=key, max_size=1), case_commands()),
 )
 ENTRIES = (
     Told(Purchase, lambda key, subject: purchases(id=key, customer=subject)),

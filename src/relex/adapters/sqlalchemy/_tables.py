@@ -22,7 +22,7 @@ from relex.parties import Record
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
-from relex.service import ContactAttempt
+from relex.service import Case, ContactAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,7 @@ STANDARD: tuple[type, ...] = (
     Lead,
     Opportunity,
     Quote,
+    Case,
     Purchase,
     Return,
     Claim,
