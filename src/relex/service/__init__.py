@@ -3,6 +3,7 @@
 from relex._rows import RefusedRow, RowProblem, SetAside
 from relex.service._attempts import ContactAttempt
 from relex.service._auto_close import close_due
+from relex.service._backlog import Backlog, BacklogAge, OwnerLoad
 from relex.service._case import Case
 from relex.service._case_check import CaseCheck
 from relex.service._case_events import (
@@ -47,12 +48,24 @@ from relex.service._family import close_tree, family_facts
 from relex.service._follow_ups import FollowUp, FollowUpRule, follow_ups, usual_follow_ups
 from relex.service._importing import ImportedCase, ImportedCases
 from relex.service._importing_streams import stream_cases
+from relex.service._measures import backlog, backlogs, measure
+from relex.service._metric_rates import FirstContactResolution, PerCase, ReopenRate
+from relex.service._metric_sla import SlaRate
+from relex.service._metric_times import (
+    CaseMetric,
+    CustomerWaiting,
+    FirstResponseTime,
+    ResponseTime,
+    TimeMetric,
+    TimeToResolve,
+)
 from relex.service._milestones import Goal, Milestone, first_response, next_response, resolution, team
 from relex.service._parts import CaseLink, CaseMessage, EscalatedOccurrence
 from relex.service._policy_choice import PassedPolicy, PolicyChoice
 from relex.service._priorities import Priorities, PriorityChoice, PriorityMatrix
 from relex.service._queue import CaseQueue, QueuePlace, queue
 from relex.service._reopening import ReopenPolicy
+from relex.service._report import ReportRow, ServiceReport
 from relex.service._routing import PreviousOwner, open_counts, previous_owner, routing_facts
 from relex.service._sla import Sla, sla
 from relex.service._sla_policy import SlaPolicy
@@ -63,6 +76,8 @@ from relex.service._threads import Thread, ThreadMessage, redirect, thread
 
 __all__ = [
     "DEFAULT_FLOW",
+    "Backlog",
+    "BacklogAge",
     "Breach",
     "Case",
     "CaseApprovalGiven",
@@ -78,6 +93,7 @@ __all__ = [
     "CaseMerged",
     "CaseMessage",
     "CaseMessageReceived",
+    "CaseMetric",
     "CaseNoted",
     "CaseOpened",
     "CaseOwnerChanged",
@@ -102,12 +118,15 @@ __all__ = [
     "ClockResult",
     "ClockWarning",
     "ContactAttempt",
+    "CustomerWaiting",
     "DueEscalation",
     "Entitlement",
     "EntitlementChoice",
     "EscalatedOccurrence",
     "EscalationPolicy",
     "EscalationRule",
+    "FirstContactResolution",
+    "FirstResponseTime",
     "FollowUp",
     "FollowUpRule",
     "Goal",
@@ -115,8 +134,10 @@ __all__ = [
     "ImportedCases",
     "Milestone",
     "Occurrence",
+    "OwnerLoad",
     "PassedEntitlement",
     "PassedPolicy",
+    "PerCase",
     "PolicyChoice",
     "PreviousOwner",
     "Priorities",
@@ -125,11 +146,16 @@ __all__ = [
     "QueuePlace",
     "RefusedRow",
     "ReopenPolicy",
+    "ReopenRate",
+    "ReportRow",
+    "ResponseTime",
     "RowProblem",
+    "ServiceReport",
     "SetAside",
     "Sla",
     "SlaPolicies",
     "SlaPolicy",
+    "SlaRate",
     "SplitCases",
     "Status",
     "StatusEntry",
@@ -137,6 +163,10 @@ __all__ = [
     "SurveyTrigger",
     "Thread",
     "ThreadMessage",
+    "TimeMetric",
+    "TimeToResolve",
+    "backlog",
+    "backlogs",
     "breaches",
     "close_due",
     "close_tree",
@@ -146,6 +176,7 @@ __all__ = [
     "family_facts",
     "first_response",
     "follow_ups",
+    "measure",
     "next_response",
     "open_counts",
     "previous_owner",
