@@ -71,8 +71,10 @@ from relex.service._sla import Sla, sla
 from relex.service._sla_policy import SlaPolicy
 from relex.service._splitting import SplitCases
 from relex.service._status import Status
+from relex.service._status_times import StatusStay, StatusTimes, status_times
 from relex.service._surveying import SurveyRequest, SurveyTrigger, survey_requests
 from relex.service._threads import Thread, ThreadMessage, redirect, thread
+from relex.service._timeline import CaseTimeline, CaseTimelineRow, case_timeline
 
 __all__ = [
     "DEFAULT_FLOW",
@@ -110,6 +112,8 @@ __all__ = [
     "CaseStatusChanged",
     "CaseTagsChanged",
     "CaseTeamChanged",
+    "CaseTimeline",
+    "CaseTimelineRow",
     "CaseTypeChanged",
     "CaseUnlinked",
     "CaseUnmerged",
@@ -159,6 +163,8 @@ __all__ = [
     "SplitCases",
     "Status",
     "StatusEntry",
+    "StatusStay",
+    "StatusTimes",
     "SurveyRequest",
     "SurveyTrigger",
     "Thread",
@@ -168,6 +174,7 @@ __all__ = [
     "backlog",
     "backlogs",
     "breaches",
+    "case_timeline",
     "close_due",
     "close_tree",
     "due_escalations",
@@ -186,6 +193,7 @@ __all__ = [
     "resolution",
     "routing_facts",
     "sla",
+    "status_times",
     "stream_cases",
     "survey_requests",
     "team",
