@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex._instants import is_before
+from relex._instants import is_before, moment
 from relex.rules import compile_rule
 from relex.service._case_events import (
     CaseClosed,
@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Choice", "Falling", "Signal", "Track", "known", "read", "with_rules"]
 
-Signal = tuple[Any, int, int, "datetime"]
-"""What happened (a word, a rule that became True, or a `Falling`), when, at which place of the history, and when again
-as the event says it."""
+Signal = tuple[Any, int, "datetime"]
+"""What happened (a word, a rule that became True, or a `Falling`), at which place of the history, and when."""
 
 _ENDED = ("resolved", "closed")
 
@@ -81,7 +80,7 @@ class Track:
 
     def __init__(self) -> None:
         self.signals: list[Signal] = []
-        self.stays: list[tuple[int, str, str]] = []
+        self.stays: list[tuple[datetime, str, str]] = []
         self.priorities: list[tuple[int, str]] = []
         self.choices: list[Choice] = []
         self.unanswered: list[tuple[str, Signal]] = []
@@ -93,25 +92,25 @@ class Track:
             return next(priority for since, priority in reversed(found) if since <= place)
         return found[0][1]
 
-    def held(self, words: frozenset[str]) -> list[Held]:
+    def held(self, words: frozenset[str]) -> Sequence[Held]:
         """The stretches in statuses of these kinds or names; those that touch are one."""
         found: list[Held] = []
         since: int | None = None
         for at, kind, status in self.stays:
             if kind in words or status in words:
-                since = at if since is None else since
+                since = micros(at) if since is None else since
             elif since is not None:
-                found.append((since, at))
+                found.append((since, micros(at)))
                 since = None
         if since is not None:
             found.append((since, None))
         return found
 
 
-def known(events: Sequence[Event], as_of: datetime) -> Sequence[Event]:
+def known(events: tuple[Event, ...], as_of: datetime) -> tuple[Event, ...]:
     """The events up to an instant."""
     if events and is_before(as_of, events[-1].at):
-        return [event for event in events if not is_before(as_of, event.at)]
+        return tuple([event for event in events if not is_before(as_of, event.at)])
     return events
 
 
@@ -127,41 +126,39 @@ def read(events: Iterable[Event]) -> Track:
 
 def _entered(word: str) -> Callable[[Track, int, Any], None]:
     def reads(track: Track, place: int, event: Any) -> None:
-        at = micros(event.at)
-        track.signals.append((word, at, place, event.at))
-        track.stays.append((at, event.kind, event.to))
+        track.signals.append((word, place, event.at))
+        track.stays.append((event.at, event.kind, event.to))
 
     return reads
 
 
 def _opened(track: Track, place: int, event: CaseOpened) -> None:
-    at = micros(event.at)
-    track.signals.append(("opened", at, place, event.at))
+    track.signals.append(("opened", place, event.at))
     if event.owner is not None:
-        track.signals.append(("assigned", at, place, event.at))
-    track.stays.append((at, event.kind, event.to))
+        track.signals.append(("assigned", place, event.at))
+    track.stays.append((event.at, event.kind, event.to))
     track.priorities.append((place, event.priority))
 
 
 def _moved(track: Track, _place: int, event: CaseStatusChanged) -> None:
-    track.stays.append((micros(event.at), event.kind, event.to))
+    track.stays.append((event.at, event.kind, event.to))
 
 
 def _reopened(track: Track, place: int, event: CaseReopened) -> None:
     """A message that brings a case back comes before the reopening, but the wait for an answer begins with it."""
-    at, last = micros(event.at), track.signals[-1]
-    is_late = last[0] == "received" and last[1] == at and track.stays[-1][1] in _ENDED
+    word, _, at = track.signals[-1]
+    is_late = word == "received" and track.stays[-1][1] in _ENDED and moment(at) == moment(event.at)
     if is_late:
         track.signals.pop()
-    track.signals.append(("reopened", at, place, event.at))
+    track.signals.append(("reopened", place, event.at))
     if is_late:
-        _wait(track, track.unanswered.pop()[0], ("received", at, place, event.at))
-    track.stays.append((at, event.kind, event.to))
+        _wait(track, track.unanswered.pop()[0], ("received", place, event.at))
+    track.stays.append((event.at, event.kind, event.to))
 
 
 def _received(track: Track, place: int, event: CaseMessageReceived) -> None:
     if event.message.counts and not event.follow_up and event.goes_to is None:
-        _wait(track, event.message.id, ("received", micros(event.at), place, event.at))
+        _wait(track, event.message.id, ("received", place, event.at))
 
 
 def _wait(track: Track, message: str, signal: Signal) -> None:
@@ -171,7 +168,7 @@ def _wait(track: Track, message: str, signal: Signal) -> None:
 
 def _replied(track: Track, place: int, event: CaseReplied) -> None:
     if event.message.counts:
-        track.signals.append(("replied", micros(event.at), place, event.at))
+        track.signals.append(("replied", place, event.at))
         track.unanswered.clear()
 
 
@@ -185,11 +182,11 @@ def _split(track: Track, _place: int, event: CaseSplit) -> None:
 
 def _assigned(track: Track, place: int, event: CaseOwnerChanged) -> None:
     if event.to is not None:
-        track.signals.append(("assigned", micros(event.at), place, event.at))
+        track.signals.append(("assigned", place, event.at))
 
 
 def _transferred(track: Track, place: int, event: CaseTeamChanged) -> None:
-    track.signals.append(("transferred", micros(event.at), place, event.at))
+    track.signals.append(("transferred", place, event.at))
 
 
 def _ranked(track: Track, place: int, event: CasePriorityChanged) -> None:
@@ -240,11 +237,11 @@ def with_rules(signals: Sequence[Signal], states: Iterable[tuple[int, Any]], rul
             now = is_true(facts, at) is True
             if now and rule not in standing:
                 standing.add(rule)
-                before.append((last + 0.5, (rule, micros(at), last, at)))
+                before.append((last + 0.5, (rule, last, at)))
             elif not now and rule in standing:
                 standing.discard(rule)
-                before.append((first - 0.5, (Falling(rule), micros(at), first, at)))
-    merged = [*before, *[(float(signal[2]), signal) for signal in signals]]
+                before.append((first - 0.5, (Falling(rule), first, at)))
+    merged = [*before, *[(float(signal[1]), signal) for signal in signals]]
     return [signal for _, signal in sorted(merged, key=itemgetter(0))]
 
 

@@ -11,6 +11,7 @@ from relex import _checks
 from relex._trusted import trusted
 from relex.errors import InvalidValue, NotFound
 from relex.service._case import Case
+from relex.service._case_steps import live_events
 from relex.service._choosing import SlaPolicies
 from relex.service._clock import Clock, clock_table
 from relex.service._clock_signals import known, read
@@ -117,7 +118,7 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
         _checks.instant.require("sla.as_of", as_of)
     _CASE.require("sla.case", case)
     _POLICY.require("sla.policy", policy)
-    events = known(case.live_events, as_of)
+    events = live_events(known(case.history, as_of))
     if not events:
         return _not_opened(case, policy, as_of, what_if=what_if)
     track = read(events)
