@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta  # noqa: TC003 - people read the types of an answer at run time
-from fractions import Fraction  # noqa: TC003 - as above
+from datetime import datetime, timedelta
+from fractions import Fraction  # noqa: TC003 - people read the types of an answer at run time
 from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
 from relex._html import table
-from relex._instants import is_before, moment
+from relex._instants import moment
 from relex.errors import InvalidValue
-from relex.service import _clock_time as time
+from relex.service._clock_time import DUES, Held, duration, instant, micros, of_duration, open_time
 from relex.service._milestones import Goal  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from relex.calendars import BusinessCalendar
 
 __all__ = ["CLOCK_STATES", "Clock", "ClockHold", "ClockResult", "ClockWarning", "Occurrence"]
 
@@ -79,25 +81,19 @@ class ClockResult:
     late_by: timedelta | None
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Occurrence:
     """One run of the clock of a milestone, as it stands at one instant.
+
+    Instants are in the zone of the calendar.
 
     Attributes:
         milestone: Name of the milestone.
         number: From 1.
         state: One of `CLOCK_STATES`.
-        started_at: When it began; in the future where it follows one that is not due yet.
-        stopped_at: When it was stopped or canceled.
-        due_at: The first instant at which the time used reaches the goal; None while it is held before that.
-        used: The time of the calendar since the start, less the holds; up to the stop.
-        remaining: What is left of the goal, at least 0.
-        late_by: The time of the calendar since the due time, of what is missed or overdue; None of anything else.
-        goal: The duration, and the calendar that counts.
         priority: Of the case, as of the stop.
+        goal: The duration, and the calendar that counts.
         hold_time: What a hold adds to the due time: `business` or `wall`.
-        holds: The stretches in which it was held, oldest first.
-        warnings: Each warning of the milestone, with its instant.
         results: How it ended each time before a reopening.
 
     .. versionadded:: 0.1.0
@@ -106,18 +102,60 @@ class Occurrence:
     milestone: str
     number: int
     state: str
-    started_at: datetime
-    stopped_at: datetime | None
-    due_at: datetime | None
-    used: timedelta
-    remaining: timedelta
-    late_by: timedelta | None
-    goal: Goal
     priority: str
+    goal: Goal
     hold_time: str
-    holds: tuple[ClockHold, ...]
-    warnings: tuple[ClockWarning, ...]
     results: tuple[ClockResult, ...]
+    _start: int  # microseconds since 1970, like all that is worked out when it is asked for
+    _stop: int | None
+    _due: int | None
+    _as_of: int
+    _held: tuple[Held, ...]
+    _thresholds: tuple[Fraction | timedelta, ...]
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began; in the future where it follows one that is not due yet."""
+        return instant(self._start, self._calendar)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When it was stopped or canceled."""
+        return None if self._stop is None else instant(self._stop, self._calendar)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The first instant at which the time used reaches the goal; None while it is held before that."""
+        return None if self._due is None else instant(self._due, self._calendar)
+
+    @property
+    def used(self) -> timedelta:
+        """The time of the calendar since the start, less the holds; up to the stop."""
+        return duration(self._used)
+
+    @property
+    def remaining(self) -> timedelta:
+        """What is left of the goal, at least 0."""
+        if self.hold_time == "wall" and self._due is not None:
+            return duration(open_time(self._calendar, self._end, self._due))
+        return duration(max(of_duration(self.goal.duration) - self._used, 0))
+
+    @property
+    def late_by(self) -> timedelta | None:
+        """The time of the calendar since the due time, of what is missed or overdue; None of anything else."""
+        if self._due is None or self.state not in _LATE:
+            return None
+        return duration(open_time(self._calendar, self._due, self._end))
+
+    @property
+    def holds(self) -> tuple[ClockHold, ...]:
+        """The stretches in which it was held, oldest first."""
+        return tuple([self._hold(*each) for each in self._held])
+
+    @property
+    def warnings(self) -> tuple[ClockWarning, ...]:
+        """Each warning of the milestone, with its instant."""
+        return tuple([self._warning(each) for each in self._thresholds])
 
     @property
     def warned_at(self) -> datetime | None:
@@ -133,23 +171,62 @@ class Occurrence:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("due_if_resumed.at", at)
-        if self.due_at is not None or not self.holds:
+        if self._due is not None:
             return self.due_at
-        if is_before(at, self.holds[-1].started_at):
-            raise InvalidValue("due_if_resumed.at", at, f"an instant of the hold, since {self.holds[-1].started_at}")
-        holds = [(time.micros(each.started_at), _end(each.ended_at, at)) for each in self.holds]
-        calendar, due = self.goal.calendar, time.DUES[self.hold_time]
-        found = due(calendar, time.micros(self.started_at), time.of_duration(self.goal.duration), holds)  # type: ignore[arg-type]  # a goal of an occurrence has one
-        return time.instant(found, calendar)  # type: ignore[arg-type]  # no hold is left open
+        if micros(at) < self._held[-1][0]:
+            since = instant(self._held[-1][0], self._calendar)
+            raise InvalidValue("due_if_resumed.at", at, f"an instant of the hold, since {since.isoformat()}")
+        held = [(begins, micros(at) if ends is None else ends) for begins, ends in self._held]
+        return instant(self._due_after(self.goal.duration, held), self._calendar)  # type: ignore[arg-type]  # none is on
+
+    @property
+    def _calendar(self) -> BusinessCalendar:
+        return self.goal.calendar  # type: ignore[return-value]  # the goal of an occurrence has one
+
+    @property
+    def _end(self) -> int:
+        return self._as_of if self._stop is None else self._stop
+
+    @property
+    def _used(self) -> int:
+        end, calendar = self._end, self._calendar
+        used = open_time(calendar, self._start, end)
+        return used - sum([open_time(calendar, begins, end if ends is None else ends) for begins, ends in self._held])
+
+    def _hold(self, begins: int, ends: int | None) -> ClockHold:
+        until = self._end if ends is None else ends
+        held = until - begins if self.hold_time == "wall" else open_time(self._calendar, begins, until)
+        ended_at = None if ends is None else instant(ends, self._calendar)
+        return ClockHold(instant(begins, self._calendar), ended_at, duration(held))
+
+    def _warning(self, threshold: Fraction | timedelta) -> ClockWarning:
+        at = self._due_after(_smaller(self.goal.duration, threshold), self._held)
+        found = None if at is None else instant(at, self._calendar)
+        return ClockWarning(threshold, found, at is not None and at <= self._end)
+
+    def _due_after(self, goal: timedelta, held: Sequence[Held]) -> int | None:
+        return DUES[self.hold_time](self._calendar, self._start, of_duration(goal), held)
 
     def __str__(self) -> str:
         due = "" if self.due_at is None else f", due {self.due_at.isoformat(' ', 'minutes')}"
         late = "" if self.late_by is None else f", late by {self.late_by}"
         return f"{self.milestone} {self.number}: {self.state}{due}, used {self.used} of {self.goal.duration}{late}"
 
+    def __repr__(self) -> str:
+        return f"<Occurrence {self}>"
 
-def _end(ended_at: datetime | None, at: datetime) -> int:
-    return time.micros(at if ended_at is None else ended_at)
+
+_LATE = ("missed", "overdue")
+
+
+def _smaller(goal: timedelta, threshold: Fraction | timedelta) -> timedelta:
+    """The part of a goal after which a warning comes, in whole microseconds."""
+    if isinstance(threshold, timedelta):
+        return max(goal - threshold, _ZERO)
+    return duration(-(-of_duration(goal) * threshold.numerator // threshold.denominator))
+
+
+_ZERO = timedelta(0)
 
 
 @attrs.frozen(weakref_slot=False)

@@ -25,19 +25,15 @@ What happened after the instant of the question is never read, so an answer of y
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from relex._trusted import trusted
-from relex.service import _clock_time as time
-from relex.service._clock import ClockHold, ClockResult, ClockWarning, Occurrence
-from relex.service._clock_time import duration, instant, of_duration, open_time
+from relex.service._clock import ClockResult, Occurrence
+from relex.service._clock_time import DUES, of_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
-    from relex.calendars import BusinessCalendar
     from relex.service._clock_runs import Run
     from relex.service._clock_time import Held
     from relex.service._milestones import Goal, Milestone
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["due_at", "measured", "result_of"]
 
 _occurrence = trusted(Occurrence)
-_result = trusted(ClockResult)
 
 
 def measured(
@@ -71,52 +66,50 @@ def measured(
         as_of: The instant.
         results: How it ended each time before a reopening.
     """
-    calendar: BusinessCalendar = goal.calendar  # type: ignore[assignment]  # see above
-    wanted, end = of_duration(goal.duration), as_of if run.stop is None else run.stop
-    holds = _holds(run, held, end)
-    due = time.DUES[milestone.hold_time](calendar, run.start, wanted, holds)
-    used = _used(calendar, run.start, end, holds)
-    state = _state(run, due, as_of)
-    late = state in _LATE
+    stop = run.stop
+    holds = _holds(run, held, as_of if stop is None else stop)
+    hold_time = milestone.hold_time
+    due = DUES[hold_time](goal.calendar, run.start, of_duration(goal.duration), holds)  # type: ignore[arg-type]  # it has
     return _occurrence(
         milestone.name,
         number,
-        state,
-        instant(run.start, calendar) if run.started_at is None else run.started_at,
-        run.stopped_at,
-        None if due is None else instant(due, calendar),
-        duration(used),
-        duration(_remaining(milestone, calendar, wanted - used, due, end)),
-        duration(open_time(calendar, due, end)) if late else None,  # type: ignore[arg-type]  # what is late was due
-        goal,
+        _state(run, due, as_of),
         priority,
-        milestone.hold_time,
-        tuple([_hold(milestone, calendar, hold, end) for hold in holds]) if holds else (),
-        _warnings(milestone, run, goal, holds, end) if milestone.warnings else (),
+        goal,
+        hold_time,
         results,
+        run.start,
+        stop,
+        due,
+        as_of,
+        holds,
+        milestone.warnings,
     )
 
 
 def result_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held]) -> ClockResult:
     """How a run ended before the case was reopened."""
     found = measured(milestone, run, 1, goal=goal, priority="", held=held, as_of=run.stop or 0)
-    return _result(found.state, found.stopped_at, found.due_at, found.used, found.late_by)
+    return ClockResult(
+        state=found.state,
+        stopped_at=found.stopped_at,  # type: ignore[arg-type]  # it has ended, so both are there
+        due_at=found.due_at,  # type: ignore[arg-type]
+        used=found.used,
+        late_by=found.late_by,
+    )
 
 
 def due_at(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held]) -> int:
     """When a run that ended was due."""
     holds = _holds(run, held, run.stop or 0)
-    dues = time.DUES[milestone.hold_time]
-    return dues(goal.calendar, run.start, of_duration(goal.duration), holds)  # type: ignore[arg-type, return-value]  # it has one, and no hold is left open
-
-
-_LATE = ("missed", "overdue")
+    dues = DUES[milestone.hold_time]
+    return dues(goal.calendar, run.start, of_duration(goal.duration), holds)  # type: ignore[arg-type, return-value]  # no hold is left open
 
 
 def _state(run: Run, due: int | None, as_of: int) -> str:
-    if run.is_canceled:
-        return "canceled"
     if run.stop is not None:
+        if run.is_canceled:
+            return "canceled"
         return "met" if run.stop <= due else "missed"  # type: ignore[operator]  # no hold is left open
     if as_of < run.start:
         return "not_started"
@@ -125,22 +118,21 @@ def _state(run: Run, due: int | None, as_of: int) -> str:
     return "running" if as_of <= due else "overdue"
 
 
-def _holds(run: Run, held: Sequence[Held], end: int) -> list[Held]:
+def _holds(run: Run, held: Sequence[Held], end: int) -> tuple[Held, ...]:
     """The holds inside a run: one that is still on at the present has no end, and the end of a run ends them all."""
     if run.pauses:
         held = _joined(sorted([*held, *run.pauses], key=_begin))
+    if not held:
+        return ()
+    is_over, start = run.stop is not None, run.start
     found: list[Held] = []
     for begins, ends in held:
-        since = max(begins, run.start)
-        until = end if ends is None and run.stop is not None else ends
-        if since >= end and not (until is None and since == end):
-            continue
-        if until is not None:
-            until = min(until, end)
-            if until <= since:
-                continue
-        found.append((since, until))
-    return found
+        since, until = max(begins, start), end if ends is None else min(ends, end)
+        if ends is None and not is_over:
+            found.append((since, None))
+        elif since < until:
+            found.append((since, until))
+    return tuple(found)
 
 
 def _begin(hold: Held) -> int:
@@ -151,49 +143,9 @@ def _joined(holds: Sequence[Held]) -> list[Held]:
     """The union of holds that may overlap, in order."""
     found: list[Held] = []
     for begins, ends in holds:
-        if found and (found[-1][1] is None or begins <= found[-1][1]):
-            last = found.pop()
-            until = None if last[1] is None or ends is None else max(last[1], ends)
-            found.append((last[0], until))
+        last = found[-1] if found else None
+        if last is not None and (last[1] is None or begins <= last[1]):
+            found[-1] = (last[0], None if last[1] is None or ends is None else max(last[1], ends))
         else:
             found.append((begins, ends))
     return found
-
-
-def _used(calendar: BusinessCalendar, start: int, end: int, holds: Sequence[Held]) -> int:
-    used = open_time(calendar, start, end)
-    for begins, ends in holds:
-        used -= open_time(calendar, begins, end if ends is None else ends)
-    return used
-
-
-def _remaining(milestone: Milestone, calendar: BusinessCalendar, left: int, due: int | None, end: int) -> int:
-    if milestone.hold_time == "wall" and due is not None:
-        return open_time(calendar, end, due)
-    return max(left, 0)
-
-
-def _hold(milestone: Milestone, calendar: BusinessCalendar, hold: Held, end: int) -> ClockHold:
-    begins, ends = hold
-    until = end if ends is None else ends
-    held = until - begins if milestone.hold_time == "wall" else open_time(calendar, begins, until)
-    return ClockHold(instant(begins, calendar), None if ends is None else instant(ends, calendar), duration(held))
-
-
-def _warnings(milestone: Milestone, run: Run, goal: Goal, holds: Sequence[Held], end: int) -> tuple[ClockWarning, ...]:
-    calendar: BusinessCalendar = goal.calendar  # type: ignore[assignment]  # as above
-    wanted = of_duration(goal.duration)
-    found: list[ClockWarning] = []
-    for threshold in milestone.warnings:
-        at = time.DUES[milestone.hold_time](calendar, run.start, _smaller(wanted, threshold), holds)
-        found.append(
-            ClockWarning(threshold, None if at is None else instant(at, calendar), at is not None and at <= end)
-        )
-    return tuple(found)
-
-
-def _smaller(wanted: int, threshold: Fraction | timedelta) -> int:
-    """The part of the goal after which a warning comes, in whole microseconds."""
-    if isinstance(threshold, Fraction):
-        return -(-wanted * threshold.numerator // threshold.denominator)
-    return max(wanted - of_duration(threshold), 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from relex._instants import is_before
+from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
 from relex.service._clock import Clock
 from relex.service._clock_measures import due_at, measured, result_of
@@ -127,9 +129,14 @@ class Reading:
         """What still ran when a policy came that does not promise it."""
         if running is None:
             return []
-        at = self.events[term.since].at
-        running.run.end(("replaced", micros(at), term.since, at), is_canceled=True)
-        return [running]
+        run = running.run
+        run.word, run.place, run.stop, run.is_canceled = (
+            "replaced",
+            term.since,
+            micros(self.events[term.since].at),
+            True,
+        )
+        return [running] if run.stop >= run.start else []
 
     def _runs(self, term: Term, milestone: Milestone) -> list[Run]:
         def due(run: Run) -> int | None:
@@ -148,7 +155,7 @@ class Reading:
         rules = _rules(term.policy)
         if rules:
             signals = with_rules(signals, self._states(), rules)
-        return signals if term.until == LAST else [signal for signal in signals if signal[2] < term.until]
+        return signals if term.until == LAST else [signal for signal in signals if signal[1] < term.until]
 
     def _states(self) -> Iterator[tuple[int, Case]]:
         """The case after each event; a merge that was undone has never been."""
@@ -198,7 +205,7 @@ class Reading:
 
     def _calendar(self, policy: SlaPolicy, run: Run) -> int:
         """Which of the calendars of a policy counts, over the facts as they were when the clock stopped."""
-        at = self.as_of if run.stopped_at is None else run.stopped_at
+        at = self.as_of if run.stop is None else as_instant(run.stop, UTC)
         key = (id(policy), micros(at))
         if key not in self._calendars:
             state = self.case if not is_before(at, self.case.changed_at) else self.case.as_of(at)

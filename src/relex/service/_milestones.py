@@ -137,27 +137,31 @@ _PAIRS = _checks.Check("a duration or a Goal, or one for each priority", _is_pai
 _TRIGGERS = _checks.Check(f"some of {', '.join(CLOCK_EVENTS)}, or rules that become True", _are_triggers)
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Plan:
     """A milestone as sets of words, made for walking through signals.
 
     Attributes:
         starts: What starts it.
-        stops: What stops it, the ends of the case among them.
-        cancels: What cancels it.
+        ends: What stops or cancels it, the ends of the case among them.
+        cancels: What of that cancels it.
         over: After which of the words nothing starts before a reopening.
+        words: All of them, and the reopening.
         holds: Kinds of status and statuses in which it is held.
         rules: Every rule among the starts and stops.
         wants: The rules among the starts.
+        is_once: Whether nothing begins again after the first run.
     """
 
     starts: frozenset[str | Rule]
-    stops: frozenset[str | Rule]
+    ends: frozenset[str | Rule]
     cancels: frozenset[str]
     over: frozenset[str]
+    words: frozenset[str | Rule]
     holds: frozenset[str]
     rules: tuple[Rule, ...]
     wants: frozenset[Rule]
+    is_once: bool
 
 
 @tagged("service.Milestone")
@@ -250,9 +254,19 @@ class Milestone:
 def _plan(milestone: Milestone) -> Plan:
     starts, stops = frozenset(milestone.starts), frozenset(milestone.stops)
     over = _over(starts, stops)
-    wants = frozenset([each for each in milestone.starts if isinstance(each, Rule)])
-    rules = tuple(dict.fromkeys(each for each in (*milestone.starts, *milestone.stops) if isinstance(each, Rule)))
-    return Plan(starts, stops | over, frozenset(milestone.cancels), over, frozenset(milestone.holds), rules, wants)
+    ends = stops.union(over, milestone.cancels)
+    rules = [each for each in (*milestone.starts, *milestone.stops) if isinstance(each, Rule)]
+    return Plan(
+        starts=starts,
+        ends=ends,
+        cancels=frozenset(milestone.cancels),
+        over=over,
+        words=starts | ends | {"reopened"},
+        holds=frozenset(milestone.holds),
+        rules=tuple(dict.fromkeys(rules)),
+        wants=frozenset(rules) & starts,  # type: ignore[arg-type]  # rules alone
+        is_once=milestone.recurrence == "none" and milestone.on_reopen is None,
+    )
 
 
 def _over(starts: frozenset[str | Rule], stops: frozenset[str | Rule]) -> frozenset[str]:
