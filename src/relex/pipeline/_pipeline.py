@@ -146,7 +146,7 @@ class Pipeline:
         object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
 
     @classmethod
-    def preset(cls, name: str, id: str, **more: Any) -> Pipeline:  # noqa: A002 - the field's name everywhere in relex
+    def preset(cls, name: str, /, id: str, **more: Any) -> Pipeline:  # noqa: A002 - the field's name everywhere in relex
         """A pipeline of the stages that a well-known system begins with.
 
         Args:

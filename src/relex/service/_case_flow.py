@@ -135,7 +135,7 @@ class CaseFlow:
         object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
 
     @classmethod
-    def preset(cls, name: str, id: str | None = None, **more: Any) -> CaseFlow:  # noqa: A002 - as everywhere in relex
+    def preset(cls, name: str, /, id: str | None = None, **more: Any) -> CaseFlow:  # noqa: A002 - as everywhere in relex
         """A flow to begin with.
 
         Args:

@@ -224,6 +224,13 @@ from relex.testing.strategies._service_cases import (
     cases,
     escalated_occurrences,
 )
+from relex.testing.strategies._service_flows import (
+    case_flows,
+    priorities,
+    priority_matrices,
+    reopen_policies,
+    statuses,
+)
 from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
@@ -256,6 +263,7 @@ __all__ = [
     "case_changes",
     "case_commands",
     "case_events",
+    "case_flows",
     "case_links",
     "case_messages",
     "cases",
@@ -371,6 +379,8 @@ __all__ = [
     "price_books",
     "price_entries",
     "price_terms",
+    "priorities",
+    "priority_matrices",
     "products",
     "programs",
     "purchases",
@@ -388,6 +398,7 @@ __all__ = [
     "records",
     "recurrences",
     "relationships",
+    "reopen_policies",
     "requirements",
     "restores",
     "retention_policies",
@@ -417,6 +428,7 @@ __all__ = [
     "splits",
     "stages",
     "stale_policies",
+    "statuses",
     "suppressions",
     "survivorships",
     "territories",

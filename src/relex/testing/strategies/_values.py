@@ -39,6 +39,7 @@ from relex.testing.strategies import (
     _rules,
     _scoring,
     _service_cases,
+    _service_flows,
     _territories,
 )
 from relex.testing.strategies._basics import named
@@ -81,6 +82,7 @@ _STORED = {
     **_rules.STORED,
     **_scoring.STORED,
     **_service_cases.STORED,
+    **_service_flows.STORED,
     **_territories.STORED,
 }
 
