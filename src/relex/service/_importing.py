@@ -125,7 +125,7 @@ def streamed(cases: type[Case], rows: Iterable[Any], reader: LogReader, *, repea
         yield group.found()
 
 
-def all_cases(  # noqa: PLR0913 - how a log says what
+def all_cases(
     cases: type[Case],
     name: str,
     rows: Iterable[Mapping[str, Any]],

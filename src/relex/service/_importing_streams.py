@@ -22,7 +22,7 @@ __all__ = ["stream_cases"]
 _LAYOUT = _checks.one_of("snapshots", "log")
 
 
-def stream_cases(  # noqa: PLR0913 - how a log says what
+def stream_cases(
     rows: Iterable[Mapping[str, Any]],
     flow: CaseFlow = DEFAULT_FLOW,
     *,

@@ -102,8 +102,8 @@ class LogReader:
             found.problems.append(RowProblem(reason="invalid_value", value=row, expected="a mapping"))
             return found
         for field, column, read, aliases in self._plan:
-            cell = row.get(column)
-            if cell.__class__ is str:
+            cell: Any = row.get(column)
+            if isinstance(cell, str):
                 cell = cell.strip() or None
             elif cell.__class__ is float and cell != cell:  # noqa: PLR0124 - how tables write a blank cell
                 cell = None
@@ -204,7 +204,7 @@ def _text(_: LogReader, cell: Any) -> str:
         return str(cell)
     if cell.__class__ is not str or not 0 < len(cell) <= _LONGEST:
         raise InvalidValue("cell", cell, _TEXT)
-    return cell  # type: ignore[no-any-return]  # a str, as has just been asked
+    return cell
 
 
 def _instant(reader: LogReader, cell: Any) -> datetime:

@@ -168,20 +168,21 @@ class CaseWriter:
 
     def _unopened(self, row: StatedRow, to: Status, at: datetime | None) -> RowProblem | None:
         values = row.values
-        opened = values.get("opened_at")
+        opened: Any = values.get("opened_at")
         if at is None and opened is None:
             return RowProblem(reason="missing", field="opened_at")
         if self._repeats and "status" not in values:
             return RowProblem(reason="missing", field="status")
         if at is not None:
             return _late("at", at, opened) if opened is not None and is_before(at, opened) else None
-        needed = () if to.kind in _INSIDE else ("resolved_at",) if to.kind == "resolved" else ("closed_at",)
-        needed = ("closed_at", "resolved_at") if to.ends == "closed" else needed
-        if not needed or any(field in values and not is_before(values[field], opened) for field in needed):
+        needed = ("closed_at", "resolved_at") if to.ends == "closed" else _DATES[to.kind]
+        told = [values[field] for field in needed if field in values]
+        if not needed or not all(is_before(each, opened) for each in told):
             return None
         return RowProblem(reason="missing", field=needed[0], value=values.get(needed[0]), expected=_SINCE)
 
     def _impossible(self, row: StatedRow, to: Status) -> RowProblem | None:
+        """Why a case that is where it is cannot come where the row says."""
         here, event = self._status, row.event
         if event == "opened" and self._opening:
             return RowProblem(reason="already_opened", field="event", value=event)
@@ -189,11 +190,13 @@ class CaseWriter:
             return RowProblem(reason="not_resolved", field="event", value=event)
         if to.id == here.id:
             return None
+        stays = "closed" if here.kind == "closed" and to.kind not in _INSIDE else None
+        if here.kind == "closed" and not here.reopens:
+            stays = "never_reopens"
         if here.kind == to.kind == "resolved":
-            return RowProblem(reason="resolved", field="status", value=to.id, expected=f"a case that stays {here.id}")
-        if here.kind == "closed" and not (here.reopens and to.kind in _INSIDE):
-            reason = "closed" if here.reopens else "never_reopens"
-            return RowProblem(reason=reason, field="status", value=to.id, expected=f"a case that stays {here.id}")
+            stays = "resolved"
+        if stays is not None:
+            return RowProblem(reason=stays, field="status", value=to.id, expected=f"a case that stays {here.id}")
         if to.ends == "merged" and row.values.get("merged_into") in {None, self.id}:
             return RowProblem(reason="missing", field="merged_into", expected="the id of another case")
         return None
@@ -327,7 +330,7 @@ class CaseWriter:
             if field in row.values:
                 self._opening[field] = row.values[field]
         opened = row.values.get("opened_at", self._opening["at"])
-        first = self._history[0][1]["at"] if self._history else self._at
+        first: Any = self._history[0][1]["at"] if self._history else self._at
         if is_before(first, opened):
             self._leave(row, "opened_at", "out_of_order")
         else:
@@ -335,6 +338,13 @@ class CaseWriter:
 
 
 _ENDINGS: dict[str | None, type[Event]] = {"closed": CaseClosed, "rejected": CaseRejected, "merged": CaseMerged}
+_DATES: dict[str, tuple[str, ...]] = {
+    "open": (),
+    "waiting": (),
+    "resolved": ("resolved_at",),
+    "closed": ("closed_at",),
+}
+"""Of which a row that does not say when it was so must tell one."""
 _ALIASES = {"type": "case_type"}
 _SINCE = "an instant that is not before the opening"
 _LONGEST = 100
