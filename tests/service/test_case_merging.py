@@ -6,8 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from relex.calendars import BusinessCalendar
 from relex.errors import InvalidValue, NotFound, Rejected
-from relex.service import Case, CaseFlow, CaseUnmerged, Status
+from relex.service import (
+    Case,
+    CaseFlow,
+    CaseUnmerged,
+    PolicyChoice,
+    SlaPolicy,
+    Status,
+    first_response,
+    next_response,
+    resolution,
+    sla,
+)
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -135,10 +147,47 @@ def test_a_merge_is_into_a_case() -> None:
         case_of().merge_into("target", at=NOON)  # type: ignore[arg-type]  # on purpose
 
 
-def test_a_message_while_merged_waits_when_the_merge_is_taken_back() -> None:
+def test_a_message_while_merged_stays_where_it_came() -> None:
     merged = case_of().merge_into(TARGET, at=NOON).state
 
     late, (event,) = merged.receive("m1", at=NOON + HOUR)
 
     assert event.goes_to == "target"  # type: ignore[attr-defined]  # it was received
     assert [each.id for each in late.unmerge(at=NOON + HOUR).state.messages] == ["m1"]
+
+
+ALWAYS = BusinessCalendar.always(UTC)
+GOLD = SlaPolicy("gold", [first_response(HOUR), next_response(2 * HOUR), resolution(8 * HOUR)], ALWAYS)
+
+
+def states(case: Case, as_of: datetime) -> list[str | None]:
+    return [clock.state for clock in sla(case, GOLD, as_of=as_of).clocks]
+
+
+def promised() -> Case:
+    return case_of().choose_policy(PolicyChoice(policy="gold", version=1, why="default"), at=NOON).state
+
+
+def test_what_is_merged_missed_nothing() -> None:
+    merged = promised().merge_into(TARGET, at=NOON).state
+
+    assert states(merged, NOON + 9 * HOUR) == ["canceled", "not_started", "canceled"]
+
+
+def test_while_it_was_merged_its_clocks_stay_canceled() -> None:
+    merged = promised().merge_into(TARGET, at=NOON).state
+    back = merged.unmerge(at=NOON + 3 * HOUR).state
+
+    assert states(back, NOON + 2 * HOUR) == states(merged, NOON + 2 * HOUR)
+    assert states(back, NOON + 3 * HOUR) == ["overdue", "not_started", "running"]
+
+
+def test_a_message_that_came_while_merged_waits_once_the_merge_is_taken_back() -> None:
+    merged = promised().reply("m1", at=NOON).state.merge_into(TARGET, at=NOON).state
+    late = merged.receive("m2", at=NOON + HOUR).state
+
+    back = late.unmerge(at=NOON + 2 * HOUR).state
+
+    assert states(late, NOON + 2 * HOUR) == ["met", "not_started", "canceled"]
+    assert states(back, NOON + 2 * HOUR) == ["met", "running", "running"]
+    assert sla(back, GOLD, as_of=NOON + 2 * HOUR).clock("next_response").due_at == NOON + 3 * HOUR

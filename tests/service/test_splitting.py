@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from relex.calendars import BusinessCalendar
 from relex.errors import InvalidValue, Rejected
-from relex.service import Case, CaseLink, CaseMessage, CaseSplit, thread
+from relex.service import (
+    Case,
+    CaseLink,
+    CaseMessage,
+    CaseSplit,
+    SlaPolicy,
+    first_response,
+    next_response,
+    sla,
+    thread,
+)
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -106,3 +117,47 @@ def test_what_is_no_list_of_messages(messages: list[str]) -> None:
 def test_the_new_case_has_an_id_of_its_own() -> None:
     with pytest.raises(InvalidValue, match=r"split\.id"):
         case_of().split(["m1"], "source", at=NOON + 3 * HOUR)
+
+
+def waits(case: Case) -> list[tuple[str | None, datetime | None]]:
+    gold = SlaPolicy("gold", [next_response(HOUR)], BusinessCalendar.always(UTC))
+    clock = sla(case, gold, as_of=NOON + 9 * HOUR, what_if=True).clock("next_response")
+    return [(each.state, each.started_at) for each in clock.occurrences]
+
+
+def test_a_message_that_was_split_away_waits_here_no_longer() -> None:
+    case = case_of().receive("m3", at=NOON + 3 * HOUR).state
+
+    first_gone = case.split(["m1"], "new", at=NOON + 3 * HOUR).source.state
+    all_gone = case.split(["m1", "m2", "m3"], "new", at=NOON + 3 * HOUR).source.state
+
+    assert waits(case) == [("overdue", NOON + HOUR)]
+    assert waits(first_gone) == [("overdue", NOON + 2 * HOUR)]
+    assert waits(all_gone) == []
+
+
+@pytest.mark.parametrize("end", ["reply", "resolve"])
+def test_what_was_kept_or_missed_stays_so(end: str) -> None:
+    case = case_of()
+    over = (case.reply("m9", at=NOON + 3 * HOUR) if end == "reply" else case.resolve("fixed", at=NOON + 3 * HOUR)).state
+
+    split = over.split(["m1", "m2"], "new", at=NOON + 3 * HOUR).source.state
+
+    assert waits(split) == waits(over) == [("missed", NOON + HOUR)]
+
+
+def test_the_clocks_of_the_new_case_begin_with_the_split() -> None:
+    new = case_of().split(["m1"], "new", at=NOON + 5 * HOUR).new.state
+    gold = SlaPolicy("gold", [first_response(HOUR)], BusinessCalendar.always(UTC))
+
+    clock = sla(new, gold, as_of=NOON + 5 * HOUR, what_if=True).clock("first_response")
+
+    assert (clock.started_at, clock.due_at) == (NOON + 5 * HOUR, NOON + 6 * HOUR)
+
+
+def test_a_reply_that_goes_along_answers_nothing_in_the_new_case() -> None:
+    case = case_of().reply("m3", at=NOON + 3 * HOUR).state
+    new = case.split(["m2", "m3"], "new", at=NOON + 5 * HOUR).new.state
+    gold = SlaPolicy("gold", [first_response(HOUR)], BusinessCalendar.always(UTC))
+
+    assert sla(new, gold, as_of=NOON + 5 * HOUR, what_if=True).clock("first_response").state == "running"

@@ -128,6 +128,7 @@ def _entered(word: str) -> Callable[[Track, int, Any], None]:
     def reads(track: Track, place: int, event: Any) -> None:
         track.signals.append((word, place, event.at))
         track.stays.append((event.at, event.kind, event.to))
+        track.unanswered.clear()
 
     return reads
 
@@ -157,7 +158,7 @@ def _reopened(track: Track, place: int, event: CaseReopened) -> None:
 
 
 def _received(track: Track, place: int, event: CaseMessageReceived) -> None:
-    if event.message.counts and not event.follow_up and event.goes_to is None:
+    if event.message.counts and not event.follow_up:
         _wait(track, event.message.id, ("received", place, event.at))
 
 
