@@ -176,8 +176,10 @@ def _opened(record: CaseRecord, event: CaseOpened, at: int) -> None:
 
 
 def _received(record: CaseRecord, event: CaseMessageReceived, at: int) -> None:
+    """What came to a merged case is asked where that went, unless the merge was taken back."""
     message = event.message
-    if not (message.internal or message.automatic or event.follow_up or event.goes_to):
+    is_elsewhere = event.follow_up or (event.goes_to is not None and record.case.merged_into is not None)
+    if not (message.internal or message.automatic or is_elsewhere):
         _asked(record, at, message.id)
 
 
