@@ -138,6 +138,31 @@ def test_a_split_parts_the_messages(drawn: tuple[Case, datetime], data: st.DataO
     assert {each.id for each in new.state.messages} == {*some}
 
 
+@lean
+@given(worked(), st.data())
+def test_a_split_takes_no_promise_back_that_was_kept_or_missed(
+    drawn: tuple[Case, datetime], data: st.DataObject
+) -> None:
+    case, at = drawn
+    case, _ = _asks(case, at)
+    ids = [each.id for each in case.messages]
+    some = data.draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids) - 1, unique=True))
+
+    source = case.split(some, "new", at=at).source.state
+
+    assert _over(case, at) <= _over(source, at + HOUR)
+
+
+def _over(case: Case, as_of: datetime) -> set[tuple[Any, ...]]:
+    """The occurrences that are met or missed."""
+    found = [(clock.milestone, each) for clock in sla(case, GOLD, as_of=as_of).clocks for each in clock.occurrences]
+    return {
+        (name, each.number, each.state, each.started_at, each.stopped_at, each.due_at, each.late_by)
+        for name, each in found
+        if each.state in {"met", "missed"}
+    }
+
+
 _IDS = st.sampled_from("abcdef")
 
 
