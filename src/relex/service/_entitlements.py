@@ -28,14 +28,19 @@ _USED = _checks.Check(
 _COUNT = _checks.whole(least=0)
 
 
-def _words(name: str) -> Any:
-    def converted(values: Iterable[str] | None) -> tuple[str, ...] | None:
-        if values is None:
-            return None
-        found = _checks.items(f"Entitlement.{name}", values)
-        return tuple(sorted(set(found))) if all(isinstance(each, str) for each in found) else found
+def _products(values: Iterable[str] | None) -> tuple[str, ...] | None:
+    return _words("Entitlement.products", values)
 
-    return converted
+
+def _channels(values: Iterable[str] | None) -> tuple[str, ...] | None:
+    return _words("Entitlement.channels", values)
+
+
+def _words(path: str, values: Iterable[str] | None) -> tuple[str, ...] | None:
+    if values is None:
+        return None
+    found = _checks.items(path, values)
+    return tuple(sorted(set(found))) if all(isinstance(each, str) for each in found) else found
 
 
 @tagged("service.Entitlement")
@@ -67,12 +72,8 @@ class Entitlement:
     customer: str = attrs.field(kw_only=True, validator=_checks.text)
     period: Period = attrs.field(kw_only=True, validator=_checks.a(Period))
     policy: str = attrs.field(kw_only=True, validator=_checks.text)
-    products: tuple[str, ...] | None = attrs.field(
-        default=None, kw_only=True, converter=_words("products"), validator=_WORDS
-    )
-    channels: tuple[str, ...] | None = attrs.field(
-        default=None, kw_only=True, converter=_words("channels"), validator=_WORDS
-    )
+    products: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_products, validator=_WORDS)
+    channels: tuple[str, ...] | None = attrs.field(default=None, kw_only=True, converter=_channels, validator=_WORDS)
     cases: int | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.whole(least=1)))
     name: str | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.text))
 
@@ -141,7 +142,7 @@ class EntitlementChoice:
         return table(str(self).partition(" (")[0], ("entitlement", "policy", ""), rows)
 
 
-def entitled(  # noqa: PLR0913 - the question has that many sides
+def entitled(
     case: Case,
     entitlements: Iterable[Entitlement],
     *,

@@ -12,14 +12,13 @@ from relex.service._escalation_due import DueEscalation
 from relex.service._escalation_policy import EscalationPolicy
 from relex.service._parts import EscalatedOccurrence
 from relex.service._reading import seen_case
-from relex.service._seeing import asked_facts
+from relex.service._seeing import asked_facts, later
 from relex.service._sla import Sla
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
-    from relex.calendars import BusinessCalendar
     from relex.service._case import Case
     from relex.service._case_events import CaseEscalated
     from relex.service._clock import Occurrence
@@ -140,12 +139,16 @@ def _due(
         notify=rule.notify,
         assign_to=rule.assign_to,
         repeat=len(told) if repeats else 0,
-        since=min([hit.since for hit in new], key=moment, default=again),  # type: ignore[type-var]  # it is there
+        since=min([hit.since for hit in new], key=moment, default=again),  # type: ignore[arg-type]  # one of them
     )
 
 
 def _again_at(policy: EscalationPolicy, told: list[CaseEscalated]) -> datetime | None:
-    return None if policy.repeat_every is None else _later(told[-1].at, policy.repeat_every, policy.calendar)
+    return (
+        None
+        if policy.repeat_every is None
+        else later("EscalationPolicy.repeat_every", told[-1].at, policy.repeat_every, policy.calendar)
+    )
 
 
 def _hits(policy: EscalationPolicy, rule: EscalationRule, answer: Sla, as_of: datetime) -> Iterator[_Hit]:
@@ -157,7 +160,8 @@ def _hits(policy: EscalationPolicy, rule: EscalationRule, answer: Sla, as_of: da
             broken = _broken_at(rule, each)
             if broken is None or (active_from is not None and is_before(broken, active_from)):
                 continue
-            since = _later(each.stopped_at if rule.on == "missed" else broken, rule.after, rule.calendar)
+            told_from = each.stopped_at if rule.on == "missed" and each.stopped_at is not None else broken
+            since = later("EscalationRule.after", told_from, rule.after, rule.calendar)
             if not is_before(as_of, since):
                 yield _Hit(EscalatedOccurrence(clock.milestone, each.number), since)
 
@@ -175,7 +179,3 @@ def _warned_at(occurrence: Occurrence) -> datetime | None:
         return None
     reached = [each.at for each in occurrence.warnings if each.is_reached and each.at is not None]
     return min(reached, key=moment, default=None)
-
-
-def _later(at: datetime, duration: timedelta, calendar: BusinessCalendar | None) -> datetime:
-    return at + duration if calendar is None else calendar.due(at, duration)

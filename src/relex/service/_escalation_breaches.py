@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,6 +11,7 @@ from relex.service._sla import Sla
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime, timedelta
 
     from relex.service._clock import ClockResult, Occurrence
 
@@ -66,7 +66,7 @@ def breaches(answer: Sla) -> tuple[Breach, ...]:
         InvalidValue: For what is no such answer.
 
     Example:
-        >>> from datetime import UTC
+        >>> from datetime import UTC, datetime, timedelta
         >>> from relex.calendars import BusinessCalendar
         >>> from relex.service import Case, SlaPolicy, first_response, sla
         >>> gold = SlaPolicy("gold", [first_response(timedelta(hours=1))], BusinessCalendar.always(UTC))
@@ -85,7 +85,7 @@ def breaches(answer: Sla) -> tuple[Breach, ...]:
 def _found(answer: Sla) -> Iterator[Breach]:
     for clock in answer.clocks:
         for each in clock.occurrences:
-            ends = [each, *[result for result in reversed(each.results) if result.state == "missed"]]
+            ends: tuple[Occurrence | ClockResult, ...] = (each, *reversed(each.results))
             broken = next((end for end in ends if end.state in _BROKEN), None)
             if broken is not None:
                 yield _breach(answer.case, each, broken)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import attrs
 
 from relex import _checks
 from relex._instants import moment
 from relex.service._parts import OCCURRENCES, EscalatedOccurrence
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["DueEscalation"]
 

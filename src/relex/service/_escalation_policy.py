@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -14,6 +14,9 @@ from relex.calendars import BusinessCalendar
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["EscalationPolicy", "EscalationRule"]
 
@@ -58,8 +61,8 @@ class EscalationRule:
 
     Attributes:
         name: Of the rule; unique among all rules that a case may meet, since it is what is recorded.
-        on: `overdue` (past due and not done), `missed` (done, after it was due) or `warning` (a warning of the milestone
-            was reached and it is not done).
+        on: `overdue` (past due and not done), `missed` (done, after it was due) or `warning` (a warning of the
+            milestone was reached, and it is not done).
         milestones: Names of the milestones; none is any.
         after: How long after it was due (of `warning`: after the warning; of `missed`: after it was done); at 0 from
             the first instant past due, else from the end of that time on.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,14 @@ from relex.calendars import BusinessCalendar, BusinessDays
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import Rule, evaluate, field
-from relex.service._case import Case
 from relex.service._case_events import CaseMessageReceived, CaseOwnerChanged
 from relex.service._reading import seen_case
-from relex.service._seeing import asked_facts
+from relex.service._seeing import asked_facts, later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from relex.service._case import Case
     from relex.service._parts import CaseMessage
 
 __all__ = ["FollowUp", "FollowUpRule", "follow_ups", "usual_follow_ups"]
@@ -135,7 +134,7 @@ class FollowUpRule:
 
         .. versionadded:: 0.1.0
         """
-        return self.calendar.due(since, self.after) if self.calendar is not None else since + self.after  # type: ignore[operator]  # checked above
+        return later("FollowUpRule.after", since, self.after, self.calendar)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.suggest} when {self.since} is more than {self.after} ago"
@@ -166,7 +165,7 @@ class FollowUp:
         return f"{self.case}: {self.suggest} ({self.rule}, {self.at.isoformat()})"
 
 
-def follow_ups(  # noqa: PLR0913 - the question has that many sides
+def follow_ups(
     case: Case,
     rules: Iterable[FollowUpRule],
     *,
@@ -194,6 +193,7 @@ def follow_ups(  # noqa: PLR0913 - the question has that many sides
 
     Example:
         >>> from datetime import UTC
+        >>> from relex.service import Case
         >>> monday = datetime(2026, 6, 1, 9, tzinfo=UTC)
         >>> case, _ = Case.open("c1", customer="k7", owner="ann", at=monday)
         >>> for step in follow_ups(case, usual_follow_ups(), as_of=monday + timedelta(days=2)):

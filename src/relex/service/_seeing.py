@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks, _flow
@@ -11,9 +12,11 @@ from relex.service._case import Case
 from relex.service._case_facts import NAMES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
-__all__ = ["asked_facts", "cases_of"]
+    from relex.calendars import BusinessCalendar, BusinessDays
+
+__all__ = ["asked_facts", "cases_of", "later"]
 
 _CASE = _checks.a(Case)
 
@@ -41,3 +44,17 @@ def asked_facts(name: str, case: Case, given: Mapping[str, Any] | None) -> Mappi
         InvalidValue: For a fact that shadows one of the case.
     """
     return _flow.given_facts(case.facts(), given, NAMES, f"{name}.facts") if given is not None else case.facts()
+
+
+def later(path: str, at: datetime, duration: timedelta | BusinessDays, calendar: BusinessCalendar | None) -> datetime:
+    """The instant so much time later: on a calendar, or of the clock, whatever its zone does to its hands.
+
+    Raises:
+        InvalidValue: For an instant that no calendar has.
+    """
+    if calendar is not None:
+        return calendar.due(at, duration)
+    try:
+        return (at.astimezone(UTC) + duration).astimezone(at.tzinfo)  # type: ignore[operator]  # days have a calendar
+    except OverflowError:
+        raise InvalidValue(path, duration, f"a time after {at.isoformat()} within the years 1 to 9999") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,11 @@ from relex.calendars import BusinessCalendar
 from relex.codec import tagged
 from relex.rules import TRUE, Rule, describe, evaluate
 from relex.service._case_events import CaseClosed, CaseReopened, CaseResolved
-from relex.service._seeing import cases_of
+from relex.service._seeing import cases_of, later
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from relex.service._case import Case
 
 __all__ = ["SurveyRequest", "SurveyTrigger", "survey_requests"]
@@ -56,7 +57,7 @@ class SurveyTrigger:
     Example:
         >>> from relex import field
         >>> print(SurveyTrigger(field("channel") == "mail", timedelta(hours=24)))
-        1 day, 0:00:00 after each resolution, when channel == 'mail'
+        1 day, 0:00:00 after each resolution, when channel is mail
 
     .. versionadded:: 0.1.0
     """
@@ -174,7 +175,7 @@ def _request(case: Case, trigger: SurveyTrigger, as_of: datetime) -> SurveyReque
     done_at = case.closed_at if trigger.on == "closed" else case.resolved_at
     if done_at is None or case.ends in _NEVER:
         return None
-    at = _later(done_at, trigger)
+    at = later("SurveyTrigger.delay", done_at, trigger.delay, trigger.calendar)
     if is_before(as_of, at):
         return None
     then = case.as_of(at)  # it was there: it was resolved by then
@@ -193,10 +194,6 @@ def _resolutions(case: Case) -> int:
         elif not is_done and isinstance(event, (CaseResolved, CaseClosed)):
             found, is_done = found + 1, True
     return found
-
-
-def _later(at: datetime, trigger: SurveyTrigger) -> datetime:
-    return at + trigger.delay if trigger.calendar is None else trigger.calendar.due(at, trigger.delay)
 
 
 def _is_wanted(case: Case, trigger: SurveyTrigger, at: datetime) -> bool:
