@@ -47,7 +47,6 @@ def measured(
     milestone: Milestone,
     run: Run,
     number: int,
-    *,
     goal: Goal,
     priority: str,
     held: Sequence[Held],
@@ -89,7 +88,7 @@ def measured(
 
 def result_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held]) -> ClockResult:
     """How a run ended before the case was reopened."""
-    found = measured(milestone, run, 1, goal=goal, priority="", held=held, as_of=run.stop or 0)
+    found = measured(milestone, run, 1, goal, "", held, run.stop or 0)
     return ClockResult(
         state=found.state,
         stopped_at=found.stopped_at,  # type: ignore[arg-type]  # it has ended, so both are there

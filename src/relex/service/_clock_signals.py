@@ -88,9 +88,9 @@ class Track:
     def priority_at(self, place: int) -> str:
         """The priority after an event of the history."""
         found = self.priorities
-        if len(found) > 1:
-            return next(priority for since, priority in reversed(found) if since <= place)
-        return found[0][1]
+        if len(found) == 1:
+            return found[0][1]
+        return next(priority for since, priority in reversed(found) if since <= place)
 
     def held(self, words: frozenset[str]) -> Sequence[Held]:
         """The stretches in statuses of these kinds or names; those that touch are one."""

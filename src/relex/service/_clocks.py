@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 from relex._instants import is_before
+from relex._trusted import trusted
 from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
 from relex.service._clock import Clock
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from relex.changes import Event
-    from relex.rules import Rule
     from relex.service._case import Case
     from relex.service._clock import ClockResult, Occurrence
     from relex.service._clock_signals import Signal, Track
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from relex.service._sla_policy import SlaPolicy
 
 __all__ = ["LAST", "Reading", "Term"]
+
+_clock = trusted(Clock)
 
 LAST = 1 << 60
 """A place after all events."""
@@ -49,12 +51,25 @@ class Term(NamedTuple):
     until: int = LAST
 
 
-class _Part(NamedTuple):
-    """A run that counts, and by what it is measured."""
+class _Scope:
+    """One milestone, for as long as its policy was promised.
 
-    run: Run
-    term: Term
-    milestone: Milestone
+    Attributes:
+        term: Of the policy.
+        milestone: Of it.
+        held: When the case was in a status that holds its clock.
+    """
+
+    __slots__ = ("held", "milestone", "term")
+
+    def __init__(self, term: Term, milestone: Milestone, track: Track) -> None:
+        self.term = term
+        self.milestone = milestone
+        self.held: Sequence[Held] = track.held(milestone.plan.holds) if milestone.holds else ()
+
+
+_Part = tuple[Run, _Scope]
+"""A run that counts, and by what it is measured."""
 
 
 class Reading:
@@ -90,71 +105,58 @@ class Reading:
         return tuple(found)
 
     def _clock(self, milestone: Milestone) -> Clock:
-        parts = self._parts(milestone.name) if len(self.terms) > 1 else self._only(milestone)
-        found = [self._occurrence(part, number) for number, part in enumerate(parts, 1)]
-        policy, priority = self.terms[-1].policy, self.track.priority_at(LAST)
-        has_goal = found[-1] if found else policy.goal(milestone, priority)
-        occurrences = tuple([each for each in found if each is not None])
-        return Clock(milestone.name, occurrences, None if has_goal else "no_goal")
+        term = self.terms[-1]
+        parts = self._parts(milestone.name) if len(self.terms) > 1 else self._alone(_Scope(term, milestone, self.track))
+        occurrences, latest = self._occurrences(parts)
+        if not parts:
+            latest = term.policy.goal(milestone, self.track.priority_at(LAST))
+        return _clock(milestone.name, occurrences, "no_goal" if latest is None else None)
 
     def _former(self, present: set[str]) -> Iterator[Clock]:
         for name in dict.fromkeys(each.name for term in self.terms for each in term.policy.milestones):
-            parts = () if name in present else self._parts(name)
-            found = [self._occurrence(part, number) for number, part in enumerate(parts, 1)]
-            occurrences = tuple([each for each in found if each is not None])
+            occurrences, _ = self._occurrences(() if name in present else self._parts(name))
             if occurrences:
                 yield Clock(name, occurrences)
 
-    def _only(self, milestone: Milestone) -> list[_Part]:
-        term = self.terms[-1]
-        return [_Part(run, term, milestone) for run in self._runs(term, milestone)]
+    def _alone(self, scope: _Scope) -> list[_Part]:
+        return [(run, scope) for run in self._runs(scope)]
 
     def _parts(self, name: str) -> list[_Part]:
         """The runs of a milestone: each by the policy under which it ended, and what still runs by the last one."""
         found: list[_Part] = []
-        running: _Part | None = None
+        running: list[_Part] = []
         for term in self.terms:
             milestone = _named(term.policy, name)
             if milestone is None:
-                found += self._dropped(running, term)
-                running = None
+                found += [part for part in running if self._is_dropped(part[0], term)]
+                running = []
                 continue
-            parts = [_Part(run, term, milestone) for run in self._runs(term, milestone)]
-            ended = [part for part in parts if part.run.stop is not None and part.run.place >= term.since]
-            running = next((part for part in parts if part.run.stop is None), None)
-            found = _without(found, [*ended, *([running] if running else [])]) + ended
-        return found + ([running] if running else [])
+            parts = self._alone(_Scope(term, milestone, self.track))
+            ended = [part for part in parts if part[0].stop is not None and part[0].place >= term.since]
+            running = [part for part in parts if part[0].stop is None]
+            found = _without(found, ended + running) + ended
+        return found + running
 
-    def _dropped(self, running: _Part | None, term: Term) -> list[_Part]:
-        """What still ran when a policy came that does not promise it."""
-        if running is None:
-            return []
-        run = running.run
-        run.word, run.place, run.stop, run.is_canceled = (
-            "replaced",
-            term.since,
-            micros(self.events[term.since].at),
-            True,
-        )
-        return [running] if run.stop >= run.start else []
+    def _is_dropped(self, run: Run, term: Term) -> bool:
+        """Cancel what still ran when a policy came that does not promise it; what had not begun was never there."""
+        run.word, run.place, run.is_canceled = "replaced", term.since, True
+        run.stop = micros(self.events[term.since].at)
+        return run.stop >= run.start
 
-    def _runs(self, term: Term, milestone: Milestone) -> list[Run]:
+    def _runs(self, scope: _Scope) -> list[Run]:
         def due(run: Run) -> int | None:
-            goal = self._goal(_Part(run, term, milestone))
-            return None if goal is None else due_at(milestone, run, goal, self._held(milestone))
+            goal = self._goal(run, scope)
+            return None if goal is None else due_at(scope.milestone, run, goal, scope.held)
 
-        return runs_of(milestone, self._signals_of(term), due)
+        term = scope.term
+        if term.since not in self._signals:
+            self._signals[term.since] = self._signals_of(term)
+        return runs_of(scope.milestone, self._signals[term.since], due)
 
     def _signals_of(self, term: Term) -> Sequence[Signal]:
-        if term.since not in self._signals:
-            self._signals[term.since] = self._made(term)
-        return self._signals[term.since]
-
-    def _made(self, term: Term) -> Sequence[Signal]:
         signals: Sequence[Signal] = self.track.signals
-        rules = _rules(term.policy)
-        if rules:
-            signals = with_rules(signals, self._states(), rules)
+        if term.policy.rules:
+            signals = with_rules(signals, self._states(), term.policy.rules)
         return signals if term.until == LAST else [signal for signal in signals if signal[1] < term.until]
 
     def _states(self) -> Iterator[tuple[int, Case]]:
@@ -164,41 +166,33 @@ class Reading:
             state = kind.evolve(state, attrs.evolve(event, version=place + 1))
             yield place, state
 
-    def _held(self, milestone: Milestone) -> Sequence[Held]:
-        return self.track.held(milestone.plan.holds) if milestone.holds else ()
+    def _occurrences(self, parts: Sequence[_Part]) -> tuple[tuple[Occurrence, ...], Goal | None]:
+        """How the runs stand, without those for which the case had no goal; and the goal of the last one."""
+        found: list[Occurrence] = []
+        goal: Goal | None = None
+        for number, (run, scope) in enumerate(parts, 1):
+            goal = self._goal(run, scope)
+            if goal is not None:
+                priority, results = self._priority(run), self._results(run, scope) if run.earlier else ()
+                found.append(measured(scope.milestone, run, number, goal, priority, scope.held, self._at, results))
+        return tuple(found), goal
 
-    def _occurrence(self, part: _Part, number: int) -> Occurrence | None:
-        """How a run stands; None where the case had no goal for it."""
-        goal = self._goal(part)
-        if goal is None:
-            return None
-        run = part.run
-        return measured(
-            part.milestone,
-            run,
-            number,
-            goal=goal,
-            priority=self._priority(run),
-            held=self._held(part.milestone),
-            as_of=self._at,
-            results=self._results(part) if run.earlier else (),
-        )
-
-    def _results(self, part: _Part) -> tuple[ClockResult, ...]:
+    def _results(self, run: Run, scope: _Scope) -> tuple[ClockResult, ...]:
         """How it ended before each reopening, by what was promised then."""
         found: list[ClockResult] = []
-        for run in part.run.earlier:
-            term = next(each for each in reversed(self.terms) if each.since <= run.place)
-            milestone = _named(term.policy, part.milestone.name)
-            goal = None if milestone is None else self._goal(_Part(run, term, milestone))
-            if milestone is not None and goal is not None:
-                found.append(result_of(milestone, run, goal, self._held(milestone)))
+        for earlier in run.earlier:
+            term = next(each for each in reversed(self.terms) if each.since <= earlier.place)
+            milestone = _named(term.policy, scope.milestone.name)
+            then = None if milestone is None else _Scope(term, milestone, self.track)
+            goal = None if then is None else self._goal(earlier, then)
+            if then is not None and goal is not None:
+                found.append(result_of(then.milestone, earlier, goal, then.held))
         return tuple(found)
 
-    def _goal(self, part: _Part) -> Goal | None:
-        policy, run = part.term.policy, part.run
+    def _goal(self, run: Run, scope: _Scope) -> Goal | None:
+        policy = scope.term.policy
         place = self._calendar(policy, run) if policy.calendars else -1
-        return policy.goal(part.milestone, self._priority(run), place)
+        return policy.goal(scope.milestone, self._priority(run), place)
 
     def _priority(self, run: Run) -> str:
         return self.track.priority_at(LAST if run.stop is None else run.place)
@@ -220,11 +214,7 @@ def _named(policy: SlaPolicy, name: str) -> Milestone | None:
     return next((each for each in policy.milestones if each.name == name), None)
 
 
-def _rules(policy: SlaPolicy) -> tuple[Rule, ...]:
-    return tuple(dict.fromkeys(rule for each in policy.milestones for rule in each.plan.rules))
-
-
 def _without(found: Sequence[_Part], parts: Sequence[_Part]) -> list[_Part]:
     """What was found before, but for runs that a reopening let go on."""
-    again = {part.run.start for part in parts if part.run.earlier}
-    return [part for part in found if part.run.start not in again]
+    again = {run.start for run, _ in parts if run.earlier}
+    return [part for part in found if part[0].start not in again]

@@ -114,10 +114,11 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
 
     .. versionadded:: 0.1.0
     """
-    if as_of.__class__ is not datetime or as_of.tzinfo is None:
-        _checks.instant.require("sla.as_of", as_of)
-    _CASE.require("sla.case", case)
-    _POLICY.require("sla.policy", policy)
+    _checks.instant.require("sla.as_of", as_of)
+    if case.__class__ is not Case:
+        _CASE.require("sla.case", case)
+    if policy.__class__ is not SlaPolicy:
+        _POLICY.require("sla.policy", policy)
     events = live_events(known(case.history, as_of))
     if not events:
         return _not_opened(case, policy, as_of, what_if=what_if)
@@ -172,9 +173,10 @@ def _state(clocks: Sequence[Clock], terms: Sequence[Term]) -> str | None:
     found: set[str] = set()
     for clock in clocks:
         for each in clock.occurrences:
-            if each.state in _FAILED:
+            state = each.state
+            if state in _FAILED:
                 return "failed"
-            found.add(_due_state(each.milestone, terms) if each.state == "running" else each.state)
+            found.add(_due_state(each.milestone, terms) if state == "running" else state)
     return next((state for state in SLA_STATES if state in found), None)
 
 

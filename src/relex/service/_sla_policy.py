@@ -117,10 +117,13 @@ class SlaPolicy:
         default=(), kw_only=True, converter=_facts, validator=_checks.each(_checks.text)
     )
 
+    rules: tuple[Rule, ...] = attrs.field(init=False, eq=False, repr=False)
     _terms: dict[tuple[str, str, int], Goal | None] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Prepare the memo of goals; what it holds follows from the rest."""
+        """Prepare what clocks ask for; all of it follows from the rest."""
+        rules = dict.fromkeys(rule for each in self.milestones for rule in each.plan.rules)
+        object.__setattr__(self, "rules", tuple(rules))
         object.__setattr__(self, "_terms", {})
 
     def __reduce__(self) -> tuple[object, ...]:
