@@ -40,7 +40,7 @@ class BacklogMeter(Meter):
     def take(self, record: CaseRecord, group: Group) -> None:
         start = self.asked.start
         for at, what in record.flows:
-            if start is not None and at < start:
+            if at < start:
                 self._before[group] = self._before.get(group, 0) + (-1 if what == "left" else 1)
                 continue
             tally = self.tally(group, at)

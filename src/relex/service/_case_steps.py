@@ -235,7 +235,7 @@ STEPS: dict[type[Event], Callable[[Any, Any], None]] = {
 
 def live_events(history: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events that count: without each merge that was undone, and without its undoing."""
-    if not any(isinstance(event, CaseUnmerged) for event in history):
+    if CaseUnmerged not in map(type, history):
         return history
     gone: set[int] = set()
     merge = 0

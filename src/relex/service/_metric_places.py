@@ -19,6 +19,7 @@ __all__ = ["MICRO", "Asked", "Buckets"]
 MICRO = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 _STEPS = 64
+_NEVER = -(1 << 62)
 
 
 class Buckets:
@@ -34,15 +35,17 @@ class Buckets:
         self.tz = tz
         self._dates: list[Any] = list(attrs.astuple(Period.of(unit, local_date(near, tz))))
         self._starts = [in_micros(midnight(day, tz)) for day in self._dates]
+        self._last: tuple[int, date] = (self._starts[0], self._dates[0])  # one case asks for one instant many times
 
     def date_of(self, at: int) -> date:
         """The first date of the bucket of an instant."""
-        while at < self._starts[0]:
-            self._reach_back()
-        while at >= self._starts[-1]:
-            self._reach_on()
-        found: date = self._dates[bisect_right(self._starts, at) - 1]
-        return found
+        if at != self._last[0]:
+            while at < self._starts[0]:
+                self._reach_back()
+            while at >= self._starts[-1]:
+                self._reach_on()
+            self._last = (at, self._dates[bisect_right(self._starts, at) - 1])
+        return self._last[1]
 
     def between(self, first: date, last: date) -> list[date]:
         """The buckets from the one that begins with a date to another one, in order."""
@@ -70,7 +73,7 @@ class Asked:
     Attributes:
         as_of: The instant of the question.
         limit: The same in microseconds.
-        start: The first instant of the period; None where it has no beginning.
+        start: The first instant of the period; before all instants where it has no beginning.
         until: The last instant that is both inside the period and known.
         buckets: What rows are made of; None without.
         parameters: The same in words, for figures.
@@ -80,25 +83,17 @@ class Asked:
         bounds: Any = None if period is None else period.instants(tz)
         self.as_of = as_of
         self.limit = in_micros(as_of)
-        self.start = None if bounds is None else in_micros(bounds.start)  # type: ignore[arg-type]  # made of instants
+        self.start = _NEVER if bounds is None else in_micros(bounds.start)
         end = None if bounds is None or bounds.end is None else in_micros(bounds.end)
         self.until = self.limit if end is None else min(self.limit, end - 1)
         self.buckets = None if unit is None else Buckets(unit, tz, as_of)
         self.parameters: dict[str, Parameter] = {"period": _told(period), "tz": str(tz)}
 
-    def holds(self, at: int) -> bool:
-        """Whether an instant is inside the period, and known."""
-        return at <= self.until and (self.start is None or at >= self.start)
-
-    def bucket(self, at: int) -> date | None:
-        """The bucket of an instant; None where there are no buckets."""
-        return None if self.buckets is None else self.buckets.date_of(at)
-
     def rows(self, first: date | None) -> list[date]:
         """Every bucket of the period, or from the first one that anything is in; none where there are no buckets."""
         if self.buckets is None:
             return []
-        if self.start is not None:
+        if self.start > _NEVER:
             first = self.buckets.date_of(self.start)
         return [] if first is None else self.buckets.between(first, self.buckets.date_of(self.until))
 

@@ -5,11 +5,10 @@ Instants are whole microseconds since 1970, which compare as instants do and tak
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from relex._instants import moment
 from relex.service._case_events import (
     CaseClosed,
     CaseMerged,
@@ -28,13 +27,12 @@ from relex.service._case_events import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from relex.service._case import Case
 
 __all__ = ["CaseRecord", "in_micros", "read_case"]
 
-_MICRO = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSIDE = frozenset({"open", "waiting"})
 
 
@@ -138,7 +136,8 @@ class CaseRecord:
 
 def in_micros(at: datetime) -> int:
     """An instant as whole microseconds since 1970."""
-    return moment(at) // _MICRO
+    since = at - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def read_case(case: Case, as_of: datetime, limit: int) -> CaseRecord | None:
@@ -150,13 +149,12 @@ def read_case(case: Case, as_of: datetime, limit: int) -> CaseRecord | None:
         case = before
     record = CaseRecord(case)
     events = case.live_events
-    gone = [event.messages for event in events if type(event) is CaseSplit]
-    if gone:
-        record.gone = frozenset(chain.from_iterable(gone))
+    if CaseSplit in map(type, events):
+        record.gone = frozenset(chain.from_iterable(event.messages for event in events if isinstance(event, CaseSplit)))
     for event in events:
         read = _READERS.get(type(event))
         if read is not None:
-            read(record, event, moment(event.at) // _MICRO)
+            read(record, event, in_micros(event.at))
     if record.pending and not record.inside:
         _give_up(record)
     return record

@@ -69,9 +69,10 @@ class Meter:
 
     def tally(self, group: Group, at: int) -> Tally | None:
         """Where something of an instant is counted; None outside the period."""
-        if not self.asked.holds(at):
+        asked = self.asked
+        if not asked.start <= at <= asked.until:
             return None
-        bucket = self.asked.bucket(at)
+        bucket = None if asked.buckets is None else asked.buckets.date_of(at)
         buckets = self.groups.get(group)
         if buckets is None:
             buckets = self.groups[group] = {}
