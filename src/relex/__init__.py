@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from relex.repositories import MemoryStore
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
     from relex.scoring import ScoreCard
+    from relex.service import SlaPolicy
 
 __all__ = [
     "Account",
@@ -83,6 +84,7 @@ __all__ = [
     "Rule",
     "ScoreCard",
     "Segment",
+    "SlaPolicy",
     "Stage",
     "Verdict",
     "Weeks",
@@ -168,7 +170,7 @@ _NAMES = {
         "field",
     ),
     "scoring": ("ScoreCard",),
-    "service": (),
+    "service": ("SlaPolicy",),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
 

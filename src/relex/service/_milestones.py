@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -90,7 +90,9 @@ def _goals(
 ) -> Goal | tuple[tuple[str, Goal], ...]:
     if isinstance(value, (Goal, timedelta)):
         return _goal(value)
-    pairs = tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Milestone.goals", value)
+    pairs: tuple[Any, ...] = (
+        tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Milestone.goals", value)
+    )
     _PAIRS.require("Milestone.goals", pairs)
     return tuple([(priority, _goal(goal)) for priority, goal in pairs])
 
@@ -264,7 +266,7 @@ def _plan(milestone: Milestone) -> Plan:
         words=starts | ends | {"reopened"},
         holds=frozenset(milestone.holds),
         rules=tuple(dict.fromkeys(rules)),
-        wants=frozenset(rules) & starts,  # type: ignore[arg-type]  # rules alone
+        wants=frozenset(rules) & starts,
         is_once=milestone.recurrence == "none" and milestone.on_reopen is None,
     )
 
