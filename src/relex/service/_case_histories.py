@@ -62,6 +62,8 @@ _AFTER: dict[type[Event], frozenset[str]] = {
     CaseMerged: _UNCLOSED,
     CaseReopened: frozenset(["resolved", "closed"]),
     CaseUnmerged: frozenset(["closed"]),
+    CaseSplit: _UNCLOSED,
+    CaseParentChanged: _UNCLOSED,
     CaseOwnerChanged: _UNCLOSED,
     CaseTeamChanged: _UNCLOSED,
     CasePriorityChanged: _UNCLOSED,
