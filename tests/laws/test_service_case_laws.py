@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_the_past_does_not_see_what_came_later(history: History) -> None:
     """A case as of an instant is the state after the last event by then."""
     final = history[-1].state
 
-    for before, after in zip(history, history[1:], strict=False):
+    for before, after in itertools.pairwise(history):
         if is_before(before.state.changed_at, after.state.changed_at):
             assert final.as_of(before.state.changed_at) == before.state
     assert final.as_of(final.opened_at.astimezone(UTC) - timedelta(microseconds=1)) is None
@@ -153,7 +154,7 @@ def test_statuses_follow_each_other(history: History) -> None:
     """Each event that enters a status begins where the one before it ended, and moves."""
     entries = [event for event in history[-1].state.history if isinstance(event, StatusEntry)]
 
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in itertools.pairwise(entries):
         assert after.from_ == before.to != after.to
     assert not any(isinstance(event, CaseUnmerged) for event in entries)
     assert all(event.kind in {"open", "waiting"} for event in entries if isinstance(event, CaseStatusChanged))

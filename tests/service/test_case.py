@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,6 +24,9 @@ from relex.service import (
     PolicyChoice,
     Status,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -82,8 +84,8 @@ TABLE: dict[str, dict[str, object]] = {
         "closed": [RECEIVED, "CaseReopened"],
         "rejected": [RECEIVED],
     },
-    "reply": dict.fromkeys(STATES, [REPLIED]),
-    "note": dict.fromkeys(STATES, ["CaseNoted"]),
+    "reply": {key: [REPLIED] for key in STATES},
+    "note": {key: ["CaseNoted"] for key in STATES},
     "hold": {
         "open": ["CaseStatusChanged"],
         "waiting": ["CaseStatusChanged"],
@@ -195,7 +197,7 @@ def test_a_second_time_gives_no_event(command: str, kind: str) -> None:
 
 def test_a_naive_instant_is_no_instant() -> None:
     for case in (OPEN, CLOSED):
-        with pytest.raises(InvalidValue, match="rename.at"):
+        with pytest.raises(InvalidValue, match=r"rename\.at"):
             case.rename("No light", at=datetime(2026, 6, 1, 12))  # noqa: DTZ001 - what is refused
 
 

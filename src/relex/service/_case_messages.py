@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from relex._instants import is_before
 from relex._trusted import trusted
-from relex.errors import Conflict
+from relex.errors import Conflict, InvalidValue
 from relex.service._case_events import CaseMessageReceived, CaseNoted, CaseReplied, CaseSplit
-from relex.service._case_guards import require_flow, require_known, require_met, require_next, status_named
+from relex.service._case_guards import require_flow, require_known, require_met, require_next, require_told, status_named
 from relex.service._case_moves import back_by_message, changed, taken_up, touched
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def _content(message: CaseMessage) -> tuple[object, ...]:
 def received(case: Case, message: CaseMessage, flow: CaseFlow, goes_to: str | None) -> tuple[Event, ...]:
     """The customer wrote."""
     require_flow("receive", case, flow)
+    if goes_to is not None and case.merged_into is None:
+        raise InvalidValue("receive.goes_to", goes_to, "None, unless the case was merged")
+    require_told("receive", goes_to=goes_to)
     if is_repeated(case, message):
         return ()
     version, at = require_next("receive", case, message.at), message.at
