@@ -1,8 +1,8 @@
 """The whole report of a service desk over a stream of cases, each made of its events.
 
 The whole report is: first response and resolution times with their mean, median and 90th percentile, resolution at
-first contact, reopenings, promises kept for three milestones on an office calendar, the backlog by day for half a year with
-what came and left, its age in five bands, and the load of owners.
+first contact, reopenings, promises kept for three milestones on an office calendar, the backlog by day for half a year
+with what came and left, its age in five bands, and the load of owners.
 
 A million cases take too long for rounds; `python tests/benchmarks/bench_service_report.py 1000000` runs them once, and
 tells seconds of CPU without the making of the events, and the peak of memory.
