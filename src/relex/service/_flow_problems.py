@@ -54,7 +54,7 @@ def _of_kinds(flow: CaseFlow) -> Iterator[InvalidValue]:
         yield InvalidValue("statuses", "open", "at least one open status that is not fresh")
     if "resolved" not in kinds:
         yield InvalidValue("statuses", "resolved", "at least one resolved status")
-    if "closed" not in {status.ends for status in flow.statuses}:
+    if "closed" not in {status.ends for status in flow.statuses if status.kind == "closed"}:
         yield InvalidValue("statuses", "closed", "at least one closed status that ends a case as closed")
 
 
@@ -112,14 +112,13 @@ def _of_answers(flow: CaseFlow, moves: Moves) -> Iterator[InvalidValue]:
 
 def _of_reopening(flow: CaseFlow) -> Iterator[InvalidValue]:
     policy, known = flow.reopening, {status.id: status for status in flow.statuses}
-    to = known.get(policy.to)
-    if to is None or to.kind not in {"open", "waiting"} or to.fresh:
-        fit = [status.id for status in flow.statuses if status.kind in {"open", "waiting"} and not status.fresh]
+    fit = [status.id for status in flow.statuses if status.kind in {"open", "waiting"} and not status.fresh]
+    if fit and policy.to not in fit:
         yield InvalidValue("reopening.to", policy.to, f"one of {', '.join(fit)}")
     for id_ in policy.statuses:
         if id_ not in known or not known[id_].reopens:
-            fit = [status.id for status in flow.statuses if status.reopens]
-            yield InvalidValue("reopening.statuses", id_, f"closed statuses that reopen ({', '.join(fit)}), not {id_}")
+            back = [status.id for status in flow.statuses if status.reopens]
+            yield InvalidValue("reopening.statuses", id_, f"closed statuses that reopen ({', '.join(back)}), not {id_}")
     if isinstance(flow.moves, tuple):
         goals = dict(flow.moves)
         for id_ in [*[status.id for status in flow.statuses if status.kind == "resolved"], *policy.statuses]:
