@@ -61,8 +61,8 @@ def _opened(event: CaseOpened) -> str:
 
 
 def _moved(event: CaseStatusChanged) -> str:
-    found = f"waits for {event.waiting_for}" if event.kind == "waiting" else f"goes on as {_plain(event.to)}"
-    return found + _why(event.reason, event.note)
+    found = f"goes on as {event.to}" if event.waiting_for is None else f"waits for {event.waiting_for}"
+    return _plain(found) + _why(event.reason, event.note)
 
 
 def _received(event: CaseMessageReceived) -> str:
