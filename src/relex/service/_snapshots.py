@@ -88,6 +88,7 @@ class CaseWriter:
         self._choice = flow.priorities.of()
         self._status = flow.start
         self._at: datetime | None = None
+        self._seen: Any = None
         self._into: str | None = None
         self._replied = False
         self._messages: set[str] = set()
@@ -117,6 +118,7 @@ class CaseWriter:
         for instant, _, kind, parts in sorted(dated, key=lambda each: (moment(each[0]), each[1])):
             self._history.append((kind, {"at": instant, **parts}))
         self._at = at
+        self._seen = self._seen or at
         self._correct(row)
         return []
 
@@ -330,8 +332,8 @@ class CaseWriter:
             if field in row.values:
                 self._opening[field] = row.values[field]
         opened = row.values.get("opened_at", self._opening["at"])
-        first: Any = self._history[0][1]["at"] if self._history else self._at
-        if is_before(first, opened):
+        known = [self._seen, *[parts["at"] for _, parts in self._history[:1]]]
+        if any(is_before(each, opened) for each in known):
             self._leave(row, "opened_at", "out_of_order")
         else:
             self._opening["at"] = opened
