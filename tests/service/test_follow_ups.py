@@ -58,6 +58,7 @@ class TestDefinition:
         rule = FollowUpRule("late", "opened_at", HOUR, "call")
 
         assert str(rule) == "late: call when opened_at is more than 1:00:00 ago"
+        assert str(usual_follow_ups()[-1]) == "wrote_to_closed: open_follow_up when follow_up_at is known"
 
     def test_the_usual_rules_can_be_left_out(self) -> None:
         rules = usual_follow_ups(remind=None, close=None, reply=None, assign=None)

@@ -137,7 +137,8 @@ class FollowUpRule:
         return later("FollowUpRule.after", since, self.after, self.calendar)
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.suggest} when {self.since} is more than {self.after} ago"
+        long = f"more than {self.after} ago" if self.after != _ZERO else "known"
+        return f"{self.name}: {self.suggest} when {self.since} is {long}"
 
 
 @tagged("service.FollowUp")
