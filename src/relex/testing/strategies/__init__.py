@@ -231,6 +231,7 @@ from relex.testing.strategies._service_flows import (
     reopen_policies,
     statuses,
 )
+from relex.testing.strategies._service_measures import case_metrics
 from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
@@ -266,6 +267,7 @@ __all__ = [
     "case_flows",
     "case_links",
     "case_messages",
+    "case_metrics",
     "cases",
     "charges",
     "circles",

@@ -40,6 +40,7 @@ from relex.testing.strategies import (
     _scoring,
     _service_cases,
     _service_flows,
+    _service_measures,
     _territories,
 )
 from relex.testing.strategies._basics import named
@@ -83,6 +84,7 @@ _STORED = {
     **_scoring.STORED,
     **_service_cases.STORED,
     **_service_flows.STORED,
+    **_service_measures.STORED,
     **_territories.STORED,
 }
 
