@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from relex.errors import InvalidValue, Rejected
+from relex.rules import Requirement, field
 from relex.service import Case, CaseFlow, CaseParentChanged, close_tree, family_facts
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -134,3 +135,17 @@ def test_why_is_told_to_each() -> None:
 def test_a_family_is_of_cases(family: Any) -> None:
     with pytest.raises(InvalidValue, match="family"):
         family_facts(ONE, family)
+
+
+def test_facts_of_the_application_are_given_to_each() -> None:
+    flow = CaseFlow(requires={"close": [Requirement("signed", field("signed") == True, "Sign it.")]})  # noqa: E712 - a rule
+
+    changes = close_tree(ONE, [TWO], at=NOON, cascade=True, flow=flow, facts={"signed": True}, code="swap", by="ana")
+
+    assert [change.state.resolution for change in changes] == ["swap", "swap"]
+
+
+@pytest.mark.parametrize("facts", [{"open_children": 0}, "signed"], ids=["of the family", "no mapping"])
+def test_facts_of_the_family_are_not_told(facts: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"close_tree\.facts"):
+        close_tree(ONE, [TWO], at=NOON, facts=facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
+from relex._flow import given_facts
 from relex.errors import Rejected
 from relex.service._case import Case
 from relex.service._case_flow import DEFAULT_FLOW
@@ -21,7 +22,6 @@ __all__ = ["close_tree", "family_facts"]
 
 _CASE = _checks.a(Case)
 _CASES = _checks.each(_CASE)
-_NONE: Mapping[str, Any] = {}
 
 
 def family_facts(case: Case, family: Iterable[Case]) -> dict[str, int]:
@@ -62,7 +62,7 @@ def _facts(children: Iterable[Case]) -> dict[str, int]:
     return {"open_children": sum(each.kind != "closed" for each in children)}
 
 
-def close_tree(
+def close_tree(  # noqa: PLR0913 - all that may be said of an end
     case: Case,
     descendants: Iterable[Case],
     *,
@@ -71,12 +71,14 @@ def close_tree(
     flow: CaseFlow = DEFAULT_FLOW,
     reason: str | None = None,
     note: str | None = None,
-    facts: Mapping[str, Any] = _NONE,
+    code: str | None = None,
+    by: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> tuple[Change[Case], ...]:
     """Close a case, and with `cascade` every case below it that is not closed yet: all of them or none.
 
-    The lowest are closed first, so a requirement that all children are closed (`open_children`, of `family_facts`,
-    which are given to every requirement here) is met by the cascade itself. Save all changes together.
+    The lowest are closed first, and each requirement is asked with the `family_facts` of that moment, so one that all
+    children are closed is met by the cascade itself. Save all changes together.
 
     Args:
         case: The one above.
@@ -86,13 +88,15 @@ def close_tree(
         flow: The definition of all of them.
         reason: Why, for each.
         note: More about it, for each.
+        code: How it was solved, for each that was not resolved before.
+        by: Who says so.
         facts: The application's own facts, for the requirements.
 
     Returns:
         A change for each case that was not closed before, the lowest first and the case itself last.
 
     Raises:
-        InvalidValue: For a wrong type, or a flow that is not that of a case.
+        InvalidValue: For a wrong type, a flow that is not that of a case, or a fact with the name of a family fact.
         Rejected: What refused to close one of them, with its id as `case` in the details; nothing is closed then.
 
     Example:
@@ -110,11 +114,12 @@ def close_tree(
     _checks.flag.require("close_tree.cascade", cascade)
     children = children_of(by_id.values())
     levels = below(case.id, children) if cascade else [[case.id]]
-    said: dict[str, Any] = {"at": at, "flow": flow, "reason": reason, "note": note}
+    said: dict[str, Any] = {"at": at, "flow": flow, "reason": reason, "note": note, "code": code, "by": by}
     changes = []
     for id in [id for level in reversed(levels) for id in level]:  # noqa: A001 - the field's name everywhere in relex
         own = _facts([by_id[child] for child in children.get(id, ())])
-        change = _closed(by_id[id], {**own, **facts}, said)
+        known = own if facts is None else given_facts(dict(own), facts, own, "close_tree.facts")
+        change = _closed(by_id[id], known, said)
         by_id[id] = change.state
         changes.append(change)
     return tuple([change for change in changes if change.events])

@@ -10,22 +10,22 @@ import attrs
 from relex import _checks
 from relex._html import table
 from relex._instants import moment
-from relex.service._case import Case
 from relex.service._choosing import SlaPolicies
 from relex.service._priorities import Priorities
+from relex.service._seeing import cases_of
 from relex.service._sla import sla
 from relex.service._sla_policy import SlaPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from relex.service._case import Case
     from relex.service._clock import Clock
 
 __all__ = ["CaseQueue", "QueuePlace", "queue"]
 
 _GROUPS = {"overdue": 0, "due": 0, "no_clock": 1, "paused": 2}
 _IN_QUEUE = ("open", "waiting")
-_CASES = _checks.each(_checks.a(Case))
 _POLICY = _checks.optional(_checks.a(SlaPolicy, SlaPolicies))
 _PRIORITIES = _checks.a(Priorities)
 
@@ -119,6 +119,7 @@ def queue(
 
     Example:
         >>> from datetime import datetime, timedelta, timezone
+        >>> from relex.service import Case
         >>> noon = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
         >>> low, _ = Case.open("c1", customer="k7", priority="low", at=noon)
         >>> high, _ = Case.open("c2", customer="k7", priority="high", at=noon)
@@ -127,14 +128,10 @@ def queue(
 
     .. versionadded:: 0.1.0
     """
-    given = _checks.items("queue.cases", cases)
-    _CASES.require("queue.cases", given)
     _POLICY.require("queue.policy", policy)
-    _checks.instant.require("queue.as_of", as_of)
     _PRIORITIES.require("queue.priorities", priorities)
     ranks = {level: rank for rank, level in enumerate(priorities.levels)}
-    then = [case.as_of(as_of) for case in given]
-    stands = [_stand(case, policy, as_of) for case in then if case is not None and case.kind in _IN_QUEUE]
+    stands = [_stand(case, policy, as_of) for case in cases_of("queue", cases, as_of) if case.kind in _IN_QUEUE]
     stands.sort(key=lambda stand: _key(stand, ranks))
     places = tuple([QueuePlace(place=place, **stand) for place, stand in enumerate(stands, 1)])
     return CaseQueue(as_of=as_of, places=places)

@@ -8,18 +8,20 @@ who had it is the strategy `owner`; what is left to say about cases is here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
+from relex._flow import given_facts
 from relex._instants import moment
-from relex.errors import InvalidValue
 from relex.service._case import Case
 from relex.service._case_events import CaseOpened, CaseOwnerChanged, CaseReopened
+from relex.service._reading import seen_case
+from relex.service._seeing import cases_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from relex.changes import Event
@@ -31,7 +33,6 @@ _CASES = _checks.each(_CASE)
 _ELAPSED_OR_NONE = _checks.optional(_checks.elapsed)
 _TEXTS = _checks.each(_checks.text)
 _KINDS = _checks.each(_checks.one_of("open", "waiting", "resolved", "closed"))
-_MAPPING = _checks.Check("a mapping of facts", lambda value: isinstance(value, Mapping))
 _NONE: Mapping[str, Any] = {}
 
 
@@ -62,23 +63,15 @@ def open_counts(
 
     .. versionadded:: 0.1.0
     """
-    _checks.instant.require("open_counts.as_of", as_of)
     counted = _checks.items("open_counts.kinds", kinds)
     _KINDS.require("open_counts.kinds", counted)
     people = _checks.items("open_counts.owners", owners)
     _TEXTS.require("open_counts.owners", people)
     counts = Counter(dict.fromkeys(people, 0))
-    for case in _cases("open_counts.cases", cases):
-        then = case.as_of(as_of)
-        if then is not None and then.kind in counted and then.owner is not None:
-            counts[then.owner] += 1
+    for case in cases_of("open_counts", cases, as_of):
+        if case.kind in counted and case.owner is not None:
+            counts[case.owner] += 1
     return dict(sorted(counts.items()))
-
-
-def _cases(path: str, cases: Iterable[Case]) -> tuple[Case, ...]:
-    found = _checks.items(path, cases)
-    _CASES.require(path, found)
-    return found
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -115,7 +108,8 @@ def previous_owner(
 
     Args:
         case: To be given out.
-        others: Other cases; those of other contacts do no harm. A case without a contact has no others.
+        others: Other cases, such as a store finds for the contact; those of other contacts do no harm. A case without a
+            contact has no others.
         within: How long ago something may have happened to the other case at most, the limit inside; None for any time.
         as_of: When it is asked.
 
@@ -133,7 +127,8 @@ def previous_owner(
     .. versionadded:: 0.1.0
     """
     _CASE.require("previous_owner.case", case)
-    known = _cases("previous_owner.others", others)
+    known = _checks.items("previous_owner.others", others)
+    _CASES.require("previous_owner.others", known)
     _ELAPSED_OR_NONE.require("previous_owner.within", within)
     _checks.instant.require("previous_owner.as_of", as_of)
     then = case.as_of(as_of)
@@ -210,12 +205,6 @@ def routing_facts(
     .. versionadded:: 0.1.0
     """
     had = previous_owner(case, others, within=within, as_of=as_of)
-    _MAPPING.require("routing_facts.facts", facts)
-    then = case.as_of(as_of)
-    if then is None:
-        raise InvalidValue("routing_facts.as_of", as_of, f"an instant from {case.opened_at} on, when it was opened")
+    then = seen_case("routing_facts", case, as_of)
     own = {**then.facts(), "previous_owner": None if had is None else had.owner}
-    taken = sorted(own.keys() & facts.keys())
-    if taken:
-        raise InvalidValue("routing_facts.facts", taken, "names that a case does not have itself")
-    return {**own, **facts}
+    return given_facts(own, facts, tuple(own), "routing_facts.facts")
