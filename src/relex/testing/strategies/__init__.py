@@ -232,6 +232,16 @@ from relex.testing.strategies._service_flows import (
     statuses,
 )
 from relex.testing.strategies._service_measures import case_metrics
+from relex.testing.strategies._service_policies import (
+    entitlements,
+    escalation_policies,
+    escalation_rules,
+    follow_up_rules,
+    follow_ups,
+    sla_policy_sets,
+    survey_requests,
+    survey_triggers,
+)
 from relex.testing.strategies._territories import territories, territory_memberships, territory_trees
 from relex.testing.strategies._values import values
 
@@ -304,14 +314,19 @@ __all__ = [
     "earning_awards",
     "earning_rules",
     "effort_policies",
+    "entitlements",
     "erasure_items",
     "erasure_plans",
     "escalated_occurrences",
+    "escalation_policies",
+    "escalation_rules",
     "evidences",
     "expiries",
     "fact_schemas",
     "facts",
     "figures",
+    "follow_up_rules",
+    "follow_ups",
     "forecast_adjustments",
     "forecast_questions",
     "fractions",
@@ -425,6 +440,7 @@ __all__ = [
     "segments",
     "sends",
     "silences",
+    "sla_policy_sets",
     "snapshots",
     "special_hours",
     "splits",
@@ -432,6 +448,8 @@ __all__ = [
     "stale_policies",
     "statuses",
     "suppressions",
+    "survey_requests",
+    "survey_triggers",
     "survivorships",
     "territories",
     "territory_memberships",

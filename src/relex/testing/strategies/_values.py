@@ -41,6 +41,7 @@ from relex.testing.strategies import (
     _service_cases,
     _service_flows,
     _service_measures,
+    _service_policies,
     _territories,
 )
 from relex.testing.strategies._basics import named
@@ -85,6 +86,7 @@ _STORED = {
     **_service_cases.STORED,
     **_service_flows.STORED,
     **_service_measures.STORED,
+    **_service_policies.STORED,
     **_territories.STORED,
 }
 
