@@ -67,7 +67,7 @@ def test_sv_36_held() -> None:
     """SV-36: replied and held at once."""
     answer = sla(told("12:00", *STEPS_36[:1]), SV_36, as_of=at("12:30"))
 
-    assert ("paused", None) == (answer.state, answer.clock("resolution").due_at)
+    assert (answer.state, answer.clock("resolution").due_at) == ("paused", None)
 
 
 def test_sv_36_resumed() -> None:
@@ -176,7 +176,7 @@ def test_sv_42() -> None:
     """SV-42 (frappe/crm): answered at once is an answer."""
     clock = asked(told("10:00", ("reply", "10:00")), policy(TEN_TO_SIX, first_response(HOUR)), "12:00")
 
-    assert (ZERO, "met") == (clock.used, clock.state)
+    assert (clock.used, clock.state) == (ZERO, "met")
 
 
 STEPS_43 = (("receive", "10:00"), ("receive", "10:40"), ("reply", "10:50"), ("receive", "16:30"))

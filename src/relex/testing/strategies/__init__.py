@@ -224,6 +224,7 @@ from relex.testing.strategies._service_cases import (
     cases,
     escalated_occurrences,
 )
+from relex.testing.strategies._service_clocks import goals, milestones, sla_policies
 from relex.testing.strategies._service_flows import (
     case_flows,
     priorities,
@@ -331,6 +332,7 @@ __all__ = [
     "forecast_questions",
     "fractions",
     "frequency_caps",
+    "goals",
     "groups",
     "health_policies",
     "household_rules",
@@ -367,6 +369,7 @@ __all__ = [
     "merged_leads",
     "merged_opportunities",
     "merged_parts",
+    "milestones",
     "moneys",
     "moved_links",
     "names",
@@ -440,6 +443,7 @@ __all__ = [
     "segments",
     "sends",
     "silences",
+    "sla_policies",
     "sla_policy_sets",
     "snapshots",
     "special_hours",
