@@ -295,8 +295,10 @@ class CaseWriter:
         if to.id == here.id:
             return []
         if to.kind in _INSIDE:
-            back = here.kind not in _INSIDE
-            return [self._enter(at, _BACK if back else _EDIT, CaseReopened if back else CaseStatusChanged, to)]
+            if here.kind in _INSIDE:
+                return [self._enter(at, _EDIT, CaseStatusChanged, to)]
+            by = "customer" if row.event == "received" else "agent"
+            return [self._enter(at, _BACK, CaseReopened, to, by=by)]
         resolved = self._dated(row, "resolved_at", since, at)
         if to.kind == "resolved":
             return [self._enter(resolved or at, _RESOLVE, CaseResolved, to, code=values.get("code"))]
