@@ -19,7 +19,10 @@ __all__ = ["minute", "span", "timeline_html"]
 
 _COLORS = {"open": "#5b8ac6", "waiting": "#e2c15a", "resolved": "#7db58c", "closed": "#c9ced6"}
 _COUNTED, _HELD, _LATE = _COLORS["open"], _COLORS["waiting"], "#c8442f"
-_LEGEND = "Blue counts, yellow is held or waiting, red is late; the black mark is when it is due."
+_LEGEND = (
+    "Statuses: blue is open, yellow waiting, green resolved, grey closed. "
+    "Clocks: blue counts, yellow is held, red is late, and the black mark is when it is due."
+)
 
 Part = tuple[datetime, datetime, str, str]
 """From when until when, in which color, and what it says."""
@@ -55,8 +58,8 @@ def span(length: timedelta) -> str:
 
 def _bars(timeline: CaseTimeline, clocks: tuple[Clock, ...]) -> Iterator[tuple[object, ...]]:
     as_of = timeline.as_of
-    scale = (timeline.rows[0].at, _end(as_of, clocks))
-    yield "statuses", None, None, None, None, _Strip(scale, _stays(timeline))
+    scale = (timeline.rows[0].at, _end(timeline, clocks))
+    yield "statuses", "", "", "", "", _Strip(scale, _stays(timeline))
     for clock in clocks:
         for each in clock.occurrences:
             due = None if each.due_at is None else minute(each.due_at, as_of)
@@ -67,7 +70,7 @@ def _bars(timeline: CaseTimeline, clocks: tuple[Clock, ...]) -> Iterator[tuple[o
 
 
 def _span_or_none(length: timedelta | None) -> str | None:
-    return None if length is None else span(length)
+    return span(length) if length else None
 
 
 def _stays(timeline: CaseTimeline) -> list[Part]:
@@ -88,9 +91,11 @@ def _parts(each: Occurrence, as_of: datetime) -> list[Part]:
     return [*found, *((hold.started_at, hold.ended_at or end, _HELD, "held") for hold in each.holds)]
 
 
-def _end(as_of: datetime, clocks: Iterable[Clock]) -> datetime:
+def _end(timeline: CaseTimeline, clocks: Iterable[Clock]) -> datetime:
+    """The last instant that is worth showing: of what has ended, nothing more comes after its last event."""
+    last = timeline.rows[-1]
     dues = [each.due_at for clock in clocks for each in clock.occurrences if each.due_at is not None]
-    return max([as_of, *dues], key=moment)
+    return max([last.at if last.kind == "closed" else timeline.as_of, *dues], key=moment)
 
 
 class _Strip(Bar):
@@ -114,7 +119,7 @@ class _Strip(Bar):
     def _at(self, at: datetime) -> int:
         """How far along, in hundredths of a percent."""
         start, end = map(moment, self.scale)
-        return 10_000 * (moment(at) - start) // (end - start) if end > start else 0
+        return 10_000 * (min(moment(at), end) - start) // (end - start) if end > start else 0
 
 
 def _box(left: int, width: int, style: str, says: str) -> str:
