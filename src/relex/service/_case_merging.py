@@ -6,12 +6,14 @@ asked of both (`thread`). So taking a merge back is one event too, and what it g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from relex._trusted import trusted
 from relex.errors import Rejected
 from relex.service._case_events import CaseMerged, CaseUnmerged, StatusEntry
 from relex.service._case_guards import require_flow, require_next, require_open_edit
 from relex.service._case_moves import entered
+from relex.service._case_steps import live_events
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
     from relex.service._case import Case
     from relex.service._case_flow import CaseFlow
 
-__all__ = ["merged", "unmerged"]
+__all__ = ["merged", "status_before", "unmerged"]
 
 Events = tuple["Event", ...]
+
+_merged = trusted(CaseMerged)
+_unmerged = trusted(CaseUnmerged)
 
 
 def merged(case: Case, target: Case, flow: CaseFlow, at: datetime) -> Events:
@@ -34,7 +39,7 @@ def merged(case: Case, target: Case, flow: CaseFlow, at: datetime) -> Events:
     _require_target(case, target)
     version = require_open_edit("merge_into", case, at)
     to = flow.first("closed", ends="merged")
-    return (entered(CaseMerged, case, version, flow, to, at, into=target.id),)
+    return (entered(_merged, case, version, flow, to, at, into=target.id),)
 
 
 def _require_target(case: Case, target: Case) -> None:
@@ -52,20 +57,20 @@ def unmerged(case: Case, at: datetime) -> Events:
     version = require_next("unmerge", case, at)
     if case.merged_into is None:
         raise Rejected("unmerge", "not_merged", {"case": case.id, "status": case.status})
-    entries = [event for event in case.live_events if isinstance(event, StatusEntry)]
+    return (_unmerged(source=case.id, version=version, at=at, **status_before(case.history)),)
+
+
+def status_before(history: tuple[Event, ...]) -> dict[str, Any]:
+    """What the event says that undoes the last merge of a history, which was not undone yet."""
+    entries: list[Any] = [event for event in live_events(history) if isinstance(event, StatusEntry)]
     before, merge = entries[-2:]
-    return (
-        CaseUnmerged(
-            source=case.id,
-            version=version,
-            at=at,
-            flow=before.flow,
-            flow_version=before.flow_version,
-            from_=merge.to,
-            to=before.to,
-            kind=before.kind,
-            waiting_for=before.waiting_for,
-            ends=before.ends,
-            reopens=before.reopens,
-        ),
-    )
+    return {
+        "flow": before.flow,
+        "flow_version": before.flow_version,
+        "from_": merge.to,
+        "to": before.to,
+        "kind": before.kind,
+        "waiting_for": before.waiting_for,
+        "ends": before.ends,
+        "reopens": before.reopens,
+    }
