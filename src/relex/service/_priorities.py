@@ -44,7 +44,7 @@ _CELLS = _checks.each(
 
 
 def _cells(
-    values: Mapping[tuple[str | int, str | int], str] | Iterable[tuple[str | int, str | int, str]],
+    values: Mapping[tuple[Any, Any], str] | Iterable[tuple[str | int, str | int, str]],
 ) -> tuple[tuple[str, str, str], ...]:
     path = "PriorityMatrix.values"
     cells: tuple[Any, ...] = _written(values) if isinstance(values, Mapping) else _checks.items(path, values)
