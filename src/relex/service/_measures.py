@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from relex.service._metric_tallies import Group, Meter
     from relex.service._metric_times import CaseMetric
 
-__all__ = ["backlog", "backlogs", "measure"]
+__all__ = ["asked_of", "backlog", "backlogs", "measure", "report_rows"]
 
 _CASE = _checks.a(Case)
 _PERIOD = _checks.optional(_checks.a(Period))
@@ -91,14 +91,14 @@ def measure(
     _METRICS.require("measure.metrics", chosen)
     names = _checks.items("measure.by", by)
     group_of = facts_reader("measure.by", names)
-    asked = _asked("measure", as_of, period, bucket, tz)
+    asked = asked_of("measure", as_of, period, bucket, tz)
     meters = [meter_of(metric, asked) for metric in chosen]
     groups = _pass("measure", cases, asked, meters, group_of)
     return ServiceReport(
         columns=tuple(f"{metric.called}.{column}" for metric in chosen for column in metric.columns),
         by=names,
         bucket=bucket,
-        rows=tuple(_rows(asked, meters, groups if names else [])),
+        rows=tuple(report_rows(asked, meters, groups if names else [])),
         as_of=as_of,
     )
 
@@ -161,7 +161,8 @@ def _backlogs(name: str, cases: Iterable[Case], instants: tuple[datetime, ...]) 
     )
 
 
-def _asked(name: str, as_of: datetime, period: Period | None, bucket: str | None, tz: tzinfo) -> Asked:
+def asked_of(name: str, as_of: datetime, period: Period | None, bucket: str | None, tz: tzinfo) -> Asked:
+    """What a report asks, checked."""
     _checks.instant.require(f"{name}.as_of", as_of)
     _PERIOD.require(f"{name}.period", period)
     _BUCKET.require(f"{name}.bucket", bucket)
@@ -197,7 +198,8 @@ def _pass(
     return sorted(groups, key=group_order)
 
 
-def _rows(asked: Asked, meters: Sequence[Meter], groups: list[Group]) -> Iterator[ReportRow]:
+def report_rows(asked: Asked, meters: Sequence[Meter], groups: list[Group]) -> Iterator[ReportRow]:
+    """The rows of a report: of all, then of each group; of each the whole, then its buckets."""
     firsts = [first for first in (meter.first() for meter in meters) if first is not None]
     days = asked.rows(min(firsts, default=None))
     for group in (None, *groups):

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     Timer = Callable[[int, int], int]
     Span = tuple[int, int | None, str, int | None]
 
-__all__ = ["CustomerWaitingMeter", "FirstResponseMeter", "ResolutionMeter", "ResponseMeter", "timer_of"]
+__all__ = ["CustomerWaitingMeter", "FirstResponseMeter", "ResolutionMeter", "ResponseMeter", "TimeMeter", "timer_of"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
 
-class _TimeMeter(Meter):
+class TimeMeter(Meter):
     """What sees the times of cases.
 
     A span is the start, the end (None while it has none), what it is counted as, and how long it is; the time of one
@@ -74,7 +74,7 @@ class _TimeMeter(Meter):
         return {"dated": self.metric.dated, "time": "clock" if self.metric.calendar is None else "business"}
 
 
-class FirstResponseMeter(_TimeMeter):
+class FirstResponseMeter(TimeMeter):
     """Of each case one span: from the opening to the first reply."""
 
     about = "first response time"
@@ -89,7 +89,7 @@ class FirstResponseMeter(_TimeMeter):
         return ((opened, None, "unanswered", waited),)
 
 
-class ResponseMeter(_TimeMeter):
+class ResponseMeter(TimeMeter):
     """Of each case every wait for a reply."""
 
     about = "response time"
@@ -105,7 +105,7 @@ class ResponseMeter(_TimeMeter):
             yield start, None, "open", self.timer(start, self.asked.limit)
 
 
-class _UntilResolved(_TimeMeter):
+class _UntilResolved(TimeMeter):
     """Of each case one span: from the opening to the resolution."""
 
     counted = ("closed_only", "merged", "rejected", "resolved", "unresolved")

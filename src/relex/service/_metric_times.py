@@ -14,29 +14,33 @@ from relex.errors import InvalidValue
 
 __all__ = [
     "CALENDAR",
+    "SEVERAL",
+    "USUAL",
     "CaseMetric",
     "CustomerWaiting",
     "FirstResponseTime",
     "ResponseTime",
     "TimeMetric",
     "TimeToResolve",
+    "statistics_of",
 ]
 
 CALENDAR = _checks.optional(_checks.a(BusinessCalendar))
 
 _PERCENTILE = re.compile(r"p\d{1,2}(\.\d{1,4})?", re.ASCII)
 _NAMED = ("mean", "median", "least", "most")
-_USUAL = ("mean", "median", "p90")
+USUAL = ("mean", "median", "p90")
 
 _DATED = _checks.one_of("start", "end")
 _WHICH = _checks.one_of("first", "last")
 _FALLBACK = _checks.optional(_checks.one_of("closed"))
-_SEVERAL = _checks.Check(
+SEVERAL = _checks.Check(
     "at least one statistic, each once", lambda names: len(names) > 0 and len(set(names)) == len(names)
 )
 
 
-def _statistics(given: Any) -> tuple[str, ...]:
+def statistics_of(given: Any) -> tuple[str, ...]:
+    """The names of statistics, each of which must be known."""
     names = _checks.items("TimeMetric.statistics", given)
     for name in names:
         if not isinstance(name, str) or (name not in _NAMED and not _PERCENTILE.fullmatch(name)):
@@ -47,7 +51,7 @@ def _statistics(given: Any) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CaseMetric:
-    """What all metrics of cases have in common.
+    """What all metrics of cases, and of calls, have in common.
 
     Attributes:
         name: By which its columns are called in a report; None takes that of the class, such as `reopen_rate`.
@@ -90,7 +94,7 @@ class TimeMetric(CaseMetric):
 
     calendar: BusinessCalendar | None = attrs.field(default=None, validator=CALENDAR)
     dated: str = attrs.field(default="start", validator=_DATED)
-    statistics: tuple[str, ...] = attrs.field(default=_USUAL, converter=_statistics, validator=_SEVERAL)
+    statistics: tuple[str, ...] = attrs.field(default=USUAL, converter=statistics_of, validator=SEVERAL)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class ServiceReport:
     Attributes:
         columns: What they are called: the name of the metric and of its column, such as `reopen_rate.share`.
         by: The facts that groups are made of.
+        of: What was counted: `cases`, or `attempts`.
         bucket: `day`, `week` or `month`; None without.
         rows: First those of all cases, then those of each group, sorted; of each the whole first, then its buckets.
         as_of: The instant of the question.
@@ -58,6 +59,7 @@ class ServiceReport:
     bucket: str | None
     rows: tuple[ReportRow, ...]
     as_of: datetime = attrs.field(eq=moment)
+    of: str = "cases"
 
     @property
     def groups(self) -> tuple[tuple[Any, ...], ...]:

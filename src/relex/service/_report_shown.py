@@ -111,7 +111,7 @@ def _rows_down(report: ServiceReport, rows: list[ReportRow], at: str) -> str:
 
 
 def _titles(report: ServiceReport) -> list[str]:
-    lead = [" and ".join(report.by) or "cases"]
+    lead = [" and ".join(report.by) or report.of]
     return [*lead, *([report.bucket] if report.bucket else []), *report.columns]
 
 
