@@ -120,6 +120,7 @@ class CaseFlow:
         default=None, kw_only=True, validator=_checks.optional(_checks.a(FactSchema))
     )
     places: Mapping[str, Status] = attrs.field(init=False, eq=False, repr=False)
+    _allowed: dict[str, tuple[str, ...]] = attrs.field(init=False, eq=False, repr=False)
     _passages: dict[tuple[str, str, str | None], Passage] = attrs.field(init=False, eq=False, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -132,7 +133,8 @@ class CaseFlow:
             object.__setattr__(self, "reopening", _reopening(self))
         _flow.require_none("CaseFlow", problems_of(self), "a flow of cases")
         object.__setattr__(self, "places", MappingProxyType({status.id: status for status in self.statuses}))
-        object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
+        object.__setattr__(self, "_allowed", {})  # these two are filled as moves are asked for, from the rest
+        object.__setattr__(self, "_passages", {})
 
     @classmethod
     def preset(cls, name: str, /, id: str | None = None, **more: Any) -> CaseFlow:  # noqa: A002 - as everywhere in relex
@@ -225,8 +227,11 @@ class CaseFlow:
 
         .. versionadded:: 0.1.0
         """
-        here = self.status(id)
-        return tuple([status.id for status in self.statuses if _leads(self, here, status)])
+        found = self._allowed.get(id)
+        if found is None:
+            here = self.status(id)
+            found = self._allowed[id] = tuple([status.id for status in self.statuses if _leads(self, here, status)])
+        return found
 
     def passage(self, from_: str, to: str, command: str | None = None) -> Passage:
         """Whether a move is allowed, and what it asks for: what the status asks, then what the command asks.
