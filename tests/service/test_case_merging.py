@@ -191,3 +191,8 @@ def test_a_message_that_came_while_merged_waits_once_the_merge_is_taken_back() -
     assert states(late, NOON + 2 * HOUR) == ["met", "not_started", "canceled"]
     assert states(back, NOON + 2 * HOUR) == ["met", "running", "running"]
     assert sla(back, GOLD, as_of=NOON + 2 * HOUR).clock("next_response").due_at == NOON + 3 * HOUR
+
+
+def test_a_flow_is_that_of_the_case() -> None:
+    with pytest.raises(InvalidValue, match=r"merge_into\.flow"):
+        case_of().merge_into(TARGET, at=NOON, flow=CaseFlow("other"))

@@ -10,6 +10,7 @@ from relex.calendars import BusinessCalendar
 from relex.errors import InvalidValue, Rejected
 from relex.service import (
     Case,
+    CaseFlow,
     CaseLink,
     CaseMessage,
     CaseSplit,
@@ -161,3 +162,13 @@ def test_a_reply_that_goes_along_answers_nothing_in_the_new_case() -> None:
     gold = SlaPolicy("gold", [first_response(HOUR)], BusinessCalendar.always(UTC))
 
     assert sla(new, gold, as_of=NOON + 5 * HOUR, what_if=True).clock("first_response").state == "running"
+
+
+def test_a_flow_is_that_of_the_case() -> None:
+    with pytest.raises(InvalidValue, match=r"split\.flow"):
+        case_of().split(["m1"], "new", at=NOON + 3 * HOUR, flow=CaseFlow("other"))
+
+
+def test_no_split_before_what_happened_last() -> None:
+    with pytest.raises(Rejected, match="out_of_order"):
+        case_of().split(["m1"], "new", at=NOON)

@@ -149,3 +149,19 @@ def test_facts_of_the_application_are_given_to_each() -> None:
 def test_facts_of_the_family_are_not_told(facts: Any) -> None:
     with pytest.raises(InvalidValue, match=r"close_tree\.facts"):
         close_tree(ONE, [TWO], at=NOON, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"parent": "one"}, "parent"),
+        ({"family": ["one"]}, "family"),
+        ({"family": "one"}, "family"),
+        ({"flow": CaseFlow("other")}, "flow"),
+        ({"at": NOON.replace(tzinfo=None)}, "at"),
+    ],
+    ids=["an id", "ids", "a text", "another flow", "naive"],
+)
+def test_what_is_no_parent(more: Any, path: str) -> None:
+    with pytest.raises(InvalidValue, match=rf"set_parent\.{path}"):
+        case_of("new").set_parent(**{"parent": ONE, "at": NOON, **more})

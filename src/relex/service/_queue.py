@@ -139,7 +139,7 @@ def queue(
 
 def _stand(case: Case, policy: SlaPolicy | SlaPolicies | None, as_of: datetime) -> dict[str, Any]:
     """Where a case stands, all but its place."""
-    clocks = () if policy is None or case.policy is None else sla(case, policy, as_of=as_of).clocks
+    clocks = () if policy is None else sla(case, policy, as_of=as_of).clocks
     due = [clock for clock in clocks if clock.state in ("overdue", "running")]
     held = [clock for clock in clocks if clock.state == "paused"]
     decisive = min(due, key=_due, default=held[0] if held and not due else None)
