@@ -874,8 +874,8 @@ class Case:
         A row is a mapping of texts, as a reader of CSV gives them, or of values. It states `id`, `at` (when it was so),
         `status` (by id or by name) and `opened_at`; also `first_replied_at`, `resolved_at`, `closed_at`, `merged_into`,
         `code` (of the resolution), `customer`, `contact`, `channel`, `origin`, `source`, `subject`, `type`, `product`,
-        `team`, `owner`, `impact`, `urgency`, `priority`, `parent` and `tags`. The rows of one case are in their order in
-        time; what changed between two of them becomes events. They are not asked whether the flow allows them: they
+        `team`, `owner`, `impact`, `urgency`, `priority`, `parent` and `tags`. The rows of one case are in their order
+        in time; what changed between two of them becomes events, and nobody asks whether the flow allows them, for they
         have happened. A blank cell states nothing; that of `team`, `owner` or `tags` says that there is none any more.
 
         Without `at`, the first row of a case is as of the last instant that it states. Where no column tells the
@@ -1061,25 +1061,27 @@ def _draft_of(events: tuple[Any, ...]) -> Any:
 
 def _told_by(draft: Any, history: tuple[Any, ...]) -> None:
     """Fill a case with the state of events that come from elsewhere."""
-    before = None
-    for place, event in enumerate(history):
+    first = before = history[0]
+    require_event(None, first)
+    begin(draft, first)
+    for place, event in enumerate(history[1:], 1):
         require_event(before, event)
-        if before is None:
-            begin(draft, event)
+        if event.__class__ is CaseUnmerged:
+            _undo(draft, history[: place + 1])
         else:
-            draft.version = before.version
             require_fit(draft, event)
-            if event.__class__ is CaseUnmerged:
-                _overwrite(draft, _draft_of(live_events(history[: place + 1])))
-            else:
-                STEPS[event.__class__](draft, event)
+            STEPS[event.__class__](draft, event)
         before = event
     _done(draft, history)
 
 
-def _overwrite(draft: Any, other: Any) -> None:
-    for name in _FIELDS:
-        setattr(draft, name, getattr(other, name))
+def _undo(draft: Any, history: tuple[Any, ...]) -> None:
+    """Turn a draft into that of a history which ends by taking a merge back."""
+    draft.history = history[:-1]
+    require_fit(draft, history[-1])
+    found = _draft_of(live_events(history))
+    for name in _FOLDED:
+        setattr(draft, name, getattr(found, name))
 
 
-_FIELDS = [field.name for field in attrs.fields(Case) if field.name not in {"history", "version", "changed_at"}]
+_FOLDED = [field.name for field in attrs.fields(Case) if field.name not in {"history", "version", "changed_at"}]

@@ -40,8 +40,9 @@ from relex.service._case_events import (
     CaseTypeChanged,
     CaseUnlinked,
     CaseUnmerged,
+    StatusEntry,
 )
-from relex.service._case_steps import STEPS
+from relex.service._case_steps import STEPS, live_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,9 @@ _SWAPPED: dict[type[Event], str] = {
     CaseRenamed: "subject",
 }
 """What each event swaps that says `from_` and `to`."""
+
+_STATUS = ("flow", "flow_version", "to", "kind", "waiting_for", "ends", "reopens")
+"""What an undone merge gives back."""
 
 
 def require_event(before: Case | Event | None, event: Event) -> None:
@@ -155,7 +159,13 @@ def _fit_merge(state: Case, event: CaseMerged) -> None:
 def _fit_unmerge(state: Case, event: CaseUnmerged) -> None:
     if state.merged_into is None:
         raise InvalidValue("CaseUnmerged", event.version, "a case that was merged")
-    _fit_entry(state, event)
+    before, merge = [each for each in live_events(state.history) if isinstance(each, StatusEntry)][-2:]
+    if event.from_ != merge.to:
+        raise InvalidValue("CaseUnmerged.from_", event.from_, f"{merge.to}, where the case is")
+    for name in _STATUS:
+        if getattr(event, name) != getattr(before, name):
+            expected = f"{getattr(before, name)}, as before the merge"
+            raise InvalidValue(f"CaseUnmerged.{name}", getattr(event, name), expected)
 
 
 def _fit_swap(state: Case, event: Any) -> None:
@@ -164,6 +174,12 @@ def _fit_swap(state: Case, event: Any) -> None:
         raise InvalidValue(f"{name}.from_", event.from_, f"{before}, as it is")
     if event.to == before:
         raise InvalidValue(f"{name}.to", event.to, "another value")
+
+
+def _fit_parent(state: Case, event: CaseParentChanged) -> None:
+    _fit_swap(state, event)
+    if event.to == state.id:
+        raise InvalidValue("CaseParentChanged.to", event.to, "another case")
 
 
 def _fit_priority(state: Case, event: CasePriorityChanged) -> None:
@@ -255,5 +271,6 @@ _FITTING: dict[type[Event], Callable[[Any, Any], None]] = {
     CaseApprovalRequested: _fit_request,
     CaseApprovalGiven: _fit_decision,
     **dict.fromkeys(_SWAPPED, _fit_swap),
+    CaseParentChanged: _fit_parent,
 }
 """What else must hold of each event."""

@@ -8,7 +8,14 @@ from relex._instants import is_before
 from relex._trusted import trusted
 from relex.errors import Conflict, InvalidValue
 from relex.service._case_events import CaseMessageReceived, CaseNoted, CaseReplied, CaseSplit
-from relex.service._case_guards import require_flow, require_known, require_met, require_next, require_told, status_named
+from relex.service._case_guards import (
+    require_flow,
+    require_known,
+    require_met,
+    require_next,
+    require_told,
+    status_named,
+)
 from relex.service._case_moves import back_by_message, changed, taken_up, touched
 
 if TYPE_CHECKING:
