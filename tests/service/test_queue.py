@@ -68,10 +68,20 @@ def test_a_case_that_waits_without_a_clock_is_paused_too() -> None:
     assert (place.why, place.milestone) == ("paused", None)
 
 
-def test_one_that_was_promised_nothing_has_no_clock() -> None:
-    (place,) = queue([Case.open("c1", customer="k7", at=NOON).state], GOLD, as_of=NOON).places
+def test_a_priority_without_a_goal_has_no_clock() -> None:
+    urgent = SlaPolicy("gold", [resolution({"urgent": HOUR})], BusinessCalendar.always(UTC))
 
-    assert place.why == "no_clock"
+    (place,) = queue([promised()], urgent, as_of=NOON).places
+
+    assert (place.why, place.milestone, place.due_at) == ("no_clock", None, None)
+
+
+def test_of_policies_a_case_that_was_promised_none_has_no_clock() -> None:
+    case = Case.open("c1", customer="k7", at=NOON).state
+
+    whys = [queue([case], policy, as_of=NOON).places[0].why for policy in (SlaPolicies([], GOLD), GOLD)]
+
+    assert whys == ["no_clock", "due"]
 
 
 def test_each_case_counts_by_its_own_policy() -> None:

@@ -110,7 +110,7 @@ def queue(
 
     Args:
         cases: Any; those that are resolved or closed at the instant, or opened later, are left out.
-        policy: By which the clocks count; None for a desk without promises.
+        policy: By which the clocks count, as of `sla`; None for a desk without promises.
         as_of: When it is asked.
         priorities: Their order; one that is not among them comes last.
 
