@@ -90,6 +90,14 @@ FITTING = [
     (OPEN, CaseTagsChanged, {"added": ("de",), "removed": ("vip",)}),
     (OPEN, CaseParentChanged, {"to": "c0"}),
     (CLOSED, CaseNoted, {"text": "call back"}),
+    (OPEN, CasePriorityChanged, {"from_": "normal", "to": "low"}),
+    (OPEN, CaseImpactChanged, {"impact": 1}),
+    (OPEN, CaseCustomerChanged, {"customer": "k8"}),
+    (OPEN, CasePolicyChosen, {"policy": "gold"}),
+    (OPEN, CaseLinked, {"link": CaseLink("case", "c9")}),
+    (OPEN, CaseUnlinked, {"link": CaseLink("case", "c0")}),
+    (OPEN, CaseApprovalRequested, {"by": "bob"}),
+    (ASKED, CaseApprovalGiven, {"by": "bob", "approved": True}),
 ]
 WRONG: list[tuple[Case, type[Event], dict[str, Any], str]] = [
     (OPEN, CaseStatusChanged, waiting(OPEN, flow="claims"), "CaseStatusChanged.flow"),
@@ -105,6 +113,7 @@ WRONG: list[tuple[Case, type[Event], dict[str, Any], str]] = [
     (REJECTED, CaseReopened, entry(REJECTED), "CaseReopened.from_"),
     (OPEN, CaseUnmerged, entry(OPEN), "CaseUnmerged"),
     (CLOSED, CaseUnmerged, entry(CLOSED), "CaseUnmerged"),
+    (MERGED, CaseUnmerged, entry(MERGED, "open", from_="closed"), "CaseUnmerged.from_"),
     (MERGED, CaseUnmerged, entry(MERGED, "new"), "CaseUnmerged.to"),
     (MERGED, CaseUnmerged, waiting(MERGED, to="open"), "CaseUnmerged.kind"),
     (OPEN, CaseOwnerChanged, {"from_": "bob", "to": "cy"}, "CaseOwnerChanged.from_"),
@@ -177,6 +186,12 @@ def test_what_no_command_tells_is_refused(case: Case, kind: type[Event], parts: 
         Case((*case.history, event))
 
     assert (path, path) == (evolved.value.path, built.value.path)
+
+
+def test_a_case_may_have_been_closed_without_being_resolved() -> None:
+    case = Case.evolve(OPEN, told(OPEN, CaseClosed, **entry(OPEN, reopens=True)))
+
+    assert (case.kind, case.resolved_at, case.closed_at) == ("closed", None, AT)
 
 
 def test_no_event_is_no_case() -> None:

@@ -197,7 +197,10 @@ class CaseResolved(StatusEntry):
 @tagged("service.CaseClosed")
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CaseClosed(StatusEntry):
-    """A case was closed; one that was not resolved before is resolved by it.
+    """A case was closed.
+
+    The command that closes a case which is not resolved tells of a `CaseResolved` first, at the same instant; a history
+    from elsewhere may do without, and the case is then one that was never resolved.
 
     Attributes:
         reason: Why.

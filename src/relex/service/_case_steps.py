@@ -110,12 +110,6 @@ def _resolved(draft: Any, event: CaseResolved) -> None:
     draft.resolved_at, draft.resolution = event.at, event.code
 
 
-def _closed(draft: Any, event: CaseClosed) -> None:
-    _ended(draft, event)
-    if draft.resolved_at is None:
-        draft.resolved_at = event.at
-
-
 def _ended(draft: Any, event: StatusEntry) -> None:
     _enter(draft, event)
     draft.ends, draft.closed_at = event.ends, event.at
@@ -206,7 +200,7 @@ def _kept(_draft: Any, _event: Event) -> None:
 STEPS: dict[type[Event], Callable[[Any, Any], None]] = {
     CaseStatusChanged: _enter,
     CaseResolved: _resolved,
-    CaseClosed: _closed,
+    CaseClosed: _ended,
     CaseRejected: _ended,
     CaseReopened: _reopened,
     CaseMerged: _merged,
