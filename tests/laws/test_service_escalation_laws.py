@@ -21,6 +21,7 @@ from relex.service import (
     SurveyRequest,
     SurveyTrigger,
     breaches,
+    close_due,
     due_escalations,
     entitled,
     first_response,
@@ -194,6 +195,21 @@ def test_a_suggestion_does_not_depend_on_what_happens_later(story: list[tuple[st
 
     assert then is not None
     assert follow_ups(case, usual_follow_ups(), as_of=as_of) == follow_ups(then, usual_follow_ups(), as_of=as_of)
+
+
+@settings(max_examples=50)
+@given(STORIES, st.integers(0, 40_000), st.integers(1, 100), st.sampled_from((None, OFFICE)))
+def test_closing_is_suggested_exactly_when_the_other_question_says_so(
+    story: list[tuple[str, int]], minutes: int, hours: int, calendar: BusinessCalendar | None
+) -> None:
+    case, at = Case.open("c1", customer="k7", at=START).state, START
+    for name, pause in story:
+        at += pause * MINUTE
+        case = done(case, name, at)
+    as_of, rules = START + minutes * MINUTE, usual_follow_ups(close=hours * HOUR, calendar=calendar)
+    suggested = [each.suggest for each in follow_ups(case, rules, as_of=as_of)]
+
+    assert ("close" in suggested) == close_due(case, hours * HOUR, as_of=as_of, calendar=calendar)
 
 
 def owed(number: int, parts: tuple[Any, ...]) -> Entitlement:

@@ -135,10 +135,11 @@ class TestChoice:
             ({"case": "c1"}, "choose.case"),
             ({"as_of": datetime(2026, 6, 1)}, "choose.as_of"),  # noqa: DTZ001 - naive on purpose
             ({"entitlement": "e1"}, "choose.entitlement"),
+            ({"entitlement": entitled(Case.open("c2", at=NOON).state, [], as_of=NOON)}, "choose.entitlement"),
             ({"facts": {"channel": "phone"}}, "choose.facts"),
             ({"facts": "vip"}, "choose.facts"),
         ],
-        ids=["case", "as_of", "entitlement", "shadowing", "facts"],
+        ids=["case", "as_of", "entitlement", "other case", "shadowing", "facts"],
     )
     def test_what_is_refused(self, wrong: dict[str, Any], path: str) -> None:
         asked = {"case": case(), "as_of": NOON, **wrong}
@@ -227,6 +228,10 @@ class TestReselection:
         )
 
         assert reselected(kept.state, DESK, as_of=NOON) is None
+
+    def test_only_facts_of_the_case_can_be_compared(self) -> None:
+        with pytest.raises(InvalidValue, match=r"SlaPolicy\.reselect_on"):
+            level("changing", reselect="on_change", reselect_on=("segment",))
 
     def test_no_policy_was_chosen_so_far(self) -> None:
         assert reselected(case(), DESK, as_of=NOON) is None

@@ -159,6 +159,18 @@ class TestWhen:
 
         assert [(each.rule, each.at) for each in found] == [("hours", NOON + DAY), ("days", NOON + DAY + 5 * HOUR)]
 
+    def test_in_closed_hours_no_business_time_passes(self) -> None:
+        rule = FollowUpRule("hours", "opened_at", 5 * HOUR, "act", calendar=OFFICE)
+        found = [follow_ups(case(), [rule], as_of=NOON + hours * HOUR) for hours in (5, 12, 21, 22)]
+
+        assert [len(each) for each in found] == [0, 0, 0, 1]
+
+    def test_business_days_are_over_at_closing_time(self) -> None:
+        rule = FollowUpRule("days", "opened_at", BusinessDays(1), "act", calendar=OFFICE)
+        found = [follow_ups(case(), [rule], as_of=NOON + DAY + 5 * HOUR + more) for more in (timedelta(0), MICRO)]
+
+        assert [len(each) for each in found] == [0, 1]
+
     def test_what_was_seen_is_told_again_only_when_something_new_has_happened(self) -> None:
         rule = FollowUpRule("one", "last_customer_message_at", DAY, "act")
         found = case().receive("in", at=NOON).state

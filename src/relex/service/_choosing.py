@@ -113,7 +113,7 @@ class SlaPolicies:
             facts: The application's own facts, for the rules; they may not shadow those of the case.
 
         Raises:
-            InvalidValue: For a naive datetime, or a fact that shadows one of the case.
+            InvalidValue: For a naive datetime, an answer about another case, or a fact that shadows one of the case.
             NotFound: For an entitlement to a policy that is not among the present ones.
 
         .. versionadded:: 0.1.0
@@ -121,6 +121,8 @@ class SlaPolicies:
         _CASE.require("choose.case", case)
         _checks.instant.require("choose.as_of", as_of)
         _ENTITLED.require("choose.entitlement", entitlement)
+        if isinstance(entitlement, EntitlementChoice) and entitlement.case != case.id:
+            raise InvalidValue("choose.entitlement", entitlement.case, f"the answer about the case {case.id}")
         owed = entitlement.entitlement if isinstance(entitlement, EntitlementChoice) else entitlement
         if owed is None:
             return self._by_rule(asked_facts("choose", case, facts), as_of)

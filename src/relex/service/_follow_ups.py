@@ -129,8 +129,21 @@ class FollowUpRule:
         if isinstance(self.after, BusinessDays) and self.calendar is None:
             raise InvalidValue("FollowUpRule.after", self.after, "a timedelta (BusinessDays need a calendar)")
 
+    def is_due(self, since: datetime, as_of: datetime) -> bool:
+        """Whether more time than `after` has passed; of business time none passes in closed hours.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.after == _ZERO:
+            return not is_before(as_of, since)
+        if isinstance(self.after, BusinessDays):
+            return is_before(self.at(since), as_of)
+        if self.calendar is not None:
+            return self.calendar.elapsed(since, as_of) > self.after
+        return moment(as_of) - moment(since) > self.after
+
     def at(self, since: datetime) -> datetime:
-        """The last instant at which nothing is suggested yet.
+        """The first instant at which so much time has passed.
 
         .. versionadded:: 0.1.0
         """
@@ -151,7 +164,7 @@ class FollowUp:
         rule: Name of the rule.
         suggest: The step.
         since: What it is counted from. Once something new happens it is another instant, and another suggestion.
-        at: When it falls due: from the first instant after this one on, at once where nothing is waited for.
+        at: When the time of the rule is over: it is due once more than that has passed.
 
     .. versionadded:: 0.1.0
     """
@@ -213,7 +226,7 @@ def follow_ups(
         if since is None or (then.id, rule.name, moment(since)) in gone or not _holds(rule, told, as_of):
             continue
         at = rule.at(since)
-        if upcoming or is_before(at, as_of) or (rule.after == _ZERO and not is_before(as_of, at)):
+        if upcoming or rule.is_due(since, as_of):
             found.append(FollowUp(case=then.id, rule=rule.name, suggest=rule.suggest, since=since, at=at))
     return tuple(sorted(found, key=lambda each: moment(each.at)))
 
@@ -246,7 +259,7 @@ def usual_follow_ups(
     """The rules that most desks begin with; a time of None leaves its rule out.
 
     They suggest `remind` when the customer, on whom the case waits, says nothing; `close` when a resolved case is
-    silent, exactly when `close_due` says so; `reply` when nobody answers an open case; `assign` when nobody has an open
+    silent, as `close_due` says; `reply` when nobody answers an open case; `assign` when nobody has an open
     case; and `open_follow_up` when the customer writes to a case that stays closed.
 
     Args:

@@ -13,6 +13,7 @@ from relex.calendars import BusinessCalendar
 from relex.codec import tagged
 from relex.errors import NotFound
 from relex.rules import Rule
+from relex.service._case_facts import NAMES
 from relex.service._milestones import Goal, Milestone
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def _are_milestones(value: object) -> bool:
 
 
 _MILESTONES = _checks.Check("at least one Milestone, each name once", _are_milestones)
+_CASE_FACTS = _checks.Check(
+    "names of facts of a case", lambda value: isinstance(value, tuple) and all(each in NAMES for each in value)
+)
 _CALENDARS = _checks.Check("pairs of a Rule and a BusinessCalendar", _is_pairs)
 
 
@@ -81,10 +85,10 @@ class SlaPolicy:
             calendar of the goal itself comes before.
         active_from: Since when the version is used: breaches before it escalate nothing. None is since ever.
         reselect: `never`: the policy is chosen at the opening. `on_change`: again when one of `reselect_on` changes.
-        reselect_on: Names of facts.
+        reselect_on: Names of facts of the case itself; those of the application are kept nowhere to compare with.
 
     Raises:
-        InvalidValue: For no milestone, two of one name, or a wrong type.
+        InvalidValue: For no milestone, two of one name, a fact that no case has, or a wrong type.
 
     Example:
         >>> from datetime import UTC, timedelta
@@ -113,9 +117,7 @@ class SlaPolicy:
         default=None, kw_only=True, eq=moment_or_none, validator=_checks.optional(_checks.instant)
     )
     reselect: str = attrs.field(default="never", kw_only=True, validator=_checks.one_of(*RESELECTIONS))
-    reselect_on: tuple[str, ...] = attrs.field(
-        default=(), kw_only=True, converter=_facts, validator=_checks.each(_checks.text)
-    )
+    reselect_on: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_facts, validator=_CASE_FACTS)
 
     rules: tuple[Rule, ...] = attrs.field(init=False, eq=False, repr=False)
     _terms: dict[tuple[str, str, int], Goal | None] = attrs.field(init=False, eq=False, repr=False)
