@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from relex.repositories import MemoryStore
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
     from relex.scoring import ScoreCard
-    from relex.service import SlaPolicy
+    from relex.service import Case, CaseFlow, SlaPolicy
 
 __all__ = [
     "Account",
@@ -55,6 +55,8 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "BusinessCalendar",
+    "Case",
+    "CaseFlow",
     "Change",
     "Conflict",
     "CurrencyMismatch",
@@ -170,7 +172,7 @@ _NAMES = {
         "field",
     ),
     "scoring": ("ScoreCard",),
-    "service": ("SlaPolicy",),
+    "service": ("Case", "CaseFlow", "SlaPolicy"),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
 
