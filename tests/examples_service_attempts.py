@@ -1,10 +1,11 @@
-"""Examples of calls that were offered."""
+"""Examples of calls that were offered, and of what is measured of them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from relex.service import ContactAttempt
+from relex.calendars import BusinessCalendar, weekly
+from relex.service import Abandonment, ContactAttempt, HandlingTime, ServiceLevel, SpeedOfAnswer
 
 __all__ = ["examples"]
 
@@ -12,8 +13,15 @@ AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 def examples() -> list[object]:
-    """One that was answered, one that gave up, and one that nobody ended."""
+    """At least one of each class: a call that was answered, one that gave up, and one that nobody ended."""
+    office = BusinessCalendar(weekly("mon-fri", "09:00", "17:00"), tz=UTC)
     return [
+        SpeedOfAnswer(),
+        SpeedOfAnswer(name="office", calendar=office, dated="end", statistics=["median", "p99.9"]),
+        HandlingTime(name="handling", statistics=["mean"]),
+        Abandonment(calendar=office, short=timedelta(seconds=5)),
+        ServiceLevel(within=timedelta(seconds=20)),
+        ServiceLevel(name="net", within=timedelta(0), of="offered_less_short", short=timedelta(seconds=5)),
         ContactAttempt(
             "t1",
             at=AT,

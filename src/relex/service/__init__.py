@@ -4,6 +4,8 @@ from relex._rows import RefusedRow, RowProblem, SetAside
 from relex.service._attempts import ContactAttempt
 from relex.service._auto_close import close_due
 from relex.service._backlog import Backlog, BacklogAge, OwnerLoad
+from relex.service._call_measures import measure_attempts
+from relex.service._call_metrics import Abandonment, CallMetric, HandlingTime, ServiceLevel, SpeedOfAnswer
 from relex.service._case import Case
 from relex.service._case_check import CaseCheck
 from relex.service._case_events import (
@@ -78,9 +80,11 @@ from relex.service._timeline import CaseTimeline, CaseTimelineRow, case_timeline
 
 __all__ = [
     "DEFAULT_FLOW",
+    "Abandonment",
     "Backlog",
     "BacklogAge",
     "Breach",
+    "CallMetric",
     "Case",
     "CaseApprovalGiven",
     "CaseApprovalRequested",
@@ -134,6 +138,7 @@ __all__ = [
     "FollowUp",
     "FollowUpRule",
     "Goal",
+    "HandlingTime",
     "ImportedCase",
     "ImportedCases",
     "Milestone",
@@ -154,12 +159,14 @@ __all__ = [
     "ReportRow",
     "ResponseTime",
     "RowProblem",
+    "ServiceLevel",
     "ServiceReport",
     "SetAside",
     "Sla",
     "SlaPolicies",
     "SlaPolicy",
     "SlaRate",
+    "SpeedOfAnswer",
     "SplitCases",
     "Status",
     "StatusEntry",
@@ -184,6 +191,7 @@ __all__ = [
     "first_response",
     "follow_ups",
     "measure",
+    "measure_attempts",
     "next_response",
     "open_counts",
     "previous_owner",

@@ -214,7 +214,7 @@ from relex.testing.strategies._scoring import (
     score_rules,
     silences,
 )
-from relex.testing.strategies._service_attempts import contact_attempts
+from relex.testing.strategies._service_attempts import call_metrics, contact_attempts
 from relex.testing.strategies._service_cases import (
     case_changes,
     case_commands,
@@ -268,6 +268,7 @@ __all__ = [
     "business_calendars",
     "business_days",
     "calendar_durations",
+    "call_metrics",
     "campaign_touches",
     "cancellations",
     "capacities",

@@ -1,15 +1,17 @@
-"""Calls and chats that were offered."""
+"""Calls and chats that were offered, and what is measured of them."""
 
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from relex import _checks
-from relex.service import ContactAttempt
+from relex.service import Abandonment, CaseMetric, ContactAttempt, HandlingTime, ServiceLevel, SpeedOfAnswer
 from relex.testing.strategies._basics import LAST, either, ids, instants, words
+from relex.testing.strategies._calendars import business_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["STORED", "contact_attempts"]
+__all__ = ["STORED", "call_metrics", "contact_attempts"]
 
 _SPANS = st.none() | st.timedeltas(timedelta(0), timedelta(hours=2))
 _WAITS = st.timedeltas(timedelta(0), timedelta(minutes=30))
@@ -68,4 +70,46 @@ def _attempt(drawn: dict[str, Any]) -> ContactAttempt:
     return ContactAttempt(drawn.pop("id"), **drawn)
 
 
-STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {ContactAttempt: contact_attempts}
+_NAME: dict[str, SearchStrategy[Any]] = {"name": st.none() | words()}
+_CALENDAR: dict[str, SearchStrategy[Any]] = {"calendar": st.none() | business_calendars()}
+_STATISTICS = {
+    "statistics": st.lists(
+        st.sampled_from(["mean", "median", "least", "most", "p5", "p90", "p99.9"]), min_size=1, unique=True
+    )
+}
+_LEVELS: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {"of": st.sampled_from(["offered", "answered"])}
+) | st.fixed_dictionaries({"of": st.just("offered_less_short"), "short": _WAITS})
+_METRICS: dict[type[CaseMetric], SearchStrategy[Any]] = {
+    SpeedOfAnswer: st.builds(
+        SpeedOfAnswer, **_NAME, **_CALENDAR, **_STATISTICS, dated=st.sampled_from(["start", "end"])
+    ),
+    HandlingTime: st.builds(HandlingTime, **_NAME, **_STATISTICS),
+    Abandonment: st.builds(Abandonment, **_NAME, **_CALENDAR, short=st.none() | _WAITS),
+    ServiceLevel: st.builds(
+        lambda level, **more: ServiceLevel(**level, **more), _LEVELS, **_NAME, **_CALENDAR, within=_WAITS
+    ),
+}
+_KIND = _checks.optional(_checks.one_of(*_METRICS))
+
+
+def call_metrics(*, of: type[CaseMetric] | None = None) -> SearchStrategy[Any]:
+    """A metric of calls with its policies; shrinks to the speed of answer.
+
+    Args:
+        of: One class of them, such as `ServiceLevel`; None draws any.
+
+    Raises:
+        InvalidValue: For another class.
+
+    .. versionadded:: 0.1.0
+    """
+    _KIND.require("call_metrics.of", of)
+    return st.one_of(list(_METRICS.values())) if of is None else _METRICS[of]
+
+
+STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
+    ContactAttempt: contact_attempts,
+    **{kind: partial(call_metrics, of=kind) for kind in _METRICS},
+}
+"""The strategy of every class that has a stored form."""
