@@ -149,6 +149,12 @@ class TestChoice:
 
         assert caught.value.path == path
 
+    def test_what_happens_later_is_not_seen(self) -> None:
+        desk = SlaPolicies([level("faults", field("type") == "fault")], REST)
+        later = case().set_type("fault", at=NOON + HOUR).state
+
+        assert [desk.choose(later, as_of=at).policy for at in (NOON, NOON + HOUR)] == ["rest", "faults"]
+
     def test_it_is_recorded_by_id_and_version(self) -> None:
         found, events = case().choose_policy(DESK.choose(case(), as_of=NOON, entitlement=GOLD), at=NOON)
 

@@ -97,6 +97,13 @@ class TestReasons:
         assert (answer.reason, answer.passed, str(answer)) == ("unentitled", (), "c1: unentitled")
 
 
+    def test_what_happens_later_is_not_seen(self) -> None:
+        moved = case().set_customer("k8", at=NOON + timedelta(hours=1)).state
+
+        assert reasons([owed("e1")], of=moved) == []
+        assert reasons([owed("e1")], of=moved, as_of=NOON + timedelta(hours=1)) == ["e1: other_customer"]
+
+
 class TestPeriod:
     def test_it_holds_from_its_start_until_before_its_end(self) -> None:
         half = owed("e1", period=Period(NOON, NOON + timedelta(hours=1)))

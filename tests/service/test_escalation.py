@@ -264,11 +264,19 @@ class TestWhich:
             lambda it: it.resolve("fixed", at=NOON + 5 * HOUR),
             lambda it: it.close(at=NOON + 5 * HOUR),
             lambda it: it.reject("spam", at=NOON + 5 * HOUR),
+            lambda it: it.merge_into(Case.open("c2", at=NOON).state, at=NOON + 5 * HOUR),
         ],
-        ids=["resolved", "closed", "rejected"],
+        ids=["resolved", "closed", "rejected", "merged"],
     )
     def test_what_is_done_never_escalates(self, change: Any) -> None:
         assert due(change(case()).state, [LEAD, EscalationRule("late", "missed")], 6 * HOUR) == ()
+
+    def test_what_was_told_before_a_merge_that_was_undone_is_not_told_again(self) -> None:
+        merged = told(case(), [LEAD], 2 * HOUR).merge_into(Case.open("c2", at=NOON).state, at=NOON + 2 * HOUR)
+        alone = merged.then(lambda it: it.unmerge(at=NOON + 3 * HOUR)).state
+
+        assert due(alone, [LEAD], 3 * HOUR) == ()
+        assert names(due(alone, [LEAD], 5 * HOUR)) == [("lead", "resolution 1")]
 
     def test_only_in_the_kinds_that_are_named(self) -> None:
         held = case().hold("waiting_customer", at=NOON).state

@@ -83,6 +83,13 @@ class TestWhich:
         assert asked(case().reject("spam", at=NOON).state) == []
         assert asked(resolved().reject("spam", at=NOON + HOUR).state) == []
 
+    def test_what_is_merged_is_never_asked_about_unless_it_stands_alone_again(self) -> None:
+        merged = resolved().merge_into(case("c2"), at=NOON + DAY).state
+        alone = merged.unmerge(at=NOON + 2 * DAY).state
+
+        assert asked(merged) == []
+        assert asked(alone) == [(1, NOON + HOUR)]
+
     def test_the_rule_must_be_true(self) -> None:
         mail, phone, vip = (SurveyTrigger(field(name) == value) for name, value in RULES)
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SlaPolicies", "reselected"]
 
-_CASE = _checks.a(Case)
 _POLICY = _checks.a(SlaPolicy)
 _ENTITLED = _checks.optional(_checks.a(Entitlement, EntitlementChoice))
 
@@ -107,25 +106,25 @@ class SlaPolicies:
         """The policy that a case is promised: that of its entitlement, else the first whose rule is True, else the default.
 
         Args:
-            case: The case, as it is; `Case.choose_policy` records the answer.
+            case: The case; what happened to it after `as_of` is not seen. `Case.choose_policy` records the answer.
             as_of: The instant; aware.
             entitlement: The one that counts for the case, as `entitled` found it; None when it has none.
             facts: The application's own facts, for the rules; they may not shadow those of the case.
 
         Raises:
-            InvalidValue: For a naive datetime, an answer about another case, or a fact that shadows one of the case.
+            InvalidValue: For a naive datetime, an instant before the case was opened, an answer about another case, or
+                a fact that shadows one of the case.
             NotFound: For an entitlement to a policy that is not among the present ones.
 
         .. versionadded:: 0.1.0
         """  # noqa: E501 - one sentence
-        _CASE.require("choose.case", case)
-        _checks.instant.require("choose.as_of", as_of)
+        then = seen_case("choose", case, as_of)
         _ENTITLED.require("choose.entitlement", entitlement)
         if isinstance(entitlement, EntitlementChoice) and entitlement.case != case.id:
             raise InvalidValue("choose.entitlement", entitlement.case, f"the answer about the case {case.id}")
         owed = entitlement.entitlement if isinstance(entitlement, EntitlementChoice) else entitlement
         if owed is None:
-            return self._by_rule(asked_facts("choose", case, facts), as_of)
+            return self._by_rule(asked_facts("choose", then, facts), as_of)
         policy = self.get(owed.policy)
         return PolicyChoice(
             policy=policy.id, version=policy.version, why="entitlement", entitlement=owed.id, as_of=as_of

@@ -15,6 +15,7 @@ from relex._instants import moment
 from relex.calendars import Period
 from relex.codec import tagged
 from relex.service._case import Case
+from relex.service._reading import seen_case
 
 __all__ = ["Entitlement", "EntitlementChoice", "PassedEntitlement", "entitled", "entitlements_used"]
 
@@ -157,7 +158,7 @@ def entitled(
     can be opened all the same.
 
     Args:
-        case: The case, as it is.
+        case: The case; what happened to it after `as_of` is not seen.
         entitlements: Of this customer, or of all.
         as_of: The instant; aware.
         used: How many cases each has been used for, by id, with this case among them if it has one already; see
@@ -165,7 +166,8 @@ def entitled(
         tz: Whose midnights are the borders of periods of dates.
 
     Raises:
-        InvalidValue: For a naive datetime, two entitlements of one id, a number below 0, or a wrong type.
+        InvalidValue: For a naive datetime, an instant before the case was opened, two entitlements of one id, a number
+            below 0, or a wrong type.
 
     Example:
         >>> from datetime import date
@@ -179,11 +181,10 @@ def entitled(
 
     .. versionadded:: 0.1.0
     """
-    _CASE.require("entitled.case", case)
-    _checks.instant.require("entitled.as_of", as_of)
+    then = seen_case("entitled", case, as_of)
     _checks.zone.require("entitled.tz", tz)
     given, counts = _known(entitlements), _counts(used)
-    reasons = [_against(each, case, counts, each.period.instants(tz), as_of) for each in given]
+    reasons = [_against(each, then, counts, each.period.instants(tz), as_of) for each in given]
     fitting = [each for each, reason in zip(given, reasons, strict=True) if reason is None]
     chosen = min(fitting, key=lambda each: _rank(each, tz), default=None)
     passed = [
