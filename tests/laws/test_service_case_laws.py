@@ -26,7 +26,7 @@ from relex.testing.strategies import case_changes, case_commands
 
 History = tuple[Change[Case], ...]
 
-FIELDS = [name for name in Case.__slots__ if not name.startswith("_")]
+FIELDS = [field.name for field in attrs.fields(Case)]
 lean = settings(max_examples=60, deadline=None)
 
 

@@ -91,17 +91,17 @@ def test_transfers_count_those_after_the_first() -> None:
     [
         (lambda: OPEN.assign("", at=AT), "assign.owner"),
         (lambda: OPEN.transfer("", at=AT), "transfer.team"),
-        (lambda: OPEN.transfer("x", at=AT, keep_owner=1), "transfer.keep_owner"),
+        (lambda: OPEN.transfer("x", at=AT, keep_owner=1), "transfer.keep_owner"),  # type: ignore[arg-type]
         (lambda: OPEN.set_type("", at=AT), "set_type.type"),
         (lambda: OPEN.set_impact(True, 1, at=AT), "set_impact.impact"),
         (lambda: OPEN.set_impact(3, 1, at=AT, flow=RANKING), "set_impact.impact"),
-        (lambda: OPEN.set_priority(1, at=AT), "set_priority.priority"),
+        (lambda: OPEN.set_priority(1, at=AT), "set_priority.priority"),  # type: ignore[arg-type]
         (lambda: OPEN.set_customer("", at=AT), "CaseCustomerChanged.customer"),
         (lambda: OPEN.rename("", at=AT), "CaseRenamed.to"),
         (lambda: OPEN.tag("", at=AT), "tag.tags"),
         (lambda: OPEN.link("", "p1", at=AT), "CaseLink.kind"),
-        (lambda: OPEN.choose_policy("gold", at=AT), "choose_policy.choice"),
-        (lambda: OPEN.escalate("late", at=AT), "escalate.due"),
+        (lambda: OPEN.choose_policy("gold", at=AT), "choose_policy.choice"),  # type: ignore[arg-type]
+        (lambda: OPEN.escalate("late", at=AT), "escalate.due"),  # type: ignore[arg-type]
         (lambda: OPEN.request_approval("", at=AT), "CaseApprovalRequested.by"),
         (lambda: OPEN.approve("", at=AT), "CaseApprovalGiven.by"),
     ],

@@ -92,7 +92,7 @@ def test_a_message_has_its_direction() -> None:
 
 
 def test_a_message_counts_when_a_person_wrote_it_to_the_other_side() -> None:
-    kinds = [{}, {"internal": True}, {"automatic": True}]
+    kinds: list[dict[str, Any]] = [{}, {"internal": True}, {"automatic": True}]
 
     assert [CaseMessage("m1", NOON, direction="in", **kind).counts for kind in kinds] == [True, False, False]
 
