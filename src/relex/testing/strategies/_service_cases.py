@@ -238,6 +238,21 @@ def _told_of(case: Case, name: str, pause: timedelta, given: tuple[Any, ...], _:
     return _commanded(case, name, pause, (due,), {})
 
 
+def _merged(case: Case, name: str, pause: timedelta, _: tuple[Any, ...], more: dict[str, Any]) -> Change[Case]:
+    """Into, or below, a case that was opened at that instant."""
+    target = Case.open(f"other than {case.id}", at=later(case.changed_at, pause)).state
+    return _commanded(case, name, pause, (target,), more)
+
+
+def _parted(case: Case, _: str, pause: timedelta, given: tuple[Any, ...], __: dict[str, Any]) -> Change[Case]:
+    """One of several messages goes to a new case."""
+    if len(case.messages) < 2:  # noqa: PLR2004 - one must stay
+        return Change(case, ())
+    message = case.messages[given[0] % len(case.messages)].id
+    number = f"part {case.version} of {case.id}"
+    return case.split([message], number, at=later(case.changed_at, pause)).source
+
+
 def _choice(policy: str, version: int, entitlement: str | None) -> PolicyChoice:
     why = "default" if entitlement is None else "entitlement"
     return PolicyChoice(policy=policy, version=version, why=why, entitlement=entitlement)
@@ -281,16 +296,22 @@ _RUNS: dict[str, tuple[Any, tuple[SearchStrategy[Any], ...], dict[str, SearchStr
     **{name: (_commanded, *given) for name, given in _GIVEN.items()},
     "receive": (_written, (_NUMBER,), _MESSAGE | {"internal": st.booleans()}),
     "reply": (_written, (_NUMBER,), _MESSAGE | {"then": st.none() | _WAITING}),
+    "merge_into": (_merged, (), {}),
+    "unmerge": (_commanded, (), {}),
+    "split": (_parted, (_NUMBER,), {}),
+    "set_parent": (_merged, (), {}),
     "escalate": (_told_of, (words(), _DUE, _NOTIFY), {}),
 }
-_COMMANDS: SearchStrategy[Any] = st.one_of(
-    *[
-        st.tuples(st.just(name), pauses(), st.tuples(*given), st.fixed_dictionaries(more)).map(
-            lambda drawn, run=run: Step(drawn[0], run, drawn)
-        )
-        for name, (run, given, more) in _RUNS.items()
-    ]
-)
+
+
+def _commands(name: str) -> SearchStrategy[Any]:
+    run, given, more = _RUNS[name]
+    drawn = st.tuples(st.just(name), pauses(), st.tuples(*given), st.fixed_dictionaries(more))
+    return drawn.map(lambda told: Step(name, run, told))
+
+
+_OFTEN = ("receive", "receive", "reply", "reopen", "request_approval", "approve", "split", "unmerge")
+_COMMANDS: SearchStrategy[Any] = st.one_of(*map(_commands, [*_RUNS, *_OFTEN]))
 _BEGINNINGS = st.fixed_dictionaries(
     {},
     optional={
