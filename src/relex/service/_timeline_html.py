@@ -110,7 +110,7 @@ class _Strip(Bar):
         bars = [
             _box(self._at(start), self._at(end) - self._at(start), f"background:{color}", says)
             for start, end, color, says in self.parts
-            if moment(start) < moment(end)
+            if moment(start) < min(moment(end), moment(self.scale[1]))
         ]
         if self.mark is not None:
             bars.append(_box(self._at(self.mark), 0, "border-left:2px solid #111", "due"))

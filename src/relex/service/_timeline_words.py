@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from relex.changes import Event
-    from relex.service._parts import Message
+    from relex.service._parts import CaseMessage
 
 __all__ = ["told"]
 
@@ -121,7 +121,7 @@ def _swapped(name: str) -> Callable[[Any], str]:
     return words
 
 
-def _kind_of(message: Message) -> str:
+def _kind_of(message: CaseMessage) -> str:
     kinds = [word for word, holds in (("internal", message.internal), ("automatic", message.automatic)) if holds]
     return "".join(f"{kind} " for kind in kinds)
 
