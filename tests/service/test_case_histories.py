@@ -256,3 +256,13 @@ def test_a_case_may_be_merged_again() -> None:
 
     assert back.live_events == OPEN.history
     assert repr(Case(back.history)) == repr(back)
+
+
+def test_a_message_that_went_to_another_case_does_not_come_again() -> None:
+    case = OPEN.receive("m2", at=NOON).state.split(["m1"], "c9", at=NOON).source.state
+    event = told(case, CaseMessageReceived, message=CaseMessage("m1", AT, direction="in"))
+
+    with pytest.raises(InvalidValue, match=r"CaseMessageReceived\.message"):
+        Case.evolve(case, event)
+    with pytest.raises(InvalidValue, match=r"CaseMessageReceived\.message"):
+        Case((*case.history, event))

@@ -20,7 +20,7 @@ from relex.service._case_events import CaseEscalated, CaseUnmerged
 from relex.service._case_facts import SCHEMA, facts_of
 from relex.service._case_flow import DEFAULT_FLOW, CaseFlow
 from relex.service._case_guards import require_flow
-from relex.service._case_histories import require_event, require_fit
+from relex.service._case_histories import require_event, require_fit, require_new_messages
 from relex.service._case_moves import Said
 from relex.service._case_openings import opening
 from relex.service._case_steps import STEPS, begin, live_events
@@ -977,6 +977,7 @@ class Case:
         _STATE.require("Case.evolve.state", state)
         require_event(state, event)
         require_fit(state, event)
+        require_new_messages((*state.history, event))
         return _after(state, (event,))
 
     def facts(self) -> dict[str, Any]:
@@ -1072,6 +1073,7 @@ def _told_by(draft: Any, history: tuple[Any, ...]) -> None:
             require_fit(draft, event)
             STEPS[event.__class__](draft, event)
         before = event
+    require_new_messages(history)
     _done(draft, history)
 
 

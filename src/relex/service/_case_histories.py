@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from relex.service._case import Case
 
-__all__ = ["require_event", "require_fit"]
+__all__ = ["require_event", "require_fit", "require_new_messages"]
 
 _ACTIVE = frozenset(["open", "waiting"])
 _UNCLOSED = frozenset(["open", "waiting", "resolved"])
@@ -91,6 +91,7 @@ _SWAPPED: dict[type[Event], str] = {
 }
 """What each event swaps that says `from_` and `to`."""
 
+_TOLD = (CaseMessageReceived, CaseReplied)
 _STATUS = ("flow", "flow_version", "to", "kind", "waiting_for", "ends", "reopens")
 """What an undone merge gives back."""
 
@@ -111,7 +112,7 @@ def require_event(before: Case | Event | None, event: Event) -> None:
         raise InvalidValue("Case.evolve.event.at", event.at, f"not before {since}")
 
 
-def _require_first(event: Event) -> None:
+def _require_first(event: Any) -> None:
     if not isinstance(event, Event):
         raise InvalidValue("Case.evolve.event", event, "an event of a case")
     if event.version != 1:
@@ -132,6 +133,17 @@ def require_fit(state: Case, event: Any) -> None:
     check = _FITTING.get(kind)
     if check is not None:
         check(state, event)
+
+
+def require_new_messages(history: tuple[Any, ...]) -> None:
+    """Raise `InvalidValue` for a message of an id that the case had before, also where it went to another case."""
+    found = {message.id for message in history[0].messages}
+    for event in history[1:]:
+        if event.__class__ in _TOLD:
+            if event.message.id in found:
+                expected = "a message that is not there yet"
+                raise InvalidValue(f"{type(event).__name__}.message", event.message.id, expected)
+            found.add(event.message.id)
 
 
 def _fit_entry(state: Case, event: Any) -> None:
@@ -207,8 +219,6 @@ def _fit_policy(state: Case, event: CasePolicyChosen) -> None:
 
 def _fit_message(state: Case, event: CaseMessageReceived | CaseReplied) -> None:
     name, message = type(event).__name__, event.message
-    if message.id in [each.id for each in state.messages]:
-        raise InvalidValue(f"{name}.message", message.id, "a message that is not there yet")
     if message.at is not event.at and moment(message.at) != moment(event.at):
         raise InvalidValue(f"{name}.message", message.at, f"{event.at}, as the event")
 
