@@ -113,7 +113,7 @@ def require_event(before: Case | Event | None, event: Event) -> None:
 
 
 def _require_first(event: Any) -> None:
-    if not isinstance(event, Event):
+    if not issubclass(type(event), Event):
         raise InvalidValue("Case.evolve.event", event, "an event of a case")
     if event.version != 1:
         raise Conflict(event.source, (event.source, 0), (event.source, event.version))
@@ -217,7 +217,7 @@ def _fit_policy(state: Case, event: CasePolicyChosen) -> None:
         raise InvalidValue("CasePolicyChosen.policy", event.policy, "another policy, version or entitlement")
 
 
-def _fit_message(state: Case, event: CaseMessageReceived | CaseReplied) -> None:
+def _fit_message(_: Case, event: CaseMessageReceived | CaseReplied) -> None:
     name, message = type(event).__name__, event.message
     if message.at is not event.at and moment(message.at) != moment(event.at):
         raise InvalidValue(f"{name}.message", message.at, f"{event.at}, as the event")
