@@ -107,7 +107,7 @@ class Minutes:
         self.counts = {minute for span in spans for minute in range(self.minute(span.start), self.minute(span.end))}
         self.case = case
 
-    def minute(self, at: datetime) -> int:
+    def minute(self, at: Any) -> int:
         return (at.astimezone(UTC) - self.opened) // MINUTE
 
     def events(self) -> list[tuple[int, str, str | None]]:
@@ -149,8 +149,11 @@ def runs(milestone: Milestone, minutes: Minutes) -> list[tuple[int, int | None]]
     """When the clock of a preset ran, from its description."""
     if milestone.name == "resolution":
         return _resolutions(milestone, minutes)
-    starts = {"first_response": ("CaseOpened",), "next_response": ("CaseMessageReceived",)}
-    starts["team"] = ("CaseOpened", "CaseTeamChanged")
+    starts: dict[str, tuple[str, ...]] = {
+        "first_response": ("CaseOpened",),
+        "next_response": ("CaseMessageReceived",),
+        "team": ("CaseOpened", "CaseTeamChanged"),
+    }
     stops = ("CaseTeamChanged",) if milestone.name == "team" else ("CaseReplied",)
     found: list[tuple[int, int | None]] = []
     running: int | None = None
@@ -315,11 +318,14 @@ def test_due_is_that_of_the_goal_and_what_was_held(
     """Due = due(start, goal + held), when every hold begins before it."""
     calendar, opened = scene
     clock = sla(story(opened, steps), policy(calendar, resolution(goal)), as_of=opened + later).clocks[0]
-    assume(clock.due_at is not None)
-    assume(all(hold.started_at < clock.due_at for hold in clock.holds))
+    started_at, due_at = clock.started_at, clock.due_at
+    assume(due_at is not None)
+    assert started_at is not None
+    assert due_at is not None
+    assume(all(hold.started_at < due_at for hold in clock.holds))
     held = sum([hold.held for hold in clock.holds], ZERO)
 
-    assert clock.due_at == calendar.due(clock.started_at, goal + held)
+    assert due_at == calendar.due(started_at, goal + held)
 
 
 @given(scenes(), GOALS, st.integers(0, 2000), st.integers(0, 4000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -248,11 +249,6 @@ def with_rules(signals: Sequence[Signal], states: Iterable[tuple[int, Any]], rul
 
 def _steps(states: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, int, Any]]:
     """The first and the last place of the events of one instant, and the case after them."""
-    held: tuple[int, int, Any] | None = None
-    for place, state in states:
-        if held is not None and is_before(held[2].changed_at, state.changed_at):
-            yield held
-            held = None
-        held = (place if held is None else held[0], place, state)
-    if held is not None:
-        yield held
+    for _, step in groupby(states, key=lambda each: moment(each[1].changed_at)):
+        found = list(step)
+        yield found[0][0], found[-1][0], found[-1][1]
