@@ -108,7 +108,8 @@ class Minutes:
         self.case = case
 
     def minute(self, at: Any) -> int:
-        return (at.astimezone(UTC) - self.opened) // MINUTE
+        found: int = (at.astimezone(UTC) - self.opened) // MINUTE
+        return found
 
     def events(self) -> list[tuple[int, str, str | None]]:
         """The minute, the class, and the kind of the status from then on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -24,6 +23,8 @@ from relex.service import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from relex.service import Case
 
 GOLD = policy(ALWAYS, first_response(HOUR), resolution(4 * HOUR))
