@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 from relex.service import Abandonment, ContactAttempt, HandlingTime, ServiceLevel, SpeedOfAnswer, measure_attempts
 
@@ -16,7 +17,7 @@ def seconds(number: int) -> timedelta:
 
 
 def answered(name: str, after: int, talk: int, hold: int) -> ContactAttempt:
-    times = {"talk": seconds(talk), "hold": seconds(hold), "wrap_up": seconds(60)}
+    times: dict[str, Any] = {"talk": seconds(talk), "hold": seconds(hold), "wrap_up": seconds(60)}
     return ContactAttempt(name, at=NINE, channel="phone", answered_at=NINE + seconds(after), **times)
 
 
@@ -35,7 +36,7 @@ CALLS = [
 
 def test_sv_55_five_calls() -> None:
     """ASA 40 s; AHT 270 s; abandonment 2/5, with short 5 s 1/4; level 20 s: 2/5, 2/3, 2/4 (own)."""
-    level = {"within": seconds(20)}
+    level: dict[str, Any] = {"within": seconds(20)}
     metrics = [
         SpeedOfAnswer(statistics=["mean"]),
         HandlingTime(statistics=["mean"]),

@@ -141,7 +141,7 @@ class TestServiceLevel:
 
     def test_who_is_late_gave_up_or_waits_is_no_answer_in_time(self) -> None:
         calls = (answered(5), answered(30), gave_up(5), gave_up(6), WAITING)
-        level = {"within": seconds(20)}
+        level: dict[str, Any] = {"within": seconds(20)}
         figures = [
             measured(ServiceLevel(**level), *calls),
             measured(ServiceLevel(of="answered", **level), *calls),

@@ -85,6 +85,16 @@ class TestEvents:
 
         assert case.history[-1].goes_to == "8"  # type: ignore[attr-defined]  # of the message
 
+    @pytest.mark.parametrize(("closed", "goes_to"), [(None, None), (at(10), "8")])
+    def test_a_message_that_came_with_the_merge_goes_on_if_it_came_after(
+        self, closed: datetime | None, goes_to: str | None
+    ) -> None:
+        merging = {"status": "duplicate", "merged_into": "8", "closed_at": closed}
+        case = one(tell(9, "opened"), tell(11, "received", "m1", **merging))
+        (message,) = [event for event in case.history if type(event).__name__ == "CaseMessageReceived"]
+
+        assert message.goes_to == goes_to  # type: ignore[attr-defined]  # of the message
+
     def test_messages_without_an_id_get_one_that_is_free(self) -> None:
         case = one(tell(9, "opened"), tell(9, "received", "7/2"), tell(10, "replied"), tell(11, "received"))
 
@@ -196,6 +206,11 @@ class TestCells:
         case = Case.from_snapshots(rows, tz=BERLIN).cases[0]
 
         assert (case.opened_at, case.tags, case.owner) == (datetime(2026, 5, 3, 22, tzinfo=UTC), ("a", "b"), None)
+
+    def test_no_tags_are_none(self) -> None:
+        rows = [{"id": "7", "at": at(9), "status": "new", "tags": tags} for tags in ([], ",", ["x"], [])]
+
+        assert names(Case.from_snapshots(rows).cases[0]) == ["Opened", "TagsChanged", "TagsChanged"]
 
     def test_each_tag_has_an_alias_of_its_own(self) -> None:
         aliases = {"tags": {"vip!": "vip", "old": None}}

@@ -181,6 +181,11 @@ class TestInstants:
 
         assert (case.opened_at, case.channel) == (at(8), "phone")
 
+    def test_where_it_came_from_is_as_the_last_row_says(self) -> None:
+        case = one(row(10, "new", origin="form", source="s1"), row(11, "new", source="s2", product="p1"))
+
+        assert (case.origin, case.source, case.product, case.version) == ("form", "s2", "p1", 1)
+
     @pytest.mark.parametrize("rows", [(row(10, "new"),), (row(10, "new"), row(11, "open"))], ids=["one", "two"])
     def test_an_opening_after_what_happened_is_set_aside(self, rows: tuple[dict[str, Any], ...]) -> None:
         found = read(*rows, row(14, "resolved", opened_at=at(13)))
@@ -331,7 +336,7 @@ class TestEdits:
         assert [name for name, _ in told(case)] == ["Opened", "Closed", "Reopened", "OwnerChanged"]
 
     def test_a_priority_follows_impact_and_type_until_somebody_names_one(self) -> None:
-        matrix = PriorityMatrix({(1, 1): "urgent", (1, 2): "high", (2, 1): "normal", (2, 2): "low"})
+        matrix = PriorityMatrix([("1", "1", "urgent"), ("1", "2", "high"), ("2", "1", "normal"), ("2", "2", "low")])
         flow = CaseFlow(priorities=Priorities(matrix=matrix, by_type={"outage": "high"}))
         case = one(
             row(9, "new", type="outage"),
@@ -347,7 +352,7 @@ class TestEdits:
         assert case.impact == "2"
 
     def test_what_the_flow_does_not_know_is_set_aside_once_and_the_case_is_kept(self) -> None:
-        matrix = PriorityMatrix({(1, 1): "urgent", (1, 2): "high"})
+        matrix = PriorityMatrix([("1", "1", "urgent"), ("1", "2", "high")])
         flow = CaseFlow(priorities=Priorities(matrix=matrix), types=["fault"])
         odd = {"priority": "P9", "type": "wish", "impact": 5, "urgency": 1}
         found = read(row(9, "new", **odd), row(10, "open", **odd), flow=flow)

@@ -115,12 +115,19 @@ class CaseWriter:
         edits, moves = self._edits(row), self._moves(row, since, at)
         when = at if not moves or moves[0][1] == _BACK else moves[0][0]
         dated = [*self._words(row, since, at), *[(when, _EDIT, kind, parts) for kind, parts in edits], *moves]
-        for instant, _, kind, parts in sorted(dated, key=lambda each: (moment(each[0]), each[1])):
-            self._history.append((kind, {"at": instant, **parts}))
+        self._append(sorted(dated, key=lambda each: (moment(each[0]), each[1])))
         self._at = at
         self._seen = self._seen or at
         self._correct(row)
         return []
+
+    def _append(self, dated: list[_Dated]) -> None:
+        for at, _, kind, parts in dated:
+            if kind is CaseMerged:
+                self._into = parts["into"]
+            elif kind is CaseMessageReceived and self._into is not None:
+                parts["goes_to"] = self._into
+            self._history.append((kind, {"at": at, **parts}))
 
     def _window(self, row: StatedRow) -> tuple[datetime, datetime]:
         """From the row before, or the opening, to the instant at which the row was true."""
@@ -210,12 +217,12 @@ class CaseWriter:
         values, to = row.values, self._to(row)
         begins_there = to.kind in _INSIDE and ("at" not in values or not is_before(since, at))
         self._status = to if begins_there else self._flow.start
-        self._values = {field: values[field] for field in _EDITED if field in values}
+        self._values = {field: values[field] for field in _EDITED if values.get(field)}
         self._choice = self._ranked()
         self._opening = {
             "at": since,
             **_entry(self._flow, None, self._status),
-            **{field: values[field] for field in _FIRST if field in values},
+            **{_ALIASES.get(field, field): values[field] for field in _FIRST if field in values},
             **{_ALIASES.get(field, field): value for field, value in self._values.items()},
             "priority": self._choice.priority,
             "priority_source": self._choice.source,
@@ -234,7 +241,9 @@ class CaseWriter:
         """What has another value now; a case that is closed has the one that it had."""
         stated = {field: row.values[field] for field in _EDITED if field in row.values}
         stated.update(dict.fromkeys(row.cleared))
-        changed = {field: value for field, value in stated.items() if (value or None) != self._values.get(field)}
+        changed = {
+            field: value or None for field, value in stated.items() if (value or None) != self._values.get(field)
+        }
         if changed and self._status.kind == "closed" and self._to(row).kind == "closed":
             for field in changed:
                 self._leave(row, field, "closed")
@@ -284,10 +293,8 @@ class CaseWriter:
     def _message(self, message: str, at: datetime, direction: str, by: str | None) -> _Dated:
         self._messages.add(message)
         self._replied = self._replied or direction == "out"
-        parts: dict[str, Any] = {"message": CaseMessage(message, at, direction=direction, by=by)}
-        if direction == "out":
-            return at, _WORD, CaseReplied, parts
-        return at, _WORD, CaseMessageReceived, parts if self._into is None else {**parts, "goes_to": self._into}
+        kind = CaseMessageReceived if direction == "in" else CaseReplied
+        return at, _WORD, kind, {"message": CaseMessage(message, at, direction=direction, by=by)}
 
     def _moves(self, row: StatedRow, since: datetime, at: datetime) -> list[_Dated]:
         """How the case came into the status that the row names."""
@@ -310,8 +317,7 @@ class CaseWriter:
         if closed is None and "at" not in values:
             self._leave(row, "closed_at", "missing")
             return found
-        self._into = values["merged_into"] if to.ends == "merged" else None
-        more = {} if self._into is None else {"into": self._into}
+        more = {"into": values["merged_into"]} if to.ends == "merged" else {}
         return [*found, self._enter(closed or at, _END, _ENDINGS[to.ends], to, **more)]
 
     def _enter(self, at: datetime, rank: int, kind: type[Event], to: Status, **more: Any) -> _Dated:
@@ -332,7 +338,7 @@ class CaseWriter:
         """What changes by no event is as the last row says."""
         for field in _FIRST:
             if field in row.values:
-                self._opening[field] = row.values[field]
+                self._opening[_ALIASES.get(field, field)] = row.values[field]
         opened = row.values.get("opened_at", self._opening["at"])
         known = [self._seen, *[parts["at"] for _, parts in self._history[:1]]]
         if any(is_before(each, opened) for each in known):
@@ -349,7 +355,7 @@ _DATES: dict[str, tuple[str, ...]] = {
     "closed": ("closed_at",),
 }
 """Of which a row that does not say when it was so must tell one."""
-_ALIASES = {"type": "case_type"}
+_ALIASES = {"source": "came_from", "type": "case_type"}
 _SINCE = "an instant that is not before the opening"
 _LONGEST = 100
 
