@@ -96,7 +96,6 @@ class TestReasons:
 
         assert (answer.reason, answer.passed, str(answer)) == ("unentitled", (), "c1: unentitled")
 
-
     def test_what_happens_later_is_not_seen(self) -> None:
         moved = case().set_customer("k8", at=NOON + timedelta(hours=1)).state
 
