@@ -10,7 +10,7 @@ import attrs
 
 from relex.figures import Figure
 from relex.service._metric_places import MICRO
-from relex.service._metric_tallies import Meter, Tally, share, time_figures
+from relex.service._metric_tallies import CaseMeter, Tally, share, time_figures
 from relex.service._metric_time_meters import timer_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ FLOWS = ("opened", "reopened", "left")
 """What changes a backlog."""
 
 
-class BacklogMeter(Meter):
+class BacklogMeter(CaseMeter):
     """It counts what flows in each bucket; the backlog is what has flowed so far."""
 
     def __init__(self, _: CaseMetric, asked: Asked) -> None:
@@ -49,19 +49,19 @@ class BacklogMeter(Meter):
 
     def cells(self, group: Group | None, days: list[date]) -> list[tuple[Figure, ...]]:
         before = sum(self._before.values()) if group is None else self._before.get(group, 0)
-        found = [self._cell(self.whole(group), before)]
+        found = [self.figures(self.whole(group), before)]
         for day in days:
             tally = self.of(group, day)
-            found.append(self._cell(tally, before))
+            found.append(self.figures(tally, before))
             before += change(tally.counts)
         return found
 
-    def _cell(self, tally: Tally, before: int) -> tuple[Figure, ...]:
+    def figures(self, tally: Tally, before: int = 0) -> tuple[Figure, ...]:
         parts = {name: tally.counts[name] for name in FLOWS}
         return (backlog_figure(before, parts, as_of=self.asked.as_of, parameters=self.asked.parameters),)
 
 
-class _AtTheEnd(Meter):
+class _AtTheEnd(CaseMeter):
     """What is told of the end of a period alone."""
 
     def tally_of(self, group: Group) -> Tally:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from relex.figures import Figure
     from relex.service._metric_records import CaseRecord
-    from relex.service._metric_tallies import Group, Meter
+    from relex.service._metric_tallies import CaseMeter, Group, Meter
     from relex.service._metric_times import CaseMetric
 
 __all__ = ["asked_of", "backlog", "backlogs", "measure", "report_rows"]
@@ -183,7 +183,7 @@ def _records(name: str, cases: Iterable[Case], as_of: datetime) -> Iterator[Case
 
 
 def _pass(
-    name: str, cases: Iterable[Case], asked: Asked, meters: Sequence[Meter], group_of: Callable[[Case], Group]
+    name: str, cases: Iterable[Case], asked: Asked, meters: Sequence[CaseMeter], group_of: Callable[[Case], Group]
 ) -> list[Group]:
     """Show every case to every meter; the groups, in order."""
     takes = [meter.take for meter in meters]

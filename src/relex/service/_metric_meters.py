@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from relex.service._metric_places import Asked
-    from relex.service._metric_tallies import Meter
+    from relex.service._metric_tallies import CaseMeter
     from relex.service._metric_times import CaseMetric
 
 __all__ = ["METERS", "meter_of"]
 
-METERS: dict[type[CaseMetric], Callable[[Any, Asked], Meter]] = {
+METERS: dict[type[CaseMetric], Callable[[Any, Asked], CaseMeter]] = {
     Backlog: BacklogMeter,
     BacklogAge: AgeMeter,
     CustomerWaiting: CustomerWaitingMeter,
@@ -37,6 +37,6 @@ METERS: dict[type[CaseMetric], Callable[[Any, Asked], Meter]] = {
 """What sees a stream of cases for each metric."""
 
 
-def meter_of(metric: CaseMetric, asked: Asked) -> Meter:
+def meter_of(metric: CaseMetric, asked: Asked) -> CaseMeter:
     """A new meter for one question."""
     return METERS[type(metric)](metric, asked)

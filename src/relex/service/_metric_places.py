@@ -23,27 +23,25 @@ _NEVER = -(1 << 62)
 
 
 class Buckets:
-    """Days, weeks or months of a zone, whose borders are found when they are first asked for.
+    """Days, weeks or months of a zone up to an instant, whose borders are found when they are first asked for.
 
     Attributes:
         unit: `day`, `week` or `month`.
         tz: On whose clock they begin.
     """
 
-    def __init__(self, unit: str, tz: tzinfo, near: datetime) -> None:
+    def __init__(self, unit: str, tz: tzinfo, last: datetime) -> None:
         self.unit = unit
         self.tz = tz
-        self._dates: list[Any] = list(attrs.astuple(Period.of(unit, local_date(near, tz))))
+        self._dates: list[Any] = list(attrs.astuple(Period.of(unit, local_date(last, tz))))
         self._starts = [in_micros(midnight(day, tz)) for day in self._dates]
         self._last: tuple[int, date] = (self._starts[0], self._dates[0])  # one case asks for one instant many times
 
     def date_of(self, at: int) -> date:
-        """The first date of the bucket of an instant."""
+        """The first date of the bucket of an instant that is not after the last one."""
         if at != self._last[0]:
             while at < self._starts[0]:
                 self._reach_back()
-            while at >= self._starts[-1]:
-                self._reach_on()
             self._last = (at, self._dates[bisect_right(self._starts, at) - 1])
         return self._last[1]
 
@@ -59,12 +57,6 @@ class Buckets:
             day: Any = Period.of(self.unit, self._dates[0] - _DAY).start
             self._dates.insert(0, day)
             self._starts.insert(0, in_micros(midnight(day, self.tz)))
-
-    def _reach_on(self) -> None:
-        for _ in range(_STEPS):
-            day: Any = Period.of(self.unit, self._dates[-1]).end
-            self._dates.append(day)
-            self._starts.append(in_micros(midnight(day, self.tz)))
 
 
 class Asked:
@@ -91,7 +83,7 @@ class Asked:
 
     def rows(self, first: date | None) -> list[date]:
         """Every bucket of the period, or from the first one that anything is in; none where there are no buckets."""
-        if self.buckets is None:
+        if self.buckets is None or self.until < self.start:
             return []
         if self.start > _NEVER:
             first = self.buckets.date_of(self.start)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from relex.service._metric_follow_ups import FollowUps
 from relex.service._metric_places import MICRO
-from relex.service._metric_tallies import Meter, share
+from relex.service._metric_tallies import CaseMeter, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PerCaseMeter", "ReopenMeter", "first_contact_meter"]
 
 
-class _FirstContactMeter(Meter):
+class _FirstContactMeter(CaseMeter):
     """It judges each resolved case when its window is over."""
 
     def __init__(self, metric: FirstContactResolution, asked: Asked) -> None:
@@ -86,7 +86,7 @@ class _FollowUpMeter(_FirstContactMeter):
         self._others.answer(self._window)
 
 
-class ReopenMeter(Meter):
+class ReopenMeter(CaseMeter):
     """It counts the cases that came back, and how often."""
 
     def __init__(self, _: CaseMetric, asked: Asked) -> None:
@@ -126,7 +126,7 @@ class ReopenMeter(Meter):
         )
 
 
-class PerCaseMeter(Meter):
+class PerCaseMeter(CaseMeter):
     """It counts one thing in every case."""
 
     def __init__(self, metric: PerCase, asked: Asked) -> None:
@@ -156,7 +156,7 @@ class PerCaseMeter(Meter):
         return (found,)
 
 
-def first_contact_meter(metric: FirstContactResolution, asked: Asked) -> Meter:
+def first_contact_meter(metric: FirstContactResolution, asked: Asked) -> CaseMeter:
     """What judges by the way that the metric names."""
     return _FollowUpMeter(metric, asked) if metric.by == "no_follow_up" else _FirstContactMeter(metric, asked)
 

@@ -10,7 +10,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import NotFound
 from relex.service._choosing import SlaPolicies
-from relex.service._metric_tallies import Meter, share
+from relex.service._metric_tallies import CaseMeter, share
 from relex.service._metric_times import CaseMetric
 from relex.service._sla import sla
 from relex.service._sla_policy import SlaPolicy
@@ -83,7 +83,7 @@ def _milestones(policy: SlaPolicy | SlaPolicies) -> tuple[str, ...]:
     return tuple(dict.fromkeys(milestone.name for each in policies for milestone in each.milestones))
 
 
-class SlaMeter(Meter):
+class SlaMeter(CaseMeter):
     """It asks the clocks of every case."""
 
     def __init__(self, metric: SlaRate, asked: Asked) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
 from collections import defaultdict
 from fractions import Fraction
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from relex.service._metric_places import Asked
     from relex.service._metric_records import CaseRecord
 
-__all__ = ["SECONDS", "Group", "Meter", "Tally", "share", "time_figures"]
+__all__ = ["SECONDS", "CaseMeter", "Group", "Meter", "Tally", "share", "time_figures"]
 
 SECONDS = "seconds"
 
@@ -56,8 +57,8 @@ class Tally:
             self.wait(other.longest)
 
 
-class Meter:
-    """What a metric has seen of a stream of cases: a tally for each group and bucket.
+class Meter(ABC):
+    """What a metric has seen of a stream: a tally for each group and bucket.
 
     Args:
         asked: What the report asks.
@@ -81,20 +82,17 @@ class Meter:
             found = buckets[bucket] = Tally()
         return found
 
-    def take(self, record: CaseRecord, group: Group) -> None:
-        """See one case."""
-        raise NotImplementedError
-
-    def finish(self) -> None:
-        """See that no more cases come."""
+    def finish(self) -> None:  # noqa: B027 - most have nothing to do then
+        """See that no more comes."""
 
     def first(self) -> date | None:
         """The first bucket in which anything was seen; None without any."""
         return min((day for buckets in self.groups.values() for day in buckets if day is not None), default=None)
 
+    @abstractmethod
     def figures(self, tally: Tally) -> tuple[Figure, ...]:
         """The figures of one cell, in the order of the columns."""
-        raise NotImplementedError
+        ...
 
     def cells(self, group: Group | None, days: list[date]) -> list[tuple[Figure, ...]]:
         """The figures of a group, or of all (None): of the whole period, then of each bucket."""
@@ -110,6 +108,15 @@ class Meter:
 
     def _seen(self, group: Group | None) -> list[dict[date | None, Tally]]:
         return list(self.groups.values()) if group is None else [self.groups.get(group, {})]
+
+
+class CaseMeter(Meter):
+    """A meter of cases."""
+
+    @abstractmethod
+    def take(self, record: CaseRecord, group: Group) -> None:
+        """See one case."""
+        ...
 
 
 def _merged(tallies: list[Tally]) -> Tally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from relex.service._metric_tallies import Meter, time_figures
+from relex.service._metric_tallies import CaseMeter, time_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
 
-class TimeMeter(Meter):
+class TimeMeter(CaseMeter):
     """What sees the times of cases.
 
     A span is the start, the end (None while it has none), what it is counted as, and how long it is; the time of one
@@ -42,9 +43,10 @@ class TimeMeter(Meter):
         self.timer = timer_of(metric.calendar)
         self._by_start = metric.dated == "start"
 
+    @abstractmethod
     def spans(self, record: CaseRecord) -> Iterable[Span]:
         """The spans of a case."""
-        raise NotImplementedError
+        ...
 
     def take(self, record: CaseRecord, group: Group) -> None:
         for start, end, what, time in self.spans(record):
@@ -114,9 +116,10 @@ class _UntilResolved(TimeMeter):
         end, what = self._ended(record)
         return ((record.opened, end, what, None if end is None else self.time(record, end)),)
 
+    @abstractmethod
     def time(self, record: CaseRecord, end: int) -> int:
         """What counts of the time up to the end."""
-        raise NotImplementedError
+        ...
 
     def _ended(self, record: CaseRecord) -> tuple[int | None, str]:
         if self.metric.which == "first" and record.resolutions:
