@@ -102,17 +102,9 @@ def require_met(
     at: datetime,
     said: Mapping[str, str | None],
     given: Mapping[str, Any] | None,
-    *,
-    through: Status | None = None,
 ) -> None:
-    """Raise `Rejected` unless the case may go to this status by this command now.
-
-    A status that it passes through on the way needs no move of its own, but what it asks for is asked too.
-    """
+    """Raise `Rejected` unless the case may go to this status by this command now."""
     passage = flow.passage(case.status, to.id, command)
-    first = None if through is None else flow.passage(case.status, through.id)
-    if first is not None and first.tests:
-        passage = _flow.through((*first.requirements, *passage.requirements), allowed=passage.allowed)
     if passage.allowed and not given and not passage.tests:
         return
     facts = _facts(command, case, said, given)

@@ -188,11 +188,10 @@ def closed(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: S
         else status_named("close", flow, status, ("closed",), ("closed",))
     )
     ended: dict[str, Any] = {"reason": said.reason, "note": said.note, "automatic": automatic}
+    require_met("close", case, flow, to, at, said.told(), said.facts)
     if case.kind == "resolved":
-        require_met("close", case, flow, to, at, said.told(), said.facts)
         return (entered(_closed, case, version, flow, to, at, **ended),)
     through = flow.next_from(case.status, "resolved")
-    require_met("close", case, flow, to, at, said.told(), said.facts, through=through)
     first = entered(_resolved, case, version, flow, through, at, code=said.code, note=said.note)
     return first, entered(_closed, case, version + 1, flow, to, at, from_=through.id, **ended)
 
