@@ -44,8 +44,8 @@ def redirect(id: str, into: Into) -> str:  # noqa: A002 - the field's name every
             or an id that is not there, for a case that was not merged.
 
     Returns:
-        Where the chain ends. That is the case itself where it was not merged, and also where its chain closes on itself,
-        as two merges that are decided at one time may do.
+        Where the chain ends. That is the case itself where it was not merged, and also where its chain closes on
+        itself, as two merges that are decided at one time may do.
 
     Raises:
         InvalidValue: For an empty id, or what is neither a mapping nor a function.
