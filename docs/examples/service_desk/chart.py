@@ -58,7 +58,8 @@ def life_cycle(flow: CaseFlow) -> str:
     rows = max(map(len, columns.values()))
     width, step = 178, 250
     tip = '<path d="M0 0L8 4L0 8z" class="tip"/>'
-    parts = [f'<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" orient="auto">{tip}</marker></defs>']
+    size = 'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"'
+    parts = [f'<defs><marker id="tip" {size} orient="auto">{tip}</marker></defs>']
     for place, (kind, statuses) in enumerate(columns.items()):
         x = 30 + place * step
         parts.append(_text(x, 42, kind, kind="said"))

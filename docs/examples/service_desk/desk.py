@@ -89,11 +89,12 @@ class Desk:
 
 def asked(imported: ImportedCases, as_of: datetime, one: str | None = None) -> Desk:
     """Everything that is asked of the cases of a log at an instant; one case is told line by line."""
+    as_of = as_of.astimezone(ZONE)
     known = [case.as_of(as_of) for case in imported.cases]
     cases = tuple([promised(case) for case in known if case is not None])
     still = {each.id: each for each in cases if each.kind in {"open", "waiting"}}
     clocks = {name: sla(each, POLICIES, as_of=as_of) for name, each in still.items()}
-    year = Period(first_day(cases, as_of), (as_of.astimezone(ZONE) + timedelta(days=1)).date())
+    year = Period(first_day(cases, as_of), as_of.date() + timedelta(days=1))
     return Desk(
         imported=imported,
         as_of=as_of,
