@@ -8,7 +8,7 @@ from relex.service._clock_signals import Falling
 from relex.service._clock_time import micros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from relex.rules import Rule
     from relex.service._clock_signals import Signal
@@ -48,7 +48,7 @@ class Run:
         return Run(self.start, pauses, (*self.earlier, self))  # type: ignore[arg-type]  # it has ended
 
 
-def runs_of(milestone: Milestone, signals: Iterable[Signal], due: Callable[[Run], int | None]) -> list[Run]:
+def runs_of(milestone: Milestone, signals: Sequence[Signal], due: Callable[[Run], int | None]) -> list[Run]:
     """Every run of the clock of a milestone, in order; at most the last one has no end.
 
     Args:
@@ -56,7 +56,10 @@ def runs_of(milestone: Milestone, signals: Iterable[Signal], due: Callable[[Run]
         signals: Of the case, in order.
         due: When a run that ended was due; asked where runs follow each other.
     """
-    plan, walk = milestone.plan, _Walk(milestone, due)
+    plan = milestone.plan
+    if not any(signal[0] in plan.starts for signal in signals):
+        return []
+    walk = _Walk(milestone, due)
     words, is_asked, runs = plan.words, bool(plan.wants), walk.runs
     for signal in signals:
         if signal[0] in words or is_asked:

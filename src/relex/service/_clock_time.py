@@ -86,7 +86,8 @@ def wall_due_of(calendar: BusinessCalendar, start: int, goal: int, holds: Sequen
 
 
 def _year(table: Timetable, at: int) -> Year:
-    return table.year_at(at, 1970 + at // _YEAR)
+    year = table.year(1970 + at // _YEAR)
+    return year if year.begin <= at < year.end else table.year_at(at, year.number)
 
 
 def instant(at: int, calendar: BusinessCalendar) -> datetime:

@@ -145,7 +145,7 @@ class Reading:
 
     def _runs(self, scope: _Scope) -> list[Run]:
         def due(run: Run) -> int | None:
-            goal = self._goal(run, scope)
+            goal = self._goal(run, scope, self._priority(run))
             return None if goal is None else due_at(scope.milestone, run, goal, scope.held)
 
         term = scope.term
@@ -171,9 +171,10 @@ class Reading:
         found: list[Occurrence] = []
         goal: Goal | None = None
         for number, (run, scope) in enumerate(parts, 1):
-            goal = self._goal(run, scope)
+            priority = self._priority(run)
+            goal = self._goal(run, scope, priority)
             if goal is not None:
-                priority, results = self._priority(run), self._results(run, scope) if run.earlier else ()
+                results = self._results(run, scope) if run.earlier else ()
                 found.append(measured(scope.milestone, run, number, goal, priority, scope.held, self._at, results))
         return tuple(found), goal
 
@@ -184,15 +185,15 @@ class Reading:
             term = next(each for each in reversed(self.terms) if each.since <= earlier.place)
             milestone = _named(term.policy, scope.milestone.name)
             then = None if milestone is None else _Scope(term, milestone, self.track)
-            goal = None if then is None else self._goal(earlier, then)
+            goal = None if then is None else self._goal(earlier, then, self._priority(earlier))
             if then is not None and goal is not None:
                 found.append(result_of(then.milestone, earlier, goal, then.held))
         return tuple(found)
 
-    def _goal(self, run: Run, scope: _Scope) -> Goal | None:
+    def _goal(self, run: Run, scope: _Scope, priority: str) -> Goal | None:
         policy = scope.term.policy
         place = self._calendar(policy, run) if policy.calendars else -1
-        return policy.goal(scope.milestone, self._priority(run), place)
+        return policy.goal(scope.milestone, priority, place)
 
     def _priority(self, run: Run) -> str:
         return self.track.priority_at(LAST if run.stop is None else run.place)

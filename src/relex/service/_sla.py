@@ -97,7 +97,8 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
         what_if: Whether to measure the whole history by a policy that the case was not promised.
 
     Raises:
-        InvalidValue: For a naive instant, or for a policy that is not the one promised unless `what_if` says so.
+        InvalidValue: For a naive instant, for a policy that is not the one promised unless `what_if` says so, or for
+            a calendar on which a goal is not reached within ten years.
         NotFound: For a collection without the policy that was promised.
 
     Example:

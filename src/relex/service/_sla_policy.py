@@ -120,7 +120,7 @@ class SlaPolicy:
     reselect_on: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=_facts, validator=_CASE_FACTS)
 
     rules: tuple[Rule, ...] = attrs.field(init=False, eq=False, repr=False)
-    _terms: dict[tuple[str, str, int], Goal | None] = attrs.field(init=False, eq=False, repr=False)
+    _terms: dict[tuple[str, str, int], Goal] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepare what clocks ask for; all of it follows from the rest."""
@@ -143,12 +143,11 @@ class SlaPolicy:
         .. versionadded:: 0.1.0
         """
         key = (milestone.name, priority, place)
-        if key not in self._terms:
-            calendar = self.calendar if place < 0 else self.calendars[place][1]
-            goal = milestone.goal(priority)
-            plain = goal is None or goal.calendar is not None
-            self._terms[key] = goal if plain else Goal(goal.duration, calendar)  # type: ignore[union-attr]  # it is there
-        return self._terms[key]
+        found = self._terms.get(key)
+        if found is None and (goal := milestone.goal(priority)) is not None:
+            calendar = goal.calendar or (self.calendar if place < 0 else self.calendars[place][1])
+            found = self._terms[key] = Goal(goal.duration, calendar)
+        return found
 
     def milestone(self, name: str) -> Milestone:
         """The milestone of this name.
