@@ -16,7 +16,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "examples"))
 
-from service_desk import chart, sample
+from service_desk import calls, chart, sample
 from service_desk.__main__ import instant, main, server
 from service_desk.company import FLOW, GOLD, LEVELS, STANDARD
 from service_desk.desk import Desk, asked
@@ -115,6 +115,24 @@ def test_one_case_is_told_line_by_line(log: Path, desk: Desk) -> None:
     assert asked(imported(log), instant(AS_OF), "nobody").timeline is None
 
 
+def test_every_call_was_answered_or_gave_up(tmp_path: Path, log: Path) -> None:
+    attempts = calls.read(calls.write(tmp_path, 5, *DAYS))
+    report = asked(imported(log), instant("2026-02-07"), attempts=attempts).calls
+    assert report is not None
+
+    level = report.figure("service_level.share")
+    months = [figure.denominator for _, figure in report.series("service_level.share")]
+    assert {attempt.outcome for attempt in attempts} == {"answered", "abandoned"}
+    assert level.denominator == sum(months) == len(attempts)  # type: ignore[arg-type]  # whole numbers
+
+
+def test_calls_stand_on_the_page(tmp_path: Path, log: Path) -> None:
+    attempts = calls.read(calls.write(tmp_path, 5, *DAYS))
+
+    assert "January 2026" in page(asked(imported(log), instant(AS_OF), attempts=attempts))
+    assert "No calls were given." in page(asked(imported(log), instant(AS_OF)))
+
+
 def test_the_page_stands_alone(desk: Desk) -> None:
     found = page(desk)
 
@@ -140,7 +158,7 @@ def test_a_page_of_an_instant_at_which_all_is_new(log: Path) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(59, "1 min"), (3540, "59 min"), (3600, "1 h 00 min"), (359_940, "99 h 59 min"), (360_000, "4 d 4 h")],
+    [(59, "59 s"), (3540, "59 min"), (3600, "1 h 00 min"), (359_940, "99 h 59 min"), (360_000, "4 d 4 h")],
 )
 def test_lengths_are_told_in_two_units(seconds: int, words: str) -> None:
     assert words == span(Fraction(seconds))
@@ -156,6 +174,7 @@ def test_the_command_makes_the_sample_and_writes_the_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sample, "write", partial(sample.write, seed=3, first=DAYS[0], last=DAYS[1]))
+    monkeypatch.setattr(calls, "write", partial(calls.write, first=DAYS[0], last=DAYS[1]))
 
     assert main(["--page", str(tmp_path / "desk.html"), "--as-of", AS_OF]) == 0
     assert "promises as of 06 February 2026, 17:30" in capsys.readouterr().out

@@ -10,11 +10,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service_desk import sample
+from service_desk import calls, sample
 from service_desk.company import ZONE
 from service_desk.desk import asked
 from service_desk.log import COLUMNS, imported
-from service_desk.page import MILESTONES, SHOWN, page, shown
+from service_desk.page import MILESTONES, SHOWN, page, shown, whole
 
 if TYPE_CHECKING:
     from service_desk.desk import Desk
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--csv", type=Path, help="a log of tickets; without it, a year of sample data")
     parser.add_argument("--columns", type=column, nargs="+", metavar="FIELD=COLUMN", help="its columns, such as id=Nr")
     parser.add_argument("--snapshots", action="store_true", help="each row repeats the whole ticket")
+    parser.add_argument("--calls", type=Path, help="a log of calls, with the columns of the sample")
     parser.add_argument("--as-of", type=instant, help="the instant of all questions; by default the last event")
     parser.add_argument("--case", help="the one case that is shown line by line")
     parser.add_argument("--page", type=Path, default=Path("build/service-desk.html"), help="where to write the page")
@@ -63,13 +64,16 @@ def main(arguments: list[str] | None = None) -> int:
 def read(given: argparse.Namespace) -> Desk:
     """Everything that is asked of the file, or of the sample."""
     if given.csv is None:
-        found = imported(sample.write(given.page.parent / "service-desk"))
+        directory = given.page.parent / "service-desk"
+        found = imported(sample.write(directory))
+        given.calls = given.calls or calls.write(directory)
         given.as_of = given.as_of or instant("2026-06-30T17:30")
     else:
         found = imported(given.csv, dict(given.columns or COLUMNS), snapshots=given.snapshots)
     if not found.cases:
         raise ValueError(f"{found}; {'; '.join(map(str, found.refused[:3]))}")
-    return asked(found, given.as_of or max(case.changed_at for case in found.cases), given.case)
+    attempts = None if given.calls is None else calls.read(given.calls)
+    return asked(found, given.as_of or max(case.changed_at for case in found.cases), given.case, attempts)
 
 
 def show(desk: Desk) -> None:
@@ -80,6 +84,7 @@ def show(desk: Desk) -> None:
     show_promises(desk)
     show_figures(desk)
     show_backlog(desk)
+    show_calls(desk)
     print(f"\n{desk.queue}")
     for place in desk.queue.places[:5]:
         print(f"  {place}")
@@ -112,9 +117,17 @@ def show_backlog(desk: Desk) -> None:
     print("\nbacklog at the end of each month")
     ends = {day.strftime("%Y-%m"): figure for day, figure in desk.by_day.series("backlog.cases")}
     for month, figure in ends.items():
-        print(f"  {month} {figure.value:>5}  {'#' * (int(figure.value or 0) // 2)}")  # type: ignore[arg-type]
+        print(f"  {month} {figure.value:>5}  {'#' * (whole(figure.value) // 2)}")
     for name in desk.ages.columns:
         print(f"  {name:32} {shown(desk.ages.figure(name)):>14}")
+
+
+def show_calls(desk: Desk) -> None:
+    """How fast calls were answered."""
+    if desk.calls is not None:
+        print("\ncalls")
+        for name, figure in zip(desk.calls.columns, desk.calls.rows[0].figures, strict=True):
+            print(f"  {name:32} {shown(figure):>14}")
 
 
 def server(port: int, text: str) -> HTTPServer:

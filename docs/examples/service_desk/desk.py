@@ -30,6 +30,7 @@ from relex.service import (
     queue,
     sla,
 )
+from service_desk.calls import figures
 from service_desk.company import ESCALATION, FLOW, OFFICE, POLICIES, ZONE
 from service_desk.log import promised
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from relex.service import Case, CaseTimeline
+    from relex.service import Case, CaseTimeline, ContactAttempt
 
 METRICS = (
     FirstResponseTime(calendar=OFFICE),
@@ -70,6 +71,7 @@ class Desk:
         queue: The order in which it should be worked on.
         due: Who is to be told of what, now.
         timeline: The life of one case.
+        calls: The figures of the calls, in all and by month; None where none were given.
     """
 
     imported: ImportedCases
@@ -85,10 +87,16 @@ class Desk:
     queue: CaseQueue
     due: tuple[DueEscalation, ...]
     timeline: CaseTimeline | None
+    calls: ServiceReport | None
 
 
-def asked(imported: ImportedCases, as_of: datetime, one: str | None = None) -> Desk:
-    """Everything that is asked of the cases of a log at an instant; one case is told line by line."""
+def asked(
+    imported: ImportedCases,
+    as_of: datetime,
+    one: str | None = None,
+    attempts: Iterable[ContactAttempt] | None = None,
+) -> Desk:
+    """Everything that is asked of the cases of a log and of calls at an instant; one case is told line by line."""
     as_of = as_of.astimezone(ZONE)
     known = [case.as_of(as_of) for case in imported.cases]
     cases = tuple([promised(case) for case in known if case is not None])
@@ -111,6 +119,7 @@ def asked(imported: ImportedCases, as_of: datetime, one: str | None = None) -> D
             due for name, each in still.items() for due in due_escalations(each, ESCALATION, clocks[name], as_of=as_of)
         ),
         timeline=told(cases, as_of, one),
+        calls=None if attempts is None else figures(attempts, as_of),
     )
 
 

@@ -37,6 +37,7 @@ def page(desk: Desk) -> str:
         section("Promises", promises(desk)),
         section("How long it takes", times(desk)),
         f"<div class=halves>{section('How old the backlog is', ages(desk))}{section('Who has it', loads(desk))}</div>",
+        section("Calls", calls(desk)),
         section("What is next", queue(desk)),
         section("Who is to be told now", escalations(desk)),
         section("One case", life(desk)),
@@ -82,11 +83,18 @@ def shown(cell: object) -> str:
 
 def span(seconds: Fraction) -> str:
     """A length of time in its two largest units."""
+    if seconds < 120:
+        return f"{round(seconds)} s"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours < 100 else f"{hours // 24} d {hours % 24} h"
+
+
+def whole(count: object) -> int:
+    """A count of a figure; 0 where there is none."""
+    return count if isinstance(count, int) else 0
 
 
 def length(time: timedelta | None) -> str:
@@ -119,12 +127,12 @@ def backlog(desk: Desk) -> str:
     """The backlog at the end of each day, and what came and left in each week."""
     days = desk.by_day.series("backlog.cases")
     weeks = [
-        (week, figure.part("opened") + figure.part("reopened"), figure.part("left"))
+        (week, whole(figure.part("opened")) + whole(figure.part("reopened")), whole(figure.part("left")))
         for week, figure in desk.by_week.series("backlog.cases")
     ]
     if not days:
         return "<p>No case was open by then.</p>"
-    curve = chart.over_time([day for day, _ in days], [int(figure.value) for _, figure in days])  # type: ignore[arg-type]
+    curve = chart.over_time([day for day, _ in days], [whole(figure.value) for _, figure in days])
     legend = "<p><span class=came>opened and reopened</span><span class=left>solved or closed</span></p>"
     note = "<p>Cases that are open or wait for somebody, at the end of each day.</p>"
     return f"{note}{curve}<h3>What came, and what left, week by week</h3>{legend}{chart.in_and_out(weeks)}"
@@ -138,7 +146,7 @@ def promises(desk: Desk) -> str:
             figure = rate(desk, milestone, level)
             if figure is None:
                 continue
-            counts = [int(figure.part(state)) for state in ("met", "missed", "overdue")]
+            counts = [whole(figure.part(state)) for state in ("met", "missed", "overdue")]
             name = Html(f"<b>{milestone.replace('_', ' ')}</b>") if level is None else level
             running = f"{figure.part('running')} run, {figure.part('paused')} held"
             rows.append((name, stack(counts), running, *counts, figure))
@@ -156,10 +164,10 @@ def rate(desk: Desk, milestone: str, level: str | None) -> Figure | None:
 
 def stack(counts: list[int]) -> Html:
     """A bar of parts that add up to all of it."""
-    whole = sum(counts) or 1
+    total = sum(counts) or 1
     kinds = ("met", "missed", "overdue")
     parts = "".join(
-        f"<i class={kind} style='width:{count / whole * 100:.1f}%'></i>"
+        f"<i class={kind} style='width:{count / total * 100:.1f}%'></i>"
         for kind, count in zip(kinds, counts, strict=True)
     )
     return Html(f"<div class=bar>{parts}</div>")
@@ -187,7 +195,7 @@ def ages(desk: Desk) -> str:
     counts = {}
     for name in bands:
         if name.startswith("backlog_age."):
-            counts[name.partition(".")[2]] = int(desk.ages.figure(name).value or 0)  # type: ignore[arg-type]
+            counts[name.partition(".")[2]] = whole(desk.ages.figure(name).value)
     oldest = desk.ages.figure("backlog_age.oldest")
     return f"<p>The oldest is {escape(shown(oldest))} old.</p>" + bars("age", counts)
 
@@ -198,7 +206,7 @@ def loads(desk: Desk) -> str:
     for group in desk.loads.groups:
         team, owner = group
         found = desk.loads.figure("backlog.cases", group)
-        counts[f"{owner or 'nobody yet'}, {team or 'no team'}"] = int(found.value or 0)  # type: ignore[arg-type]
+        counts[f"{owner or 'nobody yet'}, {team or 'no team'}"] = whole(found.value)
     mean = desk.ages.figure("owner_load.mean")
     return f"<p>{escape(shown(mean))} cases each.</p>" + bars("who", dict(sorted(counts.items())))
 
@@ -211,6 +219,21 @@ def bars(title: str, counts: dict[str, int]) -> str:
         for name, count in counts.items()
     ]
     return table((title, "", "cases"), rows, numbers=1)
+
+
+def calls(desk: Desk) -> str:
+    """How fast calls were answered, by month."""
+    report = desk.calls
+    if report is None:
+        return "<p>No calls were given.</p>"
+    rows = []
+    for row in report.rows:
+        level, speed, _, _, lost, handling, *_ = row.figures
+        name = Html("<b>all</b>") if row.bucket is None else f"{row.bucket:%B %Y}"
+        rows.append((name, level.denominator, level, speed, lost, handling))
+    head = ("", "offered", "answered within 20 s", "mean speed of answer", "gave up", "mean handling")
+    note = "<p>Who gave up within 5 seconds is not counted among those who gave up. The month is that of the call.</p>"
+    return note + table(head, rows, numbers=5)
 
 
 def queue(desk: Desk) -> str:

@@ -109,7 +109,7 @@ class Play:
         self.numbers = count(1)
         self.begin, self.end = (datetime.combine(day, time(), ZONE) for day in (first, last))
         self.first, self.last = first, last
-        self.agenda: list[tuple[datetime, int, Callable[..., None], tuple[object, ...]]] = []
+        self.agenda: list[tuple[datetime, int, Callable[..., object], tuple[object, ...]]] = []
         self.ready: list[Ticket] = []
         self.tickets: dict[int, Ticket] = {}
         self.rows: list[tuple[datetime, int, dict[str, str]]] = []
@@ -128,7 +128,7 @@ class Play:
         self.rows.sort(key=lambda row: row[:2])
         return [row for at, _, row in self.rows if at < self.end]
 
-    def plan(self, at: datetime, act: Callable[..., None], *given: object) -> None:
+    def plan(self, at: datetime, act: Callable[..., object], *given: object) -> None:
         """Put something on the agenda, if the year is not over by then."""
         if at < self.end:
             heappush(self.agenda, (at, next(self.numbers), act, given))
