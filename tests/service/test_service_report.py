@@ -129,3 +129,22 @@ def test_what_is_not_there() -> None:
         whole().figure("weather.mean")
     with pytest.raises(NotFound, match="ReportRow"):
         grouped().figure("backlog.cases", group=("two", ()))
+
+
+def test_definitions_tell_the_policies() -> None:
+    page = whole()._repr_html_()
+
+    assert "mean of time to resolve (dated end, net False, time clock, which last)" in page
+
+
+def test_times_stand_to_the_right_and_what_is_not_there_is_a_dash() -> None:
+    rows = grouped()._repr_html_().split("<tr>")
+
+    assert 'text-align:right">4:00 h</td>' in rows[2]
+    assert 'text-align:right">–</td>' in rows[4]
+
+
+def test_a_percentile_keeps_its_dot() -> None:
+    found = measure([], [TimeToResolve(statistics=["p99.9"])], as_of=END)
+
+    assert "time to resolve, p99.9" in found._repr_html_()

@@ -58,8 +58,8 @@ def report_text(report: ServiceReport) -> str:
     """A line for each figure; where there are several rows, a line for each of them."""
     if len(report.rows) == 1:
         return "\n".join(map(_line, report.columns, report.rows[0].figures))
-    titles = _titles(report)
-    lines = [titles, *(_cells(report, row) for row in report.rows)]
+    titles = [*_lead_titles(report, report.bucket), *report.columns]
+    lines = [titles, *([*_lead(report, row), *map(shown, row.figures)] for row in report.rows)]
     widths = [max(map(len, column)) for column in zip_longest(*lines, fillvalue="")]
     lead = len(titles) - len(report.columns)
     return "\n".join(
@@ -81,18 +81,35 @@ def report_html(report: ServiceReport) -> str:
     """A table of the wholes, and one of the buckets where there are any."""
     at = f"as of {report.as_of:%Y-%m-%d %H:%M %Z}".rstrip()
     wholes = [row for row in report.rows if row.bucket is None]
-    found = _columns_down(report, wholes, at) if len(wholes) == 1 else _rows_down(report, wholes, at)
+    found = _columns_down(report, wholes[0], at) if len(wholes) == 1 else _rows_down(report, wholes, None, at)
     days = [row for row in report.rows if row.bucket is not None]
-    return found + (_rows_down(report, days, f"by {report.bucket}, {at}") if days else "")
+    return found + (_rows_down(report, days, report.bucket, f"by {report.bucket}, {at}") if days else "")
 
 
-def _columns_down(report: ServiceReport, wholes: list[ReportRow], at: str) -> str:
+def _columns_down(report: ServiceReport, whole: ReportRow, at: str) -> str:
     """One line for each figure, with what it rests on."""
     rows = [
-        (column.replace("_", " ").replace(".", ", "), shown(figure), _parts(figure), figure.method)
-        for column, figure in zip(report.columns, wholes[0].figures, strict=True)
+        (_title(column), _cell(figure), _parts(figure), _definition(figure))
+        for column, figure in zip(report.columns, whole.figures, strict=True)
     ]
     return table(f"service figures {at}", ("figure", "value", "counts", "definition"), rows)
+
+
+def _rows_down(report: ServiceReport, rows: list[ReportRow], bucket: str | None, at: str) -> str:
+    titles = [*_lead_titles(report, bucket), *map(_title, report.columns)]
+    lines = [[*_lead(report, row)[: len(titles) - len(report.columns)], *map(_cell, row.figures)] for row in rows]
+    names = dict.fromkeys(map(_definition, rows[0].figures))
+    return table(f"service figures {at}", titles, lines) + note("; ".join(names))
+
+
+def _cell(figure: Figure) -> str | None:
+    return None if figure.value is None else shown(figure)
+
+
+def _definition(figure: Figure) -> str:
+    """The method, and the policies that were chosen."""
+    told = [f"{name} {value}" for name, value in figure.parameters if value is not None and name != "tz"]
+    return f"{figure.method} ({', '.join(told)})" if told else figure.method
 
 
 def _parts(figure: Figure) -> str:
@@ -104,17 +121,14 @@ def _part(name: str, value: Any) -> str:
     return _time(Fraction(value)) if name == "longest_open" else str(value)
 
 
-def _rows_down(report: ServiceReport, rows: list[ReportRow], at: str) -> str:
-    titles = [title.replace("_", " ").replace(".", ", ") for title in _titles(report)]
-    names = {figure.method: None for row in rows for figure in row.figures}
-    return table(f"service figures {at}", titles, [_cells(report, row) for row in rows]) + note("; ".join(names))
+def _title(column: str) -> str:
+    return column.replace("_", " ").replace(".", ", ", 1)
 
 
-def _titles(report: ServiceReport) -> list[str]:
-    lead = [" and ".join(report.by) or report.of]
-    return [*lead, *([report.bucket] if report.bucket else []), *report.columns]
+def _lead_titles(report: ServiceReport, bucket: str | None) -> list[str]:
+    return [" and ".join(report.by) or report.of, *([bucket] if bucket else [])]
 
 
-def _cells(report: ServiceReport, row: ReportRow) -> list[str]:
+def _lead(report: ServiceReport, row: ReportRow) -> list[str]:
     bucket = [] if report.bucket is None else ["all" if row.bucket is None else row.bucket.isoformat()]
-    return [group_name(row.group), *bucket, *map(shown, row.figures)]
+    return [group_name(row.group), *bucket]
