@@ -105,7 +105,7 @@ def call_metrics(*, of: type[CaseMetric] | None = None) -> SearchStrategy[Any]:
     .. versionadded:: 0.1.0
     """
     _KIND.require("call_metrics.of", of)
-    return st.one_of(list(_METRICS.values())) if of is None else _METRICS[of]
+    return st.sampled_from(list(_METRICS) if of is None else [of]).flatmap(_METRICS.__getitem__)
 
 
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
