@@ -294,6 +294,8 @@ def test_a_message_younger_than_the_case_is_out_of_order() -> None:
         ({"at": datetime(2026, 6, 1)}, "open.at"),  # noqa: DTZ001 - what is refused
         ({"priority": 7}, "open.priority"),
         ({"status": 7}, "open.status"),
+        ({"parent": "c1"}, "open.parent"),
+        ({"follow_up_of": "c1"}, "open.follow_up_of"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )

@@ -266,3 +266,13 @@ def test_a_message_that_went_to_another_case_does_not_come_again() -> None:
         Case.evolve(case, event)
     with pytest.raises(InvalidValue, match=r"CaseMessageReceived\.message"):
         Case((*case.history, event))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"from_": "new"}, {"parent": "c1"}, {"follow_up_of": "c1"}, {"split_from": "c1"}], ids=str
+)
+def test_an_opening_comes_from_nowhere_and_belongs_to_others(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue) as found:
+        Case([attrs.evolve(OPEN.history[0], **wrong)])
+
+    assert found.value.path == f"CaseOpened.{next(iter(wrong))}"

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from relex.service._case import Case
 
-__all__ = ["require_event", "require_fit", "require_new_messages"]
+__all__ = ["OTHERS", "require_event", "require_fit", "require_new_messages"]
 
 _ACTIVE = frozenset(["open", "waiting"])
 _UNCLOSED = frozenset(["open", "waiting", "resolved"])
@@ -91,6 +91,9 @@ _SWAPPED: dict[type[Event], str] = {
 }
 """What each event swaps that says `from_` and `to`."""
 
+OTHERS = ("parent", "follow_up_of", "split_from")
+"""What an opening says of other cases."""
+
 _TOLD = (CaseMessageReceived, CaseReplied)
 _STATUS = ("flow", "flow_version", "to", "kind", "waiting_for", "ends", "reopens")
 """What an undone merge gives back."""
@@ -119,6 +122,11 @@ def _require_first(event: Any) -> None:
         raise Conflict(event.source, (event.source, 0), (event.source, event.version))
     if event.__class__ is not CaseOpened:
         raise InvalidValue("Case.evolve.event", event, "CaseOpened, first")
+    if event.from_ is not None:
+        raise InvalidValue("CaseOpened.from_", event.from_, "None")
+    for name in OTHERS:
+        if getattr(event, name) == event.source:
+            raise InvalidValue(f"CaseOpened.{name}", event.source, "the id of another case")
     late = [each.id for each in event.messages if is_before(event.at, each.at)]
     if late:
         raise InvalidValue("CaseOpened.messages", late, f"messages not after {event.at}")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from relex import _checks
 from relex._instants import is_before, moment
 from relex._trusted import trusted
-from relex.errors import Rejected
+from relex.errors import InvalidValue, Rejected
 from relex.service._case_edits import ranked, require_grades, require_type, words
 from relex.service._case_events import CaseOpened
 from relex.service._case_flow import CaseFlow
 from relex.service._case_guards import status_named
+from relex.service._case_histories import OTHERS
 from relex.service._parts import MESSAGES, CaseLink, CaseMessage
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def opening(  # noqa: PLR0913 - all that is known at the opening
     for name, value in texts.items():
         if value is not None and (value.__class__ is not str or not value):
             _TEXT_OR_NONE.require(f"open.{_NAMES.get(name, name)}", value)
+    for name in OTHERS:
+        if texts[name] == id:
+            raise InvalidValue(f"open.{name}", id, "the id of another case")
     return _opened(
         source=id,
         version=1,

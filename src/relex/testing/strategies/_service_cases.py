@@ -178,6 +178,8 @@ def case_changes(
 def _began(id_: str, customer: str | None, at: datetime, parts: dict[str, Any]) -> Change[Case]:
     """A case that may begin with a message, at the same instant."""
     direction = parts.pop("begun_by", None)
+    if parts.get("parent") == id_:
+        del parts["parent"]
     messages = [] if direction is None else [CaseMessage("m0", at, direction=direction)]
     return Case.open(id_, customer=customer, at=at, messages=messages, **parts)
 
