@@ -8,7 +8,7 @@ import pytest
 from hypothesis import find, given
 
 from relex.errors import InvalidValue
-from relex.service import Abandonment, Case, ContactAttempt, ServiceLevel, SpeedOfAnswer
+from relex.service import Abandonment, Case, ContactAttempt, ServiceLevel
 from relex.testing import strategies
 
 END = datetime(9999, 12, 30, tzinfo=UTC)
@@ -26,8 +26,8 @@ def test_attempts_of_all_outcomes_are_drawn() -> None:
         assert found.subject == "c1"
 
 
-def test_metrics_of_calls_shrink_to_the_speed_of_answer() -> None:
-    assert find(strategies.call_metrics(), lambda _: True) == SpeedOfAnswer(statistics=["mean"])
+def test_metrics_of_calls_shrink_to_the_plainest() -> None:
+    assert find(strategies.call_metrics(), lambda _: True) == Abandonment()
 
 
 def test_a_level_less_short_calls_says_how_short() -> None:

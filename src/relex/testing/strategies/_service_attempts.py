@@ -94,7 +94,7 @@ _KIND = _checks.optional(_checks.one_of(*_METRICS))
 
 
 def call_metrics(*, of: type[CaseMetric] | None = None) -> SearchStrategy[Any]:
-    """A metric of calls with its policies; shrinks to the speed of answer.
+    """A metric of calls with its policies; shrinks to the share of those who gave up.
 
     Args:
         of: One class of them, such as `ServiceLevel`; None draws any.
