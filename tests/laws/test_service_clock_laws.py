@@ -8,17 +8,28 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import attrs
 from hypothesis import assume, given, settings, strategies as st
 from service_levels import HOUR, MINUTE, policy
 
 from relex.calendars import BusinessCalendar, Period, weekly
 from relex.errors import Rejected
-from relex.service import Case, CaseReopened, first_response, next_response, resolution, sla, team
+from relex.service import (
+    Case,
+    CaseReopened,
+    PolicyChoice,
+    SlaPolicies,
+    first_response,
+    next_response,
+    resolution,
+    sla,
+    team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from relex.changes import Change
+    from relex.changes import Change, Event
     from relex.service import Milestone, Occurrence
 
 ZERO = timedelta(0)
@@ -441,3 +452,42 @@ def test_a_longer_goal_is_never_due_earlier(
     instants = [each.at for each in clock.warnings[:2]] + [clock.due_at]
 
     assert instants == sorted([at for at in instants if at is not None]) + [None] * instants.count(None)
+
+
+@given(scenes(), STEPS, MILESTONES, GOALS, LATER)
+@laws
+def test_another_promise_rewrites_nothing(
+    scene: tuple[BusinessCalendar, datetime],
+    steps: list[tuple[int, str]],
+    milestone: Milestone,
+    goal: timedelta,
+    later: timedelta,
+) -> None:
+    """What is over keeps its result, and what runs keeps its start and takes the new goal."""
+    calendar, opened = scene
+    old = policy(calendar, milestone)
+    new = policy(calendar, attrs.evolve(milestone, goals=goal), version=2)
+    desk = SlaPolicies([], new, earlier=[old])
+    first, second = (PolicyChoice(policy="gold", version=each.version, why="default") for each in (old, new))
+    case = story(opened, steps)
+    assume(case.kind != "closed")
+    case = Case([*case.history[:1], *_renumbered(case, first)])
+    at = case.changed_at
+    before = sla(case, desk, as_of=at).clocks[0].occurrences
+    after = sla(case.choose_policy(second, at=at).state, desk, as_of=at + later).clocks[0].occurrences
+
+    assert [told_of(each) for each in before if each.stopped_at] == [told_of(each) for each in after if each.stopped_at]
+    assert [(each.started_at, goal) for each in before if not each.stopped_at] == [
+        (each.started_at, each.goal.duration) for each in after if not each.stopped_at
+    ]
+
+
+def _renumbered(case: Case, choice: PolicyChoice) -> list[Event]:
+    """The events after the opening, with a choice of policy before them."""
+    chosen = Case(case.history[:1]).choose_policy(choice, at=case.opened_at).events
+    return [*chosen, *[attrs.evolve(event, version=event.version + 1) for event in case.history[1:]]]
+
+
+def told_of(each: Occurrence) -> tuple[object, ...]:
+    """What was said of an occurrence that is over."""
+    return each.state, each.started_at, each.stopped_at, each.due_at, each.used, each.goal
