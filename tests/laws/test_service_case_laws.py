@@ -71,7 +71,8 @@ def _again(command: Any, change: Change[Case]) -> tuple[Event, ...]:
     if name == "split" or not change.events:
         return ()
     same = (-1,) if name in {"receive", "reply"} else parts
-    return attrs.evolve(command, given=(name, timedelta(0), same, more))(change.state).events
+    again: Change[Case] = attrs.evolve(command, given=(name, timedelta(0), same, more))(change.state)
+    return again.events
 
 
 @lean
