@@ -176,8 +176,10 @@ def case_changes(
 
 
 def _began(id_: str, customer: str | None, at: datetime, parts: dict[str, Any]) -> Change[Case]:
-    """A case that may begin with a message, at the same instant."""
+    """A case that may begin with a message, at the same instant, and that is not its own parent."""
     direction = parts.pop("begun_by", None)
+    if parts.get("parent") == id_:
+        del parts["parent"]
     if parts.get("parent") == id_:
         del parts["parent"]
     messages = [] if direction is None else [CaseMessage("m0", at, direction=direction)]
