@@ -928,7 +928,7 @@ class Case:
 
         A row states `id`, `at` and `event`: `opened`, `received`, `replied`, `noted`, `resolved`, `closed`, `rejected`,
         `merged` or `reopened`, or the field that has another `value` from then on, such as `owner` or `status`; without
-        a value it has none. An alias of an event may be a pair of both: `{"event": {"Wait": ("status", "waiting")}}`.
+        a value it has none. An alias of an event may be a pair of both: `{"event": {"Wait": ("status", "held")}}`.
         `value` is the code of a resolution, the target of a merge, or the text of a note; a row also states `message`
         (the id of what was written), `text`, `by` and every field of `from_snapshots`, in which a blank cell says
         nothing. The first row of a case opens it, whatever it tells.
