@@ -192,6 +192,7 @@ class Milestone:
             time between is a hold. `continue`: it counts as used. `restart`: a new occurrence begins. None: its
             result stays.
         waits: `first_unanswered`: while it runs, another start changes nothing. `last_message`: it starts anew.
+        plan: What follows from the words above, prepared for clocks.
 
     Raises:
         InvalidValue: For no goal, one of 0 or less, no start or stop, an unknown word, or a fraction outside (0, 1).
