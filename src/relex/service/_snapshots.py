@@ -156,8 +156,6 @@ class CaseWriter:
         """Leave out one thing that a row says."""
         self._tell([SetAside(row=row.number, field=field, value=row.values.get(field), reason=reason)])
 
-    # -- what cannot be -----------------------------------------------------------------------------------------------
-
     def _unfit(self, row: StatedRow) -> list[RowProblem]:
         """Why a row cannot follow those before; [] where it can."""
         values, to = row.values, self._to(row)
@@ -209,8 +207,6 @@ class CaseWriter:
         if to.ends == "merged" and row.values.get("merged_into") in {None, self.id}:
             return RowProblem(reason="missing", field="merged_into", expected="the id of another case")
         return None
-
-    # -- what happened ------------------------------------------------------------------------------------------------
 
     def _open(self, row: StatedRow, since: datetime, at: datetime) -> None:
         """The opening, with all that the first row says; its status too where the row is as of then."""
