@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta  # noqa: TC003 - people read the types of an answer at run time
 from typing import TYPE_CHECKING
 
 import attrs
