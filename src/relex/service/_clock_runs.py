@@ -57,7 +57,10 @@ def runs_of(milestone: Milestone, signals: Sequence[Signal], due: Callable[[Run]
         due: When a run that ended was due; asked where runs follow each other.
     """
     plan = milestone.plan
-    if not any(signal[0] in plan.starts for signal in signals):
+    for signal in signals:
+        if signal[0] in plan.starts:
+            break
+    else:
         return []
     walk = _Walk(milestone, due)
     words, is_asked, runs = plan.words, bool(plan.wants), walk.runs

@@ -86,6 +86,7 @@ class SlaPolicy:
         active_from: Since when the version is used: breaches before it escalate nothing. None is since ever.
         reselect: `never`: the policy is chosen at the opening. `on_change`: again when one of `reselect_on` changes.
         reselect_on: Names of facts of the case itself; those of the application are kept nowhere to compare with.
+        rules: Every rule among the starts and stops of its milestones.
 
     Raises:
         InvalidValue: For no milestone, two of one name, a fact that no case has, or a wrong type.
