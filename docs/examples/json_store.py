@@ -28,6 +28,7 @@ from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota
 from relex.purchases import Claim, Retraction
 from relex.repositories import Message, merged
 from relex.rules import TRUE, compile_rule
+from relex.service import Case, ContactAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,10 +40,10 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
-AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote)
+AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote, Case)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
-    *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership),
+    *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership, ContactAttempt),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

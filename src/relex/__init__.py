@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from relex.repositories import MemoryStore
     from relex.rules import AllOf, AnyOf, AtLeast, FactSchema, Rule, Verdict, all_lines, any_line, evaluate, field
     from relex.scoring import ScoreCard
+    from relex.service import Case, CaseFlow, SlaPolicy
 
 __all__ = [
     "Account",
@@ -55,6 +56,8 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "BusinessCalendar",
+    "Case",
+    "CaseFlow",
     "Change",
     "Conflict",
     "CurrencyMismatch",
@@ -84,6 +87,7 @@ __all__ = [
     "Rule",
     "ScoreCard",
     "Segment",
+    "SlaPolicy",
     "Stage",
     "Verdict",
     "Weeks",
@@ -170,7 +174,7 @@ _NAMES = {
         "field",
     ),
     "scoring": ("ScoreCard",),
-    "service": (),
+    "service": ("Case", "CaseFlow", "SlaPolicy"),
 }
 _HOMES = {name: f"relex.{context}" for context, names in _NAMES.items() for name in names}
 

@@ -22,9 +22,10 @@ _CAPTION = "text-align:left;font-weight:600;padding:.3em 0;white-space:nowrap"
 _CELL = "padding:.2em .7em;border-bottom:1px solid #ddd"
 _NUMBERS = (int, Decimal, Fraction, Money, Figure)
 _WRITTEN = re.compile(
-    r"none \(\w+\)( %)?|[-+]?[\d,]+(\.\d+)?( %| [A-Z]{3})?(, [-+]?[\d,]+(\.\d+)? [A-Z]{3})*", re.ASCII
+    r"none \(\w+\)( %)?|[\d,]+(:\d\d)? (h|min|s)|[-+]?[\d,]+(\.\d+)?( %| [A-Z]{3})?(, [-+]?[\d,]+(\.\d+)? [A-Z]{3})*",
+    re.ASCII,
 )
-"""Numbers that are written out: a share in percent, amounts in several currencies, and what stands in their place."""
+"""Numbers that are written out: a share in percent, a time, amounts in several currencies, or what stands for them."""
 
 
 def text(value: object) -> str:

@@ -10,14 +10,14 @@ The twin has the same slots and plain attribute stores, so the class must be `at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["changing", "compiled", "filling", "replacing", "trusted"]
+__all__ = ["Drafts", "changing", "compiled", "filling", "replacing", "trusted"]
 
 T = TypeVar("T")
 
@@ -60,13 +60,53 @@ def changing(cls: type[T], *names: str) -> Callable[..., T]:
     return made
 
 
+class Drafts(Generic[T]):
+    """Values of a frozen attrs class while they are being made: as drafts, their fields can be set like any attribute.
+
+    A fold of many events changes one draft, where one that makes a frozen value for each event copies all its fields.
+
+    Attributes:
+        new: Gives a draft whose fields are not there yet.
+        of: Gives a draft with the fields of a value, which stays as it is.
+    """
+
+    __slots__ = ("_cls", "_turn", "_twin", "new", "of")
+
+    def __init__(self, cls: type[T]) -> None:
+        self._cls, self._twin = cls, _twin_of(cls)
+        self._turn = vars(object)["__class__"].__set__
+        self.new: Callable[[], Any] = compiled(
+            "made", "def made():\n    return __new(__twin)\n", {"__new": object.__new__, "__twin": self._twin}
+        )
+        stores = "".join(f"    __self.{field.name} = __of.{field.name}\n" for field in attrs.fields(cls))  # type: ignore[arg-type]
+        source = f"def made(__of):\n    __self = __new(__twin)\n{stores}    return __self\n"
+        self.of: Callable[[T], Any] = compiled("made", source, {"__new": object.__new__, "__twin": self._twin})
+
+    def begun(self, value: T) -> Any:
+        """The same object as a draft; only for a hand-made `__init__`, where nobody else has seen it yet."""
+        self._turn(value, self._twin)
+        return value
+
+    def done(self, draft: Any) -> T:
+        """The same object as a frozen value."""
+        draft.__class__ = self._cls
+        found: T = draft
+        return found
+
+
 def _stores(cls: type) -> tuple[list[str], str]:
     names = [field.name for field in attrs.fields(cls)]
     return names, "".join(f"    __self.{name} = {name}\n" for name in names) + "    __self.__class__ = __cls\n"
 
 
 def _made(source: str, cls: type) -> Callable[..., Any]:
-    twin = type(
+    turn = vars(object)["__class__"].__set__
+    parts = {"new": object.__new__, "turn": turn, "same": object(), "twin": _twin_of(cls), "cls": cls}
+    return compiled("made", source, {f"__{name}": part for name, part in parts.items()})  # no field begins with __
+
+
+def _twin_of(cls: type) -> type:
+    return type(
         cls.__name__,
         cls.__bases__,
         {
@@ -75,9 +115,6 @@ def _made(source: str, cls: type) -> Callable[..., Any]:
             "__delattr__": object.__delattr__,
         },
     )
-    turn = vars(object)["__class__"].__set__
-    parts = {"new": object.__new__, "turn": turn, "same": object(), "twin": twin, "cls": cls}
-    return compiled("made", source, {f"__{name}": part for name, part in parts.items()})  # no field begins with __
 
 
 def compiled(name: str, source: str, scope: dict[str, Any]) -> Callable[..., Any]:

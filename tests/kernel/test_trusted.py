@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from relex import _checks
-from relex._trusted import changing, compiled, filling, replacing, trusted
+from relex._trusted import Drafts, changing, compiled, filling, replacing, trusted
 
 
 @attrs.frozen(weakref_slot=False)
@@ -125,3 +125,39 @@ def test_a_function_is_compiled_from_its_source() -> None:
     double = compiled("double", "def double(x):\n    return factor * x\n", {"factor": 2})
 
     assert double(21) == 42
+
+
+drafts = Drafts(Lot)
+
+
+def test_a_draft_takes_its_fields_one_by_one() -> None:
+    draft = drafts.new()
+    draft.id, draft.points, draft.rate = "l1", 5, Fraction(1)
+
+    assert drafts.done(draft) == Lot(id="l1", points=5)
+
+
+def test_a_draft_of_a_value_leaves_the_value() -> None:
+    before = Lot(id="l1", points=5)
+
+    draft = drafts.of(before)
+    draft.points = 6
+
+    assert (before.points, drafts.done(draft)) == (5, Lot(id="l1", points=6))
+
+
+def test_what_was_a_draft_is_frozen() -> None:
+    made = drafts.done(drafts.of(Lot(id="l1")))
+
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        made.points = 6  # type: ignore[misc]
+
+
+def test_a_value_under_construction_is_its_own_draft() -> None:
+    begun = object.__new__(Lot)
+
+    draft = drafts.begun(begun)
+    draft.id, draft.points, draft.rate = "l1", 5, Fraction(1)
+
+    assert drafts.done(draft) is begun
+    assert begun == Lot(id="l1", points=5)

@@ -25,6 +25,7 @@ from relex.money import Money
 from relex.parties import OrganizationName, PersonName
 from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
 from relex.rules import AnyChild, Between, Compare, FactSchema, Kind, Rule, SumOf
+from relex.service import Case
 from relex.testing import strategies
 from relex.testing.strategies._basics import FIRST, LAST
 from relex.testing.strategies._steps import Step
@@ -211,6 +212,8 @@ class TestArgumentsThatAreParts:
             (lambda given_: strategies.forecast_adjustments(subject=given_), lambda entry: entry.subject),
             (lambda given_: strategies.forecast_adjustments(by=given_), lambda entry: entry.by),
             (lambda given_: strategies.quotas(subject=given_), lambda entry: entry.subject),
+            (lambda given_: strategies.contact_attempts(id=given_), lambda attempt: attempt.id),
+            (lambda given_: strategies.contact_attempts(customer=given_), lambda attempt: attempt.customer),
             (lambda given_: strategies.variables(name=given_), lambda variable: variable.name),
             (lambda given_: strategies.outcome_counts(group=given_), lambda counts: counts.group),
         ],
@@ -234,6 +237,7 @@ class TestArgumentsThatAreParts:
             strategies.customers,
             strategies.forecast_adjustments,
             strategies.quotas,
+            strategies.contact_attempts,
         ],
     )
     def test_an_instant_is_that_instant(self, strategy: Callable[..., Any]) -> None:
@@ -363,6 +367,7 @@ class TestHistories:
             (Membership, strategies.membership_changes()),
             (Quote, strategies.quote_changes()),
             (Lead, strategies.lead_changes()),
+            (Case, strategies.case_changes()),
         ],
     )
     def test_each_change_follows_the_one_before_and_replays(self, of: Any, changes: Any) -> None:
@@ -382,6 +387,7 @@ class TestHistories:
             strategies.membership_changes,
             strategies.quote_changes,
             strategies.lead_changes,
+            strategies.case_changes,
         ],
     )
     def test_sizes_are_kept(self, changes: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from relex._flow import Passage
+from relex._rows import RefusedRow, RowProblem, SetAside
 from relex.pipeline._accuracy import Accuracy, AccuracyLine
 from relex.pipeline._adjustments import ForecastAdjustment, NotApplied
 from relex.pipeline._ageing import AgedDeal, Ageing, ageing
@@ -9,7 +11,6 @@ from relex.pipeline._approval import Approval, ApprovalCheck, ApprovalNeed, Appr
 from relex.pipeline._attainment import Attainment, Attainments, attainment, attainments
 from relex.pipeline._bridge import Bridge, BridgeLine, CategoryMove
 from relex.pipeline._calibration import Calibration, calibrate, shown_probability
-from relex.pipeline._cells import RowProblem, SetAside
 from relex.pipeline._cohorts import Cohort, Cohorts, FirstContact, cohort_conversion, first_contacts
 from relex.pipeline._commission_plan import CommissionPlan, Draw
 from relex.pipeline._commission_tiers import Commission, CommissionTier, TierPart
@@ -73,7 +74,7 @@ from relex.pipeline._health import (
     deal_health,
     health_report,
 )
-from relex.pipeline._importing import Imported, RefusedRow
+from relex.pipeline._importing import Imported
 from relex.pipeline._lead import (
     Lead,
 )
@@ -128,7 +129,7 @@ from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._outcomes import Outcome
 from relex.pipeline._parts import ContactRole, NextStep, Split
-from relex.pipeline._passages import Passage, StageCheck
+from relex.pipeline._passages import StageCheck
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._placements import Placement, TerritoryVerdict
 from relex.pipeline._predictions import Factor, Prediction

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from relex._html import table
 from relex._instants import moment
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
-from relex._html import table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import note, table
 from relex.calendars import local_date
 from relex.figures import Figure, ratio
 from relex.pipeline._cycle import sales_cycle
-from relex._html import note, table
 from relex.pipeline._reading import deals_of, within
 
 if TYPE_CHECKING:

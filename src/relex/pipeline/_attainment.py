@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import moment
 from relex.calendars import Period
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.money import Money
 from relex.pipeline._forecast_spread import OWNED
-from relex._html import table
 from relex.pipeline._quota import MEASURES, Quota, quotas_at
 
 if TYPE_CHECKING:

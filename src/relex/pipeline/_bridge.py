@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import attrs
 
 from relex import _checks
+from relex._html import joined, table, text
 from relex._instants import in_utc, moment
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.figures import Figure
 from relex.money import Money
 from relex.pipeline._forecast_pass import EXACT
 from relex.pipeline._forecast_reading import OUT, Noted, Places, reader
-from relex._html import joined, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

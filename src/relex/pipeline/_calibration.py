@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
-from relex._html import table
 from relex.pipeline._opportunity import Opportunity
 from relex.pipeline._outcome_table import OutcomeTable
 from relex.pipeline._pipeline import Pipeline

@@ -3,79 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex import _checks
-from relex.calendars import add_months, local_date, midnight
+from relex._rows import RowProblem, SetAside, day, instant, plain
 from relex.errors import InvalidValue
 from relex.money import Money
 from relex.pipeline._parts import Split, require_splits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
+    from datetime import date, datetime, tzinfo
     from decimal import Decimal
 
     from relex.pipeline._pipeline import Pipeline
-    from relex.rules import Unmet
 
-__all__ = ["FIELDS", "Reader", "RowProblem", "SetAside", "Stated"]
+__all__ = ["FIELDS", "Reader", "Stated"]
 
-_DAY = "a date such as 2026-03-31"
-_INSTANT = "an instant such as 2026-03-31T09:00:00+02:00, or with `tz` a date or a local time"
 _SHARES = "shares that add to 100, such as `ann 60; bob 40`"
 _NUMBER = "a number in plain digits such as 1250.50"
-
-
-@attrs.frozen(kw_only=True)
-class RowProblem:
-    """Why a row was refused, or one of the reasons.
-
-    Attributes:
-        reason: A stable code: `missing`, `invalid_value`, `duplicate_id`, `other_row` (the row is fine, and another one
-            of the same deal is not), or what the command says: `unknown_stage`, `gate_unmet`, `out_of_order`, ...
-        field: Of the deal; None where the reason is of the row as a whole.
-        value: What the row states.
-        expected: What would have been accepted, in words.
-        unmet: Every requirement that is not met, where a gate spoke.
-
-    .. versionadded:: 0.1.0
-    """
-
-    reason: str
-    field: str | None = None
-    value: Any = None
-    expected: str = ""
-    unmet: tuple[Unmet, ...] = ()
-
-    def __str__(self) -> str:
-        head = self.reason if self.field is None else f"{self.field}: {self.reason}"
-        got = "" if self.value is None else f", got {self.value!r}"
-        told = "; ".join(map(str, self.unmet)) or (f"expected {self.expected}{got}" if self.expected else "")
-        return f"{head} ({told})" if told else head
-
-
-@attrs.frozen(kw_only=True)
-class SetAside:
-    """What a row names and nobody knows: the deal was read without it.
-
-    Of tags, those that are known stay. A deal is read without any of its shares where the owner of one is unknown,
-    since the others do not add to 100; `value` is that owner.
-
-    Attributes:
-        row: Number of the row, from 1 on.
-        field: Such as `customer` or `product`.
-        value: What the row says.
-
-    .. versionadded:: 0.1.0
-    """
-
-    row: int
-    field: str
-    value: str
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -129,11 +78,11 @@ class Reader:
             found.problems.append(RowProblem(reason="invalid_value", value=row, expected="a mapping"))
             return found
         for field, column in self.columns.items():
-            cell = _plain(row.get(column))
+            cell = plain(row.get(column))
             meant = cell if field == "tags" else self.meant(field, cell)  # of tags, each has an alias of its own
             if meant is not None:
                 self._keep(found, field, meant)
-        found.facts.update({name: _plain(row.get(column)) for name, column in self.facts.items()})
+        found.facts.update({name: plain(row.get(column)) for name, column in self.facts.items()})
         if self.currency is not None:
             found.values.setdefault("currency", self.currency)
         if "amount" in found.values:
@@ -178,13 +127,6 @@ class Reader:
             found.problems.append(RowProblem(reason="invalid_value", field=field, value=value, expected=error.expected))
 
 
-def _plain(cell: Any) -> Any:
-    """A cell without space around it; None for a blank one."""
-    if isinstance(cell, str):
-        return cell.strip() or None
-    return cell
-
-
 def _text(_: Reader, cell: Any) -> str:
     _checks.text.require("cell", cell)
     return str(cell)
@@ -220,33 +162,11 @@ def _number(_: object, cell: Any) -> int | Decimal:
 
 
 def _day(reader: Reader, cell: Any) -> date:
-    found = _parsed(cell)
-    if not isinstance(found, datetime):
-        if found is None:
-            raise InvalidValue("cell", cell, _DAY)
-        return found
-    return found.date() if found.tzinfo is None else local_date(found, reader.tz or found.tzinfo)
+    return day(cell, reader.tz)
 
 
 def _instant(reader: Reader, cell: Any) -> datetime:
-    found = _parsed(cell)
-    if isinstance(found, datetime) and found.utcoffset() is not None:
-        return found
-    if found is None or reader.tz is None:
-        raise InvalidValue("cell", cell, _INSTANT)
-    if isinstance(found, datetime):
-        return add_months(found.replace(tzinfo=reader.tz), 0)  # at which the clock jumps over a time that it skips
-    return midnight(found, reader.tz)
-
-
-def _parsed(cell: Any) -> date | datetime | None:
-    if isinstance(cell, str):
-        for kind in (date, datetime):
-            try:
-                return kind.fromisoformat(cell)
-            except ValueError:
-                continue
-    return cell if isinstance(cell, date) else None
+    return instant(cell, reader.tz)
 
 
 def _words(reader: Reader, cell: Any) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import is_before, moment, moment_or_none
 from relex.calendars import Period, local_date
 from relex.errors import InvalidValue
 from relex.figures import Figure, Number, Parameter, ratio
-from relex._html import table
 from relex.pipeline._reading import deals_of
 
 if TYPE_CHECKING:

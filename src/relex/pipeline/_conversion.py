@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex.calendars import Period, local_date
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.parties import ContactPoint, OrganizationName, Record, Relationship
 from relex.pipeline._drafts import ConsentDraft, CustomerDraft, KnownParty, MovedLink, consents, lacking
-from relex._html import table
 from relex.pipeline._lead_events import LeadConverted
 from relex.pipeline._lead_parts import LeadPolicy, OptOut
 from relex.pipeline._lead_reading import organization_of

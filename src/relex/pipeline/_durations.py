@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from relex.figures import Figure, Parameter, quantile, ratio
 from relex._html import table
+from relex.figures import Figure, Parameter, quantile, ratio
 from relex.pipeline._reading import none
 
 if TYPE_CHECKING:

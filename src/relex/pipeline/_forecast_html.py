@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relex.errors import CurrencyMismatch
 from relex._html import joined, note, table, text
+from relex.errors import CurrencyMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

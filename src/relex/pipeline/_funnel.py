@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import Bar, note, table
 from relex.errors import NotFound
 from relex.figures import Figure, Parameter, ratio
-from relex._html import Bar, note, table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of, how, within
 from relex.pipeline._stays import entered_in

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex.errors import NotFound
 from relex.figures import Figure
 from relex.pipeline._facts import SCHEMA
-from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import moment
 from relex.calendars import local_date
 from relex.codec import tagged
-from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of, is_live, seen_deal
 from relex.pipeline._slippage import overdue_days

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
-from relex._instants import is_before
-from relex.errors import CurrencyMismatch, InvalidValue, Rejected
-from relex.pipeline._cells import FIELDS, Reader, RowProblem, SetAside, Stated
 from relex._html import note, table
+from relex._instants import is_before
+from relex._rows import RefusedRow, RowProblem, SetAside
+from relex.errors import CurrencyMismatch, InvalidValue, Rejected
+from relex.pipeline._cells import FIELDS, Reader, Stated
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._row_commands import followed, opened
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from relex.changes import Change
     from relex.pipeline._opportunity import Opportunity
 
-__all__ = ["Imported", "RefusedRow", "imported"]
+__all__ = ["Imported", "imported"]
 
 _PIPELINE = _checks.a(Pipeline)
 _CURRENCY = _checks.optional(_checks.currency_code)
@@ -42,26 +43,6 @@ _MAPPING = _checks.a(Mapping)
 _KNOWN = _checks.a(Container)
 _ZONE = _checks.optional(_checks.zone)
 _MANY = 20
-
-
-@attrs.frozen(kw_only=True)
-class RefusedRow:
-    """A row that gives no deal, and why.
-
-    Attributes:
-        number: Of the row, from 1 on.
-        row: As it was given.
-        problems: At least one.
-
-    .. versionadded:: 0.1.0
-    """
-
-    number: int
-    row: Any
-    problems: tuple[RowProblem, ...]
-
-    def __str__(self) -> str:
-        return f"row {self.number}: {'; '.join(map(str, self.problems))}"
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import is_before
 from relex._trusted import replacing
 from relex.changes import Change, Event
@@ -17,7 +18,6 @@ from relex.errors import Conflict, InvalidValue, Rejected
 from relex.money import Money
 from relex.parties import ContactPoint, PersonName, Record
 from relex.pipeline._conversion import convert
-from relex._html import table
 from relex.pipeline._lead_events import (
     LeadAssigned,
     LeadCorrected,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import joined, table
 from relex.figures import Figure, ratio
 from relex.money import Money
-from relex._html import joined, table
 from relex.pipeline._reading import converter, deals_of, how, within
 
 if TYPE_CHECKING:

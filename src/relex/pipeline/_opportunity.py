@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import is_before
 from relex._trusted import changing, filling, replacing
 from relex.changes import Change, Event
@@ -38,7 +39,6 @@ from relex.pipeline._events import (
 )
 from relex.pipeline._facts import SCHEMA
 from relex.pipeline._following import require_fit, require_next, require_undoing
-from relex._html import table
 from relex.pipeline._merges import UNDOING, live_events
 from relex.pipeline._parts import ContactRole, NextStep, Split, require_splits
 from relex.pipeline._passages import require_met

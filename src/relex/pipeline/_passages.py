@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex import _checks
-from relex.errors import InvalidValue, Rejected
+from relex._flow import Passage, given_facts, goals_of, lacking, refused, shown, through, told
+from relex.errors import InvalidValue
 from relex.pipeline._facts import NAMES
-from relex._html import table
-from relex.rules import Requirement, Unmet, check, compile_rule
+from relex.rules import Requirement, Unmet, check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from relex.pipeline._opportunity import Opportunity
     from relex.pipeline._pipeline import Pipeline
     from relex.pipeline._stages import Stage
-    from relex.rules import Predicate
 
-__all__ = ["Passage", "StageCheck", "allowed_from", "checked", "judged_facts", "passage", "require_met"]
-
-
-_FACTS = _checks.Check("a mapping from names", lambda value: isinstance(value, Mapping))
-
-
-@attrs.frozen(eq=False)
-class Passage:
-    """One way from a stage to another.
-
-    Attributes:
-        allowed: Whether the pipeline lets a deal take it.
-        requirements: What it asks for, in the order of the stages.
-        tests: The same, compiled.
-
-    .. versionadded:: 0.1.0
-    """
-
-    allowed: bool
-    requirements: tuple[Requirement, ...]
-    tests: tuple[Predicate, ...]
-
-    def is_open(self, facts: Mapping[str, Any], at: datetime) -> bool:
-        """Whether everything is met; unknown is not."""
-        for test in self.tests:  # noqa: SIM110 - a generator costs as much as a rule
-            if test(facts, at) is not True:
-                return False
-        return True
+__all__ = ["StageCheck", "allowed_from", "checked", "judged_facts", "passage", "require_met"]
 
 
 @attrs.frozen(kw_only=True)
@@ -84,22 +55,21 @@ class StageCheck:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names of the facts that are not there, each once."""
-        return tuple(dict.fromkeys([name for unmet in self.unmet for name in unmet.missing]))
+        return lacking(self.unmet)
 
     def __str__(self) -> str:
-        head = f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
-        return "\n".join([head, *[f"  {unmet}" for unmet in self.unmet]])
+        return told(self._head(), self.unmet)
 
     def _repr_html_(self) -> str:
-        rows = [(unmet.name, unmet.message, ", ".join(unmet.missing)) for unmet in self.unmet]
-        return table(str(self).partition("\n")[0], ("requirement", "message", "missing"), rows)
+        return shown(self._head(), self.unmet)
+
+    def _head(self) -> str:
+        return f"{self.opportunity}: {self.from_} to {self.stage}: {self.reason or 'may go'}"
 
 
 def passage(pipeline: Pipeline, from_: Stage | None, to: Stage) -> Passage:
     """The way from a stage (None is before the first) to another."""
-    requirements = _asked(pipeline, from_, to)
-    tests = tuple([compile_rule(requirement.rule) for requirement in requirements])
-    return Passage(from_ is None or to.id in _goals(pipeline, from_), requirements, tests)
+    return through(_asked(pipeline, from_, to), allowed=from_ is None or to.id in _goals(pipeline, from_))
 
 
 def allowed_from(pipeline: Pipeline, stage: Stage) -> tuple[str, ...]:
@@ -152,11 +122,7 @@ def judged_facts(
     """The facts of a deal, with those that the application gives."""
     facts = deal.facts(pipeline)
     if given:
-        _FACTS.require(f"{command}.facts", given)
-        shadowing = sorted(NAMES.intersection(given))
-        if shadowing:
-            raise InvalidValue(f"{command}.facts", shadowing[0], "facts of the application's own names")
-        facts.update(given)
+        given_facts(facts, given, NAMES, f"{command}.facts")
     return facts
 
 
@@ -178,18 +144,15 @@ def require_met(
     facts = judged_facts(deal, pipeline, given, command)
     if is_allowed and found.is_open(facts, at):
         return
-    raise _refusal(command, pipeline, way, check(found.requirements, facts, at), is_allowed=is_allowed)
+    code = "gate_unmet" if is_allowed else "move_not_allowed"
+    raise refused(command, code, found.requirements, facts, at, _details(pipeline, *way))
 
 
-def _refusal(
-    command: str, pipeline: Pipeline, way: tuple[str | None, str], unmet: tuple[Unmet, ...], *, is_allowed: bool
-) -> Rejected:
-    from_, to = way
+def _details(pipeline: Pipeline, from_: str | None, to: str) -> dict[str, object]:
     details: dict[str, object] = {"stage": to, "from": from_}
     if from_ is not None:
         details["allowed"] = allowed_from(pipeline, pipeline.stage(from_))
-    details["requirements"] = tuple([each.name for each in unmet])
-    return Rejected(command, "gate_unmet" if is_allowed else "move_not_allowed", {**details, "unmet": unmet})
+    return details
 
 
 def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirement, ...]:
@@ -202,8 +165,7 @@ def _asked(pipeline: Pipeline, from_: Stage | None, to: Stage) -> tuple[Requirem
         if stage is not to and (from_ is None or stage.order > from_.order) and stage.order <= to.order
     ]
     is_direct = pipeline.gates == "target" or (from_ is not None and from_.kind != "open")
-    found = [asked for stage in ((to,) if is_direct else (*passed, to)) for asked in stage.requires]
-    return tuple(dict.fromkeys(found))
+    return tuple([asked for stage in ((to,) if is_direct else (*passed, to)) for asked in stage.requires])
 
 
 def _is_win(from_: Stage, to: Stage) -> bool:
@@ -214,7 +176,7 @@ def _goals(pipeline: Pipeline, from_: Stage) -> frozenset[str]:
     """Ids of the stages to which the pipeline lets a deal go from a stage."""
     moves = pipeline.moves
     if not isinstance(moves, str):
-        return frozenset(dict(moves).get(from_.id, ()))
+        return goals_of(moves, from_.id)
     if from_.kind != "open":
         return frozenset(stage.id for stage in pipeline.stages if stage.kind == from_.kind)
     opens = pipeline.open_stages

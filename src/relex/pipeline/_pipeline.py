@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from relex import _checks
+from relex import _checks, _flow
+from relex._flow import Passage
+from relex._html import table
 from relex.calendars import Days
 from relex.codec import tagged
 from relex.errors import InvalidValue, NotFound
-from relex.pipeline._drawing import drawn
-from relex._html import table
-from relex.pipeline._passages import Passage, StageCheck, checked, passage
+from relex.pipeline._passages import StageCheck, allowed_from, checked, passage
 from relex.pipeline._presets import preset_stages
 from relex.pipeline._problems import problems_of
 from relex.pipeline._replacing import DEAL, goals_of, replaced, stranded
@@ -44,8 +44,6 @@ REOPENINGS = ("any", "never")
 PROBABILITIES = ("stage", "predicted")
 """What the probability of an open deal may follow."""
 
-Moves = tuple[tuple[str, tuple[str, ...]], ...]
-
 
 def _stages(values: Iterable[Stage]) -> tuple[Stage, ...]:
     found = _checks.items("Pipeline.stages", values)
@@ -53,30 +51,12 @@ def _stages(values: Iterable[Stage]) -> tuple[Stage, ...]:
     return tuple(sorted(found, key=lambda stage: stage.order))
 
 
-def _moves(value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> str | Moves:
-    if isinstance(value, str):
-        return value
-    pairs: tuple[Any, ...] = (
-        tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Pipeline.moves", value)
-    )
-    _PAIRS.require("Pipeline.moves", pairs)
-    return tuple(sorted([(stage, _goals(to)) for stage, to in pairs]))
-
-
-def _goals(stages: Iterable[str]) -> tuple[str, ...]:
-    found = _checks.items("Pipeline.moves", stages)
-    _TEXTS.require("Pipeline.moves", found)
-    return tuple(sorted(set(found)))
+def _moves(value: str | Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> str | _flow.Moves:
+    return _flow.moves("Pipeline.moves", value)
 
 
 def _reasons(values: Iterable[str | LostReason]) -> tuple[LostReason, ...]:
     return tuple([lost_reason(value) for value in _checks.items("Pipeline.lost_reasons", values)])
-
-
-def _is_moves(value: object) -> bool:
-    if isinstance(value, str):
-        return value in MOVES
-    return isinstance(value, tuple) and len(dict(value)) == len(value)
 
 
 def _is_window(value: object) -> bool:
@@ -86,14 +66,7 @@ def _is_window(value: object) -> bool:
 
 
 _STAGES = _checks.each(_checks.a(Stage))
-_TEXTS = _checks.each(_checks.text)
-_PAIRS = _checks.each(
-    _checks.Check(
-        "a pair (stage, stages)",
-        lambda value: isinstance(value, tuple) and len(value) == 2 and _checks.text.passes(value[0]),  # noqa: PLR2004 - a pair
-    )
-)
-_MOVES = _checks.Check(f"one of {', '.join(MOVES)}, or the stages that can be reached by stage", _is_moves)
+_MOVES = _checks.Check(f"one of {', '.join(MOVES)}, or the stages that can be reached by stage", _flow.is_moves(MOVES))
 _REOPEN = _checks.Check("any, never, or Days (without end_of) after the closing", _is_window)
 _CHOICES = (
     ("moves", _MOVES),
@@ -164,19 +137,16 @@ class Pipeline:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the definition alone; what is compiled of it is compiled again."""
-        return _again, ({field.name: getattr(self, field.name) for field in attrs.fields(Pipeline) if field.init},)
+        return _flow.bare(self)
 
     def __attrs_post_init__(self) -> None:
         """Check everything and report all of it."""
-        problems = (*_unknown_choices(self), *problems_of(self))
-        if problems:
-            told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
-            raise InvalidValue("Pipeline", problems, f"a pipeline without mistakes ({told})")
+        _flow.require_none("Pipeline", (*_unknown_choices(self), *problems_of(self)), "a pipeline")
         object.__setattr__(self, "places", MappingProxyType({stage.id: stage for stage in self.stages}))
         object.__setattr__(self, "_passages", {})  # filled as moves are asked for; what it holds follows from the rest
 
     @classmethod
-    def preset(cls, name: str, id: str, **more: Any) -> Pipeline:  # noqa: A002 - the field's name everywhere in relex
+    def preset(cls, name: str, /, id: str, **more: Any) -> Pipeline:  # noqa: A002 - the field's name everywhere in relex
         """A pipeline of the stages that a well-known system begins with.
 
         Args:
@@ -331,7 +301,10 @@ class Pipeline:
 
         .. versionadded:: 0.1.0
         """
-        return drawn(self)
+        ways = [(stage.id, to) for stage in self.stages for to in allowed_from(self, stage)]
+        states = [(stage.id, f"{stage} ({stage.probability} %)") for stage in self.stages]
+        over = [stage.id for stage in self.stages if stage.kind != "open"]
+        return _flow.drawn(states, self.open_stages[0].id, ways, over)
 
 
 def _unknown_choices(pipeline: Pipeline) -> list[InvalidValue]:
@@ -341,7 +314,3 @@ def _unknown_choices(pipeline: Pipeline) -> list[InvalidValue]:
 
 def _messages(stage: Stage) -> str:
     return "; ".join([requirement.message for requirement in stage.requires])
-
-
-def _again(fields: dict[str, Any]) -> Pipeline:
-    return Pipeline(**fields)

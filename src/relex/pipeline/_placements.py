@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import moment
 from relex.errors import InvalidValue
-from relex._html import table
 from relex.pipeline._territory import TerritoryMembership
 from relex.purchases._entries import only, seen
 from relex.rules import evaluate

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from relex._html import table
 from relex._trusted import trusted
 from relex.figures import Figure
-from relex._html import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

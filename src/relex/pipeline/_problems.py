@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-import attrs
-
+from relex._flow import foreign_facts, repeated, stuck, unfit_rules, unknown_ends
 from relex.errors import InvalidValue
 from relex.pipeline._facts import NAMES, SCHEMA
 from relex.pipeline._stages import KINDS, OPEN_CATEGORIES, OVER, PERCENT, SURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from relex.pipeline._pipeline import Pipeline
     from relex.pipeline._stages import Stage
-    from relex.rules import FactSchema, Rule
+    from relex.rules import Rule
 
 __all__ = ["problems_of"]
 
@@ -25,9 +23,9 @@ def problems_of(pipeline: Pipeline) -> tuple[InvalidValue, ...]:
     """All mistakes, each with its place, what was written and what is expected."""
     return (
         *_of_stages(pipeline),
-        *_of_facts(pipeline),
+        *foreign_facts(NAMES, pipeline.facts, "deal"),
         *_of_each(pipeline),
-        *_of_rules(pipeline),
+        *unfit_rules(pipeline.facts, SCHEMA, _rules(pipeline)),
         *_of_moves(pipeline),
         *_of_reasons(pipeline),
     )
@@ -35,30 +33,16 @@ def problems_of(pipeline: Pipeline) -> tuple[InvalidValue, ...]:
 
 def _of_stages(pipeline: Pipeline) -> Iterator[InvalidValue]:
     stages = pipeline.stages
-    for known in _twice(stage.id for stage in stages):
+    for known in repeated(stage.id for stage in stages):
         yield InvalidValue("stages", known, f"each id once, {known} is there twice")
-    for name in _twice(stage.name for stage in stages if stage.name is not None):
+    for name in repeated(stage.name for stage in stages if stage.name is not None):
         yield InvalidValue("stages", name, f"each name once, {name} is there twice")
-    for order in _twice(stage.order for stage in stages if stage.kind == "open"):
+    for order in repeated(stage.order for stage in stages if stage.kind == "open"):
         yield InvalidValue("stages", order, f"each order once among open stages, {order} is there twice")
     kinds = {stage.kind for stage in stages}
     for kind in KINDS:
         if kind not in kinds:
             yield InvalidValue("stages", kind, f"at least one {kind} stage")
-
-
-def _of_facts(pipeline: Pipeline) -> Iterator[InvalidValue]:
-    own = () if pipeline.facts is None else pipeline.facts.facts
-    for name in sorted(NAMES.intersection([name for name, _ in own])):
-        yield InvalidValue("facts", name, f"names other than {name}, which every deal has")
-
-
-def _known(own: FactSchema | None) -> FactSchema | None:
-    """The facts that may be asked for; None where the application does not say which it has."""
-    if own is None:
-        return None
-    new = tuple([(name, kind) for name, kind in own.facts if name not in NAMES])
-    return attrs.evolve(own, facts=new) | SCHEMA
 
 
 def _of_each(pipeline: Pipeline) -> Iterator[InvalidValue]:
@@ -67,13 +51,6 @@ def _of_each(pipeline: Pipeline) -> Iterator[InvalidValue]:
         yield from _of_kind(stage, path)
         if stage.kind == "lost" and stage.requires:
             yield InvalidValue(f"{path}.requires", stage.requires, "nothing (losing asks only for the reason)")
-
-
-def _of_rules(pipeline: Pipeline) -> Iterator[InvalidValue]:
-    known = _known(pipeline.facts)
-    if known is not None:
-        for path, rule in _rules(pipeline):
-            yield from known.problems(rule, path)
 
 
 def _rules(pipeline: Pipeline) -> Iterator[tuple[str, Rule]]:
@@ -104,36 +81,14 @@ def _of_moves(pipeline: Pipeline) -> Iterator[InvalidValue]:
     if isinstance(pipeline.moves, str):
         return
     kinds = {stage.id: stage.kind for stage in pipeline.stages}
-    ways = [(from_, to) for from_, goals in pipeline.moves for to in goals]
-    named = {from_ for from_, _ in pipeline.moves} | {to for _, to in ways}
-    for stage in sorted(named.difference(kinds)):
-        yield InvalidValue("moves", stage, f"one of {', '.join(kinds)}, not {stage}")
-    opens = [stage for stage, kind in kinds.items() if kind == "open"]
-    for from_, to in ways:
+    yield from unknown_ends(pipeline.moves, kinds)
+    for from_, to in [(from_, to) for from_, goals in pipeline.moves for to in goals]:
         if kinds.get(from_, "open") != "open" and kinds.get(to, kinds[from_]) != kinds[from_]:
             yield InvalidValue("moves", to, f"{kinds[from_]} stages from {from_}, not {to} (what is over is reopened)")
-    ending = _reached(kinds.keys() - opens, [(to, from_) for from_, to in ways])
-    for stage in opens:
-        if stage not in ending:
-            yield InvalidValue("moves", stage, f"a way from {stage} to a closing stage")
+    opens = [stage for stage, kind in kinds.items() if kind == "open"]
+    yield from stuck(pipeline.moves, opens, kinds.keys() - opens, "a closing stage")
 
 
 def _of_reasons(pipeline: Pipeline) -> Iterator[InvalidValue]:
-    for code in _twice(reason.code for reason in pipeline.lost_reasons):
+    for code in repeated(reason.code for reason in pipeline.lost_reasons):
         yield InvalidValue("lost_reasons", code, f"each code once, {code} is there twice")
-
-
-def _reached(start: Iterable[str], ways: Iterable[tuple[str, str]]) -> set[str]:
-    goals: defaultdict[str, set[str]] = defaultdict(set)
-    for from_, to in ways:
-        goals[from_].add(to)
-    found, waiting = set(start), list(start)
-    while waiting:
-        new = goals[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found
-
-
-def _twice(values: Iterable[object]) -> list[object]:
-    return [value for value, count in Counter(values).items() if count > 1]

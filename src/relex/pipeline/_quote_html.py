@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relex.money import Money
 from relex._html import note, table, text
+from relex.money import Money
 
 if TYPE_CHECKING:
     from relex.pipeline._quote import Quote

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import note, table
 from relex._instants import is_before
 from relex.calendars import Period, calendar_index, local_date, midnight
 from relex.errors import InvalidValue
 from relex.figures import Figure, ratio
 from relex.pipeline._events import CloseDateChanged, OpportunityOpened
-from relex._html import note, table
 from relex.pipeline._merges import OpportunitiesMerged
 from relex.pipeline._opportunity import Opportunity, after_each
 from relex.pipeline._reading import deals_of, is_live, seen_deal

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex.calendars import BusinessCalendar
 from relex.errors import NotFound
 from relex.pipeline._durations import Durations
-from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import deals_of
 from relex.pipeline._stays import spent

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._trusted import trusted
 from relex.calendars import local_date
 from relex.errors import InvalidValue
-from relex._html import table
 from relex.pipeline._passages import judged_facts
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import is_live, seen_deal

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex._instants import moment, moment_or_none
 from relex.calendars import BusinessCalendar
 from relex.pipeline._events import StageEntry
-from relex._html import table
 from relex.pipeline._pipeline import Pipeline
 from relex.pipeline._reading import seen_deal
 

@@ -16,6 +16,7 @@ from relex.loyalty import Account
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
+from relex.service import Case, ContactAttempt
 from relex.testing._samples import PROGRAM, SALES
 from relex.testing.strategies import (
     account_changes,
@@ -23,8 +24,11 @@ from relex.testing.strategies import (
     activities,
     assertion_retractions,
     cancellations,
+    case_changes,
+    case_commands,
     claims,
     consents,
+    contact_attempts,
     customer_changes,
     customer_commands,
     forecast_adjustments,
@@ -103,6 +107,7 @@ AGGREGATES = (
         opportunity_commands(SALES),
     ),
     Played(Quote, lambda key: quote_changes(id=key, max_size=1), quote_commands()),
+    Played(Case, lambda key: case_changes(id=key, max_size=1), case_commands()),
 )
 ENTRIES = (
     Told(Purchase, lambda key, subject: purchases(id=key, customer=subject)),
@@ -121,4 +126,5 @@ ENTRIES = (
     Told(ForecastAdjustment, lambda key, subject: forecast_adjustments(id=key, subject=subject)),
     Told(Quota, lambda key, subject: quotas(id=key, subject=subject)),
     Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
+    Told(ContactAttempt, lambda key, subject: contact_attempts(id=key, customer=subject)),
 )

@@ -46,6 +46,7 @@ from relex.pipeline import (
 )
 from relex.purchases import Claim, Discount, Line, Purchase, Retraction, Return
 from relex.rules import field
+from relex.service import Case, CaseLink, CaseMessage, ContactAttempt, DueEscalation, EscalatedOccurrence, PolicyChoice
 
 if TYPE_CHECKING:
     from relex.changes import Entry
@@ -66,6 +67,7 @@ __all__ = [
     "detailed",
     "entries",
     "form",
+    "helped",
     "interested",
     "membership",
     "opened",
@@ -283,6 +285,32 @@ def quoted(id: str = "q1") -> Change[Quote]:  # noqa: A002 - as above
     )
 
 
+def helped(id: str = "k1") -> Change[Case]:  # noqa: A002 - as above
+    """A case that was answered, handed over, escalated, approved, closed, and reopened by its customer."""
+    late = DueEscalation(
+        case=id, rule="lead", occurrences=(EscalatedOccurrence("resolution", 1),), notify=("eve",), since=AT
+    )
+    promised = PolicyChoice(policy="gold", version=2, why="entitlement", entitlement="e1")
+    return (
+        Case.open(
+            id, customer="c1", contact="p1", channel="mail", source="s1", subject="No light", type="fault", impact=2,
+            links=[CaseLink("purchase", "p1")], tags=["new"], messages=[CaseMessage("m1", AT, direction="in")], at=AT,
+        )
+        .then(lambda it: it.choose_policy(promised, at=AT))
+        .then(lambda it: it.reply("m2", by="eve", at=AT, then="waiting_customer"))
+        .then(lambda it: it.receive("m3", at=AT + timedelta(hours=1)))
+        .then(lambda it: it.assign("eve", at=AT + timedelta(hours=1)))
+        .then(lambda it: it.transfer("second line", at=AT + timedelta(hours=2)))
+        .then(lambda it: it.set_priority("urgent", at=AT + timedelta(hours=2)))
+        .then(lambda it: it.escalate(late, at=AT + timedelta(hours=3)))
+        .then(lambda it: it.request_approval("bob", at=AT + timedelta(hours=3)))
+        .then(lambda it: it.approve("eve", at=AT + timedelta(hours=3)))
+        .then(lambda it: it.note("Fuse", by="bob", at=AT + timedelta(hours=4)))
+        .then(lambda it: it.close(code="fixed", at=AT + timedelta(hours=5)))
+        .then(lambda it: it.receive("m4", at=AT + timedelta(days=2)))
+    )  # fmt: skip
+
+
 def sale(
     id: str = "p1",  # noqa: A002 - as above
     *,
@@ -306,6 +334,7 @@ def changes() -> tuple[Change[Any], ...]:
         interested("l1"),
         deal("o1"),
         quoted("q1"),
+        helped("k1"),
     )
 
 
@@ -335,6 +364,7 @@ def entries() -> tuple[Entry, ...]:
         ),
         Quota("g1", subject="eve", period=QUARTER, amount=Money(1000, "EUR"), at=AT),
         TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
+        ContactAttempt("n1", at=AT, channel="phone", answered_at=AT, by="ann", talk=timedelta(minutes=3)),
     )
 
 

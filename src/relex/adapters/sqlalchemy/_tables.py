@@ -22,6 +22,7 @@ from relex.parties import Record
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
 from relex.rules import FactSchema, Kind
+from relex.service import Case, ContactAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ STANDARD: tuple[type, ...] = (
     Lead,
     Opportunity,
     Quote,
+    Case,
     Purchase,
     Return,
     Claim,
@@ -53,6 +55,7 @@ STANDARD: tuple[type, ...] = (
     Quota,
     Outcome,
     TerritoryMembership,
+    ContactAttempt,
 )
 
 _LONGEST = 55

@@ -38,6 +38,12 @@ from relex.testing.strategies import (
     _records,
     _rules,
     _scoring,
+    _service_attempts,
+    _service_cases,
+    _service_clocks,
+    _service_flows,
+    _service_measures,
+    _service_policies,
     _territories,
 )
 from relex.testing.strategies._basics import named
@@ -79,6 +85,12 @@ _STORED = {
     **_records.STORED,
     **_rules.STORED,
     **_scoring.STORED,
+    **_service_attempts.STORED,
+    **_service_cases.STORED,
+    **_service_clocks.STORED,
+    **_service_flows.STORED,
+    **_service_measures.STORED,
+    **_service_policies.STORED,
     **_territories.STORED,
 }
 

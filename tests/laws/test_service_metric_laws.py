@@ -1,0 +1,202 @@
+"""What holds of the figures of a service desk, whatever its cases are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import assume, given, settings, strategies as st
+
+from relex.calendars import BusinessCalendar
+from relex.service import (
+    Backlog,
+    BacklogAge,
+    Case,
+    CustomerWaiting,
+    FirstContactResolution,
+    FirstResponseTime,
+    OwnerLoad,
+    PerCase,
+    ReopenRate,
+    ResponseTime,
+    SlaPolicy,
+    SlaRate,
+    TimeToResolve,
+    backlog,
+    backlogs,
+    first_response,
+    measure,
+    resolution,
+    sla,
+)
+from relex.testing.strategies import cases
+
+if TYPE_CHECKING:
+    from relex.service import ServiceReport
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ALWAYS = BusinessCalendar.always(UTC)
+GOLD = SlaPolicy("gold", [first_response(HOUR), resolution({"urgent": HOUR, "normal": 8 * HOUR})], ALWAYS)
+PLAIN = SlaPolicy("plain", [resolution(HOUR)], ALWAYS)
+OPEN = ("open", "waiting")
+METRICS = (
+    FirstResponseTime(),
+    ResponseTime(),
+    TimeToResolve(),
+    CustomerWaiting(),
+    FirstContactResolution(by="no_follow_up"),
+    ReopenRate(),
+    PerCase("contacts"),
+    SlaRate(GOLD),
+    Backlog(),
+    BacklogAge(edges=[HOUR, 30 * HOUR]),
+    OwnerLoad(),
+)
+
+RUN = settings(max_examples=60, deadline=None)
+"""A report of many metrics is slow to make; sixty of them take a second."""
+
+
+@st.composite
+def desks(draw: st.DrawFn) -> list[Case]:
+    """A few cases of a few customers that began within days of each other."""
+    count = draw(st.integers(0, 5))
+    opened = st.integers(0, 200).map(lambda hours: START + hours * HOUR)
+    return [draw(cases(id=f"c{number}", at=opened)) for number in range(count)]
+
+
+def instants(count: int = 1) -> st.SearchStrategy[list[datetime]]:
+    """Instants around the lives of those cases, in order."""
+    drawn = st.integers(0, 400).map(lambda hours: START + hours * HOUR)
+    return st.lists(drawn, min_size=count, max_size=max(count, 5)).map(sorted)
+
+
+def counts(found: ServiceReport, column: str, **where: Any) -> dict[str, Any]:
+    """The whole numbers that a figure is made of."""
+    return {
+        name: value for name, value in found.figure(column, **where).parts if name not in {"longest_open", "owners"}
+    }
+
+
+def as_of(known: list[Case], at: datetime) -> list[Case]:
+    """The cases as they were at an instant."""
+    return [seen for seen in (case.as_of(at) for case in known) if seen is not None]
+
+
+@RUN
+@given(desks(), instants())
+def test_the_backlog_is_what_is_open_or_waiting(known: list[Case], when: list[datetime]) -> None:
+    expected = sum(case.kind in OPEN for case in as_of(known, when[0]))
+
+    assert backlog(known, when[0]).value == expected
+
+
+@RUN
+@given(desks(), instants())
+def test_the_backlog_balances_over_any_partition(known: list[Case], when: list[datetime]) -> None:
+    found = backlogs(known, when)
+
+    before = 0
+    for figure in found:
+        parts = dict(figure.parts)
+        assert parts["before"] == before
+        assert figure.value == before + parts["opened"] + parts["reopened"] - parts["left"]
+        before = figure.value
+    assert before == backlog(known, when[-1]).value
+
+
+@RUN
+@given(desks(), instants(), st.sampled_from(["day", "week", "month"]))
+def test_the_backlog_balances_over_buckets(known: list[Case], when: list[datetime], unit: str) -> None:
+    found = measure(known, [Backlog()], as_of=when[0], bucket=unit)
+
+    days = [figure for _, figure in found.series("backlog.cases")]
+    whole = found.figure("backlog.cases")
+    assert [day.part("before") for day in days[1:]] == [day.value for day in days[:-1]]
+    assert all(whole.part(flow) == sum(day.part(flow) for day in days) for flow in ("opened", "reopened", "left"))
+    assert not days or days[-1].value == whole.value
+
+
+@RUN
+@given(desks(), instants(), st.lists(st.integers(1, 500), unique=True, max_size=4).map(sorted))
+def test_bands_of_ages_are_a_partition_of_the_backlog(
+    known: list[Case], when: list[datetime], hours: list[int]
+) -> None:
+    ages = BacklogAge(edges=[hour * HOUR for hour in hours])
+    found = measure(known, [Backlog(), ages], as_of=when[0])
+
+    bands = [found.figure(f"backlog_age.{band}").value for band in ages.bands]
+    assert sum(bands) == found.figure("backlog.cases").value
+
+
+@RUN
+@given(desks(), instants(), st.sampled_from(["status", "owner", "priority", "reopens"]))
+def test_groups_add_up_to_the_whole(known: list[Case], when: list[datetime], fact: str) -> None:
+    found = measure(known, METRICS, as_of=when[0], by=[fact])
+
+    for column in found.columns:
+        groups = [counts(found, column, group=group) for group in found.groups]
+        for name, value in counts(found, column).items():
+            assert value == sum(group[name] for group in groups), (column, name)
+
+
+@RUN
+@given(desks(), instants())
+def test_days_add_up_to_the_whole(known: list[Case], when: list[datetime]) -> None:
+    metrics = [metric for metric in METRICS if not isinstance(metric, Backlog | BacklogAge | OwnerLoad)]
+    found = measure(known, metrics, as_of=when[0], bucket="day")
+
+    for column in found.columns:
+        days = [dict(figure.parts) for _, figure in found.series(column)]
+        for name, value in counts(found, column).items():
+            assert value == sum(day[name] for day in days), (column, name)
+
+
+@RUN
+@given(desks(), instants())
+def test_what_comes_later_changes_nothing(known: list[Case], when: list[datetime]) -> None:
+    assert measure(known, METRICS, as_of=when[0]) == measure(as_of(known, when[0]), METRICS, as_of=when[0])
+
+
+@RUN
+@given(desks(), instants(), st.randoms(use_true_random=False))
+def test_the_order_of_the_stream_changes_nothing(known: list[Case], when: list[datetime], draw: Any) -> None:
+    mixed = known[:]
+    draw.shuffle(mixed)
+
+    assert measure(known, METRICS, as_of=when[0], by=["status"]) == measure(
+        iter(mixed), METRICS, as_of=when[0], by=["status"]
+    )
+
+
+@RUN
+@given(cases(id="c1", at=START))
+def test_no_reply_is_none_and_a_reply_at_once_is_zero(case: Case) -> None:
+    replied = Case.open("c2", customer="k1", channel="mail", at=START).state.reply("r1", at=START).state
+    metrics = [FirstResponseTime()]
+    found = measure([case], metrics, as_of=case.changed_at).figure("first_response_time.mean")
+
+    assert (found.value is None) == (found.part("answered") == 0)
+    assert measure([replied], metrics, as_of=START).figure("first_response_time.mean").value == 0
+
+
+@RUN
+@given(cases(id="c1", at=START))
+def test_the_net_time_to_resolve_is_what_the_clock_used(case: Case) -> None:
+    assume(case.ends in {None, "closed"})
+    done = case if case.kind == "closed" else case.resolve("done", at=case.changed_at).state
+    found = measure([done], [TimeToResolve(net=True)], as_of=done.changed_at).figure("time_to_resolve.mean")
+    used = sla(done, PLAIN, as_of=done.changed_at, what_if=True).clock("resolution").used
+
+    assert found.value == Fraction(used // timedelta(microseconds=1), 1_000_000)
+
+
+@RUN
+@given(cases(id="c1", at=START))
+def test_the_customer_waits_for_us_no_longer_than_the_case_took(case: Case) -> None:
+    found = measure([case], [TimeToResolve(), CustomerWaiting()], as_of=case.changed_at)
+
+    whole, ours = (found.figure(f"{name}.mean").value for name in ("time_to_resolve", "customer_waiting"))
+    assert whole == ours or 0 <= ours <= whole
