@@ -28,6 +28,7 @@ from relex.feedback._sentiment import Sentiment, SentimentScorer
 from relex.feedback._survey import Survey
 from relex.feedback._topic_table import TopicLine, TopicTable, topics
 from relex.feedback._topics import KeywordTopics, Topic, TopicTagger, TopicWords
+from relex.feedback._trend import Trend, TrendPoint, read_rolling, read_trend
 from relex.feedback._value_at_risk import RiskPart, ValueAtRisk, earned_growth, earned_new, value_at_risk
 from relex.feedback._weighting import post_stratify, rake
 
@@ -80,6 +81,8 @@ __all__ = [
     "TopicTable",
     "TopicTagger",
     "TopicWords",
+    "Trend",
+    "TrendPoint",
     "ValueAtRisk",
     "cochran",
     "compare",
@@ -100,6 +103,8 @@ __all__ = [
     "pool",
     "post_stratify",
     "rake",
+    "read_rolling",
+    "read_trend",
     "readings_by",
     "retention_by_band",
     "revenue_by_class",

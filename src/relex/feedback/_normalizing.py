@@ -25,7 +25,7 @@ _DECIMAL = re.compile(r"[+-]?\d{1,40}\.\d{1,19}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MINUS = str.maketrans("\u2212", "-")
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_CODES = dict(zip(BOOLEANS, (True, False), strict=True))
+_CODES: dict[str, bool] = dict(zip(BOOLEANS, (True, False), strict=True))
 
 
 class RefusedField(NamedTuple):

@@ -194,6 +194,7 @@ class Survey:
 
         Example:
             >>> from datetime import UTC, datetime
+            >>> from relex.feedback import Metric, Question
             >>> survey = Survey("pulse", [Question("q1", "scale", metric=Metric.nps()), Question("q2", "text")])
             >>> at = datetime(2026, 5, 1, tzinfo=UTC)
             >>> raw = {"q1": " ９ ", "q2": "", "agent": "Mozilla"}
@@ -212,7 +213,7 @@ class Survey:
             version=self.version,
             program=self.program,
             at=at,
-            **known,  # type: ignore[arg-type]  # the converter of tags takes any iterable
+            **known,
         )
         raises = on_error == "raise"
         draft, strange = self._spoken(draft, raises=raises)
