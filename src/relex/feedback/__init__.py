@@ -18,7 +18,7 @@ from relex.feedback._paths import SurveyPath
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
 from relex.feedback._questions import Choice, Jump, Question
 from relex.feedback._reliability import cronbach_alpha, index
-from relex.feedback._responses import Answer, Response, latest
+from relex.feedback._responses import Answer, Response, latest_responses
 from relex.feedback._revenue import RevenueByClass, revenue_by_class, value_where
 from relex.feedback._roll_up import AccountRollUp, RolledAccount, roll_up_accounts
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
@@ -96,7 +96,7 @@ __all__ = [
     "explain_change",
     "index",
     "krejcie_morgan",
-    "latest",
+    "latest_responses",
     "net_size",
     "penalty_reward",
     "point_worth",

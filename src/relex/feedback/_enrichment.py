@@ -75,7 +75,7 @@ def enrich(
     """What a tagger and a scorer find in the answers to one question; one for each response that has a text there.
 
     Args:
-        responses: In any order; `latest(responses)` where revisions may be among them. The excluded are left out.
+        responses: In any order; `latest_responses(...)` where revisions may be among them. The excluded are left out.
         tagger: Finds topics.
         scorer: Judges how the text feels; without one no sentiment is guessed.
         question: Id of the question that asks for a text.

@@ -229,7 +229,7 @@ class Metric:
         """The metric over the answers to one question.
 
         A response that says nothing of the question counts as not_shown, and one that is `excluded` as excluded. Give
-        `latest(responses)` where revisions or repeats may be among them, and `survey.counted(...)` to leave out what is
+        `latest_responses(...)` where revisions or repeats may be among them, and `survey.counted(...)` to leave out what is
         partial or late.
 
         Args:

@@ -17,7 +17,7 @@ from relex.rules import FactSchema
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["PROGRAMS", "Answer", "Response", "latest"]
+__all__ = ["PROGRAMS", "Answer", "Response", "latest_responses"]
 
 ANSWERS = ("scored", "unscored", "dismissed", "not_shown", "invalid")
 """What one answer may be; only a whole response is excluded."""
@@ -106,7 +106,7 @@ class Response:
     """What somebody answered: an entry, immutable and idempotent by id.
 
     A submission that grows, or is corrected, comes in again as a higher revision: a new entry, and the old one stays.
-    `latest` gives the one that counts.
+    `latest_responses` gives the one that counts.
 
     Attributes:
         submission: Id of the submission in the system that it came from.
@@ -285,7 +285,7 @@ def _without_text(answer: Answer) -> Answer:
     return attrs.evolve(answer, value="redacted") if is_text else answer
 
 
-def latest(responses: Iterable[Response]) -> tuple[Response, ...]:
+def latest_responses(responses: Iterable[Response]) -> tuple[Response, ...]:
     """The highest revision of each submission, in the order in which the submissions first came.
 
     What comes twice, or in another order, changes nothing but that order.
@@ -298,15 +298,15 @@ def latest(responses: Iterable[Response]) -> tuple[Response, ...]:
         >>> at = datetime(2026, 5, 1, tzinfo=UTC)
         >>> one = Response(submission="s1", survey="nps", at=at, answers=(Answer("q1", 3),))
         >>> two = Response(submission="s1", survey="nps", at=at, answers=(Answer("q1", 9),), revision=2)
-        >>> [response.answer("q1").value for response in latest([two, one, two])]
+        >>> [response.answer("q1").value for response in latest_responses([two, one, two])]
         [9]
 
     .. versionadded:: 0.1.0
     """
     found: dict[tuple[str | None, str], Response] = {}
     seen: dict[str, Response] = {}
-    for place, response in enumerate(_checks.items("latest.responses", responses)):
-        _RESPONSE.require(f"latest.responses[{place}]", response)
+    for place, response in enumerate(_checks.items("latest_responses.responses", responses)):
+        _RESPONSE.require(f"latest_responses.responses[{place}]", response)
         known = seen.setdefault(response.id, response)
         if known != response:
             raise Conflict(response.id, known, response)

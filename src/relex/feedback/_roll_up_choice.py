@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex._instants import moment
 from relex.feedback._counting import Key, answer_keys
-from relex.feedback._responses import latest
+from relex.feedback._responses import latest_responses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,7 +52,7 @@ def choose(
     root: Callable[[str], str],
 ) -> Chosen:
     """One response of each contact, or all of them; only the highest revision of a submission is looked at."""
-    given = latest(responses)
+    given = latest_responses(responses)
     keys = answer_keys(metric.scale, given, question, invalid=invalid)
     people: dict[tuple[str, str], list[tuple[Response, Any]]] = {}
     unlinked = 0

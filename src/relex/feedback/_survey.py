@@ -276,7 +276,7 @@ class Survey:
         """The responses, of which those that shall not count are excluded, so that the parts of a reading add up.
 
         Args:
-            responses: To this version of the survey; give `latest(responses)` where revisions may be among them.
+            responses: To this version of the survey; give `latest_responses(...)` where revisions may be among them.
             partials: `count`: the scores of a response that is not complete count; `complete_only`: it is excluded as
                 `partial` or `started`.
             late: `count`, or `set_aside`: what came after the survey closed is excluded as `late`.
@@ -307,7 +307,7 @@ class Survey:
         """Where people stop, and how long those take who do not.
 
         Args:
-            responses: To this version of the survey; give `latest(responses)` where revisions may be among them.
+            responses: To this version of the survey; give `latest_responses(...)` where revisions may be among them.
             displays: How often the survey was shown, if that is known.
 
         Raises:

@@ -121,7 +121,7 @@ def topics(
     """What responses are about, how often, how it feels, and the metric among those who mention it.
 
     Args:
-        responses: In any order; `latest(responses)` where revisions may be among them.
+        responses: In any order; `latest_responses(...)` where revisions may be among them.
         enrichments: What was found in their texts: by one tagger in one question, at most one for each response, and
             each of a response that is there and has a text.
         metric: What is read.

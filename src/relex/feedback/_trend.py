@@ -200,7 +200,7 @@ def read_trend(  # noqa: PLR0913 - each names one policy of the series
     """One reading for each period, half-open, in order; an empty one stays in the series with the value None.
 
     Args:
-        responses: In any order; give `latest(responses)` where revisions or repeats may be among them.
+        responses: In any order; give `latest_responses(...)` where revisions or repeats may be among them.
         metric: What to read.
         question: The id of the question.
         every: How long a period is: "day", "week", "month", "quarter", "half" or "year" of the calendar, a timedelta,
