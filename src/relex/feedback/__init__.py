@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex.feedback._bands import Band
 from relex.feedback._comparison import Comparison, compare, compare_paired
 from relex.feedback._coverage import AccountCoverage
 from relex.feedback._drivers import Driver, Drivers, drivers
@@ -10,7 +11,7 @@ from relex.feedback._enrichment import Enrichment, enrich
 from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
 from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
-from relex.feedback._metric import Band, Metric, Reading, pool
+from relex.feedback._metric import Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
 from relex.feedback._normalizing import NormalizedResponse, RefusedField
 from relex.feedback._outcomes import PointWorth, RetentionByBand, point_worth, retention_by_band

@@ -1,39 +1,29 @@
-"""From answers to counts: what has a score, what has none and why, and what each score weighs."""
+"""From answers to keys: what has a score, and what has none and why."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
-from math import fsum, isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from relex import _checks
 from relex.errors import InvalidValue
+from relex.feedback._responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from relex.feedback._responses import Response
+    from relex.feedback._questions import Question
     from relex.feedback._scale import Scale
 
-__all__ = ["STATUSES", "Key", "Weighed", "answer_keys", "keys_of", "parts_of", "weighed"]
+__all__ = ["STATUSES", "Key", "answer_keys", "keys_of", "parts_of"]
 
 STATUSES = ("scored", "unscored", "dismissed", "not_shown", "excluded", "invalid")
 """What an answer may be; every answer is one of them."""
 
-_NUMBERS = {int, Fraction, Decimal, float}
 _PLAIN = {int, type(None)}
 _TOLD = {int, type(None), str}
 _WORDS = frozenset(STATUSES)
-
-
-class Weighed(NamedTuple):
-    """The sum of some weights, and of their squares; and whether both are exact."""
-
-    w: Fraction
-    ww: Fraction
-    exact: bool
-
+_QUESTION = _checks.Check("the id of a question, or a question", _checks.text.passes)
+_RESPONSE = _checks.a(Response)
 
 Key: TypeAlias = "int | str | None"
 """What an answer comes to: its score, None where it was left empty, or its status where that is another one."""
@@ -52,18 +42,35 @@ def keys_of(scale: Scale, scores: Iterable[object], *, invalid: str, path: str) 
     return found
 
 
-def answer_keys(scale: Scale, responses: Iterable[Response], question: str, *, invalid: str) -> list[Any]:
+def answer_keys(scale: Scale, responses: Iterable[Response], question: str | Question, *, invalid: str) -> list[Any]:
     """What the answers to one question come to, one key for each response."""
-    _checks.text.require("read.question", question)
+    asked = _asked(scale, question)
     keys: list[Any] = []
-    for response in responses:
+    for response in _responses(responses):
         key: object = "not_shown"
         for answer in response.answers:
-            if answer.question == question:
+            if answer.question == asked:
                 key = answer.status if answer.status != "scored" else _score(answer.value)
                 break
         keys.append("excluded" if response.excluded is not None else None if key == "unscored" else key)
     return _checked(scale, keys, invalid)
+
+
+def _asked(scale: Scale, question: object) -> str:
+    """The id of the question, which must be on the scale where it says on which."""
+    name = getattr(question, "id", question)
+    _QUESTION.require("read.question", name)
+    if not isinstance(question, str) and getattr(question, "scale", None) != scale:
+        raise InvalidValue("read.question", name, f"a question on the scale {scale}")
+    return str(name)
+
+
+def _responses(values: object) -> tuple[Response, ...]:
+    found = _checks.items("read.responses", values)
+    if set(map(type, found)) - {Response}:
+        for place, value in enumerate(found):
+            _RESPONSE.require(f"read.responses[{place}]", value)
+    return found
 
 
 def _score(value: object) -> object:
@@ -78,7 +85,8 @@ def _checked(scale: Scale, keys: list[Any], invalid: str) -> list[Any]:
     for place, key in enumerate(keys):
         if key is not None and key not in _WORDS and not scale.holds(key):
             if invalid == "raise":
-                raise InvalidValue(f"read.responses[{place}]", key, f"a score of the scale {scale}")
+                told = key[0] if isinstance(key, tuple) and len(key) == 1 else key
+                raise InvalidValue(f"read.responses[{place}]", told, f"a score of the scale {scale}")
             keys[place] = "invalid"
     return keys
 
@@ -89,21 +97,3 @@ def parts_of(counts: Mapping[Any, int]) -> tuple[tuple[str, int], ...]:
     for key, count in counts.items():
         parts[key if isinstance(key, str) else "unscored" if key is None else "scored"] += count
     return tuple(parts.items())
-
-
-def weighed(weights: Sequence[Any], path: str) -> Weighed:
-    """The sums of weights that are above 0; in floats as soon as one of them is a float."""
-    for weight in weights:
-        _require_weight(weight, path)
-    if any(type(weight) is float for weight in weights):
-        told = [float(weight) for weight in weights]
-        return Weighed(Fraction(fsum(told)), Fraction(fsum([weight * weight for weight in told])), exact=False)
-    exact = [Fraction(weight) for weight in weights]
-    return Weighed(sum(exact, Fraction(0)), sum([weight * weight for weight in exact], Fraction(0)), exact=True)
-
-
-def _require_weight(weight: object, path: str) -> None:
-    """Raise unless this is a number above 0."""
-    is_number = type(weight) in _NUMBERS and (not isinstance(weight, (float, Decimal)) or isfinite(weight))
-    if not is_number or weight <= 0:  # type: ignore[operator]  # it is a number
-        raise InvalidValue(path, weight, "an int, Decimal, Fraction or float above 0")

@@ -169,8 +169,8 @@ def drivers(
         >>> rows = [{"speed": s, "staff": t, "overall": s + t} for s, t in ((1, 2), (2, 5), (4, 1), (5, 5), (3, 4))]
         >>> print(drivers(rows, "overall", ["speed", "staff"]))
         overall: R^2 1.000 by lmg (n 5, dropped 0)
-          staff 0.5374 (53.7 %, +)
-          speed 0.4626 (46.3 %, +)
+          staff 0.5570 (55.7 %, +)
+          speed 0.4430 (44.3 %, +)
 
     .. versionadded:: 0.1.0
     """

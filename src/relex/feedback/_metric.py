@@ -1,8 +1,11 @@
-"""Metrics as data, and what they read: a scale, a method that gives every score a number x, and the mean of x."""
+"""Metrics as data, and what they read: a scale, a method that gives every score a number x, and the mean of x.
+
+The two classes are in one module since each needs the other when it runs: a metric gives out readings, and a reading
+carries its metric.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,18 +16,22 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.feedback._counting import STATUSES, Key, answer_keys, keys_of, parts_of, weighed
+from relex.feedback._bands import Band, require_partition
+from relex.feedback._counting import STATUSES, Key, answer_keys, keys_of
 from relex.feedback._intervals import Interval, interval
-from relex.feedback._methods import METHODS, Mean, Method, Net, Share
-from relex.feedback._moments import Cell, Cluster, Moments, summed
+from relex.feedback._methods import METHODS, Mean, Method, Net, Share, ShareOfMax
+from relex.feedback._moments import Cluster, Moments
+from relex.feedback._reading_view import reading_html
 from relex.feedback._scale import Scale
+from relex.feedback._tallying import Tally, joined, tally, tally_of_bands, tally_of_counts
 from relex.figures import Figure
 from relex.money import Rounding
 
 if TYPE_CHECKING:
+    from relex.feedback._questions import Question
     from relex.feedback._responses import Response
 
-__all__ = ["Band", "Metric", "Reading", "pool", "reading_of", "reading_of_counts"]
+__all__ = ["Metric", "Reading", "pool", "reading_of", "reading_of_counts"]
 
 BETTER = ("up", "down")
 """Which way a metric gets better."""
@@ -32,51 +39,35 @@ BETTER = ("up", "down")
 DENOMINATORS = ("scored", "responded")
 """Which answers count."""
 
+_COUNTING = {"scored": ("scored",), "responded": ("scored", "unscored", "dismissed")}
+"""What counts, by denominator."""
+
 _LEVEL = Decimal("0.95")
 _TOP_BOXES = {3: (3,), 4: (3, 4), 5: (4, 5), 6: (5, 6), 7: (6, 7), 10: (8, 9, 10)}
 _TEN = Scale(0, 10)
 _NET_PROMOTER = Net((9, 10), range(7))
 _LOCKED = ("nps", "net promoter score")
-_SCORES = _checks.each(_checks.whole())
-_COUNT = _checks.whole(least=0)
-_VERSION = _checks.one_of(1, 2)
+_POINTS = _checks.whole(least=2)
+_MOST_ANSWERS = 10**15
+_COUNT = _checks.whole(least=0, most=_MOST_ANSWERS)
+_EDITION = _checks.one_of(1, 2)
 _DENOMINATOR = _checks.one_of(*DENOMINATORS)
 _INVALID = _checks.one_of("raise", "set_aside")
 _COUNTS = _checks.Check("a mapping from scores or bands to counts", lambda value: isinstance(value, Mapping))
+_TOTAL = _checks.optional(_COUNT)
 _MIN_N = _checks.optional(_checks.whole(least=0))
-
-
-def _band_scores(values: Iterable[int]) -> tuple[int, ...]:
-    found = _checks.items("Band.scores", values)
-    if not found or not _SCORES.passes(found):
-        raise InvalidValue("Band.scores", found, "at least one score, each an int")
-    return tuple(sorted(set(found)))
+_STATUS = _checks.one_of(*STATUSES)
+_PAIRS = _checks.Check(
+    "a tuple of names with counts",
+    lambda value: (
+        isinstance(value, tuple)
+        and all(isinstance(pair, tuple) and len(pair) == 2 and _COUNT.passes(pair[1]) for pair in value)  # noqa: PLR2004 - a pair
+    ),
+)
 
 
 def _bands(values: Iterable[Band]) -> tuple[Band, ...]:
     return _checks.items("Metric.bands", values)
-
-
-@tagged("feedback.Band")
-@attrs.frozen(weakref_slot=False)
-class Band:
-    """Scores that have a common name, such as promoter.
-
-    Attributes:
-        name: Of the band.
-        scores: Every score in it.
-
-    Raises:
-        InvalidValue: For no score, or one that is not whole.
-
-    .. versionadded:: 0.1.0
-    """
-
-    name: str = attrs.field(validator=_checks.text)
-    scores: tuple[int, ...] = attrs.field(converter=_band_scores)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @tagged("feedback.Metric")
@@ -121,10 +112,11 @@ class Metric:
         """Check that the parts fit each other."""
         for score in self.method.named:
             self.scale.require("Metric.method", score)
-        if self.scale.high <= 0 and not self.method.named and self.method.unit == "percent":
-            _require_max(self)
-        _require_partition(self)
-        if self.name.casefold() in _LOCKED and (self.scale, self.method) != (_TEN, _NET_PROMOTER):
+        if isinstance(self.method, ShareOfMax) and self.scale.high <= 0:
+            raise InvalidValue("Metric.scale", self.scale, "a scale that goes above 0, for ShareOfMax")
+        require_partition("Metric.bands", self.bands, self.scale)
+        is_locked = self.name.casefold() in _LOCKED
+        if is_locked and (self.scale, self.method, self.better) != (_TEN, _NET_PROMOTER, "up"):
             raise InvalidValue("Metric.name", self.name, "another name (NPS is 9 and 10 less 0 to 6 on 0 to 10)")
 
     @classmethod
@@ -156,15 +148,16 @@ class Metric:
 
         .. versionadded:: 0.1.0
         """
-        _checks.whole(least=2).require("csat.points", points)
-        if of is not None and method is not None:
-            raise InvalidValue("csat.of", of, "nothing where a method is given")
+        _POINTS.require("csat.points", points)
+        scale = Scale(1, points)
         if method is not None:
-            return cls("csat", Scale(1, points), method, version=version)
+            if of is not None:
+                raise InvalidValue("csat.of", of, "nothing where a method is given")
+            return cls("csat", scale, method, version=version)
         if of is None and points not in _TOP_BOXES:
             raise InvalidValue("csat.of", None, f"the boxes that count, of a scale from 1 to {points}")
         share = Share(_TOP_BOXES[points] if of is None else of)
-        return cls("csat", Scale(1, points), share, bands=_in_and_out(share, points), version=version)
+        return cls("csat", scale, share, bands=_in_and_out(share, scale), version=version)
 
     @classmethod
     def ces(cls, edition: int = 2, *, method: Method | None = None, version: int = 1) -> Metric:
@@ -179,9 +172,12 @@ class Metric:
         Raises:
             InvalidValue: For another edition.
 
+        Source: Dixon, Freeman and Toman, "Stop Trying to Delight Your Customers", Harvard Business Review, July 2010,
+        for the first edition.
+
         .. versionadded:: 0.1.0
         """
-        _VERSION.require("ces.edition", edition)
+        _EDITION.require("ces.edition", edition)
         scale, better = (Scale(1, 5), "down") if edition == 1 else (Scale(1, 7), "up")
         return cls("ces", scale, method or Mean(), better=better, version=version)
 
@@ -191,7 +187,7 @@ class Metric:
 
         .. versionadded:: 0.1.0
         """
-        _checks.whole(least=2).require("rating.points", points)
+        _POINTS.require("rating.points", points)
         return cls("rating", Scale(1, points), method or Mean(), version=version)
 
     def x(self, score: int) -> Fraction:
@@ -220,7 +216,7 @@ class Metric:
         self,
         responses: Iterable[Response],
         *,
-        question: str,
+        question: str | Question,
         count: str = "scored",
         weights: Iterable[Any] | None = None,
         clusters: Iterable[str] | None = None,
@@ -229,19 +225,20 @@ class Metric:
         """The metric over the answers to one question.
 
         A response that says nothing of the question counts as not_shown, and one that is `excluded` as excluded. Give
-        `latest_responses(...)` where revisions or repeats may be among them, and `survey.counted(...)` to leave out what is
-        partial or late.
+        `latest_responses(...)` where revisions or repeats may be among them, and `survey.counted(...)` to leave out
+        what is partial or late.
 
         Args:
             responses: In any order.
-            question: The id of the question.
+            question: Its id; or the question itself, whose scale must be that of the metric.
             count: As of `read_scores`; an answer that was dismissed counts like an empty one.
             weights: One for each response, as of `read_scores`.
             clusters: For each response, what it belongs to, as of `read_scores`.
             invalid: As of `read_scores`.
 
         Raises:
-            InvalidValue: As `read_scores` does; for what is no response.
+            InvalidValue: As `read_scores` does; for what is no response, and a question on another scale. A score that
+                was given on another scale is never brought to this one.
 
         .. versionadded:: 0.1.0
         """
@@ -264,8 +261,10 @@ class Metric:
         Args:
             scores: In any order.
             count: `scored`: an empty answer does not count; `responded`: it counts with an x of 0.
-            weights: One for each score, above 0; int, Decimal and Fraction stay exact, and a float does not.
-            clusters: For each score, what it belongs to, such as the account, for intervals that respect it.
+            weights: One for each score, whether it counts or not, above 0. Int, Decimal and Fraction are exact; with a
+                float the reading says that it is not.
+            clusters: For each score, the name of what it belongs to, such as the account, for intervals that respect
+                it.
             invalid: `raise` for what is no score of the scale, or `set_aside`, which counts it as invalid.
 
         Raises:
@@ -303,18 +302,24 @@ class Metric:
         self._require_count("read_counts.count", count)
         for key, number in counts.items():
             _COUNT.require(f"read_counts.counts[{key}]", number)
+        _TOTAL.require("read_counts.total", total)
         if total is not None and total != sum(counts.values()):
             raise InvalidValue("read_counts.total", total, f"{sum(counts.values())}, the sum of the counts")
-        return (
-            _of_bands(self, counts, count)
-            if any(isinstance(key, str) for key in counts)
-            else _of_scores(self, counts, count)
-        )
+        if any(isinstance(key, str) for key in counts):
+            return _reading(self, tally_of_bands(self, counts, count, "read_counts.counts"))  # type: ignore[arg-type]  # others are refused there
+        for score in counts:
+            self.scale.require("read_counts.counts", score)
+        return reading_of_counts(self, counts, count)
 
     def _require_count(self, path: str, count: str) -> None:
         _DENOMINATOR.require(path, count)
         if count == "responded" and not self.method.counts_missing:
             raise InvalidValue(path, count, f"scored, since {type(self.method).__name__} has no x for a missing score")
+
+    @property
+    def described(self) -> str:
+        """The name, version, method and scale in words, as errors tell which metric it is."""
+        return f"{self.name} version {self.version} ({type(self.method).__name__} on {self.scale})"
 
     def __str__(self) -> str:
         return self.name
@@ -326,7 +331,8 @@ class Reading:
     """A metric read over answers: the mean of x, its parts, and how it was made.
 
     Readings of one metric and version that were made in the same way add up: `before + after` is the reading of all
-    answers, never the mean of two shown numbers.
+    answers, never the mean of two shown numbers. Weighted answers and plain ones, or those with clusters and without,
+    do not add up.
 
     Attributes:
         metric: The definition.
@@ -340,18 +346,36 @@ class Reading:
         exact: False only when a weight was a float.
         clusters: What the answers that count belong to, for intervals that respect it; None where nobody said.
 
+    Raises:
+        InvalidValue: For counts and sums that do not tell of the same answers.
+
     .. versionadded:: 0.1.0
     """
 
     metric: Metric = attrs.field(validator=_checks.a(Metric))
-    parts: tuple[tuple[str, int], ...]
+    parts: tuple[tuple[str, int], ...] = attrs.field(validator=_PAIRS)
     moments: Moments = attrs.field(validator=_checks.a(Moments))
-    distribution: tuple[tuple[int, int], ...] | None = None
-    bands: tuple[tuple[str, int], ...] = ()
+    distribution: tuple[tuple[int, int], ...] | None = attrs.field(default=None, validator=_checks.optional(_PAIRS))
+    bands: tuple[tuple[str, int], ...] = attrs.field(default=(), validator=_PAIRS)
     count: str = attrs.field(default="scored", validator=_DENOMINATOR)
     weights: str = attrs.field(default="none", validator=_checks.one_of("none", "given"))
     exact: bool = attrs.field(default=True, validator=_checks.flag)
-    clusters: tuple[Cluster, ...] | None = None
+    clusters: tuple[Cluster, ...] | None = attrs.field(
+        default=None, validator=_checks.optional(_checks.each(_checks.a(Cluster)))
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Check that counts and sums tell of the same answers."""
+        if tuple(dict(self.parts)) != STATUSES:
+            raise InvalidValue("Reading.parts", self.parts, f"a count for each of {', '.join(STATUSES)}, in this order")
+        counting = sum([n for name, n in self.parts if name in _COUNTING[self.count]])
+        if counting != self.moments.n:
+            raise InvalidValue("Reading.moments", self.moments.n, f"sums over {counting} answers, as the parts say")
+        if self.distribution is not None and sum([n for _, n in self.distribution]) != self.part("scored"):
+            raise InvalidValue("Reading.distribution", self.distribution, f"{self.part('scored')} scores")
+        names = tuple([name for name, _ in self.bands])
+        if names and names != tuple([band.name for band in self.metric.bands]):
+            raise InvalidValue("Reading.bands", names, "the bands of the metric, in their order, or none")
 
     @property
     def n(self) -> int:
@@ -386,7 +410,7 @@ class Reading:
 
         .. versionadded:: 0.1.0
         """
-        _checks.one_of(*STATUSES).require("part.name", name)
+        _STATUS.require("part.name", name)
         return dict(self.parts)[name]
 
     def band(self, name: str) -> int:
@@ -465,26 +489,22 @@ class Reading:
     def __add__(self, other: Reading) -> Reading:
         if not isinstance(other, Reading):
             return NotImplemented
-        for name in ("metric", "count"):
+        for name, mine, its in (
+            ("metric", self.metric.described, other.metric.described),
+            ("count", self.count, other.count),
+        ):
             if getattr(self, name) != getattr(other, name):
-                raise InvalidValue(f"Reading.{name}", getattr(other, name), f"the {name} of the other reading")
-        distributions = (self.distribution, other.distribution)
-        return Reading(
-            metric=self.metric,
-            parts=_added(self.parts, other.parts),
-            moments=self.moments + other.moments,
-            distribution=None if None in distributions else tuple(sorted(_added(*distributions))),  # type: ignore[arg-type]  # no None
-            bands=_added(self.bands, other.bands),
-            count=self.count,
-            weights="given" if "given" in {self.weights, other.weights} else "none",
-            exact=self.exact and other.exact,
-            clusters=_joined(self.clusters, other.clusters),
-        )
+                raise InvalidValue(f"Reading.{name}", its, f"that of the other reading, {mine}")
+        return _reading(self.metric, joined(self, other))
 
     def __str__(self) -> str:
         unit = f" {self.metric.method.unit}" if self.n else ""
         told = ", ".join([f"{count} {name}" for name, count in self.bands])
         return f"{self.metric.name} {self.show()}{unit} (n {self.n}{': ' if told else ''}{told})"
+
+    def _repr_html_(self) -> str:
+        """The reading with its interval, a bar for each band or score, and the answers by status."""
+        return reading_html(self)
 
 
 _READINGS = _checks.each(_checks.a(Reading))
@@ -515,161 +535,18 @@ def reading_of(
     clusters: Iterable[str] | None = None,
 ) -> Reading:
     """The reading of answers, each given by its score, None, or its status."""
-    counts = Counter(keys)
-    scores = {key: found for key, found in counts.items() if isinstance(key, int)}
-    counting: dict[Key, Fraction] = {score: Fraction(metric.method.x(score, metric.scale)) for score in scores}
-    if count == "responded":
-        counting |= {None: Fraction(0), "dismissed": Fraction(0)}
-    told, exact = _parallel("weights", weights, keys), True
-    if told is None:
-        cells = [Cell(x, counts[key], Fraction(counts[key]), Fraction(counts[key])) for key, x in counting.items()]
-    else:
-        cells, exact = _weighted(keys, told, counting)
-    return Reading(
-        metric=metric,
-        parts=parts_of(counts),
-        moments=summed(cells),
-        distribution=tuple(sorted(scores.items())),
-        bands=_band_counts(metric, scores),
-        count=count,
-        weights="none" if told is None else "given",
-        exact=exact,
-        clusters=_clusters(keys, counting, told, _parallel("clusters", clusters, keys)),
-    )
+    return _reading(metric, tally(metric, keys, count, weights, clusters))
 
 
 def reading_of_counts(metric: Metric, counts: Mapping[Any, int], count: str = "scored") -> Reading:
     """The reading of answers, given by how many there are of each score, None, or status."""
-    scores = {key: found for key, found in counts.items() if isinstance(key, int)}
-    by_x: dict[Fraction | int, int] = {}
-    for score, found in scores.items():
-        x = metric.method.x(score, metric.scale)
-        by_x[x] = by_x.get(x, 0) + found
-    if count == "responded":
-        by_x[0] = by_x.get(0, 0) + counts.get(None, 0) + counts.get("dismissed", 0)
-    return Reading(
-        metric=metric,
-        parts=parts_of(counts),
-        moments=summed([Cell(Fraction(x), n, Fraction(n), Fraction(n)) for x, n in by_x.items()]),
-        distribution=tuple(sorted(scores.items())),
-        bands=_band_counts(metric, scores),
-        count=count,
-    )
+    return _reading(metric, tally_of_counts(metric, counts, count))
 
 
-def _weighted(keys: Sequence[Key], weights: Sequence[Any], xs: Mapping[Key, Fraction]) -> tuple[list[Cell], bool]:
-    by_key: dict[Key, list[Any]] = {key: [] for key in xs}
-    for key, weight in zip(keys, weights, strict=True):
-        if key in by_key:
-            by_key[key].append(weight)
-    found = {key: weighed(given, "read.weights") for key, given in by_key.items()}
-    cells = [Cell(xs[key], len(by_key[key]), sums.w, sums.ww) for key, sums in found.items()]
-    return cells, all(sums.exact for sums in found.values())
+def _reading(metric: Metric, found: Tally) -> Reading:
+    return Reading(metric=metric, **found._asdict())
 
 
-def _clusters(
-    keys: Sequence[Key], xs: Mapping[Key, Fraction], weights: Sequence[Any] | None, clusters: Sequence[str] | None
-) -> tuple[Cluster, ...] | None:
-    if clusters is None:
-        return None
-    sums: dict[str, list[Fraction]] = {}
-    for place, (key, cluster) in enumerate(zip(keys, clusters, strict=True)):
-        if key in xs:
-            w = Fraction(1 if weights is None else weights[place])
-            found = sums.setdefault(cluster, [Fraction(0), Fraction(0)])
-            found[0] += w
-            found[1] += w * xs[key]
-    return tuple([Cluster(key=key, w=w, wx=wx) for key, (w, wx) in sorted(sums.items())])
-
-
-def _parallel(name: str, values: Iterable[Any] | None, keys: Sequence[Key]) -> Sequence[Any] | None:
-    if values is None:
-        return None
-    found = _checks.items(f"read.{name}", values)
-    if len(found) != len(keys):
-        raise InvalidValue(f"read.{name}", len(found), f"{len(keys)} of them, one for each answer")
-    return found
-
-
-def _of_scores(metric: Metric, counts: Mapping[Any, int], count: str) -> Reading:
-    for score in counts:
-        metric.scale.require("read_counts.counts", score)
-    scores = dict(counts)
-    xs = {score: Fraction(metric.method.x(score, metric.scale)) for score in scores}
-    cells = [Cell(xs[score], n, Fraction(n), Fraction(n)) for score, n in scores.items()]
-    given = tuple(sorted([(score, n) for score, n in scores.items() if n]))
-    return Reading(
-        metric=metric,
-        parts=parts_of(scores),
-        moments=summed(cells),
-        distribution=given,
-        bands=_band_counts(metric, scores),
-        count=count,
-    )
-
-
-def _of_bands(metric: Metric, counts: Mapping[Any, int], count: str) -> Reading:
-    known = {band.name: band for band in metric.bands}
-    for name in counts:
-        if name not in known:
-            raise InvalidValue("read_counts.counts", name, f"bands of {metric}: {', '.join(known) or 'it has none'}")
-    cells = []
-    for name, n in counts.items():
-        xs = {Fraction(metric.method.x(score, metric.scale)) for score in known[name].scores}
-        if len(xs) > 1:
-            raise InvalidValue("read_counts.counts", name, "counts by score, since the scores of a band differ in x")
-        cells.append(Cell(xs.pop(), n, Fraction(n), Fraction(n)))
-    return Reading(
-        metric=metric,
-        parts=parts_of({metric.scale.low: sum(counts.values())}),
-        moments=summed(cells),
-        bands=tuple([(name, counts.get(name, 0)) for name in known]),
-        count=count,
-    )
-
-
-def _band_counts(metric: Metric, scores: Mapping[int, int]) -> tuple[tuple[str, int], ...]:
-    return tuple([(band.name, sum([scores.get(score, 0) for score in band.scores])) for band in metric.bands])
-
-
-def _added(*pairs: tuple[tuple[Any, int], ...]) -> tuple[tuple[Any, int], ...]:
-    found = Counter[Any]()
-    for each in pairs:
-        for key, count in each:
-            found[key] += count
-    return tuple(found.items())
-
-
-def _joined(one: tuple[Cluster, ...] | None, other: tuple[Cluster, ...] | None) -> tuple[Cluster, ...] | None:
-    if one is None or other is None:
-        return None
-    found = {cluster.key: cluster for cluster in one}
-    for cluster in other:
-        same = found.get(cluster.key)
-        found[cluster.key] = (
-            cluster if same is None else Cluster(key=same.key, w=same.w + cluster.w, wx=same.wx + cluster.wx)
-        )
-    return tuple([found[key] for key in sorted(found)])
-
-
-def _in_and_out(share: Share, points: int) -> tuple[Band, ...]:
-    others = tuple([score for score in range(1, points + 1) if score not in share.of])
-    found = (Band("satisfied", share.of), *([Band("other", others)] if others else []))
-    return tuple([band for band in found if band.scores])
-
-
-def _require_max(metric: Metric) -> None:
-    if type(metric.method).__name__ == "ShareOfMax":
-        raise InvalidValue("Metric.scale", metric.scale, "a scale that goes above 0, for ShareOfMax")
-
-
-def _require_partition(metric: Metric) -> None:
-    named = Counter([score for band in metric.bands for score in band.scores])
-    for score, times in named.items():
-        metric.scale.require("Metric.bands", score)
-        if times > 1:
-            raise InvalidValue("Metric.bands", score, "each score in one band only")
-    if metric.bands:
-        for score in metric.scale.scores:
-            if score not in named:
-                raise InvalidValue("Metric.bands", score, f"every score in a band, {score} is in none")
+def _in_and_out(share: Share, scale: Scale) -> tuple[Band, ...]:
+    others = [score for score in scale.scores if score not in share.of]
+    return (Band("satisfied", share.of), *([Band("other", others)] if others else []))

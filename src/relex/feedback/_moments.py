@@ -9,6 +9,7 @@ import attrs
 
 from relex import _checks
 from relex.codec import tagged
+from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,12 @@ class Cell(NamedTuple):
     n: int
     w: Fraction
     ww: Fraction
+
+
+def _exact(value: Fraction) -> Fraction:
+    if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
+        raise InvalidValue("Moments", value, "sums that are exact, each an int or a Fraction")
+    return Fraction(value)
 
 
 @tagged("feedback.Moments")
@@ -42,17 +49,25 @@ class Moments:
         wwx: The sum of squared weight times x.
         wwxx: The sum of squared weight times squared x.
 
+    Raises:
+        InvalidValue: For sums that no answers with weights above 0 could have.
+
     .. versionadded:: 0.1.0
     """
 
     n: int = attrs.field(validator=_checks.whole(least=0))
-    x: Fraction = attrs.field(converter=Fraction)
-    xx: Fraction = attrs.field(converter=Fraction)
-    w: Fraction = attrs.field(converter=Fraction)
-    wx: Fraction = attrs.field(converter=Fraction)
-    ww: Fraction = attrs.field(converter=Fraction)
-    wwx: Fraction = attrs.field(converter=Fraction)
-    wwxx: Fraction = attrs.field(converter=Fraction)
+    x: Fraction = attrs.field(converter=_exact)
+    xx: Fraction = attrs.field(converter=_exact)
+    w: Fraction = attrs.field(converter=_exact)
+    wx: Fraction = attrs.field(converter=_exact)
+    ww: Fraction = attrs.field(converter=_exact)
+    wwx: Fraction = attrs.field(converter=_exact)
+    wwxx: Fraction = attrs.field(converter=_exact)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that some answers could have these sums."""
+        if not (_is_sound(self) if self.n else {getattr(self, name) for name in _SUMS} == {0}):
+            raise InvalidValue("Moments", self.n, "sums that this many answers with weights above 0 could have")
 
     @property
     def mean(self) -> Fraction | None:
@@ -78,10 +93,20 @@ class Moments:
     def __add__(self, other: Moments) -> Moments:
         if not isinstance(other, Moments):
             return NotImplemented
-        return Moments(**{name: getattr(self, name) + getattr(other, name) for name in _NAMES})
+        return Moments(n=self.n + other.n, **{name: getattr(self, name) + getattr(other, name) for name in _SUMS})
 
 
-_NAMES = [field.name for field in attrs.fields(Moments)]
+_SUMS = [field.name for field in attrs.fields(Moments) if field.name != "n"]
+
+
+def _is_sound(sums: Moments) -> bool:
+    """Whether sums of squares are as large as what they are the squares of makes them, by Cauchy and Schwarz."""
+    return (
+        sums.w > 0
+        and sums.ww <= sums.w**2 <= sums.n * sums.ww
+        and sums.x**2 <= sums.n * sums.xx
+        and sums.wwx**2 <= sums.ww * sums.wwxx
+    )
 
 
 @tagged("feedback.Cluster")
@@ -91,26 +116,34 @@ class Cluster:
 
     Attributes:
         key: Of the cluster.
-        w: The sum of their weights.
+        w: The sum of their weights, above 0.
         wx: The sum of weight times x.
 
     .. versionadded:: 0.1.0
     """
 
     key: str = attrs.field(validator=_checks.text)
-    w: Fraction = attrs.field(converter=Fraction)
-    wx: Fraction = attrs.field(converter=Fraction)
+    w: Fraction = attrs.field(
+        converter=_exact, validator=_checks.Check("a sum of weights above 0", lambda value: value > 0)
+    )
+    wx: Fraction = attrs.field(converter=_exact)
+
+    def __add__(self, other: Cluster) -> Cluster:
+        if not isinstance(other, Cluster):
+            return NotImplemented
+        if other.key != self.key:
+            raise InvalidValue("Cluster.key", other.key, f"the same cluster, {self.key}")
+        return Cluster(key=self.key, w=self.w + other.w, wx=self.wx + other.wx)
 
 
 def summed(cells: Iterable[Cell]) -> Moments:
     """The sums of all answers."""
-    n, totals = 0, [Fraction(0)] * (len(_NAMES) - 1)
+    n, totals = 0, [Fraction(0)] * len(_SUMS)
     for x, count, w, ww in cells:
         n += count
         parts = (count * x, count * x * x, w, w * x, ww, ww * x, ww * x * x)
         totals = [total + part for total, part in zip(totals, parts, strict=True)]
-    x, xx, w, wx, ww, wwx, wwxx = totals
-    return Moments(n=n, x=x, xx=xx, w=w, wx=wx, ww=ww, wwx=wwx, wwxx=wwxx)
+    return Moments(n=n, **dict(zip(_SUMS, totals, strict=True)))
 
 
 def clustered_square(moments: Moments, clusters: Iterable[Cluster]) -> Fraction:
