@@ -127,7 +127,7 @@ def test_who_stayed_by_band() -> None:
         ("detractor", 0, 1),
     ]
     assert found.unknown == 2
-    assert found["promoter"].interval().method == "wilson"
+    assert found["passive"].interval().method == "wilson"
     assert "wilson" in found._repr_html_()
 
 

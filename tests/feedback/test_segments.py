@@ -57,7 +57,7 @@ def test_each_reading_is_the_one_that_its_responses_alone_would_give() -> None:
     alone = NPS.read([each for each in RESPONSES if each.channel == "store"], question="q1", count="responded")
 
     assert found["store"] == alone
-    assert found["store"].value == -50
+    assert (found["store"].value, found["web"].value) == (-50, 100)
 
 
 def test_those_in_no_segment_are_kept_apart() -> None:

@@ -219,6 +219,7 @@ def test_it_is_seen_as_a_table_that_names_its_base() -> None:
     found = topics(GIVEN, enrich(GIVEN, STAFF, question="q2"), NPS, question="q1")
 
     assert "shares of the 5 texts may exceed 100 %" in found._repr_html_()
+    assert str(found["delivery"]).startswith("delivery: 3 mentions, 60 % of texts, nps 0.0 points (n 2")
     assert str(found).startswith("2 topics in 5 texts, 1 without one; overall nps 0.0 points")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -130,16 +130,18 @@ def readings_by(
     unknown = metric.read((), question=question, count=count, invalid=invalid)
     given = _checks.items("readings_by.responses", responses)
     keys = answer_keys(metric.scale, given, question, invalid=invalid)
-    counts: dict[object, dict[Any, int]] = {}
-    for (segment, key), n in Counter(zip(_segments(given, by), keys, strict=True)).items():
-        counts.setdefault(segment, {})[key] = n
-    unknown += reading_of_counts(metric, counts.pop(None, {}), count)
-    named = {segment: reading_of_counts(metric, found, count) for segment, found in counts.items()}
-    groups: dict[str, Reading] = {}
-    for segment, reading in named.items():
-        name = str(segment)
-        groups[name] = groups[name] + reading if name in groups else reading
-    return SegmentReadings(by=by if isinstance(by, str) else "", groups=tuple(sorted(groups.items())), unknown=unknown)
+    found: dict[str | None, list[Any]] = {}
+    for segment, key in zip(_segments(given, by), keys, strict=True):
+        name = segment if segment is None or type(segment) is str else str(segment)
+        known = found.get(name)
+        if known is None:
+            found[name] = [key]
+        else:
+            known.append(key)
+    made = {name: reading_of_counts(metric, Counter(known), count) for name, known in found.items()}
+    unknown += made.pop(None, unknown)
+    groups = sorted([(name, reading) for name, reading in made.items() if name is not None], key=itemgetter(0))
+    return SegmentReadings(by=by if isinstance(by, str) else "", groups=tuple(groups), unknown=unknown)
 
 
 def _segments(responses: Sequence[Response], by: object) -> Iterable[Any]:
