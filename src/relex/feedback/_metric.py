@@ -306,7 +306,8 @@ class Metric:
         if total is not None and total != sum(counts.values()):
             raise InvalidValue("read_counts.total", total, f"{sum(counts.values())}, the sum of the counts")
         if any(isinstance(key, str) for key in counts):
-            return _reading(self, tally_of_bands(self, counts, count, "read_counts.counts"))  # type: ignore[arg-type]  # others are refused there
+            found = tally_of_bands(self, counts, count, "read_counts.counts")  # type: ignore[arg-type]  # it checks
+            return _reading(self, found, count)
         for score in counts:
             self.scale.require("read_counts.counts", score)
         return reading_of_counts(self, counts, count)
@@ -495,7 +496,7 @@ class Reading:
         ):
             if getattr(self, name) != getattr(other, name):
                 raise InvalidValue(f"Reading.{name}", its, f"that of the other reading, {mine}")
-        return _reading(self.metric, joined(self, other))
+        return _reading(self.metric, joined(self, other), self.count)
 
     def __str__(self) -> str:
         unit = f" {self.metric.method.unit}" if self.n else ""
@@ -535,16 +536,16 @@ def reading_of(
     clusters: Iterable[str] | None = None,
 ) -> Reading:
     """The reading of answers, each given by its score, None, or its status."""
-    return _reading(metric, tally(metric, keys, count, weights, clusters))
+    return _reading(metric, tally(metric, keys, count, weights, clusters), count)
 
 
 def reading_of_counts(metric: Metric, counts: Mapping[Any, int], count: str = "scored") -> Reading:
     """The reading of answers, given by how many there are of each score, None, or status."""
-    return _reading(metric, tally_of_counts(metric, counts, count))
+    return _reading(metric, tally_of_counts(metric, counts, count), count)
 
 
-def _reading(metric: Metric, found: Tally) -> Reading:
-    return Reading(metric=metric, **found._asdict())
+def _reading(metric: Metric, found: Tally, count: str) -> Reading:
+    return Reading(metric=metric, count=count, **found._asdict())
 
 
 def _in_and_out(share: Share, scale: Scale) -> tuple[Band, ...]:

@@ -33,13 +33,12 @@ _WEIGHT = "an int, Decimal (of at most 60 digits), Fraction or float above 0"
 
 
 class Tally(NamedTuple):
-    """What a reading has beside its metric; the fields are those of `Reading`."""
+    """What a reading has beside its metric and its denominator; the fields are those of `Reading`."""
 
     parts: tuple[tuple[str, int], ...]
     moments: Moments
     distribution: tuple[tuple[int, int], ...] | None
     bands: tuple[tuple[str, int], ...]
-    count: str
     weights: str = "none"
     exact: bool = True
     clusters: tuple[Cluster, ...] | None = None
@@ -57,16 +56,15 @@ def tally(
     if weights is None and clusters is None:
         return found
     xs = _xs(metric, set(keys), count)
-    belonging = None if clusters is None else _belonging(clusters, len(keys))
-    if weights is None:
-        return found._replace(clusters=_clusters(keys, [1] * len(keys), belonging, xs))
-    told = _weights(weights, len(keys))
-    return found._replace(
-        moments=_weighted(keys, told, xs),
-        weights="given",
-        exact=float not in set(map(type, told)),
-        clusters=_clusters(keys, told, belonging, xs),
-    )
+    told = None if weights is None else _weights(weights, len(keys))
+    units, base = ([1] * len(keys), 1) if told is None else _units(told)
+    if told is not None:
+        exact = float not in set(map(type, told))
+        found = found._replace(moments=_weighted(keys, units, base, xs), weights="given", exact=exact)
+    if clusters is not None:
+        named = _belonging(clusters, len(keys))
+        found = found._replace(clusters=_clusters(keys, units, base, named, xs))
+    return found
 
 
 def tally_of_counts(metric: Metric, counts: Mapping[Any, int], count: str) -> Tally:
@@ -80,7 +78,6 @@ def tally_of_counts(metric: Metric, counts: Mapping[Any, int], count: str) -> Ta
         moments=summed([Cell(x, n, Fraction(n), Fraction(n)) for x, n in by_x.items()]),
         distribution=tuple(sorted(scores.items())),
         bands=band_counts(metric.bands, scores),
-        count=count,
     )
 
 
@@ -119,7 +116,6 @@ def joined(one: Reading, other: Reading) -> Tally:
         moments=one.moments + other.moments,
         distribution=_distribution(one, other) if is_known else None,
         bands=_added([*one.bands, *other.bands]),
-        count=one.count,
         weights=first.weights,
         exact=one.exact and other.exact,
         clusters=_together(first, second),
@@ -139,36 +135,38 @@ def _xs(metric: Metric, keys: Iterable[Key], count: str) -> dict[Key, Fraction]:
     return found | {None: Fraction(0), "dismissed": Fraction(0)} if count == "responded" else found
 
 
-def _weighted(keys: Sequence[Key], weights: Sequence[Any], xs: Mapping[Key, Fraction]) -> Moments:
-    by_key: dict[Key, Counter[Any]] = {}
-    for (key, weight), n in Counter(zip(keys, weights, strict=True)).items():
-        if key in xs:
-            by_key.setdefault(key, Counter())[weight] = n
-    return summed([Cell(xs[key], found.total(), *_sums(found)) for key, found in by_key.items()])
+def _units(weights: Sequence[Any]) -> tuple[list[int], int]:
+    """Weights as whole numbers of a common part, and how many parts make 1."""
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    base = lcm(*{below for _, below in ratios})
+    return [above * (base // below) for above, below in ratios], base
 
 
-def _sums(weights: Mapping[Any, int]) -> tuple[Fraction, Fraction]:
-    """The sum of weights, and of their squares."""
-    ratios = [(*weight.as_integer_ratio(), n) for weight, n in weights.items()]
-    base = lcm(*{below for _, below, _ in ratios})
-    units = [(above * (base // below), n) for above, below, n in ratios]
-    return Fraction(sum([unit * n for unit, n in units]), base), Fraction(
-        sum([unit * unit * n for unit, n in units]), base * base
-    )
+def _weighted(keys: Sequence[Key], units: Sequence[int], base: int, xs: Mapping[Key, Fraction]) -> Moments:
+    sums = {key: [0, 0, 0] for key in xs}
+    for (key, unit), n in Counter(zip(keys, units, strict=True)).items():
+        if key in sums:
+            found = sums[key]
+            found[0] += n
+            found[1] += n * unit
+            found[2] += n * unit * unit
+    return summed([Cell(xs[key], n, Fraction(w, base), Fraction(ww, base**2)) for key, (n, w, ww) in sums.items()])
 
 
 def _clusters(
-    keys: Sequence[Key], weights: Sequence[Any], clusters: Sequence[str] | None, xs: Mapping[Key, Fraction]
-) -> tuple[Cluster, ...] | None:
-    if clusters is None:
-        return None
-    sums: dict[str, list[Fraction]] = {}
-    for (cluster, key, weight), n in Counter(zip(clusters, keys, weights, strict=True)).items():
+    keys: Sequence[Key], units: Sequence[int], base: int, named: Sequence[str], xs: Mapping[Key, Fraction]
+) -> tuple[Cluster, ...]:
+    sums: dict[str, dict[Key, int]] = {}
+    for cluster, key, unit in zip(named, keys, units, strict=True):
         if key in xs:
-            found, w = sums.setdefault(cluster, [Fraction(0), Fraction(0)]), Fraction(weight) * n
-            found[0] += w
-            found[1] += w * xs[key]
-    return tuple([Cluster(key=key, w=w, wx=wx) for key, (w, wx) in sorted(sums.items())])
+            found = sums.setdefault(cluster, {})
+            found[key] = found.get(key, 0) + unit
+    return tuple([_cluster(cluster, by_key, base, xs) for cluster, by_key in sorted(sums.items())])
+
+
+def _cluster(name: str, by_key: Mapping[Key, int], base: int, xs: Mapping[Key, Fraction]) -> Cluster:
+    wx = sum([unit * xs[key] for key, unit in by_key.items()], Fraction(0))
+    return Cluster(key=name, w=Fraction(sum(by_key.values()), base), wx=wx / base)
 
 
 def _weights(weights: Iterable[Any], size: int) -> tuple[Any, ...]:
