@@ -188,7 +188,7 @@ def rule_problems(questions: Sequence[Question]) -> Iterator[InvalidValue]:
         path = f"questions[{question.id}]"
         if question.when is not None:
             yield from _looks_ahead(schema, question.when, f"{path}.when")
-        schema |= FactSchema({_ANSWER + question.id: KINDS[question.kind]})
+        schema = FactSchema({**dict(schema.facts), _ANSWER + question.id: KINDS[question.kind]})
         for number, jump in enumerate(question.skip_to):
             yield from _looks_ahead(schema, jump.when, f"{path}.skip_to[{number}].when")
             later = [*ids[place + 1 :], END]
@@ -196,7 +196,12 @@ def rule_problems(questions: Sequence[Question]) -> Iterator[InvalidValue]:
                 yield InvalidValue(f"{path}.skip_to[{number}].to", jump.to, f"one of {', '.join(later)}")
 
 
-def _looks_ahead(schema: FactSchema, rule: Rule, path: str) -> tuple[InvalidValue, ...]:
+def _looks_ahead(schema: FactSchema, rule: Rule, path: str) -> Iterator[InvalidValue]:
     """What a rule asks of answers that are not there yet, or in a way that does not suit them."""
-    others = tuple([name for name in sorted(rule.names) if not name.startswith(_ANSWER)])
-    return attrs.evolve(schema, open=others).problems(rule, path)
+    known = [name for name, _ in schema.facts]
+    others = [name for name in sorted(rule.names) if name not in known]
+    for name in others:
+        if name.startswith(_ANSWER):
+            told = ", ".join(known) or "there is none"
+            yield InvalidValue(path, name, f"an answer that is given before ({told})")
+    yield from attrs.evolve(schema, open=tuple(others)).problems(rule, path)

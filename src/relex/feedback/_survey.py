@@ -126,7 +126,7 @@ class Survey:
         """Check everything at once."""
         problems = [*_twice(self.questions), *rule_problems(self.questions), *_unspoken(self)]
         if problems:
-            told = "; ".join([f"{problem.path}: {problem.expected}" for problem in problems])
+            told = "; ".join(map(str, problems))
             raise InvalidValue("Survey", tuple(problems), f"questions without mistakes ({told})")
         if self.opens is not None and self.closes is not None and not is_before(self.opens, self.closes):
             raise InvalidValue("Survey.closes", self.closes, f"an instant after {self.opens.isoformat()}")
@@ -368,5 +368,5 @@ def _unspoken(survey: Survey) -> Iterator[InvalidValue]:
     for question in survey.questions if survey.languages else ():
         for language in question.languages:
             if language not in survey.languages:
-                told = f"one of {', '.join(survey.languages)} (got {language})"
-                yield InvalidValue(f"questions[{question.id}].wording", language, told)
+                told = f"texts in {', '.join(survey.languages)}"
+                yield InvalidValue(f"questions[{question.id}]", language, told)

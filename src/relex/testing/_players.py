@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex.customers import Consent, Customer, Sent
+from relex.feedback import Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
@@ -45,6 +46,7 @@ from relex.testing.strategies import (
     quotas,
     quote_changes,
     quote_commands,
+    responses,
     retractions,
     returns,
     same_assertions,
@@ -127,4 +129,5 @@ ENTRIES = (
     Told(Quota, lambda key, subject: quotas(id=key, subject=subject)),
     Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
     Told(ContactAttempt, lambda key, subject: contact_attempts(id=key, customer=subject)),
+    Told(Response, lambda key, subject: responses(submission=key, contact=subject)),
 )

@@ -11,6 +11,7 @@ from relex.calendars import Period
 from relex.changes import Change
 from relex.codec import dumps
 from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent, suppress
+from relex.feedback import Answer, Response
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.interactions import Activity, Cancelled, Interaction, Participant
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
@@ -365,6 +366,7 @@ def entries() -> tuple[Entry, ...]:
         Quota("g1", subject="eve", period=QUARTER, amount=Money(1000, "EUR"), at=AT),
         TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
         ContactAttempt("n1", at=AT, channel="phone", answered_at=AT, by="ann", talk=timedelta(minutes=3)),
+        Response(submission="s1", survey="pulse", at=AT, answers=[Answer("q1", 9)], contact="c1"),
     )
 
 

@@ -14,6 +14,7 @@ from relex.adapters.sqlalchemy._types import DocumentType, InstantType, column_t
 from relex.codec import tag_of
 from relex.customers import Consent, Customer, Sent, Suppression
 from relex.errors import InvalidValue
+from relex.feedback import Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
@@ -56,6 +57,7 @@ STANDARD: tuple[type, ...] = (
     Outcome,
     TerritoryMembership,
     ContactAttempt,
+    Response,
 )
 
 _LONGEST = 55

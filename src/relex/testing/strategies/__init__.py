@@ -85,6 +85,14 @@ from relex.testing.strategies._customers import (
 )
 from relex.testing.strategies._deal_policies import health_policies, stale_policies
 from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
+from relex.testing.strategies._feedback_surveys import (
+    answers,
+    choices,
+    jumps,
+    questions,
+    responses,
+    surveys,
+)
 from relex.testing.strategies._figures import figures, fractions
 from relex.testing.strategies._forecasts import forecast_adjustments, forecast_questions, quotas
 from relex.testing.strategies._insights import (
@@ -252,6 +260,7 @@ __all__ = [
     "account_events",
     "accounts",
     "activities",
+    "answers",
     "approval_needs",
     "approval_policies",
     "approval_rules",
@@ -282,6 +291,7 @@ __all__ = [
     "case_metrics",
     "cases",
     "charges",
+    "choices",
     "circles",
     "claims",
     "clawbacks",
@@ -345,6 +355,7 @@ __all__ = [
     "ids",
     "instants",
     "interactions",
+    "jumps",
     "keeps",
     "key_parts",
     "keys",
@@ -407,6 +418,7 @@ __all__ = [
     "purchases",
     "purposes",
     "quality_policies",
+    "questions",
     "quotas",
     "quote_changes",
     "quote_commands",
@@ -421,6 +433,7 @@ __all__ = [
     "relationships",
     "reopen_policies",
     "requirements",
+    "responses",
     "restores",
     "retention_policies",
     "retention_rules",
@@ -455,6 +468,7 @@ __all__ = [
     "suppressions",
     "survey_requests",
     "survey_triggers",
+    "surveys",
     "survivorships",
     "territories",
     "territory_memberships",
