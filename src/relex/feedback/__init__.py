@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from relex.feedback._bands import Band
 from relex.feedback._comparison import Comparison, compare, compare_paired
+from relex.feedback._contact_decision import ContactDecision
+from relex.feedback._contact_history import ContactHistory
+from relex.feedback._contact_policy import ContactPolicy
+from relex.feedback._contact_reasons import ContactReason
+from relex.feedback._contact_requests import ContactRequest
+from relex.feedback._contact_rules import ContactRule, Reminders, Wait
 from relex.feedback._coverage import AccountCoverage
 from relex.feedback._drivers import Driver, Drivers, drivers
 from relex.feedback._drop_off import DropOff, QuestionDropOff
 from relex.feedback._enrichment import Enrichment, enrich
 from relex.feedback._explaining import ExplainedChange, GroupChange, contributions, explain_change
 from relex.feedback._intervals import Interval
+from relex.feedback._invitation_states import InvitationState
+from relex.feedback._invitations import Disposition, Invitation
 from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
 from relex.feedback._metric import Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
@@ -23,6 +31,7 @@ from relex.feedback._responses import Answer, Response, latest_responses
 from relex.feedback._revenue import RevenueByClass, revenue_by_class, value_where
 from relex.feedback._roll_up import AccountRollUp, RolledAccount, roll_up_accounts
 from relex.feedback._sample_size import SampleSize, cochran, krejcie_morgan, net_size
+from relex.feedback._sampling import stable_draw
 from relex.feedback._scale import Scale
 from relex.feedback._segments import SegmentReadings, readings_by
 from relex.feedback._sentiment import Sentiment, SentimentScorer
@@ -41,6 +50,13 @@ __all__ = [
     "Choice",
     "Cluster",
     "Comparison",
+    "ContactDecision",
+    "ContactHistory",
+    "ContactPolicy",
+    "ContactReason",
+    "ContactRequest",
+    "ContactRule",
+    "Disposition",
     "Driver",
     "Drivers",
     "DropOff",
@@ -48,6 +64,8 @@ __all__ = [
     "ExplainedChange",
     "GroupChange",
     "Interval",
+    "Invitation",
+    "InvitationState",
     "Jump",
     "KeywordTopics",
     "Mean",
@@ -63,6 +81,7 @@ __all__ = [
     "QuestionDropOff",
     "Reading",
     "RefusedField",
+    "Reminders",
     "Response",
     "RetentionByBand",
     "RevenueByClass",
@@ -85,6 +104,7 @@ __all__ = [
     "Trend",
     "TrendPoint",
     "ValueAtRisk",
+    "Wait",
     "cochran",
     "compare",
     "compare_paired",
@@ -110,6 +130,7 @@ __all__ = [
     "retention_by_band",
     "revenue_by_class",
     "roll_up_accounts",
+    "stable_draw",
     "topics",
     "value_at_risk",
     "value_where",
