@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from unicodedata import normalize
 
 import attrs
@@ -101,7 +101,7 @@ class TopicWords:
             raise InvalidValue("TopicWords.words", (), "at least one word")
 
 
-def _topics(given: Mapping[str | Topic, Iterable[str]] | Iterable[TopicWords]) -> tuple[TopicWords, ...]:
+def _topics(given: Mapping[Any, Iterable[str]] | Iterable[TopicWords]) -> tuple[TopicWords, ...]:
     if isinstance(given, Mapping):
         return tuple([TopicWords(Topic(key) if isinstance(key, str) else key, words) for key, words in given.items()])
     return _checks.items("KeywordTopics.topics", given)

@@ -93,6 +93,13 @@ from relex.testing.strategies._feedback_surveys import (
     responses,
     surveys,
 )
+from relex.testing.strategies._feedback_values import (
+    enrichments,
+    feedback_topics,
+    keyword_topics,
+    sentiments,
+    topic_words,
+)
 from relex.testing.strategies._figures import figures, fractions
 from relex.testing.strategies._forecasts import forecast_adjustments, forecast_questions, quotas
 from relex.testing.strategies._insights import (
@@ -326,6 +333,7 @@ __all__ = [
     "earning_awards",
     "earning_rules",
     "effort_policies",
+    "enrichments",
     "entitlements",
     "erasure_items",
     "erasure_plans",
@@ -336,6 +344,7 @@ __all__ = [
     "expiries",
     "fact_schemas",
     "facts",
+    "feedback_topics",
     "figures",
     "follow_up_rules",
     "follow_ups",
@@ -359,6 +368,7 @@ __all__ = [
     "keeps",
     "key_parts",
     "keys",
+    "keyword_topics",
     "lead_changes",
     "lead_commands",
     "lead_events",
@@ -456,6 +466,7 @@ __all__ = [
     "segmentations",
     "segments",
     "sends",
+    "sentiments",
     "silences",
     "sla_policies",
     "sla_policy_sets",
@@ -477,6 +488,7 @@ __all__ = [
     "tier_policies",
     "tier_windows",
     "tiers",
+    "topic_words",
     "touchpoint_catalogs",
     "touchpoints",
     "values",
