@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 
 from relex import _checks
+from relex._html import table
 from relex.errors import InvalidValue
 from relex.feedback._distributions import normal_quantile, normal_two_sided, rounded, t_quantile, t_two_sided
 from relex.feedback._intervals import level_of, percent, squared_error, wilson
 from relex.feedback._methods import Net, Share
 from relex.feedback._metric import Metric, Reading
+from relex.figures import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare", "compare_paired"]
 
 _LEVEL = Decimal("0.95")
+_SMALLEST = Decimal("0.0001")
 _READING = _checks.a(Reading)
 _METRIC = _checks.a(Metric)
 
@@ -56,9 +59,27 @@ class Comparison:
     def __str__(self) -> str:
         if self.difference is None or self.low is None or self.high is None:
             return f"{self.verdict} ({self.reason})"
-        told = f"p {self.p_value:.4f}" if self.p_value is not None else str(self.reason)
-        within = f"{self.low:+.1f} to {self.high:+.1f}, {percent(self.level)} %"
-        return f"{float(self.difference):+.1f} ({within}, {told}): {self.verdict}"
+        within = f"{_signed(self.low)} to {_signed(self.high)}, {percent(self.level)} %"
+        return f"{_signed(self.difference)} ({within}, {_likely(self)}): {self.verdict}"
+
+    def _repr_html_(self) -> str:
+        """The difference with its interval, in one row."""
+        titles = ("difference", "from", "to", "level", "method", "p", "verdict")
+        numbers = [None if each is None else _signed(each) for each in (self.difference, self.low, self.high)]
+        row = (*numbers, f"{percent(self.level)} %", self.method, _likely(self), self.verdict)
+        return table("Difference of two readings", titles, [row])
+
+
+def _signed(value: Fraction | Decimal) -> str:
+    told = Figure(value).show(1)
+    return told if told.startswith("-") or not told.strip("0.") else f"+{told}"
+
+
+def _likely(found: Comparison) -> str:
+    """The p-value, or why there is none."""
+    if found.p_value is None:
+        return str(found.reason)
+    return f"p {found.p_value:.4f}" if found.p_value >= _SMALLEST else f"p < {_SMALLEST}"
 
 
 class _Found(NamedTuple):
@@ -91,7 +112,7 @@ def compare(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> Co
         >>> now = nps.read_counts({"promoter": 57, "passive": 31, "detractor": 12})
         >>> before = nps.read_counts({"promoter": 25, "passive": 45, "detractor": 30})
         >>> print(compare(now, before))
-        +50.0 (+30.1 to +69.9, 95 %, p 0.0000): better
+        +50.0 (+30.1 to +69.9, 95 %, p < 0.0001): better
 
     .. versionadded:: 0.1.0
     """
@@ -99,8 +120,8 @@ def compare(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> Co
     _READING.require("compare.b", b)
     told = level_of("compare.level", level)
     if a.metric != b.metric or a.count != b.count:
-        expected = f"a reading of {a.metric} version {a.metric.version}, counting what is {a.count}"
-        raise InvalidValue("compare.b", f"{b.metric} version {b.metric.version}, {b.count}", expected)
+        expected = f"a reading of {a.metric.described}, counting what is {a.count}"
+        raise InvalidValue("compare.b", f"{b.metric.described}, {b.count}", expected)
     method = _method(a, b)
     reason = _missing(a, method) or _missing(b, method)
     difference = None if a.value is None or b.value is None else a.value - b.value
@@ -127,7 +148,9 @@ def compare_paired(
     """
     _METRIC.require("compare_paired.metric", metric)
     told = level_of("compare_paired.level", level)
-    differences = [_difference(metric, place, pair) for place, pair in enumerate(_checks.items("pairs", pairs))]
+    differences = [
+        _difference(metric, place, pair) for place, pair in enumerate(_checks.items("compare_paired.pairs", pairs))
+    ]
     n = len(differences)
     if n <= 1:
         mean = differences[0] if differences else None
@@ -139,7 +162,7 @@ def compare_paired(
 
 
 def _difference(metric: Metric, place: int, pair: object) -> Fraction:
-    if not isinstance(pair, tuple) or len(pair) != 2:  # noqa: PLR2004 - a pair
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:  # noqa: PLR2004 - a pair
         raise InvalidValue(f"compare_paired.pairs[{place}]", pair, "a pair of scores, now and before")
     for score in pair:
         metric.scale.require(f"compare_paired.pairs[{place}]", score)

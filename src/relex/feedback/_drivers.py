@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import factorial, isfinite, sqrt
+from math import factorial, inf, isfinite, sqrt
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -39,6 +39,8 @@ _SCALES = _checks.Check(
     "a mapping from drivers to scales",
     lambda value: isinstance(value, Mapping) and all(isinstance(each, Scale) for each in value.values()),
 )
+_NOTHING = 1e-12
+_COLUMN = _checks.optional(_checks.text)
 _GROUPS = _checks.Check("a mapping from names to drivers", lambda value: isinstance(value, Mapping))
 
 
@@ -153,14 +155,14 @@ def drivers(
             correlation, which may be negative; `betasq`: the squared standardized coefficient. The first two and Pratt
             add up to R^2.
         weights: The column that says what a row weighs, above 0.
-        groups: Drivers that count as one, by name; only with `lmg`.
+        groups: Drivers that count as one, by name; only with `lmg`, which is then the default.
         scales: Of drivers, to tell how well each of them performs.
         missing: `listwise` leaves out a row that lacks something, and counts it; `raise` refuses it.
 
     Raises:
         InvalidValue: For a value that is no number, a constant column, columns that are exact combinations of each
-            other (all are named), fewer rows than drivers and 2, more than 15 drivers with `lmg`, or a group of what is
-            no driver, or of what is in another group.
+            other (all are named), fewer rows than drivers and 2, more than 15 drivers with `lmg`, an outcome that is a
+            driver too, or a group of nothing, of what is no driver, or of what is in another group.
 
     Source: Lindeman, Merenda and Gold, Introduction to Bivariate and Multivariate Analysis, 1980; Groemping, Journal of
     Statistical Software 17 (2006); Johnson, Multivariate Behavioral Research 35 (2000).
@@ -174,11 +176,13 @@ def drivers(
 
     .. versionadded:: 0.1.0
     """
-    named, found_groups = _names(names), _grouped(groups)
+    named, found_groups = _names(names, outcome), _grouped(groups)
     _METHOD.require("drivers.method", method)
     _MISSING.require("drivers.missing", missing)
-    chosen = method or ("lmg" if len(named) <= _MOST_BY_DEFAULT else "johnson")
-    _SCALES.require("drivers.scales", scales or {})
+    _COLUMN.require("drivers.weights", weights)
+    chosen = method or ("lmg" if found_groups or len(named) <= _MOST_BY_DEFAULT else "johnson")
+    measured = {} if scales is None else scales
+    _SCALES.require("drivers.scales", measured)
     players = _players(named, found_groups, chosen)
     columns, told, dropped = columns_of("drivers", rows, (*named, outcome), weights=weights, missing=missing)
     n = len(columns[0]) if columns else 0
@@ -189,9 +193,9 @@ def drivers(
         raise InvalidValue("drivers.rows", (*named, outcome)[constant[0]], "columns that are not constant")
     full = _full(matrix, named)
     importance = _WAYS[chosen](matrix, full, [players[name] for name in players])
-    r_squared = 1 - full[-1][-1]
+    r_squared = min(max(1 - full[-1][-1], 0.0), 1.0)
     found = [
-        _driver(name, value, r_squared, full, players[name], _performance(name, named, columns, told, scales or {}))
+        _driver(name, value, r_squared, full, players[name], _performance(name, named, columns, told, measured))
         for name, value in zip(players, importance, strict=True)
     ]
     return Drivers(
@@ -238,24 +242,32 @@ def _number(path: str, row: object, name: str) -> float | None:
         raise InvalidValue(path, value, "a number")
     try:
         found = float(value)
-    except OverflowError:
-        found = float("inf")
+    except (OverflowError, ValueError):  # too large, or a signaling NaN
+        found = inf
     if not isfinite(found):
         raise InvalidValue(path, value, "a finite number")
     return found
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
+def _names(names: Iterable[str], outcome: str) -> tuple[str, ...]:
     found = _checks.items("drivers.names", names)
     _checks.each(_checks.text).require("drivers.names", found)
     if not found or len(set(found)) < len(found):
         raise InvalidValue("drivers.names", found, "at least one driver, each once")
+    _checks.text.require("drivers.outcome", outcome)
+    if outcome in found:
+        raise InvalidValue("drivers.outcome", outcome, "a column that is no driver")
     return found
 
 
 def _grouped(groups: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str, ...]]:
-    _GROUPS.require("drivers.groups", groups or {})
-    return {name: _checks.items(f"drivers.groups[{name}]", members) for name, members in (groups or {}).items()}
+    given = {} if groups is None else groups
+    _GROUPS.require("drivers.groups", given)
+    found = {name: _checks.items(f"drivers.groups[{name}]", members) for name, members in given.items()}
+    for name, members in found.items():
+        if not members:
+            raise InvalidValue(f"drivers.groups[{name}]", members, "at least one driver")
+    return found
 
 
 def _players(names: tuple[str, ...], groups: dict[str, tuple[str, ...]], method: str) -> dict[str, tuple[int, ...]]:
@@ -269,6 +281,9 @@ def _players(names: tuple[str, ...], groups: dict[str, tuple[str, ...]], method:
                 raise InvalidValue(f"drivers.groups[{name}]", member, "drivers, each in one group only")
             taken.add(member)
     alone = {name: (place,) for place, name in enumerate(names) if name not in taken}
+    for name in groups:
+        if name in alone:
+            raise InvalidValue("drivers.groups", name, "names that no driver outside of groups has")
     players = alone | {name: tuple([names.index(member) for member in members]) for name, members in groups.items()}
     if method == "lmg" and len(players) > _MOST:
         raise InvalidValue("drivers.method", method, f"johnson, for more than {_MOST} drivers")
@@ -295,7 +310,7 @@ def _driver(
     return Driver(
         name=name,
         importance=rounded(value),
-        share=rounded(value / r_squared) if r_squared > 0 else None,
+        share=rounded(value / r_squared) if r_squared > _NOTHING else None,
         sign=None if len(columns) > 1 else "+" if slope >= 0 else "-",
         performance=performance,
         quadrant=None,
@@ -344,7 +359,7 @@ def _lmg(matrix: Matrix, _: Matrix, players: Sequence[Sequence[int]]) -> list[fl
         for player in range(count):
             if not bits & 1 << player:
                 importance[player] += chance * (found[bits | 1 << player] - value)
-    return importance
+    return [max(value, 0.0) for value in importance]
 
 
 def _johnson(matrix: Matrix, _: Matrix, players: Sequence[Sequence[int]]) -> list[float]:

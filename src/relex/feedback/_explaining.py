@@ -93,6 +93,9 @@ def contributions(groups: Mapping[str, Reading]) -> dict[str, Fraction]:
     Args:
         groups: A reading for each group; no answer may be in two of them.
 
+    Returns:
+        By group; 0 for a group without an answer that counts, which has no share.
+
     Raises:
         InvalidValue: For no group, or readings that cannot be pooled.
 

@@ -19,6 +19,7 @@ from relex.errors import InvalidValue
 from relex.feedback._distributions import beta_quantile, normal_quantile, rounded, t_quantile
 from relex.feedback._methods import Mean, Net, Share, ShareOfMax
 from relex.feedback._moments import clustered_square
+from relex.figures import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Interval", "interval", "level_of", "percent", "squared_error", "wilson"]
 
 _STEPS = 200
+_HIGHEST = 1 - Fraction(1, 10**9)
 _LEVEL = _checks.Check(
-    "a Decimal or Fraction between 0 and 1, such as Decimal('0.95')",
-    lambda value: isinstance(value, (Decimal, Fraction)) and _checks.exact.passes(value) and 0 < value < 1,
+    "a Decimal or Fraction above 0 and at most 0.999999999, such as Decimal('0.95')",
+    lambda value: isinstance(value, (Decimal, Fraction)) and _checks.exact.passes(value) and 0 < value <= _HIGHEST,
 )
 _POPULATION = _checks.optional(_checks.whole(least=1))
 _NOTHING = Fraction(0)
@@ -69,7 +71,7 @@ class Interval:
     def __str__(self) -> str:
         if self.low is None or self.high is None:
             return f"no interval ({self.reason})"
-        return f"{self.low:.1f} to {self.high:.1f} ({percent(self.level)} %, {self.method})"
+        return f"{Figure(self.low).show(1)} to {Figure(self.high).show(1)} ({percent(self.level)} %, {self.method})"
 
 
 def percent(level: Decimal | Fraction) -> str:
@@ -101,7 +103,7 @@ def level_of(path: str, level: object) -> float:
     """The level as a float.
 
     Raises:
-        InvalidValue: Unless it is a Decimal or Fraction between 0 and 1.
+        InvalidValue: Unless it is a Decimal or Fraction above 0 and at most 0.999999999.
     """
     _LEVEL.require(path, level)
     return float(level)  # type: ignore[arg-type]  # it is a number

@@ -21,13 +21,13 @@ __all__ = ["METHODS", "Mean", "Method", "Net", "PercentOfRange", "Share", "Share
 WHOLE = 100
 """The whole, in percent, and what one answer adds to a net score."""
 
-_SCORES = _checks.each(_checks.whole())
+_EACH = _checks.each(_checks.whole())
+_SCORES = _checks.Check("at least one score, each an int", lambda value: value != () and _EACH.passes(value))
 
 
 def _sorted(values: Iterable[int]) -> tuple[int, ...]:
     found = _checks.items("scores", values)
-    _SCORES.require("scores", found)
-    return tuple(sorted(set(found)))
+    return tuple(sorted(set(found))) if _EACH.passes(found) else found
 
 
 @tagged("feedback.Net")
@@ -45,17 +45,14 @@ class Net:
     .. versionadded:: 0.1.0
     """
 
-    top: tuple[int, ...] = attrs.field(converter=_sorted)
-    bottom: tuple[int, ...] = attrs.field(converter=_sorted)
+    top: tuple[int, ...] = attrs.field(converter=_sorted, validator=_SCORES)
+    bottom: tuple[int, ...] = attrs.field(converter=_sorted, validator=_SCORES)
 
     unit: ClassVar[str] = "points"
     counts_missing: ClassVar[bool] = True
 
     def __attrs_post_init__(self) -> None:
-        """Check that the two are some, and apart."""
-        for name in ("top", "bottom"):
-            if not getattr(self, name):
-                raise InvalidValue(f"Net.{name}", (), "at least one score")
+        """Check that the two are apart."""
         both = sorted(set(self.top).intersection(self.bottom))
         if both:
             raise InvalidValue("Net.bottom", both[0], "scores that are not in top")
@@ -94,15 +91,10 @@ class Share:
     .. versionadded:: 0.1.0
     """
 
-    of: tuple[int, ...] = attrs.field(converter=_sorted)
+    of: tuple[int, ...] = attrs.field(converter=_sorted, validator=_SCORES)
 
     unit: ClassVar[str] = "percent"
     counts_missing: ClassVar[bool] = True
-
-    def __attrs_post_init__(self) -> None:
-        """Check that there are any."""
-        if not self.of:
-            raise InvalidValue("Share.of", (), "at least one score")
 
     @property
     def named(self) -> tuple[int, ...]:

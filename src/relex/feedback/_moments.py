@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     ww: Fraction
 
 
-def _exact(value: Fraction) -> Fraction:
+def _exact(value: object) -> Fraction:
     if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
         raise InvalidValue("Moments", value, "sums that are exact, each an int or a Fraction")
     return Fraction(value)

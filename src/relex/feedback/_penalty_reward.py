@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -22,7 +22,18 @@ __all__ = ["PenaltyReward", "PenaltyRewards", "penalty_reward"]
 _CUT = Fraction(2, 5)
 _CUTS = _checks.number(above=0, most=1)
 _MISSING = _checks.one_of("listwise", "raise")
+_NAMES = _checks.Check(
+    "at least one attribute, each once",
+    lambda value: value != () and _checks.each(_checks.text).passes(value) and len(set(value)) == len(value),
+)
 _NUMBER = _checks.Check("an int, Decimal or Fraction (a float is never exact)", _checks.exact.passes)
+
+
+class _Alike(NamedTuple):
+    """Rows with the same ends: how many, and the sum of their outcomes."""
+
+    n: int
+    total: Fraction
 
 
 @attrs.frozen(kw_only=True)
@@ -134,13 +145,13 @@ def penalty_reward(
     _CUTS.require("penalty_reward.cut", cut)
     _MISSING.require("penalty_reward.missing", missing)
     named = _checks.items("penalty_reward.names", names)
-    _checks.each(_checks.text).require("penalty_reward.names", named)
+    _NAMES.require("penalty_reward.names", named)
+    _checks.text.require("penalty_reward.outcome", outcome)
     kept, dropped = _complete(rows, (*named, outcome), missing)
-    ends = [
-        (1, *[int(value <= low) for value in row[:-1]], *[int(value >= high) for value in row[:-1]]) for row in kept
-    ]
+    ends = [(1, *[value <= low for value in row[:-1]], *[value >= high for value in row[:-1]]) for row in kept]
     outcomes = [Fraction(row[-1]) for row in kept]
-    slopes = _least_squares(ends, outcomes, named)
+    groups = _grouped(ends, outcomes)
+    slopes = _least_squares(groups, named)
     count = len(named)
     found = [
         _judged(name, slopes[1 + place], slopes[1 + count + place], Fraction(cut)) for place, name in enumerate(named)
@@ -149,7 +160,7 @@ def penalty_reward(
         outcome=outcome,
         attributes=tuple(found),
         intercept=slopes[0],
-        r_squared=_r_squared(ends, outcomes, slopes),
+        r_squared=_r_squared(groups, outcomes, slopes),
         n=len(kept),
         dropped=dropped,
     )
@@ -184,19 +195,28 @@ def _judged(name: str, penalty: Fraction, reward: Fraction, cut: Fraction) -> Pe
     return PenaltyReward(name=name, penalty=penalty, reward=reward, asymmetry=asymmetry, kind=kind)
 
 
-def _least_squares(rows: Sequence[Sequence[int]], outcomes: Sequence[Fraction], names: Sequence[str]) -> list[Fraction]:
+def _grouped(ends: Iterable[tuple[int, ...]], outcomes: Iterable[Fraction]) -> dict[tuple[int, ...], _Alike]:
+    """Rows with the same ends, of which there are few, as one."""
+    found: dict[tuple[int, ...], _Alike] = {}
+    for row, outcome in zip(ends, outcomes, strict=True):
+        n, total = found.get(row, _Alike(0, Fraction(0)))
+        found[row] = _Alike(n + 1, total + outcome)
+    return found
+
+
+def _least_squares(groups: Mapping[tuple[int, ...], _Alike], names: Sequence[str]) -> list[Fraction]:
     """The coefficients, by elimination in exact fractions."""
     size = 1 + 2 * len(names)
     system = [[Fraction(0)] * (size + 1) for _ in range(size)]
-    for row, outcome in zip(rows, outcomes, strict=True):
-        for i, value in enumerate(row):
-            if value:
-                for j in range(size):
-                    system[i][j] += row[j]
-                system[i][size] += outcome
+    for row, (n, total) in groups.items():
+        for i in [place for place, value in enumerate(row) if value]:
+            for j in range(size):
+                system[i][j] += n * row[j]
+            system[i][size] += total
     for k in range(size):
         if not system[k][k]:
-            raise InvalidValue("penalty_reward.rows", _column(k, names), "ends that can be told apart from all others")
+            expected = "ends that can be told apart from all others" if k else "at least one complete row"
+            raise InvalidValue("penalty_reward.rows", _column(k, names), expected)
         system[k] = [value / system[k][k] for value in system[k]]
         for i in range(size):
             factor = system[i][k]
@@ -213,12 +233,11 @@ def _column(place: int, names: Sequence[str]) -> str:
 
 
 def _r_squared(
-    rows: Sequence[Sequence[int]], outcomes: Sequence[Fraction], slopes: Sequence[Fraction]
+    groups: Mapping[tuple[int, ...], _Alike], outcomes: Sequence[Fraction], slopes: Sequence[Fraction]
 ) -> Fraction | None:
     mean = sum(outcomes, Fraction(0)) / len(outcomes)
     spread = sum([(outcome - mean) ** 2 for outcome in outcomes], Fraction(0))
     if not spread:
         return None
-    told = [sum([slope for slope, end in zip(slopes, row, strict=True) if end], Fraction(0)) for row in rows]
-    left = sum([(outcome - value) ** 2 for outcome, value in zip(outcomes, told, strict=True)], Fraction(0))
-    return 1 - left / spread
+    told = [(sum([slope for slope, end in zip(slopes, row, strict=True) if end]), n) for row, (n, _) in groups.items()]
+    return sum([n * (value - mean) ** 2 for value, n in told], Fraction(0)) / spread

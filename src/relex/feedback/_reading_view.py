@@ -11,6 +11,7 @@ from relex.figures import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from relex.feedback._intervals import Interval
     from relex.feedback._metric import Reading
@@ -60,11 +61,11 @@ def _track(reading: Reading, around: Interval) -> str:
     """The interval as a stretch of the range of the metric, with the reading in it."""
     least, most = [Fraction(bound) for bound in reading.metric.method.bounds(reading.metric.scale)]
 
-    def percent(value: object) -> str:
-        place = (Fraction(value) - least) / (most - least)  # type: ignore[arg-type]  # a number
+    def percent(value: Fraction | Decimal | int) -> str:
+        place = (Fraction(value) - least) / (most - least)
         return f"{float(100 * min(max(place, Fraction(0)), Fraction(1))):.2f}%"
 
-    parts = [f"left:{percent(reading.value)};width:2px;background:#1f3d66;height:100%"]
+    parts = [f"left:{percent(reading.value or 0)};width:2px;background:#1f3d66;height:100%"]
     if around.low is not None and around.high is not None:
         right = percent(least + most - Fraction(around.high))
         parts.insert(0, f"left:{percent(around.low)};right:{right};background:#b7cce6;height:100%")

@@ -69,7 +69,8 @@ def cronbach_alpha(rows: Iterable[Sequence[int | Decimal | Fraction | None]]) ->
 
     .. versionadded:: 0.1.0
     """
-    found = [tuple(row) for row in _checks.items("cronbach_alpha.rows", rows)]
+    given = _checks.items("cronbach_alpha.rows", rows)
+    found = [_checks.items(f"cronbach_alpha.rows[{place}]", row) for place, row in enumerate(given)]
     for place, row in enumerate(found):
         _checks.each(_NUMBER).require(f"cronbach_alpha.rows[{place}]", row)
         if len(row) != len(found[0]):

@@ -13,6 +13,8 @@ from relex.errors import InvalidValue
 __all__ = ["Scale"]
 
 _MOST = 10_000
+_FAR = 10**9
+_SCORE = _checks.whole(least=-_FAR, most=_FAR)
 
 
 @tagged("feedback.Scale")
@@ -26,8 +28,8 @@ class Scale:
         step: From one score to the next.
 
     Raises:
-        InvalidValue: For a high that is not above low or that no whole number of steps reaches, and for more than
-            10,000 steps.
+        InvalidValue: For a high that is not above low or that no whole number of steps reaches, for more than 10,000
+            steps, and for a score beyond a thousand million.
 
     Example:
         >>> stars = Scale(1, 5)
@@ -37,8 +39,8 @@ class Scale:
     .. versionadded:: 0.1.0
     """
 
-    low: int = attrs.field(validator=_checks.whole())
-    high: int = attrs.field(validator=_checks.whole())
+    low: int = attrs.field(validator=_SCORE)
+    high: int = attrs.field(validator=_SCORE)
     step: int = attrs.field(default=1, validator=_checks.whole(least=1))
 
     def __attrs_post_init__(self) -> None:

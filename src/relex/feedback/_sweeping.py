@@ -10,7 +10,7 @@ Source: Goodnight, "A Tutorial on the SWEEP Operator", The American Statistician
 
 from __future__ import annotations
 
-from math import sqrt
+from math import fsum, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -22,31 +22,36 @@ __all__ = ["Matrix", "correlations", "eigen", "gains", "swept"]
 Matrix = list[list[float]]
 
 _SINGULAR = 1e-9
+_SAME = 1e-13
 _TURNS = 100
 _OFF = 1e-26
 
 
 def correlations(columns: Sequence[Sequence[float]], weights: Sequence[float] | None) -> tuple[Matrix, list[int]]:
-    """The correlations of columns, and the places of those that are constant."""
-    n = len(columns[0])
-    weighted = [1.0] * n if weights is None else list(weights)
-    total = sum(weighted)
-    centered, scaled = [], []
-    for column in columns:
-        mean = sum(map(mul, column, weighted)) / total
-        off = [value - mean for value in column]
-        centered.append(off)
-        scaled.append(off if weights is None else list(map(mul, off, weighted)))
-    squares = [sum(map(mul, one, other)) for one, other in zip(centered, scaled, strict=True)]
-    constant = [place for place, column in enumerate(columns) if len(set(column)) == 1]
+    """The correlations of columns, and the places of those that are constant, but for how floats are rounded."""
+    heavy = 1.0 if weights is None else max(weights)
+    shares = None if weights is None else [weight / heavy for weight in weights]
+    centered = [_centered(column, shares) for column in columns]
+    constant = [place for place, column in enumerate(centered) if not column]
     if constant:
         return [], constant
-    norms = [sqrt(square) for square in squares]
+    scaled = [column if shares is None else list(map(mul, column, shares)) for column in centered]
+    norms = [sqrt(sum(map(mul, one, other))) for one, other in zip(centered, scaled, strict=True)]
     matrix = [[1.0] * len(columns) for _ in columns]
     for i, one in enumerate(centered):
         for j in range(i):
             matrix[i][j] = matrix[j][i] = sum(map(mul, one, scaled[j])) / (norms[i] * norms[j])
     return matrix, []
+
+
+def _centered(column: Sequence[float], weights: Sequence[float] | None) -> list[float]:
+    """A column around its mean, of a size that can be squared; nothing where all its values are the same."""
+    largest = max(map(abs, column)) or 1.0
+    sized = [value / largest for value in column]
+    mean = fsum(sized) / len(sized) if weights is None else fsum(map(mul, sized, weights)) / fsum(weights)
+    off = [value - mean for value in sized]
+    farthest = max(map(abs, off))
+    return [value / farthest for value in off] if farthest > _SAME else []
 
 
 def swept(matrix: Matrix, k: int) -> Matrix | None:

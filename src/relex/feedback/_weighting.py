@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import inf, isfinite
@@ -13,7 +13,7 @@ from relex import _checks
 from relex.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["post_stratify", "rake"]
 
@@ -25,12 +25,14 @@ _ROOM = 1e-9
 _TARGET = _checks.number(least=0)
 _MAPPING = _checks.Check("a mapping", lambda value: isinstance(value, Mapping))
 _TOLERANCE = _checks.Check(
-    "a number above 0", lambda value: isinstance(value, (float, Decimal, Fraction)) and isfinite(value) and value > 0
+    "a number above 0",
+    lambda value: (isfinite(value) if isinstance(value, float) else _checks.exact.passes(value)) and value > 0,
 )
 _ROUNDS = _checks.whole(least=1)
+_PAIR = _checks.each(_checks.exact)
 _BOUNDS = _checks.Check(
-    "None, or a pair of numbers with 0 <= low < 1 < high",
-    lambda value: value is None or (isinstance(value, tuple) and len(value) == 2 and 0 <= value[0] < 1 < value[1]),  # noqa: PLR2004 - a pair
+    "None, or a pair of exact numbers with 0 <= low < 1 < high",
+    lambda value: value is None or (_PAIR.passes(value) and len(value) == 2 and 0 <= value[0] < 1 < value[1]),  # noqa: PLR2004 - a pair
 )
 
 
@@ -55,6 +57,9 @@ def post_stratify(sample: Iterable[Hashable], targets: Mapping[Any, Number]) -> 
     .. versionadded:: 0.1.0
     """
     groups = _checks.items("post_stratify.sample", sample)
+    for place, group in enumerate(groups):
+        if not isinstance(group, Hashable) or group is None:
+            raise InvalidValue(f"post_stratify.sample[{place}]", group, "a group")
     counts = Counter(groups)
     total = _targets("post_stratify.targets", targets, counts)
     weights = {group: Fraction(targets[group]) * len(groups) / (total * count) for group, count in counts.items()}
@@ -107,6 +112,8 @@ def rake(
         raise InvalidValue("rake.margins", margins, "at least one margin")
     names = tuple(margins)
     keys = [_key(place, row, names) for place, row in enumerate(_checks.items("rake.sample", sample))]
+    if not keys:
+        raise InvalidValue("rake.sample", keys, "at least one answer")
     cells = Counter(keys)
     aims, total = _aims(cells, margins, len(keys))
     weights = _raked(cells, aims, total, float(tolerance), max_rounds, bounds)
@@ -117,8 +124,8 @@ def _key(place: int, row: object, names: Sequence[str]) -> tuple[Hashable, ...]:
     if not isinstance(row, Mapping):
         raise InvalidValue(f"rake.sample[{place}]", row, "a mapping from margins to categories")
     for name in names:
-        if name not in row:
-            raise InvalidValue(f"rake.sample[{place}].{name}", None, "a category")
+        if not isinstance(row.get(name), Hashable) or row.get(name) is None:
+            raise InvalidValue(f"rake.sample[{place}].{name}", row.get(name), "a category")
     return tuple([row[name] for name in names])
 
 
@@ -176,7 +183,7 @@ def _raked(
             weights = {key: min(max(weight, low), high) for key, weight in weights.items()}
         for place, aim in enumerate(aims):
             now = _margin(cells, weights, place)
-            factors = {category: target / now[category] for category, target in aim.items()}
+            factors = {category: target / now[category] if now[category] else inf for category, target in aim.items()}
             weights = {key: weight * factors[key[place]] for key, weight in weights.items()}
         error = _error(cells, weights, aims)
         if error < max(tolerance, total * _FLOAT) and _within(weights, bounds, even):
