@@ -22,6 +22,7 @@ from relex.feedback._methods import Mean, Net, PercentOfRange, Share, ShareOfMax
 from relex.feedback._metric import Metric, Reading, pool
 from relex.feedback._moments import Cluster, Moments
 from relex.feedback._normalizing import NormalizedResponse, RefusedField
+from relex.feedback._outcome_rates import OutcomeRates, outcome_rates
 from relex.feedback._outcomes import PointWorth, RetentionByBand, point_worth, retention_by_band
 from relex.feedback._paths import SurveyPath
 from relex.feedback._penalty_reward import PenaltyReward, PenaltyRewards, penalty_reward
@@ -73,6 +74,7 @@ __all__ = [
     "Moments",
     "Net",
     "NormalizedResponse",
+    "OutcomeRates",
     "PenaltyReward",
     "PenaltyRewards",
     "PercentOfRange",
@@ -119,6 +121,7 @@ __all__ = [
     "krejcie_morgan",
     "latest_responses",
     "net_size",
+    "outcome_rates",
     "penalty_reward",
     "point_worth",
     "pool",

@@ -38,14 +38,17 @@ class Permission(Protocol):
     @property
     def outcome(self) -> str:
         """`allowed`, `held` or `refused`."""
+        ...
 
     @property
     def next_at(self) -> datetime | None:
         """When it is allowed, if it is held."""
+        ...
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Why it is not allowed."""
+        ...
 
 
 class Plan(NamedTuple):
@@ -195,15 +198,16 @@ class Judging:
         ends = [each.until for each in self.reasons if each.until is not None]
         if len(ends) < len(self.reasons):
             return None
-        start = max(ends, key=micros)
+        latest = max(ends, key=micros)
+        found: datetime | None = latest
         if hours is not None or any(number < len(known) for _, known, number in self.counted):
             limits = [(rule.rolling, _last(known, number - rule.limit)) for rule, known, number in self.counted]
-            found = _first(start, hours, limits)
-            start = None if found is None else self._instant(micros(found))  # type: ignore[assignment]
-        if start is not None and self._is_over(micros(start)):
+            later = _first(latest, hours, limits)
+            found = None if later is None else self._instant(micros(later))
+        if found is not None and self._is_over(micros(found)):
             self.blocked("reminder:expired")
             return None
-        return start
+        return found
 
     def _instant(self, at: int) -> datetime | None:
         """An instant in the zone of the question; None after the year 9999."""

@@ -43,9 +43,11 @@ class Carrier(Protocol):
     @property
     def contact(self) -> str | None:
         """Id of the person."""
+        ...
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about."""
+        ...
 
 
 def _values(values: Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]]) -> tuple[tuple[str, Any], ...]:

@@ -82,15 +82,24 @@ class Invitation:
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {
-            **dict(ContactRequest.fact_schema.facts),
+            "account": str,
             "at": datetime,
+            "contact": str,
+            "customer": str,
             "id": str,
+            "invitation.about": str,
+            "invitation.channel": str,
             "invitation.codes": tuple,
             "invitation.expires_at": datetime,
+            "invitation.kind": str,
             "invitation.number": int,
             "invitation.status": str,
             "invitation.until": datetime,
+            "invitation.wave": str,
             "kind": str,
+            "survey.id": str,
+            "survey.program": str,
+            "survey.version": int,
         },
         open=("value.",),
     )
