@@ -122,16 +122,15 @@ def _answer(
 
 def _typed(question: Question, value: object, language: str | None) -> Any:
     """The value as its question has it; None where nothing was given."""
-    plain = folded(value) if isinstance(value, str) else value
-    if plain is None or plain == "":
+    if value is None or (isinstance(value, str) and not folded(value)):
         return None
-    return _READERS[question.kind](question, plain, language)
+    return _READERS[question.kind](question, value, language)
 
 
 def _text(_question: Question, value: object, _language: str | None) -> str:
     if not isinstance(value, str):
         raise _Refused("wrong_type", "a text")
-    return value
+    return folded(value)
 
 
 def _number(_question: Question, value: object, _language: str | None) -> int | Decimal:
@@ -144,7 +143,7 @@ def _number(_question: Question, value: object, _language: str | None) -> int | 
 
 
 def _numeral(text: str) -> int | Decimal | None:
-    plain = text.translate(_MINUS)
+    plain = folded(text).translate(_MINUS)
     if _WHOLE.fullmatch(plain):
         return int(plain)
     return Decimal(plain) if _DECIMAL.fullmatch(plain) else None
@@ -154,23 +153,29 @@ def _score(question: Question, value: object, _language: str | None) -> int:
     found = _numeral(value) if isinstance(value, str) else value
     if not isinstance(found, (int, float, Decimal)) or isinstance(found, bool):
         raise _Refused("not_a_number", f"a score of the scale {question.scale}")
-    if question.scale is None or not question.scale.holds(found):
+    score = int(found) if isinstance(found, Decimal) and _checks.exact.passes(found) and found == int(found) else found
+    if question.scale is None or not question.scale.holds(score):
         raise _Refused("off_scale", f"a score of the scale {question.scale}")
-    return int(found)
+    return int(score)
 
 
 def _choice(question: Question, value: object, language: str | None) -> str:
+    """The code: by the code as it stands, by its plain form, or by a label, whichever tells one choice first."""
     if not isinstance(value, str):
         raise _Refused("wrong_type", "the code or the label of a choice")
-    text = folded(value)
-    if question.choice(text) is not None:
-        return text
-    found = sorted({each.code for each in question.choices if same_text(text) in _said(each, language)})
-    if len(found) != 1:
-        reason = "ambiguous_choice" if found else "unknown_choice"
-        told = ", ".join(found) or ", ".join([each.label(language) for each in question.choices])
-        raise _Refused(reason, f"one of {told}" if not found else f"a text that is not that of both {told}")
-    return found[0]
+    text, found = folded(value), set[str]()
+    for matches in (
+        [each.code for each in question.choices if each.code == value],
+        [each.code for each in question.choices if folded(each.code) == text],
+        [each.code for each in question.choices if same_text(text) in _said(each, language)],
+    ):
+        found |= set(matches)
+        if len(matches) == 1:
+            return matches[0]
+    if found:
+        raise _Refused("ambiguous_choice", f"a text that does not stand for each of {', '.join(sorted(found))}")
+    told = ", ".join([each.label(language) for each in question.choices])
+    raise _Refused("unknown_choice", f"one of {told}")
 
 
 def _said(choice: Choice, language: str | None) -> set[str]:
@@ -203,8 +208,9 @@ def _boolean(question: Question, value: object, language: str | None) -> bool:
 def _date(_question: Question, value: object, _language: str | None) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+    text = folded(value) if isinstance(value, str) else ""
     try:
-        return date.fromisoformat(value if isinstance(value, str) and _DATE.fullmatch(value) else "")
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
         raise _Refused("not_a_date", "a date, or its text such as 2026-05-01") from None
 

@@ -239,19 +239,21 @@ def _require_place(question: Question, name: str) -> None:
 
 
 def _require_distinct(question: Question) -> None:
-    """No text may stand for two choices in one language, nor be the code of another one."""
+    """No label may stand for two choices in one language, nor be the code of another one."""
     seen: dict[tuple[str, str], str] = {}
-    for choice, language, text in _texts(question):
+    for choice, language, text in _said(question):
         other = seen.setdefault((language, same_text(text)), choice.code)
         if other != choice.code:
-            raise InvalidValue("Question.choices", text, f"a text that is not that of {other} too")
+            raise InvalidValue("Question.choices", text, f"a label that is not that of {other} too")
+    codes = {same_text(choice.code): choice.code for choice in question.choices}
+    for (_, text), code in seen.items():
+        if codes.get(text, code) != code:
+            raise InvalidValue("Question.choices", text, f"a label of {code} that is not the code of another choice")
 
 
-def _texts(question: Question) -> Iterator[tuple[Choice, str, str]]:
-    """Every choice with each text that stands for it; a code does so in every language."""
+def _said(question: Question) -> Iterator[tuple[Choice, str, str]]:
+    """Every choice with each of its labels; one without a language stands in all of them."""
     spoken = [*question.languages, ANY_LANGUAGE]
     for choice in question.choices:
-        yield from ((choice, language, choice.code) for language in spoken)
-        yield from ((choice, language, text) for language, text in choice.labels if language != ANY_LANGUAGE)
-        general = [text for language, text in choice.labels if language == ANY_LANGUAGE]
-        yield from ((choice, language, text) for language in spoken for text in general)
+        for language, text in choice.labels:
+            yield from ((choice, each, text) for each in (spoken if language == ANY_LANGUAGE else (language,)))
