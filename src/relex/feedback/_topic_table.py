@@ -180,11 +180,11 @@ def _at(level: int, topic: Topic) -> Topic:
 
 def _by_response(enrichments: Iterable[Enrichment]) -> dict[str, Enrichment]:
     """Enrichments of one tagger and one question, by response."""
+    given = _checks.items("topics.enrichments", enrichments)
     found: dict[str, Enrichment] = {}
-    first: Enrichment | None = None
-    for place, each in enumerate(_checks.items("topics.enrichments", enrichments)):
+    for place, each in enumerate(given):
         _ENRICHMENT.require(f"topics.enrichments[{place}]", each)
-        first = first or each
+        first = given[0]
         if (each.tagger, each.question, each.scorer) != (first.tagger, first.question, first.scorer):
             expected = f"what {first.tagger} and {first.scorer or 'no scorer'} found in {first.question}"
             raise InvalidValue(f"topics.enrichments[{place}]", each, expected)

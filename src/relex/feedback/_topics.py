@@ -103,7 +103,8 @@ class TopicWords:
 
 def _topics(given: Mapping[Any, Iterable[str]] | Iterable[TopicWords]) -> tuple[TopicWords, ...]:
     if isinstance(given, Mapping):
-        return tuple([TopicWords(Topic(key) if isinstance(key, str) else key, words) for key, words in given.items()])
+        named: Mapping[Any, Iterable[str]] = given
+        return tuple([TopicWords(Topic(key) if isinstance(key, str) else key, of) for key, of in named.items()])
     return _checks.items("KeywordTopics.topics", given)
 
 
