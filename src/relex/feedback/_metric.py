@@ -49,6 +49,7 @@ _NET_PROMOTER = Net((9, 10), range(7))
 _LOCKED = ("nps", "net promoter score")
 _POINTS = _checks.whole(least=2)
 _MOST_ANSWERS = 10**15
+_WHOLE = _checks.whole(least=0)
 _COUNT = _checks.whole(least=0, most=_MOST_ANSWERS)
 _EDITION = _checks.one_of(1, 2)
 _DENOMINATOR = _checks.one_of(*DENOMINATORS)
@@ -61,7 +62,7 @@ _PAIRS = _checks.Check(
     "a tuple of names with counts",
     lambda value: (
         isinstance(value, tuple)
-        and all(isinstance(pair, tuple) and len(pair) == 2 and _COUNT.passes(pair[1]) for pair in value)  # noqa: PLR2004 - a pair
+        and all(isinstance(pair, tuple) and len(pair) == 2 and _WHOLE.passes(pair[1]) for pair in value)  # noqa: PLR2004 - a pair
     ),
 )
 

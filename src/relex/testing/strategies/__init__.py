@@ -85,6 +85,15 @@ from relex.testing.strategies._customers import (
 )
 from relex.testing.strategies._deal_policies import health_policies, stale_policies
 from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
+from relex.testing.strategies._feedback_metrics import (
+    bands,
+    clusters,
+    metric_methods,
+    metrics,
+    moments,
+    readings,
+    scales,
+)
 from relex.testing.strategies._feedback_surveys import (
     answers,
     choices,
@@ -280,6 +289,7 @@ __all__ = [
     "attribute_schemas",
     "attributes",
     "awards",
+    "bands",
     "breakdowns",
     "business_calendars",
     "business_days",
@@ -302,6 +312,7 @@ __all__ = [
     "circles",
     "claims",
     "clawbacks",
+    "clusters",
     "commission_balances",
     "commission_credits",
     "commission_plans",
@@ -391,7 +402,10 @@ __all__ = [
     "merged_leads",
     "merged_opportunities",
     "merged_parts",
+    "metric_methods",
+    "metrics",
     "milestones",
+    "moments",
     "moneys",
     "moved_links",
     "names",
@@ -437,6 +451,7 @@ __all__ = [
     "quote_roundings",
     "quotes",
     "rate_tables",
+    "readings",
     "reasons",
     "records",
     "recurrences",
@@ -453,6 +468,7 @@ __all__ = [
     "roundings",
     "rules",
     "same_assertions",
+    "scales",
     "schedule_tiers",
     "schedules",
     "score_adjustments",
