@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from relex.codec import decode, dumps, encode, loads
     from relex.customers import Customer
     from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, NotSupported, Rejected, RelexError
+    from relex.feedback import Metric
     from relex.figures import Figure
     from relex.insights import Segment
     from relex.interactions import Interaction
@@ -70,6 +71,7 @@ __all__ = [
     "InvalidValue",
     "Line",
     "MemoryStore",
+    "Metric",
     "Money",
     "Months",
     "NotFound",
@@ -135,7 +137,7 @@ _NAMES = {
         "Rejected",
         "RelexError",
     ),
-    "feedback": (),
+    "feedback": ("Metric",),
     "figures": ("Figure",),
     "insights": ("Segment",),
     "interactions": ("Interaction",),
