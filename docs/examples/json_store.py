@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from relex import Account, Conflict, Customer, Event, InvalidValue, NotFound, Purchase, Return, decode, encode
 from relex.changes import Aggregate, Change, Entry
 from relex.customers import Consent, Sent, Suppression
-from relex.feedback import Response
+from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.matching import NotSameAs, Retracted, SameAs
@@ -45,7 +45,7 @@ AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote, Case)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
     *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership, ContactAttempt),
-    Response,
+    *(Invitation, Disposition, Response),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

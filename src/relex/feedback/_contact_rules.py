@@ -10,7 +10,7 @@ import attrs
 from relex import _checks
 from relex.calendars import RollingLimit
 from relex.codec import tagged
-from relex.rules import Rule
+from relex.rules import Beyond, Rule, Within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,16 @@ COUNTS = ("declined", "delivered", "displayed", "invited", "responded")
 
 SAME, ANY = "same", "any"
 
-_RULE_OR_NONE = _checks.optional(_checks.a(Rule))
+
+def _is_timeless(value: object) -> bool:
+    """Whether the answer stays the same as time passes, without which nobody could say when a request is let go."""
+    return isinstance(value, Rule) and not isinstance(value, (Beyond, Within)) and all(map(_is_timeless, value.parts))
+
+
+_RULE_OR_NONE = _checks.optional(_checks.Check("a rule that does not ask how long ago something was", _is_timeless))
 _SURVEYS = _checks.Check(
-    "same, any, or a rule over facts of surveys", lambda value: value in (SAME, ANY) or isinstance(value, Rule)
+    "same, any, or a rule over facts of surveys that does not ask how long ago something was",
+    lambda value: value in (SAME, ANY) if isinstance(value, str) else _is_timeless(value),
 )
 _AFTER = _checks.Check("a timedelta above 0", lambda value: isinstance(value, timedelta) and value > timedelta(0))
 _NAMES = _checks.Check("at least one name", lambda value: _checks.each(_checks.text).passes(value) and value != ())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex.customers import Consent, Customer, Sent
-from relex.feedback import Response
+from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
@@ -32,8 +32,10 @@ from relex.testing.strategies import (
     contact_attempts,
     customer_changes,
     customer_commands,
+    dispositions,
     forecast_adjustments,
     interactions,
+    invitations,
     lead_changes,
     lead_commands,
     membership_changes,
@@ -130,4 +132,6 @@ ENTRIES = (
     Told(TerritoryMembership, lambda key, subject: territory_memberships(id=key, account=subject)),
     Told(ContactAttempt, lambda key, subject: contact_attempts(id=key, customer=subject)),
     Told(Response, lambda key, subject: responses(submission=key, contact=subject)),
+    Told(Invitation, lambda key, subject: invitations(survey=key, contact=subject)),
+    Told(Disposition, lambda key, subject: dispositions(invitation=key, contact=subject)),
 )

@@ -11,7 +11,7 @@ from relex.calendars import Period
 from relex.changes import Change
 from relex.codec import dumps
 from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent, suppress
-from relex.feedback import Answer, Response
+from relex.feedback import Answer, ContactRequest, Disposition, Invitation, Response
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.interactions import Activity, Cancelled, Interaction, Participant
 from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
@@ -367,6 +367,8 @@ def entries() -> tuple[Entry, ...]:
         TerritoryMembership("m2", territory="dach", account="c1", status="included", at=AT, by="desk"),
         ContactAttempt("n1", at=AT, channel="phone", answered_at=AT, by="ann", talk=timedelta(minutes=3)),
         Response(submission="s1", survey="pulse", at=AT, answers=[Answer("q1", 9)], contact="c1"),
+        Invitation(request=ContactRequest(contact="c1", survey="pulse", values={"division": "north"}), at=AT),
+        Disposition(invitation="pulse::c1:", contact="c1", status="opened", at=AT),
     )
 
 

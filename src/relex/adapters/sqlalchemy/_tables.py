@@ -14,7 +14,7 @@ from relex.adapters.sqlalchemy._types import DocumentType, InstantType, column_t
 from relex.codec import tag_of
 from relex.customers import Consent, Customer, Sent, Suppression
 from relex.errors import InvalidValue
-from relex.feedback import Response
+from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
 from relex.loyalty import Account
@@ -58,6 +58,8 @@ STANDARD: tuple[type, ...] = (
     TerritoryMembership,
     ContactAttempt,
     Response,
+    Invitation,
+    Disposition,
 )
 
 _LONGEST = 55
