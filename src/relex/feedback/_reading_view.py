@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["reading_html"]
 
 _COLORS = ("#5b8ac6", "#cfd6de", "#d9895f", "#9c86b3", "#6fae8f")
+_HEAD = "font:600 13px/1.45 system-ui,sans-serif;padding:.3em 0"
 _TRACK = "position:relative;height:1.1em;width:30em;max-width:100%;background:#f1f3f5;margin:.3em 0"
 _STRIP = "display:flex;height:1.1em;width:30em;max-width:100%;margin:.3em 0"
 _MOST_ROWS = 21
@@ -27,37 +28,35 @@ _MOST_ROWS = 21
 def reading_html(reading: Reading) -> str:
     """The picture of a reading; of no answers only the words."""
     around = reading.interval()
-    caption = str(reading) if reading.value is None else f"{reading}, {around}"
+    head = str(reading) if reading.value is None else f"{reading}, {around}"
     pairs: Sequence[tuple[object, int]] = reading.bands or reading.distribution or ()
-    parts = _track(reading, around) + (_strip(pairs) if reading.bands else "") if reading.value is not None else ""
-    shown = pairs if len(pairs) <= _MOST_ROWS else ()
-    title = "band" if reading.bands else "score"
-    return (
-        f"<div>{parts}{table(caption, (title, 'answers', 'share', ''), _rows(shown))}{note(_statuses(reading))}</div>"
-    )
+    strip = _strip(pairs) if reading.bands and reading.part("scored") else ""
+    picture = "" if reading.value is None else _track(reading, reading.value, around) + strip
+    rows = _rows(pairs) if len(pairs) <= _MOST_ROWS else []
+    told = table("", ("band" if reading.bands else "score", "answers", "share of scored", ""), rows) if rows else ""
+    return f'<div><div style="{_HEAD}">{escape(head)}</div>{picture}{told}{note(_statuses(reading))}</div>'
 
 
 def _rows(pairs: Sequence[tuple[object, int]]) -> list[tuple[object, ...]]:
-    shares = _shares(pairs)
-    return [
-        (str(name), n, f"{Figure(100 * share).show(1)} %", Bar(share))
-        for (name, n), share in zip(pairs, shares, strict=True)
-    ]
-
-
-def _shares(pairs: Sequence[tuple[object, int]]) -> list[Fraction]:
     total = sum([n for _, n in pairs])
-    return [Fraction(n, total) if total else Fraction(0) for _, n in pairs]
+    return [(str(name), n, *_share(n, total)) for name, n in pairs]
+
+
+def _share(n: int, total: int) -> tuple[object, object]:
+    if not total:
+        return None, None
+    share = Fraction(n, total)
+    return f"{Figure(100 * share).show(1)} %", Bar(share)
 
 
 def _statuses(reading: Reading) -> str:
-    told = [f"{n:,} {name.replace('_', ' ')}" for name, n in reading.parts if n]
+    told = [f"{n:,} {name.replace('_', ' ')}" for name, n in reading.parts if n] or ["no answers"]
     if reading.weights != "none" and reading.n_eff is not None:
-        told.append(f"weighted, as good as {Figure(reading.n_eff).show(1)} answers")
-    return f"counting what is {reading.count}: {', '.join(told) or 'no answers'}"
+        told.append(f"weighted, as good as {Figure(reading.n_eff).show(1)} answers (counts are without weights)")
+    return f"counting what is {reading.count}: {', '.join(told)}"
 
 
-def _track(reading: Reading, around: Interval) -> str:
+def _track(reading: Reading, value: Fraction, around: Interval) -> str:
     """The interval as a stretch of the range of the metric, with the reading in it."""
     least, most = [Fraction(bound) for bound in reading.metric.method.bounds(reading.metric.scale)]
 
@@ -65,7 +64,7 @@ def _track(reading: Reading, around: Interval) -> str:
         place = (Fraction(value) - least) / (most - least)
         return f"{float(100 * min(max(place, Fraction(0)), Fraction(1))):.2f}%"
 
-    parts = [f"left:{percent(reading.value or 0)};width:2px;background:#1f3d66;height:100%"]
+    parts = [f"left:{percent(value)};width:2px;background:#1f3d66;height:100%"]
     if around.low is not None and around.high is not None:
         right = percent(least + most - Fraction(around.high))
         parts.insert(0, f"left:{percent(around.low)};right:{right};background:#b7cce6;height:100%")
@@ -77,11 +76,10 @@ def _track(reading: Reading, around: Interval) -> str:
 
 def _strip(pairs: Sequence[tuple[object, int]]) -> str:
     """Every band as a part of one bar."""
-    inner = "".join(
-        [
-            f'<div style="width:{float(100 * share):.2f}%;background:{_COLORS[place % len(_COLORS)]}"'
-            f' title="{escape(str(name))}"></div>'
-            for place, ((name, _), share) in enumerate(zip(pairs, _shares(pairs), strict=True))
-        ]
-    )
-    return f'<div style="{_STRIP}">{inner}</div>'
+    total = sum([n for _, n in pairs])
+    parts = [
+        f'<div style="width:{100 * n / total:.2f}%;background:{_COLORS[place % len(_COLORS)]}"'
+        f' title="{escape(str(name))}"></div>'
+        for place, (name, n) in enumerate(pairs)
+    ]
+    return f'<div style="{_STRIP}">{"".join(parts)}</div>'
