@@ -25,6 +25,7 @@ from relex.feedback import (
     enrich,
     topics,
 )
+from relex.rules import evaluate, field
 
 NPS = Metric.nps()
 STAFF = KeywordTopics(
@@ -262,3 +263,17 @@ def test_there_are_two_levels() -> None:
     """No third."""
     with pytest.raises(InvalidValue, match="one of 1, 2"):
         topics([], [], NPS, question="q1", level=3)
+
+
+def test_rules_may_ask_what_was_found() -> None:
+    """By facts of its own, beside those of the response."""
+    late, fine = enrich([said(1, 3, "bad late and lost"), said(2, 9, "hm")], STAFF, Moods(), question="q2")
+
+    assert evaluate(field("topic.names").contains("delivery"), late.facts()).answer is True
+    assert late.facts() == {
+        "topic.names": ("delivery",),
+        "topic.details": ("delivery / late", "delivery / lost"),
+        "sentiment.label": "very_negative",
+        "sentiment.sign": -1,
+    }
+    assert fine.facts()["sentiment.label"] is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -63,6 +63,18 @@ class Enrichment:
         """Check that what is missing has a reason."""
         if (self.sentiment is None) is not (self.reason is not None):
             raise InvalidValue("Enrichment.reason", self.reason, "a reason where there is no sentiment, and else none")
+
+    def facts(self) -> dict[str, Any]:
+        """What rules may ask about, beside the facts of the response: names of topics and the sentiment.
+
+        .. versionadded:: 0.1.0
+        """
+        return {
+            "topic.names": tuple(dict.fromkeys([topic.name for topic in self.topics])),
+            "topic.details": tuple([str(topic) for topic in self.topics if topic.detail is not None]),
+            "sentiment.label": None if self.sentiment is None else self.sentiment.label,
+            "sentiment.sign": None if self.sentiment is None else self.sentiment.sign,
+        }
 
     def __str__(self) -> str:
         about = ", ".join(map(str, self.topics)) or "no topic"

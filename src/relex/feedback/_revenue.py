@@ -11,8 +11,9 @@ import attrs
 from relex import _checks
 from relex._html import Bar, table
 from relex.errors import InvalidValue, NotFound
+from relex.feedback._account_revenue import revenue_of
 from relex.feedback._metric import Metric
-from relex.feedback._roll_up import AccountRollUp, revenue_of
+from relex.feedback._rolled import AccountRollUp
 from relex.figures import Figure
 from relex.money import Money
 from relex.rules import Rule, compile_rule

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
-from math import sqrt
 from typing import TYPE_CHECKING
 
-import attrs
-
 from relex import _checks
-from relex._html import note, table
-from relex.errors import InvalidValue, NotFound
+from relex.errors import InvalidValue
+from relex.feedback._account_revenue import by_root, revenue_of
 from relex.feedback._counting import parts_of
-from relex.feedback._coverage import AccountCoverage, cover, invited_by
-from relex.feedback._distributions import rounded
-from relex.feedback._intervals import squared_error
+from relex.feedback._coverage import cover, invited_by
 from relex.feedback._metric import Metric, Reading, reading_of
 from relex.feedback._moments import Cell, Cluster, summed
 from relex.feedback._roll_up_choice import KEEP, choose
-from relex.feedback._roll_up_methods import (
-    CLASSIFYING,
-    ROLL_UPS,
-    Number,
-    Roles,
-    Score,
-    number_of,
-    require_classes,
-    roles_of,
-)
-from relex.figures import Figure
-from relex.money import Money
+from relex.feedback._roll_up_methods import ROLL_UPS, Number, Roles, Score, number_of, require_classes, roles_of
+from relex.feedback._rolled import AccountRollUp, RolledAccount
 from relex.parties import Hierarchy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from relex.feedback._responses import Response
     from relex.feedback._roll_up_choice import Chosen, Voice
+    from relex.money import Money
 
-__all__ = ["AccountRollUp", "RolledAccount", "by_root", "revenue_of", "roll_up_accounts"]
+__all__ = ["roll_up_accounts"]
 
 _METHOD = _checks.one_of(*ROLL_UPS)
 _KEEP = _checks.one_of(*KEEP)
@@ -49,130 +34,6 @@ _MISSING = _checks.one_of("raise", "set_aside")
 _INVALID = _checks.one_of("raise", "set_aside")
 _METRIC = _checks.a(Metric)
 _HIERARCHY = _checks.optional(_checks.a(Hierarchy))
-_REVENUE = _checks.Check("a mapping from accounts to Money", lambda value: isinstance(value, Mapping))
-_MONEY = _checks.a(Money)
-
-
-@attrs.frozen(kw_only=True)
-class RolledAccount:
-    """One account in a roll-up.
-
-    Attributes:
-        account: Its id.
-        value: Its number, in the unit of the metric, exact; None where nobody gave a score.
-        band: Its band, of the methods that give one.
-        n: How many of its responses have a score and count.
-        contacts: How many of its contacts gave a response, with or without a score.
-        weight: What it weighs in the roll-up: its revenue, the sum of the weights of its responses, or 1; 0 where it
-            does not count.
-        contribution: What it adds to the overall reading, or takes from it; together they are 0.
-        roles_missing: Roles that were named, and of which nobody gave a score.
-        reason: Why it does not count: `no_scored` or `no_revenue`.
-
-    .. versionadded:: 0.1.0
-    """
-
-    account: str
-    value: Fraction | None
-    band: str | None
-    n: int
-    contacts: int
-    weight: Fraction
-    contribution: Fraction
-    roles_missing: tuple[str, ...] = ()
-    reason: str | None = None
-
-    def __str__(self) -> str:
-        told = Figure(self.value, reason=None if self.value is not None else self.reason).show(1)
-        return f"{self.account}: {told} (n {self.n}){'' if self.band is None else f', {self.band}'}"
-
-
-@attrs.frozen(kw_only=True)
-class AccountRollUp:
-    """What `roll_up_accounts` gives.
-
-    Attributes:
-        metric: The definition.
-        method: By which it was made.
-        level: What was averaged: `response` or `account`.
-        keep: Which response of one contact counted.
-        weighted_by: `none`, `roles` or `revenue`.
-        overall: The reading over responses, each in the cluster of its account; or over accounts, each of them one
-            observation whose x is the account's number. It can be shown, compared, and has an interval.
-        accounts: One for each account that gave a response, sorted.
-        coverage: Who was heard.
-        superseded: How many responses gave way to another one of their contact.
-        unlinked: How many responses name no account or no contact, and count for no account.
-
-    .. versionadded:: 0.1.0
-    """
-
-    metric: Metric
-    method: str
-    level: str
-    keep: str
-    weighted_by: str
-    overall: Reading
-    accounts: tuple[RolledAccount, ...]
-    coverage: AccountCoverage
-    superseded: int
-    unlinked: int
-
-    @property
-    def value(self) -> Fraction | None:
-        """The overall number, exact; None where nothing counts."""
-        return self.overall.value
-
-    @property
-    def standard_error(self) -> Decimal | None:
-        """Of the overall number, respecting that responses of one account go together; None of one account."""
-        return _error(self.overall)
-
-    @property
-    def unclustered_error(self) -> Decimal | None:
-        """The standard error that would hold if every response stood for itself; None of one response."""
-        return _error(attrs.evolve(self.overall, clusters=None))
-
-    @property
-    def classes(self) -> dict[str, str | None]:
-        """The band of each account; None where it answered without a score.
-
-        Raises:
-            InvalidValue: For a method that gives no account a band.
-        """
-        if self.method not in CLASSIFYING:
-            raise InvalidValue("AccountRollUp.method", self.method, f"one of {', '.join(CLASSIFYING)}")
-        return {each.account: each.band for each in self.accounts}
-
-    def __getitem__(self, account: str) -> RolledAccount:
-        for each in self.accounts:
-            if each.account == account:
-                return each
-        raise NotFound("account of the roll-up", account)
-
-    def __str__(self) -> str:
-        weighted = "" if self.weighted_by == "none" else f", weighted by {self.weighted_by}"
-        unlinked = f"; {self.unlinked} responses unlinked" if self.unlinked else ""
-        return (
-            f"{self.overall.metric.name} {self.overall.show()} by {self.method}{weighted} ({self.coverage}){unlinked}"
-        )
-
-    def _repr_html_(self) -> str:
-        """One row for each account."""
-        titles = ("account", self.metric.method.unit, "band", "n", "weight", "contribution", "roles missing")
-        rows = [
-            (
-                each.account,
-                Figure(each.value, reason=None if each.value is not None else each.reason).show(1),
-                each.band or "",
-                each.n,
-                Figure(each.weight).show(),
-                Figure(each.contribution).show(1),
-                ", ".join(each.roles_missing),
-            )
-            for each in self.accounts
-        ]
-        return table(str(self), titles, rows) + note(f"{self.superseded} responses gave way to others of their contact")
 
 
 def roll_up_accounts(  # noqa: PLR0913 - every policy by its name
@@ -273,29 +134,6 @@ def roll_up_accounts(  # noqa: PLR0913 - every policy by its name
         superseded=chosen.superseded,
         unlinked=chosen.unlinked,
     )
-
-
-def by_root(hierarchy: Hierarchy | None) -> Callable[[str], str]:
-    """Which account one counts for: the one at the top of its hierarchy, or itself."""
-    if hierarchy is None:
-        return lambda account: account
-    known = frozenset(hierarchy.nodes)
-    return lambda account: hierarchy.root(account) if account in known else account
-
-
-def revenue_of(path: str, revenue: object, root: Callable[[str], str]) -> dict[str, Money]:
-    """The revenue of each account at the top, in one currency, none of it below 0."""
-    _REVENUE.require(path, revenue)
-    found: dict[str, Money] = {}
-    for account, amount in revenue.items():  # type: ignore[attr-defined]  # it is a mapping
-        _MONEY.require(f"{path}[{account}]", amount)
-        if amount.amount < 0:
-            raise InvalidValue(f"{path}[{account}]", amount, "an amount of at least 0")
-        top = root(account)
-        found[top] = found[top] + amount if top in found else amount
-    if found:
-        Money.sum(list(found.values()))  # refuses two currencies, whatever the amounts
-    return found
 
 
 def _level(method: str, level: str | None) -> str:
@@ -407,8 +245,3 @@ def _contribution(number: Number | None, weight: Fraction, overall: Reading) -> 
     if number is None or overall.value is None:
         return Fraction(0)
     return (number.x - overall.value) * weight / overall.moments.w
-
-
-def _error(reading: Reading) -> Decimal | None:
-    units = reading.n if reading.clusters is None else len(reading.clusters)
-    return rounded(sqrt(squared_error(reading))) if units > 1 else None

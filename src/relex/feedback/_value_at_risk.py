@@ -11,8 +11,8 @@ import attrs
 from relex import _checks
 from relex._html import table
 from relex.errors import InvalidValue
+from relex.feedback._account_revenue import revenue_of
 from relex.feedback._revenue import RevenueByClass
-from relex.feedback._roll_up import revenue_of
 from relex.figures import Figure, ratio
 from relex.money import Money, Rounding
 
