@@ -154,7 +154,7 @@ class _Listening:
         score = _value(response, self.question)
         if score is not None:
             self.metric.scale.require(f"{response.id}.{self.question}", score)  # type: ignore[union-attr]  # both or none
-        return score
+        return score  # type: ignore[no-any-return]  # the scale holds it
 
     def heard(self, response: Response, score: int | None) -> dict[str, Any]:
         """Everything that rules may ask about a response."""

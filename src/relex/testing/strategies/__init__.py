@@ -98,6 +98,7 @@ from relex.testing.strategies._feedback_contact import (
     reminders,
     waits,
 )
+from relex.testing.strategies._feedback_loop import feedback_signals, loop_rules
 from relex.testing.strategies._feedback_metrics import (
     bands,
     clusters,
@@ -374,6 +375,7 @@ __all__ = [
     "expiries",
     "fact_schemas",
     "facts",
+    "feedback_signals",
     "feedback_topics",
     "figures",
     "follow_up_rules",
@@ -411,6 +413,7 @@ __all__ = [
     "legal_holds",
     "lifecycles",
     "lines",
+    "loop_rules",
     "lost_reasons",
     "map_rows",
     "match_policies",
