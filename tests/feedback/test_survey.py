@@ -33,7 +33,8 @@ class TestMistakes:
     def problems(self, *questions: Any, **more: Any) -> list[str]:
         with pytest.raises(InvalidValue) as caught:
             Survey("s", questions, **more)
-        return [str(problem) for problem in caught.value.value]
+        problems: Any = caught.value.value
+        return [str(problem) for problem in problems]
 
     def test_they_are_told_at_once(self) -> None:
         found = self.problems(

@@ -20,7 +20,7 @@ __all__ = ["Moment", "Step", "instants", "pieces", "windows"]
 Step: TypeAlias = str | timedelta | CalendarDuration
 Moment: TypeAlias = date | datetime
 
-_MOST = 100_000
+_MOST = 10_000
 _MOMENT = _checks.Check(
     "a date, or a datetime with a time zone",
     lambda value: _checks.calendar_day.passes(value) or _checks.instant.passes(value),
@@ -39,7 +39,7 @@ def pieces(every: Step | None, start: Moment | None, end: Moment | None, tz: tzi
 
     Raises:
         InvalidValue: For an end that is missing or not after the start, dates without a zone, a step that is none, or
-            more than 100,000 pieces.
+            more than 10,000 pieces.
     """
     _ZONE.require("read_trend.tz", tz)
     for name, value in (("start", start), ("end", end)):

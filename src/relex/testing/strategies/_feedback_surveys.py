@@ -92,7 +92,9 @@ _WITH: dict[str, SearchStrategy[dict[str, Any]]] = {
     **{kind: st.just({}) for kind in KINDS},
     "scale": _METRICS.map(lambda metric: {"metric": metric}) | _SCALES.map(lambda scale: {"scale": scale}),
     "choice": _CODES.map(lambda codes: {"choices": codes}),
-    "choices": _CODES.map(lambda codes: {"choices": [Choice(code, {"de": f"{code} (de)"}) for code in codes]}),
+    "choices": _CODES.map(
+        lambda codes: {"choices": [Choice(code, {"de": f"({place}) {code}"}) for place, code in enumerate(codes)]}
+    ),
 }
 
 
