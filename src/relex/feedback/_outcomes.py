@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import sqrt
+from math import lcm, sqrt
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -271,11 +271,16 @@ class _Line:
 
 
 def _around(xs: Sequence[Fraction], ys: Sequence[Fraction]) -> Fraction:
-    """The sum of products of distances from the means."""
-    if not xs:
-        return Fraction(0)
-    product = sum([x * y for x, y in zip(xs, ys, strict=True)], Fraction(0))
-    return product - sum(xs, Fraction(0)) * sum(ys, Fraction(0)) / len(xs)
+    """The sum of products of distances from the means; in whole numbers over common denominators."""
+    (one, below), (other, beside) = _whole(xs), _whole(ys)
+    n = max(len(one), 1)
+    products = n * sum([x * y for x, y in zip(one, other, strict=True)]) - sum(one) * sum(other)
+    return Fraction(products, n * below * beside)
+
+
+def _whole(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    base = lcm(*{value.denominator for value in values})
+    return [value.numerator * (base // value.denominator) for value in values], base
 
 
 def _check(metric: object, scores: object, outcomes: object, function: str, name: str) -> None:

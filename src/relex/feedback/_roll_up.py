@@ -163,6 +163,8 @@ class _Lines:
         self.heard: dict[str, list[Voice]] = {}
         for voice in chosen.voices:
             self.heard.setdefault(voice.account, []).append(voice)
+        keys = {voice.key for voice in chosen.voices}
+        self.xs = {key: metric.x(key) for key in keys if isinstance(key, int)}
         self.scores = {account: self._scores(voices) for account, voices in self.heard.items()}
         self.numbers: dict[str, Number] = {
             account: number_of(method, metric, scores, roles) for account, scores in self.scores.items() if scores
@@ -172,7 +174,7 @@ class _Lines:
 
     def _scores(self, voices: Iterable[Voice]) -> list[Score]:
         return [
-            Score(voice.role, voice.key, self.metric.x(voice.key), self.roles.weight(voice.role))
+            Score(voice.role, voice.key, self.xs[voice.key], self.roles.weight(voice.role))
             for voice in voices
             if isinstance(voice.key, int)
         ]

@@ -71,6 +71,8 @@ def choose(
 
 def _kept(found: list[tuple[Response, Any]], keep: str) -> list[tuple[Response, Any]]:
     """Those of one contact that count; one with a score goes before one without."""
+    if len(found) == 1:
+        return found
     ordered = sorted(found, key=lambda pair: (moment(pair[0].at), pair[0].id))
     if keep == "all":
         return ordered

@@ -19,6 +19,7 @@ __all__ = ["CLASSIFYING", "ROLL_UPS", "Number", "Roles", "Score", "number_of", "
 
 _MAPPING = _checks.Check("a mapping from roles to numbers", lambda value: isinstance(value, Mapping))
 _WEIGHT = _checks.number(above=0)
+_ONE = Fraction(1)
 
 ROLL_UPS = ("all_responses", "role_weighted", "account_mean", "mean_then_classify", "most_senior", "worst_case")
 """The methods; there is no default, since the choice can turn the sign of what is told."""
@@ -57,7 +58,7 @@ class Roles(NamedTuple):
     def weight(self, role: str | None) -> Fraction:
         """What an answer of the role weighs: 1 unless roles have weights."""
         if self.weights is None:
-            return Fraction(1)
+            return _ONE
         return self.weights[_known("role_weights", role, self.weights)]
 
     def rank(self, role: str | None) -> int:
