@@ -38,10 +38,14 @@ def rows() -> Iterator[Row]:
         request = _request("c1", "nps", 0)
         return lambda: [policy.decide(request, history, at=AT, consent=True) for _ in range(QUESTIONS)]
 
-    yield Row("ContactPolicy.decide, 100 past contacts, allowed", asked(POLICY, known), each=QUESTIONS, at_most=BAR)
-    yield Row("ContactPolicy.decide, 100 past contacts, held", asked(POLICY, held), each=QUESTIONS, at_most=BAR)
-    yield Row("the same with a send window", asked(shut, held), each=QUESTIONS)
-    yield Row("2,000 people in a row, each decision counted", _stream, each=PEOPLE)
+    yield Row(
+        name="ContactPolicy.decide: 100 past contacts, allowed", ours=asked(POLICY, known), per=QUESTIONS, at_most=BAR
+    )
+    yield Row(
+        name="ContactPolicy.decide: 100 past contacts, held", ours=asked(POLICY, held), per=QUESTIONS, at_most=BAR
+    )
+    yield Row(name="ContactPolicy.decide: held, with a send window", ours=asked(shut, held), per=QUESTIONS)
+    yield Row(name="ContactPolicy.decide: 2,000 people in a row, each decision counted", ours=_stream, per=PEOPLE)
 
 
 def _request(contact: str, survey: str, number: int) -> ContactRequest:

@@ -24,7 +24,7 @@ import attrs
 
 from relex import _checks
 from relex.errors import Conflict, InvalidValue
-from relex.feedback._contact_requests import shared
+from relex.feedback._contact_requests import sharing
 from relex.feedback._invitation_states import Thread, has_answer
 from relex.feedback._invitations import Disposition, Invitation
 from relex.feedback._responses import Response
@@ -68,17 +68,22 @@ class Shape:
     surveys: Rule | None
     exempt: tuple[str, ...]
     _judge: Predicate | None = attrs.field(init=False, eq=False, repr=False)
+    shared: Callable[[Carrier], Any] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_judge", None if self.surveys is None else compile_rule(self.surveys))
+        object.__setattr__(self, "shared", sharing(self.names))
 
-    def key(self, event: Event) -> tuple[Any, ...] | None:
+    def key(self, event: Event) -> Any:
         """Under what an event counts; None where it does not."""
         if event.kind in self.exempt:
             return None
         if self._judge is not None and self._judge(event.carrier.facts()) is not True:
             return None
-        return shared(event.carrier, self.names)
+        try:
+            return self.shared(event.carrier)
+        except AttributeError:  # a response or a disposition of which no invitation is known says less
+            return None
 
 
 class ContactHistory:
@@ -112,7 +117,7 @@ class ContactHistory:
         self._events: dict[tuple[Any, ...], Event] = {}
         self._messages: dict[str, Invitation] = {}
         self._revisions: dict[tuple[str | None, str], int] = {}
-        self._tables: dict[str, dict[Shape, dict[tuple[Any, ...], list[int]]]] = {}
+        self._tables: dict[Shape, dict[Any, list[int]]] = {}
         self._threads: dict[str, Thread] = {}
         self._waiting: dict[str, list[Disposition | Response]] = {}
         self.add(*_checks.items("ContactHistory.entries", entries))
@@ -164,11 +169,11 @@ class ContactHistory:
         found = [self._threads[key].state(as_of) for key in sorted(self._threads)]
         return tuple([state for state in found if state is not None])
 
-    def counted(self, shape: Shape, key: tuple[Any, ...]) -> list[int]:
+    def counted(self, shape: Shape, key: Any) -> list[int]:
         """The sorted instants that a rule of this shape counts for what is shared."""
-        table = self._tables.setdefault(shape.sort, {}).get(shape)
+        table = self._tables.get(shape)
         if table is None:
-            table = self._tables[shape.sort][shape] = self._table(shape)
+            table = self._tables[shape] = self._table(shape)
         return table.get(key, _NONE)
 
     def messages(self, key: str, kind: str) -> int:
@@ -177,8 +182,8 @@ class ContactHistory:
         sent = () if thread is None else thread.invitations
         return sum(each.status == "sent" and each.request.kind == kind for each in sent)
 
-    def _table(self, shape: Shape) -> dict[tuple[Any, ...], list[int]]:
-        table: dict[tuple[Any, ...], list[int]] = {}
+    def _table(self, shape: Shape) -> dict[Any, list[int]]:
+        table: dict[Any, list[int]] = {}
         for event in self._events.values():
             key = shape.key(event) if event.sort == shape.sort else None
             if key is not None:
@@ -227,10 +232,11 @@ class ContactHistory:
         """Count an event, in the place of what was counted under the same name."""
         old = self._events.get(name)
         self._events[name] = event
-        for shape, table in self._tables.get(event.sort, {}).items():
-            if old is not None:
-                _drop(table, shape.key(old), old.at)
-            _put(table, shape.key(event), event.at)
+        for shape, table in self._tables.items():
+            if shape.sort == event.sort:
+                if old is not None:
+                    _drop(table, shape.key(old), old.at)
+                _put(table, shape.key(event), event.at)
 
     _takers: ClassVar[dict[type, Callable[[ContactHistory, Any], None]]] = {
         Invitation: _invitation,
@@ -239,12 +245,12 @@ class ContactHistory:
     }
 
 
-def _put(table: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...] | None, at: int) -> None:
+def _put(table: dict[Any, list[int]], key: Any, at: int) -> None:
     if key is not None:
         insort(table.setdefault(key, []), at)
 
 
-def _drop(table: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...] | None, at: int) -> None:
+def _drop(table: dict[Any, list[int]], key: Any, at: int) -> None:
     if key is not None:
         row = table[key]
         del row[bisect_left(row, at)]

@@ -11,7 +11,7 @@ from relex.errors import InvalidValue
 from relex.feedback._contact_decision import OUTCOMES, contact_decision
 from relex.feedback._contact_history import Shape, micros
 from relex.feedback._contact_reasons import contact_reason
-from relex.feedback._contact_requests import INVITATION, shared, value_of
+from relex.feedback._contact_requests import INVITATION, value_of
 from relex.feedback._contact_rules import SAME, ContactRule, Reminders, Wait
 from relex.rules import Rule, compile_rule
 
@@ -75,7 +75,7 @@ def plan_of(rule: ContactRule | Wait, exempt: tuple[str, ...]) -> Plan:
 class Judging:
     """One request at one instant, and what stands in its way."""
 
-    __slots__ = ("at", "counted", "ends", "history", "now", "reasons", "request")
+    __slots__ = ("at", "counted", "ends", "history", "lasts", "latest", "now", "reasons", "request")
 
     def __init__(self, request: ContactRequest, history: ContactHistory, at: datetime) -> None:
         self.request, self.history, self.at = request, history, at
@@ -83,6 +83,8 @@ class Judging:
         self.reasons: list[ContactReason] = []
         self.counted: list[tuple[ContactRule, list[int], int]] = []
         self.ends: datetime | None = None
+        self.lasts = False
+        self.latest = self.now
 
     def permission(self, consent: Permission | bool | None) -> None:
         """Ask for consent."""
@@ -114,7 +116,7 @@ class Judging:
             if plan.shape is None:
                 self._wait(plan)
             else:
-                key = shared(request, plan.shape.names)
+                key = plan.shape.shared(request)
                 if key is not None:
                     self._count(plan, counted(plan.shape, key))
 
@@ -175,6 +177,10 @@ class Judging:
     ) -> None:
         """Note a reason."""
         ends = None if until is None else self._instant(until)
+        if until is None or ends is None:
+            self.lasts = True
+        elif until > self.latest:
+            self.latest = until
         self.reasons.append(contact_reason(code, count, limit, ends, detail))
 
     def decided(self, hours: BusinessCalendar | None, *, defers: bool) -> ContactDecision:
@@ -195,14 +201,16 @@ class Judging:
 
     def _next(self, hours: BusinessCalendar | None) -> datetime | None:
         """When everything that stands in the way has ended together; None for never."""
-        ends = [each.until for each in self.reasons if each.until is not None]
-        if len(ends) < len(self.reasons):
+        if self.lasts:
             return None
-        latest = max(ends, key=micros)
-        found: datetime | None = latest
-        if hours is not None or any(number < len(known) for _, known, number in self.counted):
-            limits = [(rule.rolling, _last(known, number - rule.limit)) for rule, known, number in self.counted]
-            later = _first(latest, hours, limits)
+        found = self._instant(self.latest)
+        to_come = [
+            (rule.rolling, _last(known, number - rule.limit))
+            for rule, known, number in self.counted
+            if number < len(known)
+        ]
+        if found is not None and (hours is not None or to_come):
+            later = _first(found, hours, to_come)
             found = None if later is None else self._instant(micros(later))
         if found is not None and self._is_over(micros(found)):
             self.blocked("reminder:expired")

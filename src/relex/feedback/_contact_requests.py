@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import attrs
@@ -15,9 +16,9 @@ from relex.parties import FieldValue
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["INVITATION", "REMINDER", "Carrier", "ContactRequest", "key_of", "shared", "value_of"]
+__all__ = ["INVITATION", "REMINDER", "Carrier", "ContactRequest", "key_of", "sharing", "value_of"]
 
 INVITATION = "invitation"
 REMINDER = "reminder"
@@ -168,7 +169,16 @@ def value_of(carrier: Carrier, name: str) -> Any:
     return None
 
 
-def shared(carrier: Carrier, names: tuple[str, ...]) -> tuple[Any, ...] | None:
-    """What has to be equal for two to count together; None where any of it is not known, which equals nothing."""
-    found = tuple([value_of(carrier, name) for name in names])
+def sharing(names: tuple[str, ...]) -> Callable[[Carrier], Any]:
+    """A function that gives what has to be equal for two to count together.
+
+    It gives None where any of it is not known, which equals nothing.
+    """
+    if not _OWN.issuperset(names):
+        return lambda carrier: _known(tuple([value_of(carrier, name) for name in names]))
+    known = attrgetter(*names)
+    return known if len(names) == 1 else lambda carrier: _known(known(carrier))
+
+
+def _known(found: tuple[Any, ...]) -> tuple[Any, ...] | None:
     return None if None in found else found
