@@ -308,7 +308,7 @@ def latest_responses(responses: Iterable[Response]) -> tuple[Response, ...]:
     for place, response in enumerate(_checks.items("latest_responses.responses", responses)):
         _RESPONSE.require(f"latest_responses.responses[{place}]", response)
         known = seen.setdefault(response.id, response)
-        if known != response:
+        if known is not response and known != response:
             raise Conflict(response.id, known, response)
         key = (response.source, response.submission)
         if key not in found or found[key].revision < response.revision:

@@ -20,7 +20,7 @@ from relex.errors import InvalidValue
 from relex.feedback._counting import answer_keys
 from relex.feedback._metric import Metric, Reading, reading_of
 from relex.feedback._responses import PROGRAMS, Response
-from relex.feedback._trend_breaks import Edition, breaks_between, edition_of, editions_of
+from relex.feedback._trend_breaks import Edition, asked_in, breaks_between, editions_of
 from relex.feedback._trend_periods import instants, pieces, windows
 
 if TYPE_CHECKING:
@@ -327,7 +327,8 @@ def read_rolling(  # noqa: PLR0913 - as of `read_trend`
 
 def _by_time(asked: _Asked, responses: Iterable[Response], periods: list[Period], tz: tzinfo | None) -> Trend:
     series = _series(asked, responses)
-    dated = sorted([(row.at, place) for place, row in enumerate(series.rows) if row.at is not None])
+    dated = [(row.at, place) for place, row in enumerate(series.rows) if row.at is not None]
+    dated.sort()
     rows = [series.rows[place] for _, place in dated]
     moments = [at for at, _ in dated]
     slots, covered, reached = [], 0, 0
@@ -380,8 +381,7 @@ def _series(asked: _Asked, responses: Iterable[Response]) -> _Series:
     """The rows of the program that is asked for, up to the instant up to which is known what happened."""
     found = _checks.items("read_trend.responses", responses)
     _RESPONSES.require("read_trend.responses", found)
-    known = editions_of(asked.surveys, asked.question)
-    editions = [edition_of(response, known) for response in found]
+    editions = asked_in(found, editions_of(asked.surveys, asked.question))
     programs = {edition.program for edition in editions}
     if asked.program is None and programs >= set(PROGRAMS):
         raise InvalidValue("read_trend.program", None, f"{' or '.join(PROGRAMS)}, since there are responses of both")
@@ -426,7 +426,7 @@ def _beside(name: str, given: Iterable[Any] | None, responses: Sequence[Response
 
 def _key(asked: _Asked, key: Any, edition: Edition) -> Any:
     """The key of an answer; a score on another scale than the metric's is none of its scores."""
-    if edition.scale in {None, asked.metric.scale} or not isinstance(key, int):
+    if edition.scale is None or edition.scale == asked.metric.scale or not isinstance(key, int):
         return key
     if asked.invalid == "raise":
         expected = f"a survey that asks {asked.question} on the scale {asked.metric.scale}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from relex.feedback._responses import Response
     from relex.feedback._scale import Scale
 
-__all__ = ["Edition", "breaks_between", "edition_of", "editions_of"]
+__all__ = ["Edition", "asked_in", "breaks_between", "editions_of"]
 
 _SURVEYS = _checks.each(_checks.a(Survey))
 _WHAT = ("survey", "version", "program", "wording", "scale")
@@ -49,10 +49,17 @@ def editions_of(surveys: Iterable[Survey], question: str) -> dict[tuple[str, int
     return found
 
 
-def edition_of(response: Response, known: Mapping[tuple[str, int], Edition]) -> Edition:
-    """How a response was asked."""
-    found = known.get((response.survey, response.version))
-    return found or Edition(response.survey, response.version, response.program)
+def asked_in(responses: Iterable[Response], known: Mapping[tuple[str, int], Edition]) -> list[Edition]:
+    """How each response was asked."""
+    seen: dict[tuple[str, int, str | None], Edition] = {}
+    found = []
+    for response in responses:
+        key = (response.survey, response.version, response.program)
+        edition = seen.get(key)
+        if edition is None:
+            edition = seen[key] = known.get(key[:2]) or Edition(*key)
+        found.append(edition)
+    return found
 
 
 def breaks_between(before: frozenset[Edition], now: frozenset[Edition]) -> tuple[str, ...]:

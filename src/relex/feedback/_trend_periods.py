@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from relex import _checks
@@ -64,10 +63,9 @@ def _steps(whole: Period, every: timedelta | CalendarDuration, tz: tzinfo | None
     """Pieces that are counted from the start."""
     if isinstance(every, timedelta) and tz is not None:
         whole = whole.instants(tz)
-    start, end = whole.start, _end(whole)
-    for number in count(1):
-        if not _is_before(start, end):
-            return
+    number, start, end = 0, whole.start, _end(whole)
+    while _is_before(start, end):
+        number += 1
         after = _moved(whole.start, every, number)
         cut = after if _is_before(after, end) else end
         yield Period(start, cut)

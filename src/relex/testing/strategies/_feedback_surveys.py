@@ -71,7 +71,7 @@ def questions(
     id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
     kind: str | None = None,
 ) -> SearchStrategy[Question]:
-    """Single questions of every kind, without rules and jumps, which surveys give them; shrinks to a score.
+    """Single questions of every kind, without rules and jumps, which surveys give them.
 
     Args:
         id: Of the question, or what ids are drawn from.
