@@ -152,7 +152,7 @@ class Invitation:
     def __str__(self) -> str:
         why = ", ".join([reason.code for reason in self.reasons])
         until = "" if self.until is None else f" until {self.until}"
-        return f"{self.status}{until} {self.at}: {self.request}{why and f' ({why})'}"
+        return f"{self.status} {self.at}{until}: {self.request}{why and f' ({why})'}"
 
 
 @tagged("feedback.Disposition")
