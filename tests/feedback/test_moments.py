@@ -32,7 +32,7 @@ def test_of_no_answers_nothing_is_known() -> None:
 
 
 def test_sums_of_two_samples_add_up() -> None:
-    assert SOME + SOME == NPS.read_scores([10, 7, 3] * 2, weights=[1, 2, 3] * 2).moments
+    assert NPS.read_scores([10, 7, 3] * 2, weights=[1, 2, 3] * 2).moments == SOME + SOME
     with pytest.raises(TypeError):
         _ = SOME + 1  # type: ignore[operator]  # what is tested
 

@@ -64,5 +64,5 @@ def test_alpha_counts_what_it_left_out() -> None:
     ids=["float", "bool", "text", "need", "lengths", "text in a row", "no row", "text as a row"],
 )
 def test_what_is_refused(call: Any) -> None:
-    with pytest.raises(InvalidValue, match="index|cronbach_alpha"):
+    with pytest.raises(InvalidValue, match=r"index|cronbach_alpha"):
         call()

@@ -43,7 +43,7 @@ def test_a_lower_level_needs_fewer() -> None:
     ids=["float", "zero", "above all", "percent", "share", "level", "variance", "NaN", "nobody", "float population"],
 )
 def test_what_is_refused(call: Any) -> None:
-    with pytest.raises(InvalidValue, match="cochran|net_size|krejcie"):
+    with pytest.raises(InvalidValue, match=r"cochran|net_size|krejcie"):
         call()
 
 

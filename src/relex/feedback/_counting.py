@@ -23,7 +23,6 @@ _PLAIN = {int, type(None)}
 _TOLD = {int, type(None), str}
 _WORDS = frozenset(STATUSES)
 _QUESTION = _checks.Check("the id of a question, or a question", _checks.text.passes)
-_RESPONSE = _checks.a(Response)
 
 Key: TypeAlias = "int | str | None"
 """What an answer comes to: its score, None where it was left empty, or its status where that is another one."""
@@ -67,9 +66,9 @@ def _asked(scale: Scale, question: object) -> str:
 
 def _responses(values: object) -> tuple[Response, ...]:
     found = _checks.items("read.responses", values)
-    if set(map(type, found)) - {Response}:
-        for place, value in enumerate(found):
-            _RESPONSE.require(f"read.responses[{place}]", value)
+    for place, value in enumerate(found):
+        if not isinstance(value, Response):
+            raise InvalidValue(f"read.responses[{place}]", value, "a Response")
     return found
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Interval", "interval", "level_of", "percent", "squared_error", "wilson"]
 
-_STEPS = 200
 _HIGHEST = 1 - Fraction(1, 10**9)
 _LEVEL = _checks.Check(
     "a Decimal or Fraction above 0 and at most 0.999999999, such as Decimal('0.95')",
@@ -259,12 +258,9 @@ def _net_score(sample: _Sample) -> tuple[float, float]:
 
 def _falling_root(value: Callable[[float], float], low: float, high: float) -> float:
     """Where a function that is not below 0 at low, and not above it at high, crosses 0."""
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
+    while low < (middle := (low + high) / 2) < high:
         low, high = (middle, high) if value(middle) > 0 else (low, middle)
-    return (low + high) / 2
+    return middle
 
 
 def _effective(sample: _Sample) -> tuple[float, float]:

@@ -97,9 +97,9 @@ def eigen(matrix: Matrix) -> tuple[list[float], Matrix]:
     size = len(matrix)
     a = [list(row) for row in matrix]
     v = [[float(i == j) for j in range(size)] for i in range(size)]
-    for _ in range(_TURNS):
-        if sum([a[i][j] ** 2 for i in range(size) for j in range(i)]) < _OFF:
-            break
+    left = _TURNS
+    while left and sum([a[i][j] ** 2 for i in range(size) for j in range(i)]) > _OFF:
+        left -= 1
         for p, q in _pairs(size):
             _turn(a, v, p, q)
     return [a[i][i] for i in range(size)], v
