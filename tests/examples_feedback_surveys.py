@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from relex.feedback import Answer, Choice, Jump, Metric, Question, Response, Scale, Survey
-from relex.feedback._contact_rules import ContactRule
+from relex.feedback import Answer, Choice, ContactRule, Jump, Metric, Question, Response, Scale, Survey
 from relex.rules import field
 
 __all__ = ["examples"]

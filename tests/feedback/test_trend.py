@@ -107,6 +107,7 @@ class TestPeriods:
             pytest.param({"every": Days(0)}, "read_trend.every", id="no length"),
             pytest.param({"every": timedelta(0)}, "read_trend.every", id="no time"),
             pytest.param({"every": timedelta(seconds=1)}, "read_trend.every", id="too many"),
+            pytest.param({"every": timedelta.max}, "read_trend.every", id="too long"),
             pytest.param({"start": None}, "read_trend.start", id="no start"),
             pytest.param({"end": None}, "read_trend.end", id="no end"),
             pytest.param({"tz": None}, "read_trend.tz", id="no zone"),

@@ -86,7 +86,10 @@ def _moved(anchor: Moment, every: timedelta | CalendarDuration, times: int) -> M
 
 def _shifted(at: datetime, by: timedelta) -> datetime:
     """The instant so much real time later."""
-    return (in_utc("read_trend.start", at) + by).astimezone(at.tzinfo)
+    try:
+        return (in_utc("read_trend.start", at) + by).astimezone(at.tzinfo)
+    except OverflowError:
+        raise InvalidValue("read_trend.every", by, "a length that stays within the years 1 to 9999") from None
 
 
 def _is_before(one: Moment, other: Moment) -> bool:

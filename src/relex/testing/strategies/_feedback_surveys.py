@@ -10,8 +10,7 @@ import attrs
 from hypothesis import strategies as st
 
 from relex import _checks
-from relex.feedback import Answer, Choice, Jump, Mean, Metric, Question, Response, Scale, Survey
-from relex.feedback._contact_rules import ContactRule, Wait
+from relex.feedback import Answer, Choice, ContactRule, Jump, Mean, Metric, Question, Response, Scale, Survey, Wait
 from relex.feedback._questions import KINDS
 from relex.rules import TRUE, FactSchema
 from relex.testing.strategies._basics import days, decimals, either, ids, instants, named, texts, words
