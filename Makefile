@@ -14,7 +14,7 @@ PARALLEL := -q -n auto --dist loadgroup
 LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/cases/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo golden-record sales-desk service-desk service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
+.PHONY: help demo golden-record sales-desk service-desk voice-of-customer service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(VENVS)/wheel-%/ready
 
@@ -83,6 +83,9 @@ sales-desk: $(VENVS)/demo/ready  ## Read the export of a pipeline, tell forecast
 
 service-desk: $(VENVS)/demo/ready  ## Read the log of a service desk, tell promises, backlog, queue and escalations, and write the page
 	@PYTHONPATH=docs/examples $(VENVS)/demo/bin/python -m service_desk $(ARGUMENTS)
+
+voice-of-customer: $(VENVS)/demo/ready  ## Follow a year of feedback from invitations to follow-ups and money, and write the page
+	@PYTHONPATH=docs/examples $(VENVS)/demo/bin/python -m voice_of_customer $(ARGUMENTS)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)
