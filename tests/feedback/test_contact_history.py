@@ -15,8 +15,11 @@ from relex.feedback import (
     ContactRule,
     Disposition,
     Invitation,
+    Question,
     Response,
+    Survey,
 )
+from relex.rules import field
 
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -67,6 +70,19 @@ class TestStates:
 
             assert found is not None
             assert found.state == state
+
+    @pytest.mark.parametrize(
+        ("version", "state"), [pytest.param(1, "partial", id="known"), pytest.param(2, "complete", id="not known")]
+    )
+    def test_a_survey_tells_what_is_complete(self, version: int, state: str) -> None:
+        asked = [Question("q1", "number"), Question("q2", "text", required=True, when=field("account") == "acme")]
+        history = ContactHistory([FIRST, answered(version=version)], [Survey("nps", asked)])
+
+        assert history.states(as_of=AT + 9 * DAY)[0].state == state
+
+    def test_surveys_are_surveys(self) -> None:
+        with pytest.raises(InvalidValue, match=r"ContactHistory\.surveys"):
+            ContactHistory([], ["nps"])  # type: ignore[list-item]  # what is tested
 
     def test_what_comes_later_does_not_count(self) -> None:
         history = ContactHistory([FIRST, told("opened", 1), answered(2)])

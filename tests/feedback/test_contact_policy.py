@@ -94,6 +94,13 @@ class TestRules:
         assert decide(policy, sent(1, account="a"), asked=request(account="b")).is_allowed
         assert not decide(policy, sent(1, account="a"), asked=request(account="a")).is_allowed
 
+    def test_a_scope_may_be_any_value(self) -> None:
+        policy = ContactPolicy([ContactRule("cap", within=7 * DAY, scope=["division"])])
+        history = sent(1, "c2", values={"country": "AT", "division": "north"})
+
+        assert decide(policy, history, asked=request(values={"country": "AT"})).is_allowed
+        assert not decide(policy, history, asked=request(values={"country": "DE", "division": "north"})).is_allowed
+
     def test_a_quota_counts_the_survey(self) -> None:
         quota = ContactPolicy([ContactRule("quota", within=DAY, limit=2, scope=["survey"])])
         history = [sent(0, "c2", "nps"), sent(0, "c3", "nps")]

@@ -83,7 +83,10 @@ def test_reminders_are_checked(after: timedelta, limit: int) -> None:
             "wait: not before 7 days, 0:00:00 after opened, if field('survey.program') == 'relational'",
             id="wait",
         ),
+        pytest.param(
+            Reminders(WEEK, limit=2), "at most 2, each 7 days, 0:00:00 after the last message", id="reminders"
+        ),
     ],
 )
-def test_it_says_what_it_is(rule: ContactRule | Wait, text: str) -> None:
+def test_it_says_what_it_is(rule: ContactRule | Wait | Reminders, text: str) -> None:
     assert str(rule) == text

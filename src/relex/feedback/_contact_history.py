@@ -28,6 +28,7 @@ from relex.feedback._contact_requests import sharing
 from relex.feedback._invitation_states import Thread, has_answer
 from relex.feedback._invitations import Disposition, Invitation
 from relex.feedback._responses import Response
+from relex.feedback._survey import Survey
 from relex.rules import Rule, compile_rule
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _SORTS = {"delivered": "delivered", "opened": "displayed", "declined": "declined"}
 _NONE: list[int] = []
+_SURVEYS = _checks.each(_checks.a(Survey))
 
 
 def micros(at: datetime) -> int:
@@ -89,6 +91,9 @@ class Shape:
 class ContactHistory:
     """Invitations, dispositions and responses of any number of contacts, in any order, ready to be counted.
 
+    A response is complete where it was submitted, and where its survey is given, only with an answer to every required
+    question that was shown. Survey and version tell which one it is.
+
     It is a working index and no value: it grows by `add`, and it is what makes a stream of decisions fast. One that is
     built anew from the same entries gives the same answers.
 
@@ -104,15 +109,20 @@ class ContactHistory:
     .. versionadded:: 0.1.0
     """
 
-    __slots__ = ("_entries", "_events", "_messages", "_revisions", "_tables", "_threads", "_waiting")
+    __slots__ = ("_entries", "_events", "_messages", "_revisions", "_surveys", "_tables", "_threads", "_waiting")
 
-    def __init__(self, entries: Iterable[Invitation | Disposition | Response] = ()) -> None:
+    def __init__(
+        self, entries: Iterable[Invitation | Disposition | Response] = (), surveys: Iterable[Survey] = ()
+    ) -> None:
         """Take in entries.
 
         Raises:
             Conflict: For one id with two contents.
-            InvalidValue: For something else than these entries.
+            InvalidValue: For something else than these entries, or than surveys.
         """
+        asked = _checks.items("ContactHistory.surveys", surveys)
+        _SURVEYS.require("ContactHistory.surveys", asked)
+        self._surveys: dict[tuple[str, int], Survey] = {(survey.id, survey.version): survey for survey in asked}
         self._entries: dict[tuple[type, str], Any] = {}
         self._events: dict[tuple[Any, ...], Event] = {}
         self._messages: dict[str, Invitation] = {}
@@ -155,7 +165,7 @@ class ContactHistory:
         """
         _checks.instant.require("ContactHistory.state.as_of", as_of)
         thread = self._threads.get(key)
-        return None if thread is None else thread.state(as_of)
+        return None if thread is None else thread.state(as_of, self._surveys)
 
     def states(self, *, as_of: datetime) -> tuple[InvitationState, ...]:
         """What had become of each thing that was asked for, in the order of the keys.
@@ -166,7 +176,7 @@ class ContactHistory:
         .. versionadded:: 0.1.0
         """
         _checks.instant.require("ContactHistory.states.as_of", as_of)
-        found = [self._threads[key].state(as_of) for key in sorted(self._threads)]
+        found = [self._threads[key].state(as_of, self._surveys) for key in sorted(self._threads)]
         return tuple([state for state in found if state is not None])
 
     def counted(self, shape: Shape, key: Any) -> list[int]:

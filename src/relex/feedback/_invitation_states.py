@@ -15,8 +15,12 @@ from relex.feedback._invitations import Disposition, Invitation
 from relex.feedback._responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import timedelta
+
+    from relex.feedback._survey import Survey
+
+    Surveys = Mapping[tuple[str, int], Survey]
 
 __all__ = ["RANK", "InvitationState", "Thread", "has_answer"]
 
@@ -103,14 +107,14 @@ class Thread:
         self.dispositions: list[Disposition] = []
         self.responses: dict[tuple[str | None, str], list[Response]] = {}
 
-    def state(self, as_of: datetime) -> InvitationState | None:
+    def state(self, as_of: datetime, surveys: Surveys) -> InvitationState | None:
         """What had become of it by then; None where nothing was written yet."""
         known = sorted(_by(as_of, self.invitations), key=_order)
         if not known:
             return None
         sent = [each for each in known if each.status == "sent"]
         told = _by(as_of, self.dispositions)
-        reached = max([_SENT, *self._reached(told, as_of)], key=RANK.__getitem__) if sent else known[-1].status
+        reached = max([_SENT, *self._reached(told, as_of, surveys)], key=RANK.__getitem__) if sent else known[-1].status
         ends = _end(sent, told)
         has_ended = reached in _OPEN and ends is not None and not is_before(as_of, ends)
         return InvitationState(
@@ -124,23 +128,26 @@ class Thread:
             as_of=as_of,
         )
 
-    def _reached(self, told: list[Disposition], as_of: datetime) -> list[str]:
+    def _reached(self, told: list[Disposition], as_of: datetime, surveys: Surveys) -> list[str]:
         answered = [_by(as_of, revisions) for revisions in self.responses.values()]
         return [
             *(each.status for each in told if each.status in RANK),
-            *(_answered(max(known, key=_revision)) for known in answered if known),
+            *(self._answered(max(known, key=_revision), surveys) for known in answered if known),
         ]
+
+    def _answered(self, response: Response, surveys: Surveys) -> str:
+        """What a response tells: as its survey says, where that is known."""
+        survey = surveys.get((response.survey, response.version))
+        if survey is not None:
+            return survey.completeness(response, self.invitations[0].request.facts())
+        if response.submitted:
+            return "complete"
+        return "partial" if has_answer(response) else "started"
 
 
 def has_answer(response: Response) -> bool:
     """Whether anything was answered."""
     return any(answer.status == "scored" for answer in response.answers)
-
-
-def _answered(response: Response) -> str:
-    if response.submitted:
-        return "complete"
-    return "partial" if has_answer(response) else "started"
 
 
 def _revision(response: Response) -> int:
