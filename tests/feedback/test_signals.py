@@ -120,6 +120,10 @@ class TestOnce:
         ]
         assert signals([said("s9", contact="ann", at=MONDAY + 99 * HOUR)], [rule], found) == ()
 
+    def test_what_was_seen_is_not_judged_again(self) -> None:
+        """Not even for a score that would be refused."""
+        assert signals([said("s1", 99)], [ANY], ["any:s1"], **READ) == ()
+
     def test_what_was_seen_are_signals_or_ids(self) -> None:
         """Anything else is refused, and a lone text too."""
         with pytest.raises(InvalidValue, match=r"signals.seen\[1\]"):
@@ -161,7 +165,7 @@ class TestFacts:
 
     def test_a_wish_is_yes_or_no(self) -> None:
         """A word is no wish."""
-        with pytest.raises(InvalidValue, match=r"s1:1.q3: expected True or False, or None, got 'yes'"):
+        with pytest.raises(InvalidValue, match=r"s1:1.q3: expected True or False, got 'yes'"):
             signals([said("s1", 3, Answer("q3", "yes"))], [ANY], follow_up="q3")
 
     def test_reason_is_one_code_or_several(self) -> None:

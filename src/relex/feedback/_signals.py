@@ -32,6 +32,8 @@ from relex.rules import compile_rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from relex.rules import Predicate
+
 __all__ = ["Signal", "signals"]
 
 _TEXT_OR_NONE = _checks.optional(_checks.text)
@@ -186,7 +188,7 @@ def signals(  # noqa: PLR0913 - each fact that rules may ask has its question
 
     Only the latest revision of a submission is looked at, and what is excluded never is. A response that is partial
     counts; a rule may ask for `response.submitted`. What was given as `seen` is not given again, whatever was revised
-    since in the response or in the rule.
+    since in the response or in the rule; nor is a response judged again of which every rule has spoken.
 
     Args:
         responses: In any order, any of them twice.
@@ -231,16 +233,25 @@ def signals(  # noqa: PLR0913 - each fact that rules may ask has its question
     tests = [(rule, compile_rule(rule.when)) for rule in known]
     gone, found = _ids(seen), []
     for response in sorted(latest_responses(responses), key=lambda each: (moment(each.at), each.id)):
-        if response.excluded is not None:
+        asked = [] if response.excluded is not None else _open(tests, response, gone)
+        if not asked:
             continue
         score = told.score(response)
         heard = told.heard(response, score)
-        for rule, test in tests:
-            id_ = _id(rule, response)
-            if id_ not in gone and rule.is_active(response.at) and test(heard, response.at) is True:
+        for id_, rule, test in asked:
+            if test(heard, response.at) is True:
                 gone.add(id_)
                 found.append(_signal(id_, rule, response, score, heard["band"]))
     return tuple(found)
+
+
+def _open(
+    tests: Iterable[tuple[LoopRule, Predicate]], response: Response, gone: set[str]
+) -> list[tuple[str, LoopRule, Predicate]]:
+    """The rules that have not spoken of a response yet, with what their signals would be called."""
+    submission = response.id.rpartition(":")[0]
+    named = [(_id(rule, response, submission), rule, test) for rule, test in tests if rule.is_active(response.at)]
+    return [each for each in named if each[0] not in gone]
 
 
 def _given(facts: object) -> Mapping[str, Mapping[str, Any]]:
@@ -278,12 +289,12 @@ def _ids(seen: Iterable[Signal | str]) -> set[str]:
     return set(found)
 
 
-def _id(rule: LoopRule, response: Response) -> str:
+def _id(rule: LoopRule, response: Response, submission: str) -> str:
     """The rule and the submission; or the rule, nothing, and the contact."""
     name = _plain(rule.name)
     if rule.once_per == "contact" and response.contact is not None:
         return f"{name}::{_plain(response.contact)}"
-    return f"{name}:{response.id.rpartition(':')[0]}"
+    return f"{name}:{submission}"
 
 
 def _plain(part: str) -> str:
@@ -326,5 +337,6 @@ def _is_told(value: object) -> bool:
 
 def _wish(response: Response, question: str | None) -> bool | None:
     found = _value(response, question)
-    _checks.optional(_checks.flag).require(f"{response.id}.{question}", found)
-    return found  # type: ignore[no-any-return]
+    if found is not None:
+        _checks.flag.require(f"{response.id}.{question}", found)
+    return found  # type: ignore[no-any-return]  # checked
