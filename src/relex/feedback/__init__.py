@@ -45,7 +45,8 @@ from relex.feedback._signals import Signal, signals
 from relex.feedback._survey import Survey
 from relex.feedback._topic_table import TopicLine, TopicTable, topics
 from relex.feedback._topics import KeywordTopics, Topic, TopicTagger, TopicWords
-from relex.feedback._trend import Trend, TrendPoint, read_rolling, read_trend
+from relex.feedback._trend import read_rolling, read_trend
+from relex.feedback._trend_points import Trend, TrendPoint
 from relex.feedback._value_at_risk import RiskPart, ValueAtRisk, earned_growth, earned_new, value_at_risk
 from relex.feedback._weighting import post_stratify, rake
 
