@@ -27,7 +27,7 @@ _STATES = _checks.Check(
 _NONE = timedelta(0)
 _SECOND = timedelta(seconds=1)
 _FONT = "font:13px/1.45 system-ui,sans-serif"
-_COLORS = {"overdue": "#c0392b", "running": "#5b8ac6", "no clock": "#bbb", "done": "#bbb"}
+_COLORS = {"overdue": "#c0392b", "running": "#5b8ac6", "no clock": "#767676", "done": "#767676"}
 
 
 @attrs.frozen(weakref_slot=False)
@@ -129,7 +129,7 @@ class FollowUpBoard:
         columns = "".join([_column(self, column) for column in self.columns])
         kind = "clock time" if self.calendar is None else "business time"
         board = f'<div style="display:flex;gap:.8em;align-items:flex-start;{_FONT}">{columns}</div>'
-        return board + note(f"{self}, as of {self.as_of.isoformat()}, {kind}")
+        return board + note(f"{self}, as of {self.as_of.isoformat(' ', 'minutes')}, {kind}")
 
 
 def follow_up_board(
@@ -190,7 +190,8 @@ def _rank(card: FollowUpCard) -> tuple[bool, timedelta, str]:
 
 
 def _column(board: FollowUpBoard, column: BoardColumn) -> str:
-    head = f'<div style="font-weight:600;padding:.3em 0">{escape(column.state)} ({len(column.cards)})</div>'
+    title = f"{column.state.replace('_', ' ')} ({len(column.cards)})"
+    head = f'<div style="font-weight:600;padding:.3em 0">{escape(title)}</div>'
     boxes = "".join([_box(board, card) for card in column.cards])
     return f'<div style="flex:1;min-width:11em">{head}{boxes}</div>'
 

@@ -67,6 +67,7 @@ class LoopLine:
     Attributes:
         record: As it was given.
         status: `met`, `missed` or `pending`.
+        contacted_at: When somebody got in touch; None where nobody had by then.
         elapsed: From the opening to the contact, or to the instant of the question where there was none by then;
             business time where a calendar was given.
 
@@ -75,6 +76,7 @@ class LoopLine:
 
     record: LoopRecord
     status: str
+    contacted_at: datetime | None = attrs.field(eq=moment_or_none)
     elapsed: timedelta
 
     def __str__(self) -> str:
@@ -113,7 +115,7 @@ class LoopReport:
     @property
     def contacted(self) -> tuple[LoopLine, ...]:
         """Those who were contacted by then, in time or late."""
-        return tuple([line for line in self.lines if _is_known(line.record.contacted_at, self.as_of)])
+        return tuple([line for line in self.lines if line.contacted_at is not None])
 
     @property
     def closed(self) -> int:
@@ -160,15 +162,15 @@ class LoopReport:
             (
                 line.record.signal,
                 line.status,
-                line.record.opened_at.isoformat(),
-                line.record.contacted_at.isoformat() if _is_known(line.record.contacted_at, self.as_of) else None,  # type: ignore[union-attr]  # known
+                _minute(line.record.opened_at),
+                _minute(line.contacted_at),
                 Figure(Fraction(line.elapsed // _MICRO, _HOUR)).show(1),
             )
             for line in self.lines
         ]
         titles = ("signal", "status", "opened at", "contacted at", "hours")
         kind = "clock time" if self.calendar is None else "business time"
-        words = f"Target {self.target} of {kind}, as of {self.as_of.isoformat()}. What is pending does not count."
+        words = f"Target {self.target} of {kind}, as of {_minute(self.as_of)}. What is pending does not count."
         return table(str(self), titles, rows) + note(words)
 
 
@@ -211,11 +213,10 @@ def loop_report(
 
 
 def _line(record: LoopRecord, target: timedelta, calendar: BusinessCalendar | None, as_of: datetime) -> LoopLine:
-    is_contacted = _is_known(record.contacted_at, as_of)
-    until = record.contacted_at if is_contacted else as_of
-    elapsed = _elapsed(record.opened_at, until, calendar)  # type: ignore[arg-type]  # a contact that is known
-    late = elapsed > target
-    return LoopLine(record=record, status="missed" if late else "met" if is_contacted else "pending", elapsed=elapsed)
+    contacted = record.contacted_at if _is_known(record.contacted_at, as_of) else None
+    elapsed = _elapsed(record.opened_at, contacted or as_of, calendar)
+    status = "missed" if elapsed > target else "pending" if contacted is None else "met"
+    return LoopLine(record=record, status=status, contacted_at=contacted, elapsed=elapsed)
 
 
 def _elapsed(start: datetime, end: datetime, calendar: BusinessCalendar | None) -> timedelta:
@@ -225,3 +226,7 @@ def _elapsed(start: datetime, end: datetime, calendar: BusinessCalendar | None) 
 def _is_known(at: datetime | None, as_of: datetime) -> bool:
     """Whether something had happened by then."""
     return at is not None and not is_before(as_of, at)
+
+
+def _minute(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(" ", "minutes")

@@ -99,7 +99,7 @@ class ImprovementProposals:
         """One row for each proposal."""
         rows = [(each.value, each.count, each.before, f"{each.change:+d}") for each in self.proposals]
         by = self.proposals[0].by if self.proposals else "pattern"
-        since, before = self.period.start.isoformat(), self.before.start.isoformat()
+        since, before = (str(each.start)[:16] for each in (self.period, self.before))
         words = f"{self.responses} responses since {since}; the period before began at {before}."
         return table("What to improve", (by, "responses", "before", "change"), rows) + note(words)
 
