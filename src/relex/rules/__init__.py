@@ -3,7 +3,7 @@
 from relex.rules._children import AllChildren, AnyChild, CountOf, OfChildren, SumOf
 from relex.rules._compile import Predicate, compile_rule
 from relex.rules._describe import describe
-from relex.rules._facts import AsOf, Constant, Fact, Facts, Kind, Reading, read
+from relex.rules._facts import AsOf, Constant, Fact, Facts, Kind, TypedValue, read
 from relex.rules._index import RuleSet, compile_rules
 from relex.rules._judge import evaluate
 from relex.rules._leaves import (
@@ -62,7 +62,6 @@ __all__ = [
     "Not",
     "OfChildren",
     "Predicate",
-    "Reading",
     "Requirement",
     "Rule",
     "RuleSet",
@@ -70,6 +69,7 @@ __all__ = [
     "Sum",
     "SumOf",
     "Term",
+    "TypedValue",
     "Unmet",
     "Verdict",
     "Within",

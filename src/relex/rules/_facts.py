@@ -27,7 +27,7 @@ __all__ = [
     "Fact",
     "Facts",
     "Kind",
-    "Reading",
+    "TypedValue",
     "constant",
     "plain",
     "read",
@@ -63,7 +63,7 @@ class Kind(StrEnum):
     TEXTS = "texts"
 
 
-Reading: TypeAlias = tuple[Kind, Any]
+TypedValue: TypeAlias = tuple[Kind, Any]
 
 ORDERED = frozenset({Kind.TEXT, Kind.NUMBER, Kind.DAY, Kind.INSTANT})
 
@@ -73,7 +73,7 @@ USUAL: dict[Kind, type] = {Kind.TEXT: str, Kind.NUMBER: int, Kind.FLAG: bool, Ki
 _TEXT, _NUMBER, _FLAG, _DAY, _INSTANT, _TEXTS = Kind
 
 
-def read(value: object) -> Reading | None:
+def read(value: object) -> TypedValue | None:
     """The kind of a value and its plain form, as every rule reads it; None when it is no fact.
 
     Two values are the same fact when their readings are equal.
@@ -88,7 +88,7 @@ def read(value: object) -> Reading | None:
     return reader(value) if reader is not None else _read_derived(value)
 
 
-def constant(path: str, value: object) -> Reading:
+def constant(path: str, value: object) -> TypedValue:
     """The reading of a constant that somebody writes into a rule.
 
     Raises:
@@ -106,11 +106,11 @@ def plain(value: Any) -> Any:
     return value if reading is None or reading[0] is _INSTANT else reading[1]
 
 
-def _read_decimal(value: Decimal) -> Reading | None:
+def _read_decimal(value: Decimal) -> TypedValue | None:
     return (_NUMBER, value) if value.is_finite() else None
 
 
-def _read_instant(value: datetime) -> Reading | None:
+def _read_instant(value: datetime) -> TypedValue | None:
     if value.tzinfo is UTC:
         return (_INSTANT, value)
     if value.utcoffset() is None:
@@ -121,7 +121,7 @@ def _read_instant(value: datetime) -> Reading | None:
         return None
 
 
-def _read_tuple(value: tuple[Any, ...]) -> Reading | None:
+def _read_tuple(value: tuple[Any, ...]) -> TypedValue | None:
     if all(item.__class__ is str for item in value):
         return (_TEXTS, value if value.__class__ is tuple else tuple(value))
     if all(isinstance(item, str) for item in value):
@@ -129,7 +129,7 @@ def _read_tuple(value: tuple[Any, ...]) -> Reading | None:
     return None
 
 
-_READERS: dict[type, Callable[[Any], Reading | None]] = {
+_READERS: dict[type, Callable[[Any], TypedValue | None]] = {
     str: lambda value: (_TEXT, value),
     int: lambda value: (_NUMBER, value),
     bool: lambda value: (_FLAG, value),
@@ -140,7 +140,7 @@ _READERS: dict[type, Callable[[Any], Reading | None]] = {
 }
 
 
-def _read_derived(value: object) -> Reading | None:
+def _read_derived(value: object) -> TypedValue | None:
     """Read an instance of a subclass, such as a member of a StrEnum, as its base would be."""
     if isinstance(value, str):
         return (_TEXT, str.__str__(value))

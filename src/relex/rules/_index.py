@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from relex.rules._compile import Predicate
-    from relex.rules._facts import AsOf, Facts, Reading
+    from relex.rules._facts import AsOf, Facts, TypedValue
 
 __all__ = ["RuleSet", "compile_rules"]
 
@@ -133,7 +133,7 @@ class _Key(NamedTuple):
 
     fact: str
     cls: type
-    masks: dict[Reading, int]
+    masks: dict[TypedValue, int]
     others: int
 
 
@@ -170,7 +170,7 @@ def _conjuncts(rule: Rule) -> Iterator[Rule]:
         yield rule
 
 
-def _listing(rule: Rule) -> frozenset[Reading]:
+def _listing(rule: Rule) -> frozenset[TypedValue]:
     """The values that a rule lists, when listing values is all it does."""
     if isinstance(rule, IsIn):
         return rule.readings
@@ -201,7 +201,7 @@ def _most_asked(
 
 
 def _key(fact: str, split: list[tuple[Rule, ...]]) -> _Key:
-    masks: dict[Reading, int] = {}
+    masks: dict[TypedValue, int] = {}
     others = 0
     for index, parts in enumerate(split):
         listings = [
@@ -280,7 +280,7 @@ def _cell_maker(index: _Index) -> Callable[[tuple[Any, ...]], _Cell]:
     return cell_of
 
 
-def _listed(key: _Key, value: object) -> Reading | None:
+def _listed(key: _Key, value: object) -> TypedValue | None:
     seen = read(value)
     return seen if seen in key.masks else None
 
@@ -306,7 +306,7 @@ def _kept(cells: _Cells, key: object, cell: _Cell) -> _Cell:
     return cell
 
 
-def _cell(index: _Index, readings: tuple[Reading | None, ...]) -> _Cell:
+def _cell(index: _Index, readings: tuple[TypedValue | None, ...]) -> _Cell:
     masks = [key.others if seen is None else key.masks[seen] for key, seen in zip(index.keys, readings, strict=True)]
     candidates = [index.candidates[bit] for bit in _bits(reduce(and_, masks))]
     checked = any(candidate.rest is not None for candidate in candidates)

@@ -22,7 +22,7 @@ from relex.rules._nodes import Rule
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from relex.rules._facts import AsOf, Reading
+    from relex.rules._facts import AsOf, TypedValue
 
 __all__ = [
     "OPERATOR",
@@ -127,7 +127,7 @@ class Compare(Leaf):
         return frozenset({self._reading[0]})
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> TypedValue:
         """The kind of the constant and its plain form."""
         return self._reading
 
@@ -178,7 +178,7 @@ class IsIn(Leaf):
         return self.kinds == {kind}
 
     @property
-    def readings(self) -> frozenset[Reading]:
+    def readings(self) -> frozenset[TypedValue]:
         """The kinds of the choices and their plain forms."""
         return self._readings
 
@@ -360,7 +360,7 @@ class IsMissing(Leaf):
         return f"field({self.fact!r}).is_missing()"
 
 
-def _choice(path: str, choice: object) -> Reading:
+def _choice(path: str, choice: object) -> TypedValue:
     reading = constant(path, choice)
     if reading[0] is Kind.TEXTS:
         raise InvalidValue(path, choice, "a constant that is no tuple")
