@@ -13,8 +13,8 @@ from relex.feedback import (
     Scale,
     Share,
     cochran,
-    compare,
     compare_paired,
+    compare_readings,
     cronbach_alpha,
     drivers,
     krejcie_morgan,
@@ -135,7 +135,7 @@ def test_fb_18_to_21_intervals_of_shares(case: tuple[str, int, int, float, float
 def test_fb_22_two_net_scores() -> None:
     """Source: R package NPS, nps.test."""
     now, before = net(57, 31, 12), net(25, 45, 30)
-    found, narrow = compare(now, before), compare(now, before, level=Decimal("0.9"))
+    found, narrow = compare_readings(now, before), compare_readings(now, before, level=Decimal("0.9"))
 
     assert found.difference == 50
     assert [float(each) for each in (found.low, found.high)] == pytest.approx([30.0603162527, 69.9396837473], abs=5e-11)
@@ -147,7 +147,7 @@ def test_fb_22_two_net_scores() -> None:
 
 def test_fb_23_two_shares() -> None:
     """Source: Newcombe, Statistics in Medicine 17 (1998): .0524 to .3339."""
-    found = compare(share(56, 70), share(48, 80))
+    found = compare_readings(share(56, 70), share(48, 80))
 
     assert [float(each) / 100 for each in (found.low, found.high)] == pytest.approx(
         [0.0524314724, 0.3338726540], abs=5.1e-11
@@ -159,7 +159,7 @@ def test_fb_24_a_mean_and_two_means() -> None:
     """Source: worked out."""
     stars = Metric.rating()
     one, other = stars.read_scores([5, 4, 2, 1, 5, 4, 3, 5]), stars.read_scores([3, 2, 4, 1, 2, 3])
-    within, found = one.interval(), compare(one, other)
+    within, found = one.interval(), compare_readings(one, other)
 
     assert one.value == Fraction("3.625")
     assert [float(each) for each in (within.low, within.high)] == pytest.approx([2.3660021372, 4.8839978628], abs=5e-11)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from relex.errors import InvalidValue
-from relex.feedback import Metric, Scale, Share, compare, compare_paired
+from relex.feedback import Metric, Scale, Share, compare_paired, compare_readings
 
 NPS = Metric.nps()
 GOOD = Metric("good", Scale(0, 1), Share({1}))
@@ -34,7 +34,7 @@ def net(promoters: int, passives: int, detractors: int) -> Any:
     ids=["net", "share", "mean", "weights", "clusters"],
 )
 def test_each_reading_has_its_method(a: Any, b: Any, method: str) -> None:
-    found = compare(a, b)
+    found = compare_readings(a, b)
 
     assert (found.method, found.reason, found.difference) == (method, None, a.value - b.value)
     assert found.low < found.difference < found.high
@@ -48,8 +48,8 @@ def test_each_reading_has_its_method(a: Any, b: Any, method: str) -> None:
 def test_what_is_better_follows_from_the_metric(metric: Metric, high: int, low: int, verdicts: list[str]) -> None:
     much, little = metric.read_scores([high] * 20 + [low]), metric.read_scores([low] * 20 + [high])
 
-    assert [compare(much, little).verdict, compare(little, much).verdict] == verdicts
-    assert compare(much, much).verdict == "unclear"
+    assert [compare_readings(much, little).verdict, compare_readings(little, much).verdict] == verdicts
+    assert compare_readings(much, much).verdict == "unclear"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_better_follows_from_the_metric(metric: Metric, high: int, low: 
     ids=["second empty", "first empty", "one star", "one weighted", "one cluster"],
 )
 def test_where_there_is_no_interval_there_is_a_reason(a: Any, b: Any, difference: Fraction | None, reason: str) -> None:
-    found = compare(a, b)
+    found = compare_readings(a, b)
 
     assert (found.difference, found.low, found.high, found.p_value) == (difference, None, None, None)
     assert (found.reason, found.verdict, str(found)) == (reason, "unclear", f"unclear ({reason})")
@@ -81,7 +81,7 @@ def test_where_there_is_no_interval_there_is_a_reason(a: Any, b: Any, difference
     ids=["net", "share", "mean", "weights"],
 )
 def test_without_variance_there_is_no_p_value(a: Any, b: Any) -> None:
-    found = compare(a, b)
+    found = compare_readings(a, b)
 
     assert (found.p_value, found.reason, found.verdict) == (None, "no_variance", "unclear")
     assert str(found).endswith("95 %, no_variance): unclear")
@@ -98,14 +98,14 @@ def test_without_variance_there_is_no_p_value(a: Any, b: Any) -> None:
     ids=["metric", "version", "denominator", "text"],
 )
 def test_only_readings_of_one_kind_compare(b: Any, expected: str) -> None:
-    with pytest.raises(InvalidValue, match=rf"compare\.b: expected .*{expected}"):
-        compare(net(1, 1, 1), b)
+    with pytest.raises(InvalidValue, match=rf"compare_readings\.b: expected .*{expected}"):
+        compare_readings(net(1, 1, 1), b)
 
 
 @pytest.mark.parametrize("level", [0.95, Decimal(1)])
 def test_a_level_is_exact(level: Any) -> None:
-    with pytest.raises(InvalidValue, match=r"compare\.level"):
-        compare(net(1, 1, 1), net(1, 1, 1), level=level)
+    with pytest.raises(InvalidValue, match=r"compare_readings\.level"):
+        compare_readings(net(1, 1, 1), net(1, 1, 1), level=level)
     with pytest.raises(InvalidValue, match=r"compare_paired\.level"):
         compare_paired(NPS, [], level=level)
 
@@ -137,9 +137,9 @@ def test_pairs_need_a_metric() -> None:
 
 
 def test_it_is_told_in_words_and_as_a_table() -> None:
-    clear, unclear = compare(net(57, 31, 12), net(25, 45, 30)), compare(net(5, 5, 5), net(5, 5, 5))
+    clear, unclear = compare_readings(net(57, 31, 12), net(25, 45, 30)), compare_readings(net(5, 5, 5), net(5, 5, 5))
 
     assert str(clear) == "+50.0 (+30.1 to +69.9, 95 %, p < 0.0001): better"
     assert str(unclear) == "0.0 (-58.4 to +58.4, 95 %, p 1.0000): unclear"
     assert [word in clear._repr_html_() for word in ("+50.0", "+30.1", "p &lt; 0.0001", "better")] == [True] * 4
-    assert "no_scored" in compare(net(0, 0, 0), net(1, 1, 1))._repr_html_()
+    assert "no_scored" in compare_readings(net(0, 0, 0), net(1, 1, 1))._repr_html_()

@@ -17,7 +17,7 @@ from relex.feedback import (
     Reading,
     Scale,
     Share,
-    compare,
+    compare_readings,
     contributions,
     explain_change,
     pool,
@@ -177,7 +177,7 @@ def test_shares_mirror(x: int, more: int, method: str) -> None:
 @given(st.sampled_from((NPS, CSAT, STARS)), STAR_LISTS, STAR_LISTS)
 def test_comparisons_mirror(metric: Metric, one: list[int], other: list[int]) -> None:
     a, b = metric.read_scores(one), metric.read_scores(other)
-    there, back = compare(a, b), compare(b, a)
+    there, back = compare_readings(a, b), compare_readings(b, a)
     mirrored = {"better": "worse", "worse": "better", "unclear": "unclear"}
 
     assert (there.difference, there.p_value) == (-(back.difference or 0), back.p_value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relex.feedback._bands import Band
 from relex.feedback._board import BoardColumn, FollowUpBoard, FollowUpCard, follow_up_board
-from relex.feedback._comparison import Comparison, compare, compare_paired
+from relex.feedback._comparison import ReadingComparison, compare_paired, compare_readings
 from relex.feedback._contact_decision import ContactDecision
 from relex.feedback._contact_history import ContactHistory
 from relex.feedback._contact_policy import ContactPolicy
@@ -58,7 +58,6 @@ __all__ = [
     "BoardColumn",
     "Choice",
     "Cluster",
-    "Comparison",
     "ContactDecision",
     "ContactHistory",
     "ContactPolicy",
@@ -98,6 +97,7 @@ __all__ = [
     "Question",
     "QuestionDropOff",
     "Reading",
+    "ReadingComparison",
     "RefusedField",
     "Reminders",
     "Response",
@@ -125,8 +125,8 @@ __all__ = [
     "ValueAtRisk",
     "Wait",
     "cochran",
-    "compare",
     "compare_paired",
+    "compare_readings",
     "contributions",
     "cronbach_alpha",
     "drivers",

@@ -21,7 +21,7 @@ from relex.figures import Figure
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Comparison", "compare", "compare_paired"]
+__all__ = ["ReadingComparison", "compare_paired", "compare_readings"]
 
 _LEVEL = Decimal("0.95")
 _SMALLEST = Decimal("0.0001")
@@ -30,7 +30,7 @@ _METRIC = _checks.a(Metric)
 
 
 @attrs.frozen(kw_only=True)
-class Comparison:
+class ReadingComparison:
     """The difference of two readings, an interval around it, and how likely chance alone makes it so large.
 
     Attributes:
@@ -75,7 +75,7 @@ def _signed(value: Fraction | Decimal) -> str:
     return told if told.startswith("-") or not told.strip("0.") else f"+{told}"
 
 
-def _likely(found: Comparison) -> str:
+def _likely(found: ReadingComparison) -> str:
     """The p-value, or why there is none."""
     if found.p_value is None:
         return str(found.reason)
@@ -90,7 +90,7 @@ class _Found(NamedTuple):
     p: float | None
 
 
-def compare(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> Comparison:
+def compare_readings(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> ReadingComparison:
     """How a reading differs from another one of the same metric, of other people.
 
     Net scores and weighted or clustered readings are compared by the normal distribution; shares by Newcombe's hybrid
@@ -111,17 +111,17 @@ def compare(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> Co
         >>> nps = Metric.nps()
         >>> now = nps.read_counts({"promoter": 57, "passive": 31, "detractor": 12})
         >>> before = nps.read_counts({"promoter": 25, "passive": 45, "detractor": 30})
-        >>> print(compare(now, before))
+        >>> print(compare_readings(now, before))
         +50.0 (+30.1 to +69.9, 95 %, p < 0.0001): better
 
     .. versionadded:: 0.1.0
     """
-    _READING.require("compare.a", a)
-    _READING.require("compare.b", b)
-    told = level_of("compare.level", level)
+    _READING.require("compare_readings.a", a)
+    _READING.require("compare_readings.b", b)
+    told = level_of("compare_readings.level", level)
     if a.metric != b.metric or a.count != b.count:
         expected = f"a reading of {a.metric.described}, counting what is {a.count}"
-        raise InvalidValue("compare.b", f"{b.metric.described}, {b.count}", expected)
+        raise InvalidValue("compare_readings.b", f"{b.metric.described}, {b.count}", expected)
     method = _method(a, b)
     reason = _missing(a, method) or _missing(b, method)
     difference = None if a.value is None or b.value is None else a.value - b.value
@@ -131,7 +131,7 @@ def compare(a: Reading, b: Reading, *, level: Decimal | Fraction = _LEVEL) -> Co
 
 def compare_paired(
     metric: Metric, pairs: Iterable[tuple[int, int]], *, level: Decimal | Fraction = _LEVEL
-) -> Comparison:
+) -> ReadingComparison:
     """How a metric has changed for the same people, asked twice.
 
     The mean of each person's difference in x, with a t interval of n - 1 degrees of freedom.
@@ -176,9 +176,9 @@ def _compared(
     level: Decimal | Fraction,
     method: str,
     reason: str | None,
-) -> Comparison:
+) -> ReadingComparison:
     p = None if found is None else found.p
-    return Comparison(
+    return ReadingComparison(
         difference=difference,
         low=None if found is None else rounded(found.low),
         high=None if found is None else rounded(found.high),

@@ -44,7 +44,7 @@ class PenaltyReward:
         name: Of the attribute.
         penalty: The coefficient of a low score; below 0 where it costs.
         reward: The coefficient of a high score.
-        asymmetry: (reward - |penalty|) by (|penalty| + reward), from -1 to 1; None where the range is 0, or an end
+        asymmetry: (reward + penalty) by (reward - penalty), from -1 to 1; None where the range is 0, or an end
             works the wrong way round.
         kind: `basic` (its lack costs more than its presence pays), `exciting`, `performance` in between, or `unclear`.
 
@@ -59,7 +59,7 @@ class PenaltyReward:
 
     @property
     def range(self) -> Fraction:
-        """How far apart the two ends are: |penalty| + reward."""
+        """How far apart the two ends are: the reward, and the penalty without its sign."""
         return abs(self.penalty) + self.reward
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ class SampleSize:
 
 
 def cochran(
-    margin: Decimal | Fraction, share: Decimal | Fraction = Fraction(1, 2), *, level: Decimal | Fraction = _LEVEL
+    margin: Decimal | Fraction, share: int | Decimal | Fraction = Fraction(1, 2), *, level: Decimal | Fraction = _LEVEL
 ) -> SampleSize:
     """How many answers a share needs for an interval of plus and minus the margin: z^2 p (1 - p) / margin^2.
 

@@ -132,7 +132,7 @@ def read_rolling(  # noqa: PLR0913 - as of `read_trend`
 ) -> Trend:
     """One reading for the window that ends with each period: at t it covers [t - window, t).
 
-    Windows that overlap share responses, so two of them are no two samples and `compare` does not fit them.
+    Windows that overlap share responses, so two of them are no two samples and `compare_readings` does not fit them.
 
     Args:
         responses: As of `read_trend`, those before the start too.

@@ -29,7 +29,7 @@ class TrendPoint:
         breaks: What is asked in another way than in the point before, or in two ways inside this one: `survey`,
             `version`, `program`, `wording`, `scale`.
         direction: `better`, `worse` or `same` than the last point that has a value, as the metric has it; None
-            where there is none. Whether it is more than chance, `compare` tells.
+            where there is none. Whether it is more than chance, `compare_readings` tells.
 
     .. versionadded:: 0.1.0
     """
