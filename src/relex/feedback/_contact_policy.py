@@ -60,7 +60,7 @@ class ContactPolicy:
     """When people may be asked: caps, gaps and quotas, waits, a sample, and hours.
 
     Attributes:
-        rules: `ContactRule`s and `Wait`s, each name once; all of them are judged.
+        rules: Each a `ContactRule` or a `Wait`, and each name once; all of them are judged.
         sample: Which share is asked, from 0 to 1; a number as text, such as "1/3", will do.
         send_window: When messages go out; None at any time.
         on_block: What becomes of a request that is held: `suppress`, or `defer` to its `next_at`. One that is held by
