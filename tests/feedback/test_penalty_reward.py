@@ -28,7 +28,7 @@ def test_ends_are_compared_with_the_middle() -> None:
     result = found()
     speed = result.attributes[0]
 
-    assert (result.intercept, speed.penalty, speed.reward, speed.range) == (6, -3, 1, 4)
+    assert (result.intercept, speed.penalty, speed.reward, speed.impact_range) == (6, -3, 1, 4)
     assert (speed.asymmetry, speed.kind, result.r_squared) == (Fraction(-1, 2), "basic", Fraction(42, 47))
 
 

@@ -58,7 +58,7 @@ class PenaltyReward:
     kind: str
 
     @property
-    def range(self) -> Fraction:
+    def impact_range(self) -> Fraction:
         """How far apart the two ends are: the reward, and the penalty without its sign."""
         return abs(self.penalty) + self.reward
 

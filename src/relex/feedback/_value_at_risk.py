@@ -144,7 +144,7 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
             `earned_new` gives.
 
     Returns:
-        A share: 0.25 is 25 percent. None, with its reason, where one of the two is a figure without a value.
+        The share, where 0.25 is 25 percent. None, with its reason, where one of the two is a figure without a value.
 
     Raises:
         InvalidValue: For what is no exact number of at least 0.
