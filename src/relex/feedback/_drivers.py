@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import factorial, inf, isfinite, sqrt
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,22 +17,20 @@ from relex import _checks
 from relex._html import Bar, table
 from relex.errors import InvalidValue
 from relex.feedback._distributions import rounded
+from relex.feedback._importance import WAYS
 from relex.feedback._scale import Scale
-from relex.feedback._sweeping import correlations, eigen, gains, swept
+from relex.feedback._sweeping import correlations, swept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from relex.feedback._sweeping import Matrix
 
 __all__ = ["Driver", "Drivers", "columns_of", "drivers"]
 
-METHODS = ("lmg", "johnson", "first", "last", "pratt", "betasq")
-"""How importance is shared out."""
-
 _MOST_BY_DEFAULT = 12
 _MOST = 15
-_METHOD = _checks.optional(_checks.one_of(*METHODS))
+_METHOD = _checks.optional(_checks.one_of(*WAYS))
 _MISSING = _checks.one_of("listwise", "raise")
 _NUMBERS = (int, float, Decimal, Fraction)
 _SCALES = _checks.Check(
@@ -192,7 +190,7 @@ def drivers(
     if constant:
         raise InvalidValue("drivers.rows", (*named, outcome)[constant[0]], "columns that are not constant")
     full = _full(matrix, named)
-    importance = _WAYS[chosen](matrix, full, [players[name] for name in players])
+    importance = WAYS[chosen](matrix, full, [players[name] for name in players])
     r_squared = min(max(1 - full[-1][-1], 0.0), 1.0)
     found = [
         _driver(name, value, r_squared, full, players[name], _performance(name, named, columns, told, measured))
@@ -347,55 +345,3 @@ def _quadrant(driver: Driver, importance: Decimal, performance: Decimal | None) 
     if driver.importance >= importance:
         return "keep up" if driver.performance >= performance else "fix first"
     return "maintain" if driver.performance >= performance else "watch"
-
-
-def _lmg(matrix: Matrix, _: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    count = len(players)
-    found = gains(matrix, players)
-    chances = [factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)]
-    importance = [0.0] * count
-    for bits, value in found.items():
-        chance = chances[bits.bit_count()] if bits.bit_count() < count else 0.0
-        for player in range(count):
-            if not bits & 1 << player:
-                importance[player] += chance * (found[bits | 1 << player] - value)
-    return [max(value, 0.0) for value in importance]
-
-
-def _johnson(matrix: Matrix, _: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    size = len(players)
-    values, vectors = eigen([row[:size] for row in matrix[:size]])
-    roots = [sqrt(max(value, 0.0)) for value in values]
-    half = [
-        [sum([vectors[i][k] * roots[k] * vectors[j][k] for k in range(size)]) for j in range(size)] for i in range(size)
-    ]
-    across = [sum([vectors[i][k] * matrix[i][-1] for i in range(size)]) / roots[k] for k in range(size)]
-    slopes = [sum([vectors[j][k] * across[k] for k in range(size)]) for j in range(size)]
-    return [sum([half[j][k] ** 2 * slopes[k] ** 2 for k in range(size)]) for j in range(size)]
-
-
-def _first(matrix: Matrix, _: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    return [matrix[place][-1] ** 2 for place in range(len(players))]
-
-
-def _last(_: Matrix, full: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    """The squared coefficient by its diagonal in the inverse: what R^2 loses without the driver."""
-    return [full[place][-1] ** 2 / full[place][place] for place in range(len(players))]
-
-
-def _pratt(matrix: Matrix, full: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    return [full[place][-1] * matrix[place][-1] for place in range(len(players))]
-
-
-def _betasq(_: Matrix, full: Matrix, players: Sequence[Sequence[int]]) -> list[float]:
-    return [full[place][-1] ** 2 for place in range(len(players))]
-
-
-_WAYS: dict[str, Callable[[Matrix, Matrix, Sequence[Sequence[int]]], list[float]]] = {
-    "lmg": _lmg,
-    "johnson": _johnson,
-    "first": _first,
-    "last": _last,
-    "pratt": _pratt,
-    "betasq": _betasq,
-}
