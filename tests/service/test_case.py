@@ -22,6 +22,7 @@ from relex.service import (
     DueEscalation,
     EscalatedOccurrence,
     PolicyChoice,
+    ReopenPolicy,
     Status,
 )
 
@@ -485,6 +486,45 @@ def test_a_flow_says_where_to() -> None:
 
     assert refused.value.reason == "move_not_allowed"
     assert refused.value.allowed == flow.allowed_from(case.status)
+
+
+def test_a_case_that_waits_already_is_not_held_for_somebody_else() -> None:
+    ways = {"open": ["wait", "parts"], "wait": ["open", "parts"], "parts": ["open", "wait", "done"], "done": ["open"]}
+    statuses = (
+        Status("open", "open"),
+        Status("wait", "waiting", waiting_for="customer"),
+        Status("parts", "waiting", waiting_for="vendor"),
+        Status("done", "resolved"),
+        Status("over", "closed"),
+    )
+    flow = CaseFlow("desk", statuses, moves=ways | {"done": ["open", "over"], "over": ["open"]})
+    waiting = Case.open("c1", at=NOON, flow=flow).state.hold(at=NOON, flow=flow).state
+
+    assert waiting.hold(at=AT, flow=flow) == Change(waiting, ())
+    assert waiting.hold("parts", at=AT, flow=flow).state.waiting_for == "vendor"
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [(["open", "again", "wait"], "again"), (["open", "wait"], "open"), (["wait"], "wait")],
+    ids=["where a message would", "first", "waiting"],
+)
+def test_it_comes_back_where_a_move_leads(ways: list[str], expected: str) -> None:
+    flow = CaseFlow(
+        "desk",
+        [
+            Status("open", "open"),
+            Status("again", "open"),
+            Status("wait", "waiting", waiting_for="customer"),
+            Status("done", "resolved"),
+            Status("archived", "closed"),
+        ],
+        moves={"open": ["done"], "again": ["done"], "wait": ["open"], "done": ["again", "archived"], "archived": ways},
+        reopening=ReopenPolicy(to="again", statuses=()),
+    )
+    case = Case.open("c1", at=NOON, flow=flow).state.resolve(at=NOON, flow=flow).state.close(at=NOON, flow=flow).state
+
+    assert case.reopen(at=AT, flow=flow).state.status == expected
 
 
 def test_a_flow_without_a_status_for_rejected_cases_rejects_none() -> None:

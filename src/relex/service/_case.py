@@ -320,7 +320,7 @@ class Case:
             by: Who wrote it.
             internal: Whether a colleague did.
             automatic: Whether a machine did.
-            goes_to: Of a merged case, where its chain of merges ends; by default the case that it was merged into.
+            goes_to: Where its chain of merges ends, as `redirect` tells; by default the case that it was merged into.
 
         Raises:
             Conflict: For another message of an id that is there already.
@@ -387,7 +387,7 @@ class Case:
         """Wait for somebody else, or for somebody else than before.
 
         Args:
-            status: A waiting status; by default the first.
+            status: A waiting status; by default the first, and none of a case that waits already.
             at: When.
             flow: The flow of the case.
             reason: Why.
@@ -398,6 +398,7 @@ class Case:
         Raises:
             Rejected: `not_open` for a resolved case, `closed`, `unknown_status`, `move_not_allowed`,
                 `requirement_unmet`, `out_of_order`.
+            NotFound: When no status is named and the flow has no waiting one.
 
         .. versionadded:: 0.1.0
         """
@@ -574,7 +575,8 @@ class Case:
             reason: Why.
             at: When.
             flow: The flow of the case.
-            status: An open or waiting status; by default the one of the flow's `ReopenPolicy`.
+            status: An open or waiting status; by default the one of the flow's `ReopenPolicy`, or where no move leads
+                there, the first to which the case may go.
             note: The fact `comment`, for what the flow requires.
             by: Who says so; the fact `actor`.
             facts: The application's own facts, for what the flow requires.
