@@ -96,8 +96,8 @@ def test_transfers_count_those_after_the_first() -> None:
         (lambda: OPEN.set_impact(True, 1, at=AT), "set_impact.impact"),
         (lambda: OPEN.set_impact(3, 1, at=AT, flow=RANKING), "set_impact.impact"),
         (lambda: OPEN.set_priority(1, at=AT), "set_priority.priority"),  # type: ignore[arg-type]
-        (lambda: OPEN.set_customer("", at=AT), "CaseCustomerChanged.customer"),
-        (lambda: OPEN.rename("", at=AT), "CaseRenamed.to"),
+        (lambda: OPEN.set_customer("", at=AT), "set_customer.customer"),
+        (lambda: OPEN.rename("", at=AT), "rename.subject"),
         (lambda: OPEN.tag("", at=AT), "tag.tags"),
         (lambda: OPEN.link("", "p1", at=AT), "CaseLink.kind"),
         (lambda: OPEN.choose_policy("gold", at=AT), "choose_policy.choice"),  # type: ignore[arg-type]

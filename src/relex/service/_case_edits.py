@@ -188,6 +188,7 @@ def _derived(
 def customer_set(case: Case, customer: str | None, contact: str | None, at: datetime) -> Events:
     """It is a matter of another customer, or of another person there."""
     version = require_open_edit("set_customer", case, at)
+    require_told("set_customer", customer=customer, contact=contact)
     event = CaseCustomerChanged(source=case.id, version=version, at=at, customer=customer, contact=contact)
     return () if (customer, contact) == (case.customer, case.contact) else (event,)
 
@@ -195,6 +196,7 @@ def customer_set(case: Case, customer: str | None, contact: str | None, at: date
 def renamed(case: Case, subject: str | None, at: datetime) -> Events:
     """It has another subject."""
     version = require_open_edit("rename", case, at)
+    require_told("rename", subject=subject)
     event = CaseRenamed(source=case.id, version=version, at=at, from_=case.subject, to=subject)
     return () if subject == case.subject else (event,)
 
