@@ -177,7 +177,7 @@ class CaseFlow:
 
         .. versionadded:: 0.1.0
         """
-        found = self.places.get(id) if id.__class__ is str else None
+        found = self.places.get(id) if isinstance(id, str) else None  # type: ignore[redundant-expr]  # any value
         if found is None:
             _checks.text.require("status.id", id)
             raise NotFound("Status", id)
@@ -196,7 +196,7 @@ class CaseFlow:
         .. versionadded:: 0.1.0
         """
         for status in self.statuses:
-            if status.kind == kind and not status.fresh and ends in {None, status.ends}:
+            if status.kind == kind and not status.fresh and ends in (None, status.ends):
                 return status
         raise NotFound("Status", ends or kind)
 
@@ -217,7 +217,7 @@ class CaseFlow:
         if self.moves == "any":
             return first
         known = [self.places[to] for to in self.allowed_from(id)]
-        return next((status for status in known if status.kind == kind and ends in {None, status.ends}), first)
+        return next((status for status in known if status.kind == kind and ends in (None, status.ends)), first)
 
     def allowed_from(self, id: str) -> tuple[str, ...]:  # noqa: A002 - as above
         """Ids of the statuses to which a case may go from here, in the order of the statuses; the same one is none.
@@ -227,7 +227,7 @@ class CaseFlow:
 
         .. versionadded:: 0.1.0
         """
-        found = self._allowed.get(id)
+        found = self._allowed.get(id) if isinstance(id, str) else None  # type: ignore[redundant-expr]  # any value
         if found is None:
             here = self.status(id)
             found = self._allowed[id] = tuple([status.id for status in self.statuses if _leads(self, here, status)])
@@ -244,11 +244,15 @@ class CaseFlow:
             command: By which command, or None to leave out what commands ask.
 
         Raises:
+            InvalidValue: For what is no text.
             NotFound: For a status that is not there.
 
         .. versionadded:: 0.1.0
         """
-        found = self._passages.get((from_, to, command))
+        if command is not None and command.__class__ is not str:
+            _checks.text.require("passage.command", command)
+        known = isinstance(from_, str) and isinstance(to, str)  # type: ignore[redundant-expr]  # any value
+        found = self._passages.get((from_, to, command)) if known else None
         if found is None:
             here, there = self.status(from_), self.status(to)
             found = _flow.through(_asked(self, here, there, command), allowed=_leads(self, here, there))
