@@ -90,7 +90,8 @@ def _priority(event: CasePriorityChanged) -> str:
 
 
 def _impact(event: CaseImpactChanged) -> str:
-    return f"impact {event.impact or 'unknown'}, urgency {event.urgency or 'unknown'}"
+    impact, urgency = ["unknown" if grade is None else grade for grade in (event.impact, event.urgency)]
+    return f"impact {impact}, urgency {urgency}"
 
 
 def _tags(event: CaseTagsChanged) -> str:
