@@ -180,8 +180,6 @@ def _began(id_: str, customer: str | None, at: datetime, parts: dict[str, Any]) 
     direction = parts.pop("begun_by", None)
     if parts.get("parent") == id_:
         del parts["parent"]
-    if parts.get("parent") == id_:
-        del parts["parent"]
     messages = [] if direction is None else [CaseMessage("m0", at, direction=direction)]
     return Case.open(id_, customer=customer, at=at, messages=messages, **parts)
 
