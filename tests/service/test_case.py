@@ -550,6 +550,40 @@ def test_a_status_that_the_flow_lost_is_left_by_a_message() -> None:
     assert (case.status, events[1].flow_version) == ("open", 2)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("now", "command"),
+    [
+        ({"kind": "open"}, lambda case, flow: case.receive("m1", at=AT, flow=flow)),
+        ({"kind": "resolved"}, lambda case, flow: case.close(at=AT, flow=flow)),
+        (
+            {"kind": "closed", "ends": "merged"},
+            lambda case, flow: case.merge_into(Case.open("c2", at=NOON).state, at=AT, flow=flow),
+        ),
+    ],
+    ids=["open", "resolved", "merged"],
+)
+def test_a_status_of_another_kind_now_is_another_status(now: dict[str, Any], command: Any) -> None:
+    """The kind that counts is the one that the event told, so such a case can be read again."""
+    others = (Status("open", "open"), Status("done", "resolved"), Status("over", "closed"))
+    known = CaseFlow("desk", [Status("wait", "waiting", waiting_for="customer"), *others])
+    later = CaseFlow("desk", [Status("wait", **now), *others], version=2)
+    case = Case.open("c1", at=NOON, flow=known).state.hold(at=NOON, flow=known).state
+
+    case, events = command(case, later)
+
+    assert "wait" in [getattr(event, "to", None) for event in events]
+    assert Case(case.history) == case
+
+
+def test_what_was_resolved_is_not_touched_where_its_status_is_fresh_now() -> None:
+    others = (Status("open", "open"), Status("over", "closed"))
+    known = CaseFlow("desk", [Status("done", "resolved"), *others])
+    later = CaseFlow("desk", [Status("done", "open", fresh=True), Status("solved", "resolved"), *others], version=2)
+    case = Case.open("c1", at=NOON, flow=known).state.resolve(at=NOON, flow=known).state
+
+    assert names(case.assign("ann", at=AT, flow=later)) == ["CaseOwnerChanged"]
+
+
 # The history.
 
 

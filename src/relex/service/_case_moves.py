@@ -111,7 +111,7 @@ def changed(
 def touched(case: Case, version: int, flow: CaseFlow, at: datetime) -> Events:
     """Nobody had touched the case until now; nothing for one that somebody had."""
     here = flow.places.get(case.status)
-    if here is None or not here.fresh:
+    if here is None or not here.fresh or case.kind != "open":
         return ()
     return (changed(case, version, flow, taken_up(case, flow), at),)
 
