@@ -47,8 +47,8 @@ class Case:
     from the kind of its status (`open`, `waiting`, `resolved`, `closed`), never from a name. Clocks, escalations,
     queues and figures are questions asked of its events.
     Commands are refused (`Rejected`) with `out_of_order` for an instant before the last event. A closed case changes
-    only by coming back, by notes and by messages: everything else is refused with `closed`. A command that would change
-    nothing gives no event, and so does a message that is there already.
+    only by coming back, by notes, by messages, and by taking its merge back: everything else is refused with `closed`.
+    A command that would change nothing gives no event, and so does a message that is there already.
     Where a status is looked up, `flow` is the flow of the case; another one is `InvalidValue`.
 
     Attributes:
@@ -323,6 +323,7 @@ class Case:
             goes_to: Where its chain of merges ends, as `redirect` tells; by default the case that it was merged into.
 
         Raises:
+            InvalidValue: For another case as `goes_to` of one that stands alone.
             Conflict: For another message of an id that is there already.
             Rejected: `out_of_order`.
 
