@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import assume, given, settings, strategies as st
 
 from relex.calendars import BusinessCalendar
+from relex.rules import field
 from relex.service import (
     Backlog,
     BacklogAge,
@@ -16,6 +18,7 @@ from relex.service import (
     CustomerWaiting,
     FirstContactResolution,
     FirstResponseTime,
+    Milestone,
     OwnerLoad,
     PerCase,
     ReopenRate,
@@ -27,8 +30,10 @@ from relex.service import (
     backlogs,
     first_response,
     measure,
+    next_response,
     resolution,
     sla,
+    team,
 )
 from relex.testing.strategies import cases
 
@@ -39,6 +44,21 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ALWAYS = BusinessCalendar.always(UTC)
 GOLD = SlaPolicy("gold", [first_response(HOUR), resolution({"urgent": HOUR, "normal": 8 * HOUR})], ALWAYS)
+EVERY = SlaPolicy(
+    "every",
+    [
+        first_response(HOUR),
+        next_response({"urgent": HOUR, "normal": 4 * HOUR}),
+        next_response(4 * HOUR, waits="last_message", name="last_message"),
+        *[resolution(8 * HOUR, on_reopen=way, name=f"resolution_{way}") for way in ("hold", "continue", "restart")],
+        resolution({"high": HOUR, "normal": 90 * HOUR}, hold_time="wall", on_reopen=None, name="wall"),
+        team(6 * HOUR),
+        Milestone("closing", 9 * HOUR, starts=("opened", "reopened"), stops="closed", on_reopen="hold"),
+        Milestone("mood", HOUR, starts=field("kind") == "waiting", stops="received", recurrence="sequential"),
+        Milestone("owned", HOUR, starts="resolved", stops="closed", cancels="reopened"),
+    ],
+    ALWAYS,
+)
 PLAIN = SlaPolicy("plain", [resolution(HOUR)], ALWAYS)
 OPEN = ("open", "waiting")
 METRICS = (
@@ -158,6 +178,23 @@ def test_days_add_up_to_the_whole(known: list[Case], when: list[datetime]) -> No
 @given(desks(), instants())
 def test_what_comes_later_changes_nothing(known: list[Case], when: list[datetime]) -> None:
     assert measure(known, METRICS, as_of=when[0]) == measure(as_of(known, when[0]), METRICS, as_of=when[0])
+
+
+@RUN
+@given(desks(), instants())
+def test_promises_are_counted_as_their_clocks_stand(known: list[Case], when: list[datetime]) -> None:
+    found = measure(known, [SlaRate(EVERY)], as_of=when[0])
+
+    expected: Counter[tuple[str, str]] = Counter()
+    for case in as_of(known, when[0]):
+        for clock in sla(case, EVERY, as_of=when[0]).clocks if case.policy is None else ():
+            states = [each.state for each in clock.occurrences] or [clock.reason or "not_started"]
+            expected.update((clock.milestone, state) for state in states)
+    for milestone in EVERY.milestones:
+        parts = dict(found.figure(f"sla_rate.{milestone.name}").parts)
+        assert {state: count for (name, state), count in expected.items() if name == milestone.name} == {
+            state: count for state, count in parts.items() if count and state != "other_policy"
+        }
 
 
 @RUN

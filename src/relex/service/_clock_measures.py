@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from relex.service._clock_time import Held
     from relex.service._milestones import Goal, Milestone
 
-__all__ = ["due_at", "measured", "result_of"]
+__all__ = ["due_at", "measured", "result_of", "state_of"]
 
 _occurrence = trusted(Occurrence)
 
@@ -84,6 +84,16 @@ def measured(
         holds,
         milestone.warnings,
     )
+
+
+def state_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held], as_of: int) -> str:
+    """The state of an occurrence alone: what is over within the goal by the clock is over within it on any calendar."""
+    stop, length = run.stop, of_duration(goal.duration)
+    if stop is not None and (run.is_canceled or stop - run.start <= length):
+        return "canceled" if run.is_canceled else "met"
+    holds = _holds(run, held, as_of if stop is None else stop)
+    due = DUES[milestone.hold_time](goal.calendar, run.start, length, holds)  # type: ignore[arg-type]  # it has
+    return _state(run, due, as_of)
 
 
 def result_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held]) -> ClockResult:

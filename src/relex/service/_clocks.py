@@ -12,7 +12,7 @@ from relex._trusted import trusted
 from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
 from relex.service._clock import Clock
-from relex.service._clock_measures import due_at, measured, result_of
+from relex.service._clock_measures import due_at, measured, result_of, state_of
 from relex.service._clock_runs import Run, runs_of
 from relex.service._clock_signals import with_rules
 from relex.service._clock_time import micros
@@ -103,6 +103,28 @@ class Reading:
         if len(self.terms) > 1:
             found += self._former({clock.milestone for clock in found})
         return tuple(found)
+
+    def states(self) -> list[tuple[str, list[str]]]:
+        """How the occurrences of each milestone stand; of one without any why there is none, or `not_started`."""
+        if len(self.terms) > 1:
+            clocks = self.clocks()
+            return [
+                (clock.milestone, [each.state for each in clock.occurrences] or [clock.reason or "not_started"])
+                for clock in clocks
+            ]
+        term = self.terms[0]
+        return [(each.name, self._standing(_Scope(term, each, self.track))) for each in term.policy.milestones]
+
+    def _standing(self, scope: _Scope) -> list[str]:
+        found: list[str] = []
+        milestone, runs, goal = scope.milestone, self._runs(scope), None
+        for run in runs:
+            goal = self._goal(run, scope, self._priority(run))
+            if goal is not None:
+                found.append(state_of(milestone, run, goal, scope.held, self._at))
+        if not runs:
+            goal = scope.term.policy.goal(milestone, self.track.priority_at(LAST))
+        return found or ["no_goal" if goal is None else "not_started"]
 
     def _clock(self, milestone: Milestone) -> Clock:
         term = self.terms[-1]

@@ -152,7 +152,7 @@ class Plan:
         holds: Kinds of status and statuses in which it is held.
         rules: Every rule among the starts and stops.
         wants: The rules among the starts.
-        is_once: Whether nothing begins again after the first run.
+        is_once: Whether nothing but a reopening changes what began once.
     """
 
     starts: frozenset[str | Rule]
@@ -268,7 +268,7 @@ def _plan(milestone: Milestone) -> Plan:
         holds=frozenset(milestone.holds),
         rules=tuple(dict.fromkeys(rules)),
         wants=frozenset(rules) & starts,
-        is_once=milestone.recurrence == "none" and milestone.on_reopen is None,
+        is_once=milestone.recurrence == "none" and milestone.waits == "first_unanswered",
     )
 
 
