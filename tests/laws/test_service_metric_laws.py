@@ -60,6 +60,16 @@ EVERY = SlaPolicy(
     ALWAYS,
 )
 PLAIN = SlaPolicy("plain", [resolution(HOUR)], ALWAYS)
+ANSWER = Milestone(
+    "answer",
+    HOUR,
+    starts="received",
+    stops="replied",
+    recurrence="independent",
+    cancels=("merged", "rejected", "resolved", "closed"),
+)
+"""An answer to each message, and nothing else in its place."""
+ANSWERS = SlaPolicy("answers", [ANSWER], ALWAYS)
 OPEN = ("open", "waiting")
 METRICS = (
     FirstResponseTime(),
@@ -228,6 +238,32 @@ def test_the_net_time_to_resolve_is_what_the_clock_used(case: Case) -> None:
     used = sla(done, PLAIN, as_of=done.changed_at, what_if=True).clock("resolution").used
 
     assert found.value == Fraction(used // timedelta(microseconds=1), 1_000_000)
+
+
+@RUN
+@given(cases(id="c1", at=START), instants())
+def test_an_answer_that_was_given_stays_given(case: Case, when: list[datetime]) -> None:
+    """Splits, merges and reopenings after it take nothing back."""
+    metrics = [ResponseTime(), FirstResponseTime()]
+    then, now = (measure([case], metrics, as_of=at) for at in (when[0], max(case.changed_at, when[0])))
+
+    for column in ("response_time.mean", "first_response_time.mean"):
+        assert then.figure(column).part("answered") <= now.figure(column).part("answered")
+        assert then.figure(column).numerator <= now.figure(column).numerator
+
+
+@RUN
+@given(cases(id="c1", at=START), instants())
+def test_waits_are_those_of_a_clock_that_only_answers_stop(case: Case, when: list[datetime]) -> None:
+    assume(not case.history[0].messages)  # they are no matter of that clock
+    clock = sla(case, ANSWERS, as_of=when[0], what_if=True).clocks[0]
+    found = measure([case], [ResponseTime()], as_of=when[0]).figure("response_time.mean")
+
+    answered = [each.used for each in clock.occurrences if each.state in {"met", "missed"}]
+    micros = sum(answered, timedelta(0)) // timedelta(microseconds=1)
+    assert (found.part("answered"), found.numerator) == (len(answered), Fraction(micros, 1_000_000))
+    assert found.part("open") == sum(each.state in {"running", "overdue"} for each in clock.occurrences)
+    assert found.part("unanswered") == sum(each.state == "canceled" for each in clock.occurrences)
 
 
 @RUN
