@@ -167,7 +167,7 @@ class TestWords:
             (
                 lambda it: it.close(at=on(10)),
                 lambda it: it.receive("m1", at=on(10) + timedelta(days=8)),
-                ["customer wrote, too late: a new case should follow"],
+                ["customer wrote, a new case should follow"],
             ),
             (lambda it: it.assign("ann", at=on(10)), lambda it: it.assign(None, at=on(11)), ["owner none, was ann"]),
             (lambda it: it.tag("a", at=on(10)), lambda it: it.untag("a", at=on(11)), ["tags -a"]),
@@ -192,7 +192,7 @@ class TestWords:
                 ["priority normal by default, was low"],
             ),
         ],
-        ids=["by us", "by the customer", "too late", "no owner", "untag", "unlink", "given", "refused", "by default"],
+        ids=["by us", "by the customer", "follow-up", "no owner", "untag", "unlink", "given", "refused", "by default"],
     )
     def test_of_what_follows_another_command(self, first: Any, second: Any, words: list[str]) -> None:
         change = opened().then(first)

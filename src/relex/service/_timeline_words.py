@@ -69,7 +69,7 @@ def _received(event: CaseMessageReceived) -> str:
     found = "customer wrote" if event.message.counts else f"{_kind_of(event.message)}message came in"
     if event.goes_to is not None:
         return f"{found}, for {event.goes_to}"
-    return f"{found}, too late: a new case should follow" if event.follow_up else found
+    return f"{found}, a new case should follow" if event.follow_up else found
 
 
 def _replied(event: CaseReplied) -> str:
