@@ -25,6 +25,7 @@ What happened after the instant of the question is never read, so an answer of y
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from relex._trusted import trusted
@@ -135,7 +136,9 @@ def _holds(run: Run, held: Sequence[Held], end: int) -> tuple[Held, ...]:
         return ()
     is_over, start = run.stop is not None, run.start
     found: list[Held] = []
-    for begins, ends in held:
+    for begins, ends in held[max(bisect_right(held, start, key=_begin) - 1, 0) :]:
+        if begins > end:
+            break
         since, until = max(begins, start), end if ends is None else min(ends, end)
         if ends is None and not is_over:
             found.append((since, None))

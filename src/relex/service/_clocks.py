@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
-from relex._instants import is_before
 from relex._trusted import trusted
 from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
@@ -83,7 +82,7 @@ class Reading:
         as_of: The instant.
     """
 
-    __slots__ = ("_at", "_calendars", "_signals", "as_of", "case", "events", "terms", "track")
+    __slots__ = ("_at", "_calendars", "_folded", "_signals", "as_of", "case", "events", "terms", "track")
 
     def __init__(
         self, case: Case, events: Sequence[Event], track: Track, terms: Sequence[Term], as_of: datetime
@@ -96,6 +95,7 @@ class Reading:
         self._at = micros(as_of)
         self._signals: dict[int, Sequence[Signal]] = {}
         self._calendars: dict[tuple[int, int], int] = {}
+        self._folded: tuple[int, Case | None] = (0, None)
 
     def clocks(self) -> tuple[Clock, ...]:
         """A clock for each milestone of the policy that counts, then for what was promised before and is no more."""
@@ -183,10 +183,25 @@ class Reading:
 
     def _states(self) -> Iterator[tuple[int, Case]]:
         """The case after each event; a merge that was undone has never been."""
-        kind, state = type(self.case), None
-        for place, event in enumerate(self.events):
-            state = kind.evolve(state, attrs.evolve(event, version=place + 1))
+        state = None
+        for place in range(len(self.events)):
+            state = self._after(state, place)
             yield place, state
+
+    def _after(self, state: Case | None, place: int) -> Case:
+        return type(self.case).evolve(state, attrs.evolve(self.events[place], version=place + 1))
+
+    def _case_after(self, count: int) -> Case:
+        """The case after so many of its events; asked for in order, they are folded once."""
+        if count == len(self.case.history):
+            return self.case
+        done, state = self._folded
+        if state is None or count < done:
+            done, state = 1, self._after(None, 0)
+        for place in range(done, count):
+            state = self._after(state, place)
+        self._folded = (count, state)
+        return state
 
     def _occurrences(self, parts: Sequence[_Part]) -> tuple[tuple[Occurrence, ...], Goal | None]:
         """How the runs stand, without those for which the case had no goal; and the goal of the last one."""
@@ -221,12 +236,12 @@ class Reading:
         return self.track.priority_at(LAST if run.stop is None else run.place)
 
     def _calendar(self, policy: SlaPolicy, run: Run) -> int:
-        """Which of the calendars of a policy counts, over the facts as they were when the clock stopped."""
-        at = self.as_of if run.stop is None else as_instant(run.stop, UTC)
-        key = (id(policy), micros(at))
+        """Which of the calendars of a policy counts, over the facts as they were just before the clock stopped."""
+        count = len(self.events) if run.stop is None else max(run.place, 1)
+        key = (id(policy), count)
         if key not in self._calendars:
-            state = self.case if not is_before(at, self.case.changed_at) else self.case.as_of(at)
-            facts = state.facts()  # type: ignore[union-attr]  # nothing runs before the opening
+            at = self.as_of if run.stop is None else as_instant(run.stop, UTC)
+            facts = self._case_after(count).facts()
             rules = enumerate(rule for rule, _ in policy.calendars)
             found = next((place for place, rule in rules if compile_rule(rule)(facts, at) is True), -1)
             self._calendars[key] = found

@@ -82,8 +82,9 @@ class SlaPolicy:
         name: For people; None shows the id.
         when: For which cases the policy is chosen; None is the default of a set.
         calendars: Pairs of a rule over the facts of the case and a calendar, such as one for each team or each
-            customer; the first rule that is True decides, over the facts as they were when the clock stopped. A
-            calendar of the goal itself comes before.
+            customer; the first rule that is True decides, over the facts as they were just before the clock was
+            stopped: a transfer changes nothing for the team that had the case. A calendar of the goal itself comes
+            before.
         active_from: Since when the version is used: breaches before it escalate nothing. None is since ever.
         reselect: `never`: the policy is chosen at the opening. `on_change`: again when one of `reselect_on` changes.
         reselect_on: Names of facts of the case itself; those of the application are kept nowhere to compare with.
