@@ -229,8 +229,7 @@ class CaseFlow:
         """
         found = self._allowed.get(id) if isinstance(id, str) else None  # type: ignore[redundant-expr]  # any value
         if found is None:
-            here = self.status(id)
-            found = self._allowed[id] = tuple([status.id for status in self.statuses if _leads(self, here, status)])
+            found = self._allowed[id] = _ways(self, self.status(id))
         return found
 
     def passage(self, from_: str, to: str, command: str | None = None) -> Passage:
@@ -255,7 +254,7 @@ class CaseFlow:
         found = self._passages.get((from_, to, command)) if known else None
         if found is None:
             here, there = self.status(from_), self.status(to)
-            found = _flow.through(_asked(self, here, there, command), allowed=_leads(self, here, there))
+            found = _flow.through(_asked(self, here, there, command), allowed=to in self.allowed_from(from_))
             self._passages[from_, to, command] = found
         return found
 
@@ -324,13 +323,15 @@ class CaseFlow:
         return _flow.drawn(states, self.start.id, ways, ends)
 
 
-def _leads(flow: CaseFlow, here: Status, there: Status) -> bool:
-    """Whether the table lets a case go this way."""
-    if here.id == there.id or there.fresh or there.ends == "merged":
-        return False
+def _ways(flow: CaseFlow, here: Status) -> tuple[str, ...]:
+    """Where the table lets a case go from here."""
+    known = [each for each in flow.statuses if each.id != here.id and not each.fresh and each.ends != "merged"]
     if isinstance(flow.moves, tuple):
-        return there.id in _flow.goals_of(flow.moves, here.id)
-    return here.kind != "closed" or (here.reopens is True and there.kind in {"open", "waiting"})
+        goals = _flow.goals_of(flow.moves, here.id)
+        known = [each for each in known if each.id in goals]
+    elif here.kind == "closed":
+        known = [each for each in known if here.reopens and each.kind in {"open", "waiting"}]
+    return tuple([each.id for each in known])
 
 
 def _asked(flow: CaseFlow, here: Status, there: Status, command: str | None) -> tuple[Requirement, ...]:
@@ -345,7 +346,9 @@ def _asked(flow: CaseFlow, here: Status, there: Status, command: str | None) -> 
 def _reopening(flow: CaseFlow) -> ReopenPolicy:
     """From where a message may bring a case back, unless somebody says more."""
     to = next((status for status in flow.statuses if status.kind == "open" and not status.fresh), None)
-    found = [status.id for status in flow.statuses if status.reopens and to is not None and _leads(flow, status, to)]
+    found = [
+        status.id for status in flow.statuses if status.reopens and to is not None and to.id in _ways(flow, status)
+    ]
     return ReopenPolicy(to="open" if to is None else to.id, statuses=found)
 
 
