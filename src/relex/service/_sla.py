@@ -120,6 +120,8 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
         _CASE.require("sla.case", case)
     if policy.__class__ is not SlaPolicy:
         _POLICY.require("sla.policy", policy)
+    if what_if.__class__ is not bool:
+        _checks.flag.require("sla.what_if", what_if)
     events = live_events(known(case.history, as_of))
     if not events:
         return _not_opened(case, policy, as_of, what_if=what_if)
