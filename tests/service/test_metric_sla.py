@@ -99,7 +99,17 @@ def test_an_unknown_milestone() -> None:
         SlaRate(GOLD, milestones=["first_response"])
 
 
-@pytest.mark.parametrize("wrong", [{"policy": "gold"}, {"of": "some"}, {"counts": "kept"}, {"milestones": [1]}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"policy": "gold"},
+        {"of": "some"},
+        {"counts": "kept"},
+        {"milestones": [1]},
+        {"milestones": []},
+        {"milestones": ["resolution"] * 2},
+    ],
+)
 def test_wrong_ways(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue, match="SlaRate"):
         SlaRate(**{"policy": GOLD} | wrong)

@@ -20,7 +20,10 @@ COUNTED = ("contacts", "replies", "reassignments", "transfers", "reopens")
 
 _WINDOW = _checks.Check(
     "Days or a timedelta above 0",
-    lambda value: (isinstance(value, Days) and value.n > 0) or (isinstance(value, timedelta) and value > timedelta(0)),
+    lambda value: (
+        (isinstance(value, Days) and 0 < value.n <= timedelta.max.days)
+        or (isinstance(value, timedelta) and value > timedelta(0))
+    ),
 )
 
 

@@ -32,6 +32,12 @@ _UNDECIDED = ("running", "paused", "not_started", "no_goal", "no_policy", "other
 _STATES = (*_DECIDED, *_UNDECIDED, "canceled")
 
 
+_SEVERAL = _checks.Check(
+    "at least one name of a milestone, each once",
+    lambda names: len(names) > 0 and all(map(_checks.text.passes, names)) and len(set(names)) == len(names),
+)
+
+
 def _names(given: object) -> tuple[str, ...] | None:
     return None if given is None else _checks.items("SlaRate.milestones", given)
 
@@ -53,7 +59,7 @@ class SlaRate(CaseMetric):
         counts: `met`, or `breached`: missed + overdue in its place.
 
     Raises:
-        InvalidValue: For an unknown way.
+        InvalidValue: For an unknown way, no milestone, or one that is named twice.
         NotFound: For a milestone that no policy has.
 
     .. versionadded:: 0.1.0
@@ -63,7 +69,7 @@ class SlaRate(CaseMetric):
 
     policy: SlaPolicy | SlaPolicies = attrs.field(validator=_checks.a(SlaPolicy, SlaPolicies))
     milestones: tuple[str, ...] | None = attrs.field(
-        default=None, kw_only=True, converter=_names, validator=_checks.optional(_checks.each(_checks.text))
+        default=None, kw_only=True, converter=_names, validator=_checks.optional(_SEVERAL)
     )
     of: str = attrs.field(default="decided", kw_only=True, validator=_checks.one_of("decided", "all"))
     counts: str = attrs.field(default="met", kw_only=True, validator=_checks.one_of("met", "breached"))
