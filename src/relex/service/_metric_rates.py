@@ -86,8 +86,8 @@ class PerCase(CaseMetric):
     """How much there is of something in a case, on average; cases belong where they were opened.
 
     Attributes:
-        of: `contacts`: messages of the customer. `replies`: by people. `reassignments`: changes of the owner after the
-            first one. `transfers`: changes of the team. `reopens`: how often it came back.
+        of: `contacts`: messages of the customer. `replies`: by people, after the opening. `reassignments`: changes of
+            the owner after the first one. `transfers`: changes of the team. `reopens`: how often it came back.
 
     .. versionadded:: 0.1.0
     """
