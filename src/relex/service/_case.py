@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from relex.service._importing import ImportedCases
     from relex.service._policy_choice import PolicyChoice
 
-__all__ = ["Case"]
+__all__ = ["Case", "follow"]
 
 
 @tagged("service.Case")
@@ -1048,6 +1048,11 @@ def _after(case: Case, events: tuple[Event, ...]) -> Case:
             return _folded(history)
         STEPS[event.__class__](draft, event)
     return _done(draft, history)
+
+
+def follow(case: Case | None, events: tuple[Event, ...]) -> Case:
+    """The case after more of its events, none of which is checked again; None before the opening."""
+    return _folded(events) if case is None else _after(case, events)
 
 
 def _folded(history: tuple[Event, ...]) -> Case:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
-import attrs
-
 from relex._trusted import trusted
 from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
+from relex.service._case import follow
 from relex.service._clock import Clock
 from relex.service._clock_measures import due_at, measured, result_of, state_of
 from relex.service._clock_runs import Run, runs_of
@@ -184,24 +183,20 @@ class Reading:
     def _states(self) -> Iterator[tuple[int, Case]]:
         """The case after each event; a merge that was undone has never been."""
         state = None
-        for place in range(len(self.events)):
-            state = self._after(state, place)
+        for place, event in enumerate(self.events):
+            state = follow(state, (event,))
             yield place, state
-
-    def _after(self, state: Case | None, place: int) -> Case:
-        return type(self.case).evolve(state, attrs.evolve(self.events[place], version=place + 1))
 
     def _case_after(self, count: int) -> Case:
         """The case after so many of its events; asked for in order, they are folded once."""
         if count == len(self.case.history):
             return self.case
         done, state = self._folded
-        if state is None or count < done:
-            done, state = 1, self._after(None, 0)
-        for place in range(done, count):
-            state = self._after(state, place)
-        self._folded = (count, state)
-        return state
+        if count < done:
+            done, state = 0, None
+        found = follow(state, tuple(self.events[done:count]))
+        self._folded = (count, found)
+        return found
 
     def _occurrences(self, parts: Sequence[_Part]) -> tuple[tuple[Occurrence, ...], Goal | None]:
         """How the runs stand, without those for which the case had no goal; and the goal of the last one."""
