@@ -158,7 +158,7 @@ class TestMistakes:
         assert flow(priorities=priorities).types == ()
 
     def test_rules_about_unknown_facts(self) -> None:
-        asked = [Requirement("region", field("regoin") == "west", "Only in the west")]
+        asked = [Requirement("region", field("area") == "west", "Only in the west")]
         gate = Status("open", "open", requires=[Requirement("owner", field("owner") > 3, "Name an owner"), COMMENT])
         found = problems(gate, DONE, CLOSED, requires={"close": asked}, facts=FactSchema({"region": str}))
 

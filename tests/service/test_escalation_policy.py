@@ -105,19 +105,19 @@ class TestUnknown:
     rules = EscalationPolicy(
         [
             EscalationRule("any"),
-            EscalationRule("lead", milestones=["team", "resoluton", "first_response"]),
+            EscalationRule("lead", milestones=["team", "solution", "first_response"]),
             EscalationRule("head", milestones=["resolution", "answer"]),
         ]
     )
 
     def test_a_name_that_no_policy_has_is_found(self) -> None:
         assert self.rules.unknown(SlaPolicies([self.vip], self.gold, earlier=[self.old])) == (
-            ("lead", "resoluton"),
+            ("lead", "solution"),
             ("head", "answer"),
         )
 
     def test_policies_are_taken_one_by_one_too(self) -> None:
-        assert self.rules.unknown(self.vip, self.old, self.gold) == (("lead", "resoluton"), ("head", "answer"))
+        assert self.rules.unknown(self.vip, self.old, self.gold) == (("lead", "solution"), ("head", "answer"))
 
     def test_only_policies_have_milestones(self) -> None:
         with pytest.raises(InvalidValue) as caught:
