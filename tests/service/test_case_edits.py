@@ -9,6 +9,7 @@ import pytest
 
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
+from relex.rules import Requirement, field
 from relex.service import (
     Case,
     CaseEscalated,
@@ -55,6 +56,22 @@ def test_nobody_is_nobody() -> None:
     case, events = OPEN.assign(None, at=AT)
 
     assert (case.owner, names(Change(case, events))) == (None, ["CaseOwnerChanged"])
+
+
+def test_a_flow_may_ask_for_a_comment_on_all_but_the_first_assignment() -> None:
+    flow = CaseFlow(requires={"assign": [Requirement("why", ~field("comment").is_missing(), "Say why")]})
+    case = Case.open("c1", at=AT, flow=flow).state.assign("ann", at=AT, flow=flow).state
+    refused = refusal(lambda: case.assign("bob", at=AT, flow=flow))
+    told, events = case.assign("bob", at=AT, flow=flow, note="Speaks Polish")
+
+    assert (refused.reason, [each.name for each in refused.details["unmet"]]) == ("requirement_unmet", ["why"])
+    assert (told.owner, events[0].note) == ("bob", "Speaks Polish")  # type: ignore[attr-defined]  # a change of owner
+    assert case.assign("ann", at=AT, flow=flow).events == ()
+
+
+def test_facts_of_an_assignment_have_names_of_their_own() -> None:
+    with pytest.raises(InvalidValue, match=r"assign\.facts"):
+        OPEN.assign("ann", at=AT).state.assign("bob", at=AT, facts={"status": "x"})
 
 
 def test_reassignments_count_those_after_the_first() -> None:

@@ -148,7 +148,7 @@ class TestMistakes:
 
         assert found == [
             "requires: each command once, close is there twice",
-            "requires: one of hold, resume, move_to, resolve, close, reject, reopen",
+            "requires: one of hold, resume, move_to, resolve, close, reject, reopen, assign",
         ]
 
     def test_a_priority_by_a_type_that_is_not_there(self) -> None:

@@ -590,16 +590,31 @@ class Case:
         """
         return _changed(self, _case_moves.reopened(self, status, flow, at, Said(reason, note, None, by, facts)))
 
-    def assign(self, owner: str | None, *, at: datetime, flow: CaseFlow = DEFAULT_FLOW) -> Change[Case]:
+    def assign(
+        self,
+        owner: str | None,
+        *,
+        at: datetime,
+        note: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        flow: CaseFlow = DEFAULT_FLOW,
+    ) -> Change[Case]:
         """Somebody else works on it, or nobody; the first who gets a fresh case has touched it.
+
+        Args:
+            owner: Who works on it from now on.
+            at: When.
+            note: Why; what the flow requires for `assign` may ask for it as `comment`, of all but the first assignment.
+            facts: The application's own facts, for what is required.
+            flow: The flow of the case.
 
         Raises:
             InvalidValue: For an empty id.
-            Rejected: `closed`, `out_of_order`.
+            Rejected: `requirement_unmet`, `closed`, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
-        return _changed(self, _case_edits.assigned(self, owner, flow, at))
+        return _changed(self, _case_edits.assigned(self, owner, flow, at, note, facts))
 
     def transfer(self, team: str | None, *, at: datetime, keep_owner: bool = False) -> Change[Case]:
         """Another team is responsible; nobody in it has the case yet, unless the owner keeps it.

@@ -83,7 +83,8 @@ class CaseFlow:
         moves: `any`, or the statuses that can be reached by status. `any` leads from what is open, waiting or resolved
             everywhere, and from a closed status that reopens to what is open or waiting; it never leads to a fresh
             status or to a merged one.
-        requires: What must be True for a command, whatever the status; as sorted pairs, give a mapping.
+        requires: What must be True for a command, whatever the status; as sorted pairs, give a mapping. What `assign`
+            requires is asked of every assignment but the first.
         priorities: Which there are, and which one a case gets.
         types: Those that a case may have; empty accepts any.
         reopening: When a message to a closed case opens it again; by default within seven days, from every closed

@@ -434,7 +434,7 @@ _PARTS: dict[type[Event], dict[str, SearchStrategy[Any]]] = {
     CaseReplied: {"message": case_messages(direction="out")},
     CaseNoted: {"text": texts(), "by": _MAYBE_ID},
     CaseSplit: {"into": ids(), "messages": st.lists(ids(), min_size=1, max_size=3, unique=True).map(tuple)},
-    CaseOwnerChanged: _swapped(_MAYBE_ID),
+    CaseOwnerChanged: _swapped(_MAYBE_ID) | {"note": _MAYBE_TEXT},
     CaseTeamChanged: _swapped(_MAYBE_ID),
     CasePriorityChanged: _swapped(_LEVELS_NAMED, priority_source=_SOURCES),
     CaseTypeChanged: _swapped(_MAYBE_WORD),
