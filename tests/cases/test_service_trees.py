@@ -66,6 +66,15 @@ def test_sv_30_children_are_closed() -> None:
     assert sum(isinstance(event, CaseClosed) for event in child.events) == 1
 
 
+def test_sv_30_one_event() -> None:
+    """SV-30, BottleCRM: the child gets one event; where it was resolved before, since closing resolves too."""
+    resolved = case_of("b", "one").resolve(at=MONDAY).state
+
+    child, _ = close_tree(ONE, [case_of("a", "one").close(at=MONDAY).state, resolved], at=MONDAY, cascade=True)
+
+    assert [type(event) for event in child.events] == [CaseClosed]
+
+
 A, B, C, D = map(case_of, "ABCD")
 A_IN_B = A.merge_into(B, at=MONDAY)
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 import pytest
 
+from relex._html import Bar, note, table, text
 from relex.figures import Figure
 from relex.money import Money
-from relex._html import Bar, note, table, text
 
 
 @pytest.mark.parametrize(

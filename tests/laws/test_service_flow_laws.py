@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 from hypothesis import given, settings, strategies as st
 
 from relex.calendars import Days
 from relex.errors import InvalidValue, Rejected
-from relex.service import Case, CaseFlow, ReopenPolicy, Status
+from relex.service import Case, CaseFlow, ReopenPolicy, Status, StatusEntry
 from relex.testing.strategies import case_flows, cases, instants, priorities, priority_matrices
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -95,13 +96,41 @@ def test_a_case_moves_as_the_table_says_and_a_message_is_never_refused(
     case = Case.open("c1", at=AT, flow=flow).state
     for place, (name, status) in enumerate(steps):
         before, case = case, stepped(case, flow, name, status, place)
-        entered = [event for event in case.history[before.version :] if hasattr(event, "flow_version")]
+        entered = [event for event in case.history[before.version :] if isinstance(event, StatusEntry)]
         is_through = [event.to for event in entered][:1] == ["done"] and len(entered) > 1
 
         if before.status != case.status:
             assert case.status in flow.allowed_from(before.status)
         assert [event.kind for event in entered] == [flow.status(event.to).kind for event in entered]
         assert is_through or len(entered) <= 1
+
+
+@lean
+@given(LISTS, STEPS)
+def test_the_same_command_again_says_nothing(ways: dict[str, list[str]], steps: list[tuple[str, str]]) -> None:
+    flow = sound(ways)
+    if flow is None:
+        return
+    case = Case.open("c1", at=AT, flow=flow).state
+    for place, (name, status) in enumerate(steps):
+        case = stepped(case, flow, name, status, place)
+
+        assert stepped(case, flow, name, status, place) == case
+
+
+@lean
+@given(st.permutations(IDS), STEPS)
+def test_what_happens_can_be_read_again_whatever_the_flow_was_before(
+    others: list[str], steps: list[tuple[str, str]]
+) -> None:
+    """A later version may call a status as an earlier one called a status of another kind."""
+    later = [attrs.evolve(status, id=id_) for status, id_ in zip(STATUSES, others, strict=True)]
+    versions = [CaseFlow("desk", STATUSES), CaseFlow("desk", later, version=2)]
+    case = Case.open("c1", at=AT, flow=versions[0]).state
+    for place, (name, status) in enumerate(steps):
+        case = stepped(case, versions[place % 2], name, status, place)
+
+    assert Case(case.history) == case
 
 
 @lean

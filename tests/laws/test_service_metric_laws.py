@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import assume, given, settings, strategies as st
 
 from relex.calendars import BusinessCalendar
+from relex.rules import field
 from relex.service import (
     Backlog,
     BacklogAge,
@@ -16,6 +18,7 @@ from relex.service import (
     CustomerWaiting,
     FirstContactResolution,
     FirstResponseTime,
+    Milestone,
     OwnerLoad,
     PerCase,
     ReopenRate,
@@ -27,8 +30,10 @@ from relex.service import (
     backlogs,
     first_response,
     measure,
+    next_response,
     resolution,
     sla,
+    team,
 )
 from relex.testing.strategies import cases
 
@@ -39,7 +44,32 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ALWAYS = BusinessCalendar.always(UTC)
 GOLD = SlaPolicy("gold", [first_response(HOUR), resolution({"urgent": HOUR, "normal": 8 * HOUR})], ALWAYS)
+EVERY = SlaPolicy(
+    "every",
+    [
+        first_response(HOUR),
+        next_response({"urgent": HOUR, "normal": 4 * HOUR}),
+        next_response(4 * HOUR, waits="last_message", name="last_message"),
+        *[resolution(8 * HOUR, on_reopen=way, name=f"resolution_{way}") for way in ("hold", "continue", "restart")],
+        resolution({"high": HOUR, "normal": 90 * HOUR}, hold_time="wall", on_reopen=None, name="wall"),
+        team(6 * HOUR),
+        Milestone("closing", 9 * HOUR, starts=("opened", "reopened"), stops="closed", on_reopen="hold"),
+        Milestone("mood", HOUR, starts=field("kind") == "waiting", stops="received", recurrence="sequential"),
+        Milestone("owned", HOUR, starts="resolved", stops="closed", cancels="reopened"),
+    ],
+    ALWAYS,
+)
 PLAIN = SlaPolicy("plain", [resolution(HOUR)], ALWAYS)
+ANSWER = Milestone(
+    "answer",
+    HOUR,
+    starts="received",
+    stops="replied",
+    recurrence="independent",
+    cancels=("merged", "rejected", "resolved", "closed"),
+)
+"""An answer to each message, and nothing else in its place."""
+ANSWERS = SlaPolicy("answers", [ANSWER], ALWAYS)
 OPEN = ("open", "waiting")
 METRICS = (
     FirstResponseTime(),
@@ -161,6 +191,23 @@ def test_what_comes_later_changes_nothing(known: list[Case], when: list[datetime
 
 
 @RUN
+@given(desks(), instants())
+def test_promises_are_counted_as_their_clocks_stand(known: list[Case], when: list[datetime]) -> None:
+    found = measure(known, [SlaRate(EVERY)], as_of=when[0])
+
+    expected: Counter[tuple[str, str]] = Counter()
+    for case in as_of(known, when[0]):
+        for clock in sla(case, EVERY, as_of=when[0]).clocks if case.policy is None else ():
+            states = [each.state for each in clock.occurrences] or [clock.reason or "not_started"]
+            expected.update((clock.milestone, state) for state in states)
+    for milestone in EVERY.milestones:
+        parts = dict(found.figure(f"sla_rate.{milestone.name}").parts)
+        assert {state: count for (name, state), count in expected.items() if name == milestone.name} == {
+            state: count for state, count in parts.items() if count and state != "other_policy"
+        }
+
+
+@RUN
 @given(desks(), instants(), st.randoms(use_true_random=False))
 def test_the_order_of_the_stream_changes_nothing(known: list[Case], when: list[datetime], draw: Any) -> None:
     mixed = known[:]
@@ -191,6 +238,32 @@ def test_the_net_time_to_resolve_is_what_the_clock_used(case: Case) -> None:
     used = sla(done, PLAIN, as_of=done.changed_at, what_if=True).clock("resolution").used
 
     assert found.value == Fraction(used // timedelta(microseconds=1), 1_000_000)
+
+
+@RUN
+@given(cases(id="c1", at=START), instants())
+def test_an_answer_that_was_given_stays_given(case: Case, when: list[datetime]) -> None:
+    """Splits, merges and reopenings after it take nothing back."""
+    metrics = [ResponseTime(), FirstResponseTime()]
+    then, now = (measure([case], metrics, as_of=at) for at in (when[0], max(case.changed_at, when[0])))
+
+    for column in ("response_time.mean", "first_response_time.mean"):
+        assert then.figure(column).part("answered") <= now.figure(column).part("answered")
+        assert then.figure(column).numerator <= now.figure(column).numerator
+
+
+@RUN
+@given(cases(id="c1", at=START), instants())
+def test_waits_are_those_of_a_clock_that_only_answers_stop(case: Case, when: list[datetime]) -> None:
+    assume(not case.history[0].messages)  # they are no matter of that clock
+    clock = sla(case, ANSWERS, as_of=when[0], what_if=True).clocks[0]
+    found = measure([case], [ResponseTime()], as_of=when[0]).figure("response_time.mean")
+
+    answered = [each.used for each in clock.occurrences if each.state in {"met", "missed"}]
+    micros = sum(answered, timedelta(0)) // timedelta(microseconds=1)
+    assert (found.part("answered"), found.numerator) == (len(answered), Fraction(micros, 1_000_000))
+    assert found.part("open") == sum(each.state in {"running", "overdue"} for each in clock.occurrences)
+    assert found.part("unanswered") == sum(each.state == "canceled" for each in clock.occurrences)
 
 
 @RUN

@@ -22,6 +22,7 @@ from relex.service import (
     DueEscalation,
     EscalatedOccurrence,
     PolicyChoice,
+    ReopenPolicy,
     Status,
 )
 
@@ -487,6 +488,45 @@ def test_a_flow_says_where_to() -> None:
     assert refused.value.allowed == flow.allowed_from(case.status)
 
 
+def test_a_case_that_waits_already_is_not_held_for_somebody_else() -> None:
+    ways = {"open": ["wait", "parts"], "wait": ["open", "parts"], "parts": ["open", "wait", "done"], "done": ["open"]}
+    statuses = (
+        Status("open", "open"),
+        Status("wait", "waiting", waiting_for="customer"),
+        Status("parts", "waiting", waiting_for="vendor"),
+        Status("done", "resolved"),
+        Status("over", "closed"),
+    )
+    flow = CaseFlow("desk", statuses, moves=ways | {"done": ["open", "over"], "over": ["open"]})
+    waiting = Case.open("c1", at=NOON, flow=flow).state.hold(at=NOON, flow=flow).state
+
+    assert waiting.hold(at=AT, flow=flow) == Change(waiting, ())
+    assert waiting.hold("parts", at=AT, flow=flow).state.waiting_for == "vendor"
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [(["open", "again", "wait"], "again"), (["open", "wait"], "open"), (["wait"], "wait")],
+    ids=["where a message would", "first", "waiting"],
+)
+def test_it_comes_back_where_a_move_leads(ways: list[str], expected: str) -> None:
+    flow = CaseFlow(
+        "desk",
+        [
+            Status("open", "open"),
+            Status("again", "open"),
+            Status("wait", "waiting", waiting_for="customer"),
+            Status("done", "resolved"),
+            Status("archived", "closed"),
+        ],
+        moves={"open": ["done"], "again": ["done"], "wait": ["open"], "done": ["again", "archived"], "archived": ways},
+        reopening=ReopenPolicy(to="again", statuses=()),
+    )
+    case = Case.open("c1", at=NOON, flow=flow).state.resolve(at=NOON, flow=flow).state.close(at=NOON, flow=flow).state
+
+    assert case.reopen(at=AT, flow=flow).state.status == expected
+
+
 def test_a_flow_without_a_status_for_rejected_cases_rejects_none() -> None:
     with pytest.raises(NotFound, match="rejected"):
         ASKED.reject(at=AT, flow=ASKING)
@@ -508,6 +548,40 @@ def test_a_status_that_the_flow_lost_is_left_by_a_message() -> None:
     case, events = waiting.receive("m1", at=AT, flow=later)
 
     assert (case.status, events[1].flow_version) == ("open", 2)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("now", "command"),
+    [
+        ({"kind": "open"}, lambda case, flow: case.receive("m1", at=AT, flow=flow)),
+        ({"kind": "resolved"}, lambda case, flow: case.close(at=AT, flow=flow)),
+        (
+            {"kind": "closed", "ends": "merged"},
+            lambda case, flow: case.merge_into(Case.open("c2", at=NOON).state, at=AT, flow=flow),
+        ),
+    ],
+    ids=["open", "resolved", "merged"],
+)
+def test_a_status_of_another_kind_now_is_another_status(now: dict[str, Any], command: Any) -> None:
+    """The kind that counts is the one that the event told, so such a case can be read again."""
+    others = (Status("open", "open"), Status("done", "resolved"), Status("over", "closed"))
+    known = CaseFlow("desk", [Status("wait", "waiting", waiting_for="customer"), *others])
+    later = CaseFlow("desk", [Status("wait", **now), *others], version=2)
+    case = Case.open("c1", at=NOON, flow=known).state.hold(at=NOON, flow=known).state
+
+    case, events = command(case, later)
+
+    assert "wait" in [getattr(event, "to", None) for event in events]
+    assert Case(case.history) == case
+
+
+def test_what_was_resolved_is_not_touched_where_its_status_is_fresh_now() -> None:
+    others = (Status("open", "open"), Status("over", "closed"))
+    known = CaseFlow("desk", [Status("done", "resolved"), *others])
+    later = CaseFlow("desk", [Status("done", "open", fresh=True), Status("solved", "resolved"), *others], version=2)
+    case = Case.open("c1", at=NOON, flow=known).state.resolve(at=NOON, flow=known).state
+
+    assert names(case.assign("ann", at=AT, flow=later)) == ["CaseOwnerChanged"]
 
 
 # The history.

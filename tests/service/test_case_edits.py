@@ -9,6 +9,7 @@ import pytest
 
 from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
+from relex.rules import Requirement, field
 from relex.service import (
     Case,
     CaseEscalated,
@@ -57,6 +58,22 @@ def test_nobody_is_nobody() -> None:
     assert (case.owner, names(Change(case, events))) == (None, ["CaseOwnerChanged"])
 
 
+def test_a_flow_may_ask_for_a_comment_on_all_but_the_first_assignment() -> None:
+    flow = CaseFlow(requires={"assign": [Requirement("why", ~field("comment").is_missing(), "Say why")]})
+    case = Case.open("c1", at=AT, flow=flow).state.assign("ann", at=AT, flow=flow).state
+    refused = refusal(lambda: case.assign("bob", at=AT, flow=flow))
+    told, events = case.assign("bob", at=AT, flow=flow, note="Speaks Polish")
+
+    assert (refused.reason, [each.name for each in refused.details["unmet"]]) == ("requirement_unmet", ["why"])
+    assert (told.owner, events[0].note) == ("bob", "Speaks Polish")  # type: ignore[attr-defined]  # a change of owner
+    assert case.assign("ann", at=AT, flow=flow).events == ()
+
+
+def test_facts_of_an_assignment_have_names_of_their_own() -> None:
+    with pytest.raises(InvalidValue, match=r"assign\.facts"):
+        OPEN.assign("ann", at=AT).state.assign("bob", at=AT, facts={"status": "x"})
+
+
 def test_reassignments_count_those_after_the_first() -> None:
     case = OPEN.assign("bob", at=AT).state.assign(None, at=AT).state
 
@@ -96,8 +113,8 @@ def test_transfers_count_those_after_the_first() -> None:
         (lambda: OPEN.set_impact(True, 1, at=AT), "set_impact.impact"),
         (lambda: OPEN.set_impact(3, 1, at=AT, flow=RANKING), "set_impact.impact"),
         (lambda: OPEN.set_priority(1, at=AT), "set_priority.priority"),  # type: ignore[arg-type]
-        (lambda: OPEN.set_customer("", at=AT), "CaseCustomerChanged.customer"),
-        (lambda: OPEN.rename("", at=AT), "CaseRenamed.to"),
+        (lambda: OPEN.set_customer("", at=AT), "set_customer.customer"),
+        (lambda: OPEN.rename("", at=AT), "rename.subject"),
         (lambda: OPEN.tag("", at=AT), "tag.tags"),
         (lambda: OPEN.link("", "p1", at=AT), "CaseLink.kind"),
         (lambda: OPEN.choose_policy("gold", at=AT), "choose_policy.choice"),  # type: ignore[arg-type]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from relex.calendars import Days
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.rules import FactSchema, Requirement, field
 from relex.service import DEFAULT_FLOW, Case, CaseFlow, Priorities, ReopenPolicy, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -144,7 +148,7 @@ class TestMistakes:
 
         assert found == [
             "requires: each command once, close is there twice",
-            "requires: one of hold, resume, move_to, resolve, close, reject, reopen",
+            "requires: one of hold, resume, move_to, resolve, close, reject, reopen, assign",
         ]
 
     def test_a_priority_by_a_type_that_is_not_there(self) -> None:
@@ -154,7 +158,7 @@ class TestMistakes:
         assert flow(priorities=priorities).types == ()
 
     def test_rules_about_unknown_facts(self) -> None:
-        asked = [Requirement("region", field("regoin") == "west", "Only in the west")]
+        asked = [Requirement("region", field("area") == "west", "Only in the west")]
         gate = Status("open", "open", requires=[Requirement("owner", field("owner") > 3, "Name an owner"), COMMENT])
         found = problems(gate, DONE, CLOSED, requires={"close": asked}, facts=FactSchema({"region": str}))
 
@@ -220,6 +224,27 @@ class TestDefinition:
             flow().status("x")
         with pytest.raises(InvalidValue, match=r"status.id"):
             flow().status(5)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            lambda it: it.status([]),
+            lambda it: it.allowed_from([]),
+            lambda it: it.passage([], "done"),
+            lambda it: it.passage("open", []),
+            lambda it: it.passage("open", "done", []),
+        ],
+        ids=["status", "allowed from", "from", "to", "command"],
+    )
+    def test_what_is_no_text_is_refused(self, question: Callable[[CaseFlow], object]) -> None:
+        with pytest.raises(InvalidValue, match="expected a non-empty str"):
+            question(flow())
+
+    def test_an_id_may_be_a_member_of_an_enum(self) -> None:
+        done = StrEnum("Ids", {"DONE": "done"}).DONE  # type: ignore[attr-defined]  # made of pairs
+
+        assert flow().status(done) is DONE
+        assert flow().allowed_from(done) == flow().allowed_from("done")
 
     def test_and_by_its_kind(self) -> None:
         assert [flow().first("open"), flow().first("closed"), flow().first("closed", ends="merged")] == [

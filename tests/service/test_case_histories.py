@@ -234,6 +234,15 @@ def test_instants_follow_each_other() -> None:
         Case((*OPEN.history, event))
 
 
+def test_messages_at_the_opening_are_in_their_order() -> None:
+    told = [CaseMessage(f"m{hour}", NOON - timedelta(hours=hour), direction="in") for hour in (1, 2)]
+    event = attrs.evolve(OPEN.history[0], messages=tuple(told))
+
+    with pytest.raises(InvalidValue, match=r"CaseOpened\.messages: expected messages in the order"):
+        Case([event])
+    assert Case([attrs.evolve(event, messages=tuple(told[::-1]))]).last_customer_message_at == told[0].at
+
+
 def test_a_case_does_not_begin_with_a_younger_message() -> None:
     opened = OPEN.history[0]
     assert isinstance(opened, CaseOpened)

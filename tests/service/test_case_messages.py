@@ -8,7 +8,7 @@ import pytest
 
 from relex.changes import Change
 from relex.errors import Conflict, InvalidValue, Rejected
-from relex.service import Case, CaseFlow, CaseMessageReceived, CaseReplied, ReopenPolicy
+from relex.service import Case, CaseFlow, CaseMessageReceived, CaseReplied, ReopenPolicy, redirect
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -101,6 +101,15 @@ def test_the_end_of_a_chain_may_be_told() -> None:
 def test_only_a_merged_case_hands_on() -> None:
     with pytest.raises(InvalidValue, match=r"receive\.goes_to"):
         OPEN.receive("m1", at=AT, goes_to="c3")
+
+
+def test_a_case_that_stands_alone_goes_to_itself() -> None:
+    assert OPEN.receive("m1", at=AT, goes_to=redirect(OPEN.id, {})) == OPEN.receive("m1", at=AT)
+
+
+def test_where_an_answer_leads_is_a_text() -> None:
+    with pytest.raises(InvalidValue, match=r"reply\.then"):
+        OPEN.reply("m1", at=AT, then=0)  # type: ignore[arg-type]
 
 
 def test_the_same_message_twice_is_no_event() -> None:

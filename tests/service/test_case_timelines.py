@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -133,6 +133,7 @@ class TestWords:
             (lambda it: it.transfer("second line", at=on(10)), ["team second line"]),
             (lambda it: it.set_priority("high", at=on(10)), ["priority high, was normal"]),
             (lambda it: it.set_impact("high", None, at=on(10)), ["impact high, urgency unknown"]),
+            (lambda it: it.set_impact(0, 1, at=on(10)), ["impact 0, urgency 1"]),
             (lambda it: it.set_type("fault", at=on(10)), ["type fault"]),
             (lambda it: it.set_customer("k8", "p1", at=on(10)), ["customer k8, contact p1"]),
             (lambda it: it.set_customer(None, at=on(10)), ["customer unknown"]),
@@ -143,7 +144,7 @@ class TestWords:
         ],
         ids=[
             *("hold", "move", "message", "automatic message", "internal message", "automatic reply", "note", "resolve"),
-            *("close", "silence", "reject", "assign", "transfer", "priority", "impact", "type", "customer"),
+            *("close", "silence", "reject", "assign", "transfer", "priority", "impact", "zero", "type", "customer"),
             *("no customer", "rename", "tag", "link", "approval"),
         ],
     )
@@ -166,7 +167,7 @@ class TestWords:
             (
                 lambda it: it.close(at=on(10)),
                 lambda it: it.receive("m1", at=on(10) + timedelta(days=8)),
-                ["customer wrote, too late: a new case should follow"],
+                ["customer wrote, a new case should follow"],
             ),
             (lambda it: it.assign("ann", at=on(10)), lambda it: it.assign(None, at=on(11)), ["owner none, was ann"]),
             (lambda it: it.tag("a", at=on(10)), lambda it: it.untag("a", at=on(11)), ["tags -a"]),
@@ -191,7 +192,7 @@ class TestWords:
                 ["priority normal by default, was low"],
             ),
         ],
-        ids=["by us", "by the customer", "too late", "no owner", "untag", "unlink", "given", "refused", "by default"],
+        ids=["by us", "by the customer", "follow-up", "no owner", "untag", "unlink", "given", "refused", "by default"],
     )
     def test_of_what_follows_another_command(self, first: Any, second: Any, words: list[str]) -> None:
         change = opened().then(first)
@@ -290,6 +291,11 @@ class TestSeeing:
         assert lines[2] == "  2026-06-01 10:00 replied, by ann"
         assert lines[-2].startswith("  resolution 1: running, due 2026-06-01 15:00")
 
+    def test_an_instant_that_is_none_in_the_zone_of_the_question_is_shown_in_its_own(self) -> None:
+        first = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))
+
+        assert "0001-01-01 00:00 opened" in str(case_timeline(opened(at=first).state, as_of=on(9)))
+
     def test_every_text_is_escaped(self) -> None:
         change = opened(subject="<b>").then(lambda it: it.note("<script>", by="<i>", at=on(10)))
         shown = case_timeline(change.state)._repr_html_()
@@ -314,6 +320,13 @@ class TestSeeing:
             ("waiting customer 2 h 00 min", "10.00", "20.00"),
             ("open 7 h 00 min", "30.00", "70.00"),
         ]
+
+    def test_what_was_missed_by_no_working_time_is_late_by_zero(self) -> None:
+        """Due at closing time, answered at night."""
+        case = opened(at=on(15)).then(lambda it: it.reply("m1", at=on(18))).state
+        shown = case_timeline(case, clocks(case, 19))._repr_html_()
+
+        assert re.search(r"first response 1</td><td[^>]*>missed</td>.*?>2 h 00 min</td><td[^>]*>0 s</td>", shown)
 
     def test_a_clock_that_is_held_has_no_mark(self) -> None:
         case = answered().hold(at=on(13)).state

@@ -10,7 +10,7 @@ from service_levels import ALWAYS, HOUR, MINUTE, NINE_TO_FIVE, TEN_TO_SIX, asked
 
 from relex.errors import InvalidValue
 from relex.rules import field
-from relex.service import Case, Milestone, first_response, next_response, resolution, sla, team
+from relex.service import Case, Goal, Milestone, first_response, next_response, resolution, sla, team
 
 ZERO = timedelta(0)
 
@@ -572,3 +572,53 @@ def test_asked_of_a_collection_or_alone() -> None:
     answer = sla(told("12:00"), policy(ALWAYS, resolution(HOUR), first_response(HOUR)), as_of=at("12:00"))
 
     assert [clock.milestone for clock in answer.clocks] == ["resolution", "first_response"]
+
+
+def test_many_stops_are_placed_among_many_holds() -> None:
+    """Each run has the holds in it alone, among hundreds of them."""
+    steps = [(1, "transfer"), (1, "hold"), (2, "resume")] * 300
+    case, clock = told("12:00"), at("12:00")
+    for number, (minutes, command) in enumerate(steps):
+        clock += minutes * MINUTE
+        given = [f"team{number}"] if command == "transfer" else []
+        case, _ = getattr(case, command)(*given, at=clock)
+    found = sla(case, policy(ALWAYS, team(HOUR)), as_of=clock).clocks[0].occurrences
+
+    assert [(each.used, len(each.holds)) for each in found] == [
+        (MINUTE, 0),
+        *[(2 * MINUTE, 1)] * 299,
+        (MINUTE, 1),
+    ]
+
+
+def test_each_team_has_its_own_calendar() -> None:
+    """A transfer ends the time of the team that had the case, and changes no hour of it."""
+    steps = [("transfer", "18:00", {"given": ["night"]}), ("transfer", "20:00", {"given": ["day"]})]
+    case = told("12:00", *steps, ("resolve", "21:00"))
+    given = policy(NINE_TO_FIVE, team(9 * HOUR), resolution(9 * HOUR), calendars=[(field("team") == "night", ALWAYS)])
+    clocks = sla(case, given, as_of=at("22:00")).clocks
+
+    assert [[each.used for each in clock.occurrences] for clock in clocks] == [[5 * HOUR, 2 * HOUR, ZERO], [5 * HOUR]]
+
+
+def test_the_calendar_of_what_began_and_ended_with_the_opening() -> None:
+    """There is nothing before it to look at."""
+    case = told("12:00", team="night", owner="ana")
+    assigned = Milestone("assigned", HOUR, starts="opened", stops="assigned")
+    given = policy(NINE_TO_FIVE, assigned, calendars=[(field("team") == "night", ALWAYS)])
+
+    assert asked(case, given, "13:00").goal == Goal(HOUR, ALWAYS)
+
+
+def test_the_calendar_of_an_earlier_clock_asked_for_later() -> None:
+    """In whichever order the clocks stopped."""
+    steps = [
+        ("reply", "13:00"),
+        ("transfer", "18:00", {"given": ["night"]}),
+        ("resolve", "20:00"),
+        ("note", "21:00", {"given": ["so"]}),
+    ]
+    given = policy(NINE_TO_FIVE, resolution(HOUR), first_response(HOUR), calendars=[(field("team") == "night", ALWAYS)])
+    clocks = sla(told("12:00", *steps), given, as_of=at("22:00")).clocks
+
+    assert [clock.used for clock in clocks] == [8 * HOUR, HOUR]

@@ -206,9 +206,10 @@ def test_what_is_refused(wrong: dict[str, Any], path: str) -> None:
     assert caught.value.path == path
 
 
-def test_only_cases_are_counted() -> None:
+@pytest.mark.parametrize("wrong", [["c1"], "c1", {"c1": 1}, None], ids=["texts", "text", "mapping", "nothing"])
+def test_only_cases_are_counted(wrong: Any) -> None:
     with pytest.raises(InvalidValue, match=r"entitlements_used\.cases"):
-        entitlements_used(["c1"])  # type: ignore[list-item]  # wrong on purpose
+        entitlements_used(wrong)
 
 
 def test_an_answer_shows_itself_as_a_table() -> None:

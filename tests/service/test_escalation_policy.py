@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from relex.calendars import BusinessCalendar
 from relex.errors import InvalidValue
-from relex.service import EscalationPolicy, EscalationRule
+from relex.rules import field
+from relex.service import EscalationPolicy, EscalationRule, SlaPolicies, SlaPolicy, first_response, resolution, team
 
 HOUR = timedelta(hours=1)
 
@@ -36,6 +38,7 @@ def test_words_that_are_said_twice_are_kept_once() -> None:
         ({"after": 5}, "EscalationRule.after"),
         ({"when": "always"}, "EscalationRule.when"),
         ({"notify": "eve"}, "EscalationRule.notify"),
+        ({"notify": [["eve"]]}, "EscalationRule.notify"),
         ({"assign_to": ""}, "EscalationRule.assign_to"),
         ({"active_from": datetime(2026, 3, 1)}, "EscalationRule.active_from"),  # noqa: DTZ001 - naive on purpose
         ({"calendar": "office"}, "EscalationRule.calendar"),
@@ -59,6 +62,7 @@ def test_what_a_rule_may_not_be(wrong: dict[str, Any], path: str) -> None:
         ({"limit": True}, "EscalationPolicy.limit"),
         ({"kinds": ["resolved"]}, "EscalationPolicy.kinds"),
         ({"kinds": []}, "EscalationPolicy.kinds"),
+        ({"kinds": [["open"]]}, "EscalationPolicy.kinds"),
         ({"id": ""}, "EscalationPolicy.id"),
         ({"version": 0}, "EscalationPolicy.version"),
         ({"active_from": datetime(2026, 3, 1)}, "EscalationPolicy.active_from"),  # noqa: DTZ001 - naive on purpose
@@ -92,3 +96,31 @@ def test_a_policy_shows_itself_as_a_table() -> None:
 
     assert "&lt;lead&gt;" in shown
     assert "<script" not in shown
+
+
+class TestUnknown:
+    gold = SlaPolicy("gold", [first_response(HOUR)], BusinessCalendar.always(UTC))
+    vip = SlaPolicy("vip", [resolution(HOUR)], BusinessCalendar.always(UTC), when=field("customer") == "k7")
+    old = SlaPolicy("gold", [team(HOUR)], BusinessCalendar.always(UTC), version=2)
+    rules = EscalationPolicy(
+        [
+            EscalationRule("any"),
+            EscalationRule("lead", milestones=["team", "solution", "first_response"]),
+            EscalationRule("head", milestones=["resolution", "answer"]),
+        ]
+    )
+
+    def test_a_name_that_no_policy_has_is_found(self) -> None:
+        assert self.rules.unknown(SlaPolicies([self.vip], self.gold, earlier=[self.old])) == (
+            ("lead", "solution"),
+            ("head", "answer"),
+        )
+
+    def test_policies_are_taken_one_by_one_too(self) -> None:
+        assert self.rules.unknown(self.vip, self.old, self.gold) == (("lead", "solution"), ("head", "answer"))
+
+    def test_only_policies_have_milestones(self) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            self.rules.unknown([self.gold])  # type: ignore[arg-type]  # on purpose
+
+        assert caught.value.path == "unknown.policies"

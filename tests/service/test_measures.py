@@ -101,6 +101,15 @@ def test_cases_long_ago_are_in_buckets_too() -> None:
     assert (found[0][0], found[0][1].value, len(found)) == (date(2025, 1, 1), 1, 518)
 
 
+@pytest.mark.parametrize(("zone", "months"), [("UTC", 12), ("America/New_York", 12), ("Asia/Tokyo", 12)])
+def test_the_first_bucket_of_all_has_no_other_before_it(zone: str, months: int) -> None:
+    case = Case.open("c1", at=datetime(1, 1, 1, tzinfo=UTC)).state
+    report = measure([case], [Backlog()], as_of=datetime(1, 12, 31, tzinfo=UTC), bucket="month", tz=ZoneInfo(zone))
+
+    series = report.series("backlog.cases")
+    assert (len(series), series[0][0], series[0][1].part("opened")) == (months, date(1, 1, 1), 1)
+
+
 def test_buckets_after_a_year_are_found() -> None:
     late = datetime(2027, 9, 1, tzinfo=UTC)
     period = Period(date(2026, 6, 1), date(2027, 9, 2))

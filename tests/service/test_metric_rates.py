@@ -80,7 +80,9 @@ def test_a_follow_up_is_looked_for_by_the_topic_that_is_named() -> None:
     assert figure(FirstContactResolution(by="no_follow_up", topic="product"), *cases).value == 0
 
 
-@pytest.mark.parametrize("wrong", [{"by": "luck"}, {"window": Days(0)}, {"window": 7}, {"topic": "weather"}])
+@pytest.mark.parametrize(
+    "wrong", [{"by": "luck"}, {"window": Days(0)}, {"window": Days(10**9)}, {"window": 7}, {"topic": "weather"}]
+)
 def test_wrong_ways_of_first_contact(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue, match="FirstContactResolution"):
         FirstContactResolution(**wrong)

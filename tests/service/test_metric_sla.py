@@ -56,6 +56,23 @@ def test_a_case_that_was_promised_another_policy_is_told_apart() -> None:
     assert (found.part("overdue"), found.part("other_policy")) == (2, 1)
 
 
+def test_a_case_that_was_once_promised_another_policy_is_told_apart() -> None:
+    found = figure(SlaRate(GOLD), promised(GOLD, promised(BASIC, opened())), column="resolution", as_of=on(3))
+
+    assert found.part("other_policy") == 1
+
+
+def test_what_was_promised_before_counts_by_the_policies_of_a_desk() -> None:
+    desk = SlaPolicies([], GOLD, earlier=[BASIC])
+    case = promised(GOLD, promised(BASIC, opened()))
+    found = [
+        figure(SlaRate(desk), case, column=name, as_of=on(3)).part(state)
+        for name, state in [("resolution", "overdue"), ("next_response", "not_started"), ("first_response", "canceled")]
+    ]
+
+    assert found == [1, 1, 1]
+
+
 def test_the_policies_of_a_desk() -> None:
     desk = SlaPolicies([], BASIC, earlier=[GOLD])
     cases = [promised(GOLD, opened("c1")), promised(BASIC, opened("c2")), opened("c3")]
@@ -82,7 +99,17 @@ def test_an_unknown_milestone() -> None:
         SlaRate(GOLD, milestones=["first_response"])
 
 
-@pytest.mark.parametrize("wrong", [{"policy": "gold"}, {"of": "some"}, {"counts": "kept"}, {"milestones": [1]}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"policy": "gold"},
+        {"of": "some"},
+        {"counts": "kept"},
+        {"milestones": [1]},
+        {"milestones": []},
+        {"milestones": ["resolution"] * 2},
+    ],
+)
 def test_wrong_ways(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue, match="SlaRate"):
         SlaRate(**{"policy": GOLD} | wrong)

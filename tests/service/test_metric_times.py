@@ -137,6 +137,28 @@ def test_what_went_to_another_case_is_asked_there() -> None:
     assert figure(ResponseTime(), new.state).part("longest_open") == (END - on(1, 10)).total_seconds()
 
 
+def test_what_was_answered_before_it_went_to_another_case_stays_answered() -> None:
+    case = opened().receive("m1", at=on(1, 10)).state.reply("r1", at=on(1, 11)).state.receive("m2", at=on(1, 12)).state
+    source, new = case.split(["m1", "r1"], "c2", at=on(1, 13))
+
+    assert figure(ResponseTime(), source.state, as_of=on(1, 14)).value == 3600
+    assert figure(ResponseTime(), new.state, as_of=on(1, 14)).part("answered") == 0
+
+
+def test_it_is_the_turn_of_the_customer_again_where_the_question_went_to_another_case() -> None:
+    case = opened().receive("m1", at=on(1, 10)).state.reply("r1", at=on(1, 11)).state.receive("m2", at=on(1, 12)).state
+    parted = case.split(["m2"], "c2", at=on(1, 13)).source.state.resolve("done", at=on(1, 15)).state
+
+    assert figure(CustomerWaiting(), parted).value == 2 * 3600
+
+
+def test_our_turn_begins_with_the_first_question_that_stayed() -> None:
+    case = opened().receive("m1", at=on(1, 10)).state.reply("r1", at=on(1, 11)).state.receive("m2", at=on(1, 12)).state
+    case = case.receive("m3", at=on(1, 14)).state.split(["m2"], "c2", at=on(1, 15)).source.state
+
+    assert figure(CustomerWaiting(), case.resolve("done", at=on(1, 16)).state).value == (2 + 2) * 3600
+
+
 def test_the_last_resolution_counts_or_the_first() -> None:
     case = resolved().reopen(reason="again", at=on(2)).state.resolve("done", at=on(3)).state
 

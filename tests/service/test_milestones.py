@@ -73,6 +73,9 @@ def test_a_goal_of_no_calendar(calendar: Any) -> None:
         pytest.param({"stops": ("replied", 1)}, id="no word"),
         pytest.param({"stops": 7}, id="no words"),
         pytest.param({"holds": ("",)}, id="empty hold"),
+        pytest.param({"holds": 5}, id="no hold"),
+        pytest.param({"goals": 3600}, id="seconds"),
+        pytest.param({"goals": "4h"}, id="text"),
         pytest.param({"recurrence": "daily"}, id="recurrence"),
         pytest.param({"hold_time": "net"}, id="hold time"),
         pytest.param({"cancels": "lost"}, id="cancel"),
@@ -82,11 +85,19 @@ def test_a_goal_of_no_calendar(calendar: Any) -> None:
     ],
 )
 def test_wrong_words(wrong: dict[str, Any]) -> None:
-    """Every word is one of those that are known."""
+    """Every word is one of those that are known, and the field that has another is named."""
     given = {"name": "care", "goals": HOUR, "starts": "opened", "stops": "resolved", **wrong}
 
-    with pytest.raises(InvalidValue):
+    with pytest.raises(InvalidValue) as error:
         Milestone(**given)
+
+    assert error.value.path == f"Milestone.{next(iter(wrong))}"
+
+
+def test_a_goal_that_is_no_time_is_told_what_one_is() -> None:
+    """A number of seconds, say."""
+    with pytest.raises(InvalidValue, match="a timedelta or a Goal"):
+        first_response(3600)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize(

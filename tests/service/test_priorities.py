@@ -31,8 +31,9 @@ class TestMatrix:
             ((1, "x"), "urgency"),
             ((True, 1), "impact"),
             ((1, 1.0), "u"),
+            ((10**5_000, 1), "impact"),
         ],
-        ids=["impact", "urgency", "flag", "float"],
+        ids=["impact", "urgency", "flag", "float", "huge"],
     )
     def test_what_it_does_not_have_is_refused(self, pair: tuple[Any, Any], path: str) -> None:
         with pytest.raises(InvalidValue, match=f"PriorityMatrix.of.{path}"):
@@ -50,9 +51,10 @@ class TestMatrix:
             ({(1, 1, 1): "high"}, "impact, urgency, priority"),
             ({(True, 1): "high"}, "impact, urgency, priority"),
             ([(1, 1)], "impact, urgency, priority"),
+            ({(10**5_000, 1): "high"}, "impact, urgency, priority"),
             ("high", "an iterable of items"),
         ],
-        ids=["empty", "twice", "as text", "missing", "blank", "one", "three", "flag", "pair", "text"],
+        ids=["empty", "twice", "as text", "missing", "blank", "one", "three", "flag", "pair", "huge", "text"],
     )
     def test_a_wrong_one_is_refused(self, values: Any, expected: str) -> None:
         with pytest.raises(InvalidValue, match=expected):

@@ -51,8 +51,22 @@ class TestWindow:
         with pytest.raises(InvalidValue, match=r"ReopenPolicy.window: expected Days from 1 to 999"):
             ReopenPolicy(window)
 
+    @pytest.mark.parametrize("name", ["since", "at"])
+    def test_naive_instants_are_refused(self, name: str) -> None:
+        given: dict[str, Any] = {"since": AT, "at": AT} | {name: AT.replace(tzinfo=None)}
+
+        with pytest.raises(InvalidValue, match=rf"reopens\.{name}"):
+            ReopenPolicy().reopens("closed", **given)
+
 
 class TestPolicy:
+    @pytest.mark.parametrize("name", ["statuses", "by"])
+    def test_lists_of_texts(self, name: str) -> None:
+        given: dict[str, Any] = {name: [[]]}
+
+        with pytest.raises(InvalidValue, match=rf"ReopenPolicy\.{name}"):
+            ReopenPolicy(**given)
+
     def test_whose_message_it_is(self) -> None:
         policy = ReopenPolicy(by=["agent"])
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from service_stories import END, on, opened, resolved
 
-from relex.errors import NotFound
+from relex.errors import InvalidValue, NotFound
 from relex.service import (
     Backlog,
     BacklogAge,
@@ -129,6 +129,11 @@ def test_what_is_not_there() -> None:
         whole().figure("weather.mean")
     with pytest.raises(NotFound, match="ReportRow"):
         grouped().figure("backlog.cases", group=("two", ()))
+
+
+def test_a_group_is_several_values() -> None:
+    with pytest.raises(InvalidValue, match="group"):
+        grouped().figure("backlog.cases", group="ann")
 
 
 def test_definitions_tell_the_policies() -> None:

@@ -103,6 +103,7 @@ def test_a_case_that_was_promised_nothing() -> None:
     "wrong",
     [
         pytest.param({"as_of": at("12:30").replace(tzinfo=None)}, id="naive"),
+        pytest.param({"what_if": "no"}, id="text for a flag"),
         pytest.param({"as_of": "noon"}, id="no instant"),
         pytest.param({"case": "c1"}, id="no case"),
         pytest.param({"policy": "gold"}, id="no policy"),
@@ -110,10 +111,10 @@ def test_a_case_that_was_promised_nothing() -> None:
 )
 def test_wrong_questions(wrong: dict[str, Any]) -> None:
     """Each names what is wrong."""
-    given = {"case": told("12:00"), "policy": GOLD, "as_of": at("12:30"), **wrong}
+    given: dict[str, Any] = {"case": told("12:00"), "policy": GOLD, "as_of": at("12:30"), **wrong}
 
     with pytest.raises(InvalidValue) as error:
-        sla(given["case"], given["policy"], as_of=given["as_of"])
+        sla(given.pop("case"), given.pop("policy"), **given)
 
     assert error.value.path == f"sla.{next(iter(wrong))}"
 

@@ -30,6 +30,8 @@ GOLD = policy(NINE_TO_FIVE, first_response(HOUR), resolution({"urgent": Goal(HOU
         pytest.param({"calendars": [("night", ALWAYS)]}, id="no rule of a pair"),
         pytest.param({"reselect": "often"}, id="reselect"),
         pytest.param({"reselect_on": [1]}, id="no facts"),
+        pytest.param({"reselect_on": [["type"]]}, id="facts in a list"),
+        pytest.param({"reselect": "on_change"}, id="nothing that could change"),
     ],
 )
 def test_wrong_policies(wrong: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from relex.calendars import BusinessCalendar, weekly
@@ -89,6 +90,15 @@ class TestWhich:
 
         assert asked(merged) == []
         assert asked(alone) == [(1, NOON + HOUR)]
+
+    @pytest.mark.parametrize(
+        "trigger", [SurveyTrigger(delay=DAY), SurveyTrigger(delay=DAY, automatic=False)], ids=["any", "by hand"]
+    )
+    def test_a_merge_that_was_undone_hides_nothing(self, trigger: SurveyTrigger) -> None:
+        merged = resolved().merge_into(case("c2"), at=NOON + 2 * HOUR).state
+        alone = merged.unmerge(at=NOON + 2 * DAY).state
+
+        assert asked(alone, attrs.evolve(trigger, when=field("status") == "resolved")) == [(1, NOON + HOUR + DAY)]
 
     def test_the_rule_must_be_true(self) -> None:
         mail, phone, vip = (SurveyTrigger(field(name) == value) for name, value in RULES)

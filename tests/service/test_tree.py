@@ -119,6 +119,16 @@ def test_what_is_below_a_closed_case_is_closed_with_it() -> None:
     assert [change.state.id for change in changes] == ["two"]
 
 
+def test_what_is_closed_already_is_not_asked() -> None:
+    noted = TWO.close(at=NOON).state.note("thanks", at=NOON + timedelta(hours=1)).state
+    other = Case.open("other", parent="one", at=NOON, flow=CaseFlow("claims")).state
+    elsewhere = other.close(at=NOON, flow=CaseFlow("claims")).state
+
+    changes = close_tree(ONE, [noted, elsewhere], at=NOON, cascade=True)
+
+    assert [change.state.id for change in changes] == ["one"]
+
+
 def test_others_are_left_alone() -> None:
     changes = close_tree(TWO, [ONE, THREE, case_of("other")], at=NOON, cascade=True)
 

@@ -9,11 +9,18 @@ import pytest
 from hypothesis import find, given, settings
 
 from relex.errors import InvalidValue
-from relex.service import EscalationPolicy, SurveyTrigger
 from relex.testing import strategies
 
 if TYPE_CHECKING:
-    from relex.service import Entitlement, EscalationRule, FollowUp, FollowUpRule, SlaPolicies, SurveyRequest
+    from relex.service import (
+        Entitlement,
+        EscalationRule,
+        FollowUp,
+        FollowUpRule,
+        SlaPolicies,
+        SurveyRequest,
+        SurveyTrigger,
+    )
 
 lean = settings(max_examples=15)
 
@@ -47,9 +54,7 @@ def test_every_policy_of_a_set_is_found(policies: SlaPolicies) -> None:
 
 
 def test_they_shrink_to_something_plain() -> None:
-    assert find(strategies.escalation_policies(), lambda _: True).rules == EscalationPolicy([]).rules
     assert find(strategies.survey_triggers(), lambda _: True).delay == timedelta(0)
-    assert find(strategies.sla_policy_sets(), lambda _: True).policies == ()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from relex.service._importing import ImportedCases
     from relex.service._policy_choice import PolicyChoice
 
-__all__ = ["Case"]
+__all__ = ["Case", "follow"]
 
 
 @tagged("service.Case")
@@ -47,8 +47,8 @@ class Case:
     from the kind of its status (`open`, `waiting`, `resolved`, `closed`), never from a name. Clocks, escalations,
     queues and figures are questions asked of its events.
     Commands are refused (`Rejected`) with `out_of_order` for an instant before the last event. A closed case changes
-    only by coming back, by notes and by messages: everything else is refused with `closed`. A command that would change
-    nothing gives no event, and so does a message that is there already.
+    only by coming back, by notes, by messages, and by taking its merge back: everything else is refused with `closed`.
+    A command that would change nothing gives no event, and so does a message that is there already.
     Where a status is looked up, `flow` is the flow of the case; another one is `InvalidValue`.
 
     Attributes:
@@ -320,9 +320,10 @@ class Case:
             by: Who wrote it.
             internal: Whether a colleague did.
             automatic: Whether a machine did.
-            goes_to: Of a merged case, where its chain of merges ends; by default the case that it was merged into.
+            goes_to: Where its chain of merges ends, as `redirect` tells; by default the case that it was merged into.
 
         Raises:
+            InvalidValue: For another case as `goes_to` of one that stands alone.
             Conflict: For another message of an id that is there already.
             Rejected: `out_of_order`.
 
@@ -387,7 +388,7 @@ class Case:
         """Wait for somebody else, or for somebody else than before.
 
         Args:
-            status: A waiting status; by default the first.
+            status: A waiting status; by default the first, and none of a case that waits already.
             at: When.
             flow: The flow of the case.
             reason: Why.
@@ -398,6 +399,7 @@ class Case:
         Raises:
             Rejected: `not_open` for a resolved case, `closed`, `unknown_status`, `move_not_allowed`,
                 `requirement_unmet`, `out_of_order`.
+            NotFound: When no status is named and the flow has no waiting one.
 
         .. versionadded:: 0.1.0
         """
@@ -574,7 +576,8 @@ class Case:
             reason: Why.
             at: When.
             flow: The flow of the case.
-            status: An open or waiting status; by default the one of the flow's `ReopenPolicy`.
+            status: An open or waiting status; by default the one of the flow's `ReopenPolicy`, or where no move leads
+                there, the first to which the case may go.
             note: The fact `comment`, for what the flow requires.
             by: Who says so; the fact `actor`.
             facts: The application's own facts, for what the flow requires.
@@ -587,16 +590,31 @@ class Case:
         """
         return _changed(self, _case_moves.reopened(self, status, flow, at, Said(reason, note, None, by, facts)))
 
-    def assign(self, owner: str | None, *, at: datetime, flow: CaseFlow = DEFAULT_FLOW) -> Change[Case]:
+    def assign(
+        self,
+        owner: str | None,
+        *,
+        at: datetime,
+        note: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        flow: CaseFlow = DEFAULT_FLOW,
+    ) -> Change[Case]:
         """Somebody else works on it, or nobody; the first who gets a fresh case has touched it.
+
+        Args:
+            owner: Who works on it from now on.
+            at: When.
+            note: Why; what the flow requires for `assign` may ask for it as `comment`, of all but the first assignment.
+            facts: The application's own facts, for what is required.
+            flow: The flow of the case.
 
         Raises:
             InvalidValue: For an empty id.
-            Rejected: `closed`, `out_of_order`.
+            Rejected: `requirement_unmet`, `closed`, `out_of_order`.
 
         .. versionadded:: 0.1.0
         """
-        return _changed(self, _case_edits.assigned(self, owner, flow, at))
+        return _changed(self, _case_edits.assigned(self, owner, flow, at, note, facts))
 
     def transfer(self, team: str | None, *, at: datetime, keep_owner: bool = False) -> Change[Case]:
         """Another team is responsible; nobody in it has the case yet, unless the owner keeps it.
@@ -1045,6 +1063,11 @@ def _after(case: Case, events: tuple[Event, ...]) -> Case:
             return _folded(history)
         STEPS[event.__class__](draft, event)
     return _done(draft, history)
+
+
+def follow(case: Case | None, events: tuple[Event, ...]) -> Case:
+    """The case after more of its events, none of which is checked again; None before the opening."""
+    return _folded(events) if case is None else _after(case, events)
 
 
 def _folded(history: tuple[Event, ...]) -> Case:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from relex.service._case import Case
     from relex.service._case_flow import CaseFlow
 
-__all__ = ["COMMANDS", "CaseCheck", "checked"]
+__all__ = ["ASKED", "COMMANDS", "CaseCheck", "checked"]
 
 COMMANDS = ("hold", "resume", "move_to", "resolve", "close", "reject", "reopen")
+"""The commands that bring a case into a status."""
+
+ASKED = (*COMMANDS, "assign")
+"""The commands for which a flow may require something."""
 """The commands that move a case by the table, and of which a flow may ask something."""
 
 

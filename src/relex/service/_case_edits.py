@@ -23,14 +23,14 @@ from relex.service._case_events import (
     CaseTypeChanged,
     CaseUnlinked,
 )
-from relex.service._case_guards import require_flow, require_next, require_open_edit, require_told
+from relex.service._case_guards import require_asked, require_flow, require_next, require_open_edit, require_told
 from relex.service._case_moves import touched
 from relex.service._escalation_due import DueEscalation
 from relex.service._parts import GRADE_OR_NONE, CaseLink
 from relex.service._policy_choice import PolicyChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from relex.changes import Event
@@ -75,14 +75,23 @@ def words(path: str, values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def assigned(case: Case, owner: str | None, flow: CaseFlow, at: datetime) -> Events:
+def assigned(
+    case: Case,
+    owner: str | None,
+    flow: CaseFlow,
+    at: datetime,
+    note: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Events:
     """Somebody else has it; whoever gets a fresh case has touched it."""
     version = require_open_edit("assign", case, at)
     require_flow("assign", case, flow)
-    require_told("assign", owner=owner)
+    require_told("assign", owner=owner, note=note)
     if owner == case.owner:
         return ()
-    event = _owner_changed(case.id, version, at, case.owner, owner)
+    if case.was_assigned:
+        require_asked("assign", case, flow, at, {"comment": note}, facts)
+    event = _owner_changed(case.id, version, at, case.owner, owner, note)
     return (event,) if owner is None else (event, *touched(case, version + 1, flow, at))
 
 
@@ -96,7 +105,7 @@ def transferred(case: Case, team: str | None, at: datetime, *, keep_owner: bool)
     event = _team_changed(case.id, version, at, case.team, team)
     if keep_owner or case.owner is None:
         return (event,)
-    return event, _owner_changed(case.id, version + 1, at, case.owner, None)
+    return event, _owner_changed(case.id, version + 1, at, case.owner, None, None)
 
 
 def ranked(
@@ -188,6 +197,7 @@ def _derived(
 def customer_set(case: Case, customer: str | None, contact: str | None, at: datetime) -> Events:
     """It is a matter of another customer, or of another person there."""
     version = require_open_edit("set_customer", case, at)
+    require_told("set_customer", customer=customer, contact=contact)
     event = CaseCustomerChanged(source=case.id, version=version, at=at, customer=customer, contact=contact)
     return () if (customer, contact) == (case.customer, case.contact) else (event,)
 
@@ -195,6 +205,7 @@ def customer_set(case: Case, customer: str | None, contact: str | None, at: date
 def renamed(case: Case, subject: str | None, at: datetime) -> Events:
     """It has another subject."""
     version = require_open_edit("rename", case, at)
+    require_told("rename", subject=subject)
     event = CaseRenamed(source=case.id, version=version, at=at, from_=case.subject, to=subject)
     return () if subject == case.subject else (event,)
 

@@ -357,12 +357,14 @@ class CaseOwnerChanged(Event):
     Attributes:
         from_: Who did.
         to: Who does.
+        note: Why.
 
     .. versionadded:: 0.1.0
     """
 
     from_: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     to: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    note: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
 
 @tagged("service.CaseTeamChanged")

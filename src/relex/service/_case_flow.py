@@ -83,7 +83,8 @@ class CaseFlow:
         moves: `any`, or the statuses that can be reached by status. `any` leads from what is open, waiting or resolved
             everywhere, and from a closed status that reopens to what is open or waiting; it never leads to a fresh
             status or to a merged one.
-        requires: What must be True for a command, whatever the status; as sorted pairs, give a mapping.
+        requires: What must be True for a command, whatever the status; as sorted pairs, give a mapping. What `assign`
+            requires is asked of every assignment but the first.
         priorities: Which there are, and which one a case gets.
         types: Those that a case may have; empty accepts any.
         reopening: When a message to a closed case opens it again; by default within seven days, from every closed
@@ -177,7 +178,7 @@ class CaseFlow:
 
         .. versionadded:: 0.1.0
         """
-        found = self.places.get(id) if id.__class__ is str else None
+        found = self.places.get(id) if isinstance(id, str) else None  # type: ignore[redundant-expr]  # any value
         if found is None:
             _checks.text.require("status.id", id)
             raise NotFound("Status", id)
@@ -196,7 +197,7 @@ class CaseFlow:
         .. versionadded:: 0.1.0
         """
         for status in self.statuses:
-            if status.kind == kind and not status.fresh and ends in {None, status.ends}:
+            if status.kind == kind and not status.fresh and ends in (None, status.ends):
                 return status
         raise NotFound("Status", ends or kind)
 
@@ -217,7 +218,7 @@ class CaseFlow:
         if self.moves == "any":
             return first
         known = [self.places[to] for to in self.allowed_from(id)]
-        return next((status for status in known if status.kind == kind and ends in {None, status.ends}), first)
+        return next((status for status in known if status.kind == kind and ends in (None, status.ends)), first)
 
     def allowed_from(self, id: str) -> tuple[str, ...]:  # noqa: A002 - as above
         """Ids of the statuses to which a case may go from here, in the order of the statuses; the same one is none.
@@ -227,10 +228,9 @@ class CaseFlow:
 
         .. versionadded:: 0.1.0
         """
-        found = self._allowed.get(id)
+        found = self._allowed.get(id) if isinstance(id, str) else None  # type: ignore[redundant-expr]  # any value
         if found is None:
-            here = self.status(id)
-            found = self._allowed[id] = tuple([status.id for status in self.statuses if _leads(self, here, status)])
+            found = self._allowed[id] = _ways(self, self.status(id))
         return found
 
     def passage(self, from_: str, to: str, command: str | None = None) -> Passage:
@@ -244,14 +244,18 @@ class CaseFlow:
             command: By which command, or None to leave out what commands ask.
 
         Raises:
+            InvalidValue: For what is no text.
             NotFound: For a status that is not there.
 
         .. versionadded:: 0.1.0
         """
-        found = self._passages.get((from_, to, command))
+        if command is not None and command.__class__ is not str:
+            _checks.text.require("passage.command", command)
+        known = isinstance(from_, str) and isinstance(to, str)  # type: ignore[redundant-expr]  # any value
+        found = self._passages.get((from_, to, command)) if known else None
         if found is None:
             here, there = self.status(from_), self.status(to)
-            found = _flow.through(_asked(self, here, there, command), allowed=_leads(self, here, there))
+            found = _flow.through(_asked(self, here, there, command), allowed=to in self.allowed_from(from_))
             self._passages[from_, to, command] = found
         return found
 
@@ -320,13 +324,15 @@ class CaseFlow:
         return _flow.drawn(states, self.start.id, ways, ends)
 
 
-def _leads(flow: CaseFlow, here: Status, there: Status) -> bool:
-    """Whether the table lets a case go this way."""
-    if here.id == there.id or there.fresh or there.ends == "merged":
-        return False
+def _ways(flow: CaseFlow, here: Status) -> tuple[str, ...]:
+    """Where the table lets a case go from here."""
+    known = [each for each in flow.statuses if each.id != here.id and not each.fresh and each.ends != "merged"]
     if isinstance(flow.moves, tuple):
-        return there.id in _flow.goals_of(flow.moves, here.id)
-    return here.kind != "closed" or (here.reopens is True and there.kind in {"open", "waiting"})
+        goals = _flow.goals_of(flow.moves, here.id)
+        known = [each for each in known if each.id in goals]
+    elif here.kind == "closed":
+        known = [each for each in known if here.reopens and each.kind in {"open", "waiting"}]
+    return tuple([each.id for each in known])
 
 
 def _asked(flow: CaseFlow, here: Status, there: Status, command: str | None) -> tuple[Requirement, ...]:
@@ -341,7 +347,9 @@ def _asked(flow: CaseFlow, here: Status, there: Status, command: str | None) -> 
 def _reopening(flow: CaseFlow) -> ReopenPolicy:
     """From where a message may bring a case back, unless somebody says more."""
     to = next((status for status in flow.statuses if status.kind == "open" and not status.fresh), None)
-    found = [status.id for status in flow.statuses if status.reopens and to is not None and _leads(flow, status, to)]
+    found = [
+        status.id for status in flow.statuses if status.reopens and to is not None and to.id in _ways(flow, status)
+    ]
     return ReopenPolicy(to="open" if to is None else to.id, statuses=found)
 
 

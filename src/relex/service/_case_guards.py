@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from relex import _checks, _flow
 from relex._instants import is_before
 from relex.errors import InvalidValue, Rejected
+from relex.rules import check
 from relex.service._case_facts import NAMES
 from relex.service._case_flow import CaseFlow
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "closed_details",
+    "require_asked",
     "require_flow",
     "require_known",
     "require_met",
@@ -113,6 +115,23 @@ def require_met(
     code = "requirement_unmet" if passage.allowed else "move_not_allowed"
     details: dict[str, object] = {"status": to.id, "from": case.status, "allowed": flow.allowed_from(case.status)}
     raise _flow.refused(command, code, passage.requirements, facts, at, details)
+
+
+def require_asked(
+    command: str,
+    case: Case,
+    flow: CaseFlow,
+    at: datetime,
+    said: Mapping[str, str | None],
+    given: Mapping[str, Any] | None,
+) -> None:
+    """Raise `Rejected` unless all is met that the flow requires for a command which leaves the status."""
+    asked = flow.asked(command)
+    if not asked and not given:
+        return
+    facts = _facts(command, case, said, given)
+    if check(asked, facts, at):
+        raise _flow.refused(command, "requirement_unmet", asked, facts, at, {"status": case.status})
 
 
 def _facts(command: str, case: Case, said: Mapping[str, str | None], given: Mapping[str, Any] | None) -> dict[str, Any]:

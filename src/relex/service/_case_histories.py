@@ -8,6 +8,7 @@ have been another one when the event happened: what a status was is told by the 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from relex._instants import is_before, moment
@@ -127,9 +128,17 @@ def _require_first(event: Any) -> None:
     for name in OTHERS:
         if getattr(event, name) == event.source:
             raise InvalidValue(f"CaseOpened.{name}", event.source, "the id of another case")
+    if event.messages:
+        _require_begun(event)
+
+
+def _require_begun(event: CaseOpened) -> None:
     late = [each.id for each in event.messages if is_before(event.at, each.at)]
     if late:
         raise InvalidValue("CaseOpened.messages", late, f"messages not after {event.at}")
+    if any(is_before(after.at, before.at) for before, after in pairwise(event.messages)):
+        ids = [each.id for each in event.messages]
+        raise InvalidValue("CaseOpened.messages", ids, "messages in the order in which they were written")
 
 
 def require_fit(state: Case, event: Any) -> None:
@@ -160,7 +169,7 @@ def _fit_entry(state: Case, event: Any) -> None:
         raise InvalidValue(f"{name}.flow", event.flow, f"{state.flow}, the flow of the case")
     if event.from_ != state.status:
         raise InvalidValue(f"{name}.from_", event.from_, f"{state.status}, where the case is")
-    if event.to == state.status:
+    if event.to == state.status and event.kind == state.kind:  # a later version of the flow may say another kind
         raise InvalidValue(f"{name}.to", event.to, "another status")
 
 

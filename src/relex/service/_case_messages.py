@@ -55,9 +55,11 @@ def _content(message: CaseMessage) -> tuple[object, ...]:
 def received(case: Case, message: CaseMessage, flow: CaseFlow, goes_to: str | None) -> tuple[Event, ...]:
     """The customer wrote."""
     require_flow("receive", case, flow)
-    if goes_to is not None and case.merged_into is None:
-        raise InvalidValue("receive.goes_to", goes_to, "None, unless the case was merged")
     require_told("receive", goes_to=goes_to)
+    if case.merged_into is None:
+        if goes_to not in {None, case.id}:
+            raise InvalidValue("receive.goes_to", goes_to, f"None or {case.id}, unless the case was merged")
+        goes_to = None
     if is_repeated(case, message):
         return ()
     version, at = require_next("receive", case, message.at), message.at
@@ -93,6 +95,7 @@ def replied(
 ) -> tuple[Event, ...]:
     """We wrote."""
     require_flow("reply", case, flow)
+    require_told("reply", then=then)
     to = None if then is None else status_named("reply", flow, then, ("open", "waiting"))
     if is_repeated(case, message):
         return ()

@@ -111,7 +111,7 @@ def changed(
 def touched(case: Case, version: int, flow: CaseFlow, at: datetime) -> Events:
     """Nobody had touched the case until now; nothing for one that somebody had."""
     here = flow.places.get(case.status)
-    if here is None or not here.fresh:
+    if here is None or not here.fresh or case.kind != "open":
         return ()
     return (changed(case, version, flow, taken_up(case, flow), at),)
 
@@ -132,6 +132,8 @@ def held(case: Case, status: str | None, flow: CaseFlow, at: datetime, said: Sai
     version = _require(case, "hold", flow, at, said)
     if case.kind == "resolved":
         raise Rejected("hold", "not_open", {"case": case.id, "status": case.status})
+    if status is None and case.kind == "waiting":
+        return ()
     to = flow.next_from(case.status, "waiting") if status is None else status_named("hold", flow, status, ("waiting",))
     return _passed("hold", case, version, flow, to, at, said)
 
@@ -223,9 +225,16 @@ def reopened(case: Case, status: str | None, flow: CaseFlow, at: datetime, said:
         raise Rejected("reopen", "not_resolved", {"case": case.id, "status": case.status})
     if case.kind == "closed" and not case.may_reopen:
         raise Rejected("reopen", "never_reopens", closed_details(case))
-    to = flow.status(flow.reopening.to) if status is None else status_named("reopen", flow, status, _ACTIVE)
+    to = _way_back(case, flow) if status is None else status_named("reopen", flow, status, _ACTIVE)
     require_met("reopen", case, flow, to, at, said.told(), said.facts)
     return (entered(_reopened, case, version, flow, to, at, reason=said.reason, by="agent"),)
+
+
+def _way_back(case: Case, flow: CaseFlow) -> Status:
+    """Where a message would bring it, or where no move leads there, the first other one to which it may go."""
+    to = flow.status(flow.reopening.to)
+    ways = [flow.places[id_] for id_ in flow.allowed_from(case.status)]
+    return next((way for way in (to, *ways) if way in ways and way.kind in _ACTIVE), to)
 
 
 def moved(case: Case, status: str, flow: CaseFlow, at: datetime, said: Said) -> Events:

@@ -87,7 +87,7 @@ _NAMES = {"came_from": "source"}
 
 
 def _first(flow: CaseFlow, status: str | None, *, is_owned: bool) -> Status:
-    """Where a case begins; the fresh status may be named, and nobody has it there."""
+    """Where a case begins; the fresh status may be named too."""
     if status is None:
         return flow.working if is_owned else flow.start
     if status == flow.start.id:

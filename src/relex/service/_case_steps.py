@@ -102,7 +102,8 @@ def _received(draft: Any, event: CaseMessageReceived | CaseReplied) -> None:
 
 
 def _split(draft: Any, event: CaseSplit) -> None:
-    _tell(draft, tuple([each for each in draft.messages if each.id not in event.messages]))
+    gone = set(event.messages)
+    _tell(draft, tuple([each for each in draft.messages if each.id not in gone]))
 
 
 def _resolved(draft: Any, event: CaseResolved) -> None:

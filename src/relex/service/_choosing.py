@@ -108,7 +108,8 @@ class SlaPolicies:
         Args:
             case: The case; what happened to it after `as_of` is not seen. `Case.choose_policy` records the answer.
             as_of: The instant; aware.
-            entitlement: The one that counts for the case, as `entitled` found it; None when it has none.
+            entitlement: The one that counts for the case, as `entitled` found it; None when it has none. One that is
+                given alone is taken as it is, whatever its period and its customer.
             facts: The application's own facts, for the rules; they may not shadow those of the case.
 
         Raises:

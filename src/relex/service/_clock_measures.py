@@ -25,6 +25,7 @@ What happened after the instant of the question is never read, so an answer of y
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from relex._trusted import trusted
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from relex.service._clock_time import Held
     from relex.service._milestones import Goal, Milestone
 
-__all__ = ["due_at", "measured", "result_of"]
+__all__ = ["due_at", "measured", "result_of", "state_of"]
 
 _occurrence = trusted(Occurrence)
 
@@ -86,6 +87,16 @@ def measured(
     )
 
 
+def state_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held], as_of: int) -> str:
+    """The state of an occurrence alone: what is over within the goal by the clock is over within it on any calendar."""
+    stop, length = run.stop, of_duration(goal.duration)
+    if stop is not None and (run.is_canceled or stop - run.start <= length):
+        return "canceled" if run.is_canceled else "met"
+    holds = _holds(run, held, as_of if stop is None else stop)
+    due = DUES[milestone.hold_time](goal.calendar, run.start, length, holds)  # type: ignore[arg-type]  # it has
+    return _state(run, due, as_of)
+
+
 def result_of(milestone: Milestone, run: Run, goal: Goal, held: Sequence[Held]) -> ClockResult:
     """How a run ended before the case was reopened."""
     found = measured(milestone, run, 1, goal, "", held, run.stop or 0)
@@ -125,7 +136,9 @@ def _holds(run: Run, held: Sequence[Held], end: int) -> tuple[Held, ...]:
         return ()
     is_over, start = run.stop is not None, run.start
     found: list[Held] = []
-    for begins, ends in held:
+    for begins, ends in held[max(bisect_right(held, start, key=_begin) - 1, 0) :]:
+        if begins > end:
+            break
         since, until = max(begins, start), end if ends is None else min(ends, end)
         if ends is None and not is_over:
             found.append((since, None))

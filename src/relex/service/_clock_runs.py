@@ -57,21 +57,38 @@ def runs_of(milestone: Milestone, signals: Sequence[Signal], due: Callable[[Run]
         due: When a run that ended was due; asked where runs follow each other.
     """
     plan = milestone.plan
+    if plan.is_once and signals and signals[0][0] in plan.starts:
+        found = _once(milestone, signals)
+        return _walked(milestone, signals, due) if found is None else [found]
     for signal in signals:
         if signal[0] in plan.starts:
-            break
-    else:
-        return []
-    walk = _Walk(milestone, due)
-    words, is_asked, runs = plan.words, bool(plan.wants), walk.runs
+            return _walked(milestone, signals, due)
+    return []
+
+
+def _once(milestone: Milestone, signals: Sequence[Signal]) -> Run | None:
+    """The one run of a clock that the first signal starts, as walking would find it; None where a reopening counts."""
+    run, ends = Run(micros(signals[0][2])), milestone.plan.ends
+    for word, place, at in signals[1:]:
+        if run.stop is not None:
+            if word == "reopened":
+                return None
+        elif word in ends:
+            run.word, run.place, run.stop, run.is_canceled = word, place, micros(at), word in milestone.plan.cancels
+            if milestone.on_reopen is None:
+                break
+    return run
+
+
+def _walked(milestone: Milestone, signals: Sequence[Signal], due: Callable[[Run], int | None]) -> list[Run]:
+    walk, plan = _Walk(milestone, due), milestone.plan
+    words, is_asked = plan.words, bool(plan.wants)
     for signal in signals:
         if signal[0] in words or is_asked:
             walk.step(signal)
-            if plan.is_once and runs and walk.running is None:
-                break
     if walk.wanted is not None:
         walk.again()
-    return runs
+    return walk.runs
 
 
 class _Walk:

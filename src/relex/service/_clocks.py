@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
-import attrs
-
-from relex._instants import is_before
 from relex._trusted import trusted
 from relex.calendars._dates import as_instant
 from relex.rules import compile_rule
+from relex.service._case import follow
 from relex.service._clock import Clock
-from relex.service._clock_measures import due_at, measured, result_of
+from relex.service._clock_measures import due_at, measured, result_of, state_of
 from relex.service._clock_runs import Run, runs_of
 from relex.service._clock_signals import with_rules
 from relex.service._clock_time import micros
@@ -83,7 +81,7 @@ class Reading:
         as_of: The instant.
     """
 
-    __slots__ = ("_at", "_calendars", "_signals", "as_of", "case", "events", "terms", "track")
+    __slots__ = ("_at", "_calendars", "_folded", "_signals", "as_of", "case", "events", "terms", "track")
 
     def __init__(
         self, case: Case, events: Sequence[Event], track: Track, terms: Sequence[Term], as_of: datetime
@@ -96,6 +94,7 @@ class Reading:
         self._at = micros(as_of)
         self._signals: dict[int, Sequence[Signal]] = {}
         self._calendars: dict[tuple[int, int], int] = {}
+        self._folded: tuple[int, Case | None] = (0, None)
 
     def clocks(self) -> tuple[Clock, ...]:
         """A clock for each milestone of the policy that counts, then for what was promised before and is no more."""
@@ -103,6 +102,28 @@ class Reading:
         if len(self.terms) > 1:
             found += self._former({clock.milestone for clock in found})
         return tuple(found)
+
+    def states(self) -> list[tuple[str, list[str]]]:
+        """How the occurrences of each milestone stand; of one without any why there is none, or `not_started`."""
+        if len(self.terms) > 1:
+            clocks = self.clocks()
+            return [
+                (clock.milestone, [each.state for each in clock.occurrences] or [clock.reason or "not_started"])
+                for clock in clocks
+            ]
+        term = self.terms[0]
+        return [(each.name, self._standing(_Scope(term, each, self.track))) for each in term.policy.milestones]
+
+    def _standing(self, scope: _Scope) -> list[str]:
+        found: list[str] = []
+        milestone, runs, goal = scope.milestone, self._runs(scope), None
+        for run in runs:
+            goal = self._goal(run, scope, self._priority(run))
+            if goal is not None:
+                found.append(state_of(milestone, run, goal, scope.held, self._at))
+        if not runs:
+            goal = scope.term.policy.goal(milestone, self.track.priority_at(LAST))
+        return found or ["no_goal" if goal is None else "not_started"]
 
     def _clock(self, milestone: Milestone) -> Clock:
         term = self.terms[-1]
@@ -161,10 +182,21 @@ class Reading:
 
     def _states(self) -> Iterator[tuple[int, Case]]:
         """The case after each event; a merge that was undone has never been."""
-        kind, state = type(self.case), None
+        state = None
         for place, event in enumerate(self.events):
-            state = kind.evolve(state, attrs.evolve(event, version=place + 1))
+            state = follow(state, (event,))
             yield place, state
+
+    def _case_after(self, count: int) -> Case:
+        """The case after so many of its events; asked for in order, they are folded once."""
+        if count == len(self.case.history):
+            return self.case
+        done, state = self._folded
+        if count < done:
+            done, state = 0, None
+        found = follow(state, tuple(self.events[done:count]))
+        self._folded = (count, found)
+        return found
 
     def _occurrences(self, parts: Sequence[_Part]) -> tuple[tuple[Occurrence, ...], Goal | None]:
         """How the runs stand, without those for which the case had no goal; and the goal of the last one."""
@@ -199,12 +231,12 @@ class Reading:
         return self.track.priority_at(LAST if run.stop is None else run.place)
 
     def _calendar(self, policy: SlaPolicy, run: Run) -> int:
-        """Which of the calendars of a policy counts, over the facts as they were when the clock stopped."""
-        at = self.as_of if run.stop is None else as_instant(run.stop, UTC)
-        key = (id(policy), micros(at))
+        """Which of the calendars of a policy counts, over the facts as they were just before the clock stopped."""
+        count = len(self.events) if run.stop is None else max(run.place, 1)
+        key = (id(policy), count)
         if key not in self._calendars:
-            state = self.case if not is_before(at, self.case.changed_at) else self.case.as_of(at)
-            facts = state.facts()  # type: ignore[union-attr]  # nothing runs before the opening
+            at = self.as_of if run.stop is None else as_instant(run.stop, UTC)
+            facts = self._case_after(count).facts()
             rules = enumerate(rule for rule, _ in policy.calendars)
             found = next((place for place, rule in rules if compile_rule(rule)(facts, at) is True), -1)
             self._calendars[key] = found

@@ -14,6 +14,7 @@ from relex._html import table
 from relex._instants import moment
 from relex.calendars import Period
 from relex.codec import tagged
+from relex.errors import InvalidValue
 from relex.service._case import Case
 from relex.service._reading import seen_case
 
@@ -205,6 +206,8 @@ def entitlements_used(cases: Iterable[Case]) -> dict[str, int]:
 
     .. versionadded:: 0.1.0
     """
+    if isinstance(cases, (str, bytes, Mapping)) or not isinstance(cases, Iterable):
+        raise InvalidValue("entitlements_used.cases", cases, "an iterable of cases")
     found: Counter[str] = Counter()
     for case in cases:
         if not isinstance(case, Case):

@@ -169,13 +169,5 @@ def _hits(policy: EscalationPolicy, rule: EscalationRule, answer: Sla, as_of: da
 def _broken_at(rule: EscalationRule, occurrence: Occurrence) -> datetime | None:
     """When a promise was broken, or its warning reached, as far as the rule looks at it."""
     if rule.on == "warning":
-        return _warned_at(occurrence)
+        return occurrence.warned_at if occurrence.stopped_at is None else None
     return occurrence.due_at if occurrence.state == rule.on else None
-
-
-def _warned_at(occurrence: Occurrence) -> datetime | None:
-    """When the first warning of an occurrence that is not done came."""
-    if occurrence.stopped_at is not None:
-        return None
-    reached = [each.at for each in occurrence.warnings if each.is_reached and each.at is not None]
-    return min(reached, key=moment, default=None)

@@ -14,6 +14,8 @@ from relex.calendars import BusinessCalendar
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.rules import Rule
+from relex.service._choosing import SlaPolicies
+from relex.service._sla_policy import SlaPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ _ON = ("overdue", "missed", "warning")
 _LIVE = ("open", "waiting")
 _CALENDAR = _checks.optional(_checks.a(BusinessCalendar))
 _INSTANT = _checks.optional(_checks.instant)
+_POLICY = _checks.a(SlaPolicy, SlaPolicies)
 _PAUSE = _checks.optional(
     _checks.Check("a timedelta above 0", lambda value: isinstance(value, timedelta) and value > _ZERO)
 )
@@ -40,7 +43,7 @@ def _told(values: Iterable[str]) -> tuple[str, ...]:
 
 def _kinds(values: Iterable[str]) -> tuple[str, ...]:
     found = _each_once("EscalationPolicy.kinds", values)
-    return tuple([kind for kind in _LIVE if kind in found]) if set(found) <= set(_LIVE) else found
+    return tuple([kind for kind in _LIVE if kind in found]) if all(kind in _LIVE for kind in found) else found
 
 
 def _rules(values: Iterable[EscalationRule]) -> tuple[EscalationRule, ...]:
@@ -48,7 +51,8 @@ def _rules(values: Iterable[EscalationRule]) -> tuple[EscalationRule, ...]:
 
 
 def _each_once(path: str, values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_checks.items(path, values)))
+    found = _checks.items(path, values)
+    return tuple(dict.fromkeys(found)) if all(isinstance(each, str) for each in found) else found
 
 
 @tagged("service.EscalationRule")
@@ -63,7 +67,8 @@ class EscalationRule:
         name: Of the rule; unique among all rules that a case may meet, since it is what is recorded.
         on: `overdue` (past due and not done), `missed` (done, after it was due) or `warning` (a warning of the
             milestone was reached, and it is not done).
-        milestones: Names of the milestones; none is any.
+        milestones: Names of the milestones; none is any. A case whose policy has none of them is passed over;
+            `EscalationPolicy.unknown` finds names that no policy has.
         after: How long after it was due (of `warning`: after the warning; of `missed`: after it was done); at 0 from
             the first instant past due, else from the end of that time on.
         when: A rule about the facts of the case, which must be True; None is always.
@@ -149,6 +154,30 @@ class EscalationPolicy:
         if not self.kinds:
             raise InvalidValue("EscalationPolicy.kinds", self.kinds, "at least one of open, waiting")
 
+    def unknown(self, *policies: SlaPolicy | SlaPolicies) -> tuple[tuple[str, str], ...]:
+        """The names of milestones that no policy has: a rule that was misspelt tells nobody.
+
+        Args:
+            policies: All that cases may be promised; of a collection the earlier ones too.
+
+        Returns:
+            Pairs of a rule and a name, in the order of the rules.
+
+        Raises:
+            InvalidValue: For what is no policy.
+
+        Example:
+            >>> from datetime import UTC
+            >>> from relex.service import SlaPolicy, resolution
+            >>> gold = SlaPolicy("gold", [resolution(timedelta(hours=4))], BusinessCalendar.always(UTC))
+            >>> EscalationPolicy([EscalationRule("lead", milestones=["resolution", "answer"])]).unknown(gold)
+            (('lead', 'answer'),)
+
+        .. versionadded:: 0.1.0
+        """
+        known = {milestone.name for given in policies for policy in _each(given) for milestone in policy.milestones}
+        return tuple([(rule.name, name) for rule in self.rules for name in rule.milestones if name not in known])
+
     def __str__(self) -> str:
         again = "" if self.repeat_every is None else f", again every {self.repeat_every}"
         limit = "" if self.limit is None else f", at most {self.limit} for a case"
@@ -160,6 +189,11 @@ class EscalationPolicy:
             for rule in self.rules
         ]
         return table(str(self), ("rule", "on", "milestones", "after", "tells", "assigns"), rows)
+
+
+def _each(given: SlaPolicy | SlaPolicies) -> tuple[SlaPolicy, ...]:
+    _POLICY.require("unknown.policies", given)
+    return (given,) if isinstance(given, SlaPolicy) else (*given.policies, given.default, *given.earlier)
 
 
 def _actions(rule: EscalationRule) -> tuple[str | None, str | None]:

@@ -117,6 +117,8 @@ def close_tree(  # noqa: PLR0913 - all that may be said of an end
     said: dict[str, Any] = {"at": at, "flow": flow, "reason": reason, "note": note, "code": code, "by": by}
     changes = []
     for id in [id for level in reversed(levels) for id in level]:  # noqa: A001 - the field's name everywhere in relex
+        if by_id[id].kind == "closed" and id != case.id:
+            continue
         own = _facts([by_id[child] for child in children.get(id, ())])
         known = own if facts is None else given_facts(dict(own), facts, own, "close_tree.facts")
         change = _closed(by_id[id], known, said)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from relex._checks import Check
 from relex._flow import foreign_facts, is_moves, repeated, stuck, unfit_rules, unknown_ends
 from relex.errors import InvalidValue
-from relex.service._case_check import COMMANDS
+from relex.service._case_check import ASKED
 from relex.service._case_facts import COMMAND_SCHEMA, NAMES, SCHEMA
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ def _of_commands(flow: CaseFlow) -> Iterator[InvalidValue]:
     for command in repeated(command for command, _ in flow.requires):
         yield InvalidValue("requires", command, f"each command once, {command} is there twice")
     for command, _ in flow.requires:
-        if command not in COMMANDS:
-            yield InvalidValue("requires", command, f"one of {', '.join(COMMANDS)}")
+        if command not in ASKED:
+            yield InvalidValue("requires", command, f"one of {', '.join(ASKED)}")
 
 
 def _of_types(flow: CaseFlow) -> Iterator[InvalidValue]:

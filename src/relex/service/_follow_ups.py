@@ -65,8 +65,7 @@ def _follow_up_at(case: Case) -> datetime | None:
     if case.closed_at is None:
         return None
     wrote = [event for event in case.live_events if isinstance(event, CaseMessageReceived) and event.follow_up]
-    later = [event.at for event in wrote if not is_before(event.at, case.closed_at)]
-    return later[0] if later else None
+    return next((event.at for event in wrote if not is_before(event.at, case.closed_at)), None)
 
 
 _DATES: dict[str, Callable[[Case], datetime | None]] = {

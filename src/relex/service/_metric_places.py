@@ -53,10 +53,19 @@ class Buckets:
         return found
 
     def _reach_back(self) -> None:
-        for _ in range(_STEPS):
-            day: Any = Period.of(self.unit, self._dates[0] - _DAY).start
-            self._dates.insert(0, day)
-            self._starts.insert(0, in_micros(midnight(day, self.tz)))
+        """Know as many buckets again, before the first one; the first of all takes what is before it in other zones."""
+        day: Any = self._dates[0]
+        found = []
+        for _ in range(max(_STEPS, len(self._dates))):
+            if day == date.min:
+                break
+            day = Period.of(self.unit, day - _DAY).start
+            found.append(day)
+        found.reverse()
+        starts = [in_micros(midnight(each, self.tz)) for each in found]
+        self._dates, self._starts = found + self._dates, starts + self._starts
+        if self._dates[0] == date.min:
+            self._starts[0] = _NEVER
 
 
 class Asked:

@@ -20,7 +20,10 @@ COUNTED = ("contacts", "replies", "reassignments", "transfers", "reopens")
 
 _WINDOW = _checks.Check(
     "Days or a timedelta above 0",
-    lambda value: (isinstance(value, Days) and value.n > 0) or (isinstance(value, timedelta) and value > timedelta(0)),
+    lambda value: (
+        (isinstance(value, Days) and 0 < value.n <= timedelta.max.days)
+        or (isinstance(value, timedelta) and value > timedelta(0))
+    ),
 )
 
 
@@ -83,8 +86,8 @@ class PerCase(CaseMetric):
     """How much there is of something in a case, on average; cases belong where they were opened.
 
     Attributes:
-        of: `contacts`: messages of the customer. `replies`: by people. `reassignments`: changes of the owner after the
-            first one. `transfers`: changes of the team. `reopens`: how often it came back.
+        of: `contacts`: messages of the customer. `replies`: by people, after the opening. `reassignments`: changes of
+            the owner after the first one. `transfers`: changes of the team. `reopens`: how often it came back.
 
     .. versionadded:: 0.1.0
     """

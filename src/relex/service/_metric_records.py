@@ -6,7 +6,6 @@ Instants are whole microseconds since 1970, which compare as instants do and tak
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from relex.service._case_events import (
@@ -57,7 +56,6 @@ class CaseRecord:
         resolutions: Every one, also those that did not last.
         resolved: The one that lasts; None while there is none.
         closed: When it was closed for good without ever having been resolved since it last was open.
-        gone: Ids of the messages that went to other cases.
         ends: How it ended: "closed", "rejected" or "merged"; None where it did not.
         reopenings: When it came back.
         owners: (when, who): everybody who had it, and None for nobody.
@@ -71,7 +69,6 @@ class CaseRecord:
         "closed",
         "ends",
         "flows",
-        "gone",
         "inside",
         "opened",
         "owners",
@@ -113,7 +110,6 @@ class CaseRecord:
         self.reassigned: list[int] = []
         self.teams = 0
         self.transferred: list[int] = []
-        self.gone: frozenset[str] = frozenset()
 
     def is_open(self, at: int) -> bool:
         """Whether it is in the backlog at an instant up to that of the record."""
@@ -148,10 +144,7 @@ def read_case(case: Case, as_of: datetime, limit: int) -> CaseRecord | None:
             return None
         case = before
     record = CaseRecord(case)
-    events = case.live_events
-    if CaseSplit in map(type, events):
-        record.gone = frozenset(chain.from_iterable(event.messages for event in events if isinstance(event, CaseSplit)))
-    for event in events:
+    for event in case.live_events:
         read = _READERS.get(type(event))
         if read is not None:
             read(record, event, in_micros(event.at))
@@ -171,6 +164,8 @@ def _opened(record: CaseRecord, event: CaseOpened, at: int) -> None:
         if message.counts:
             word = _asked if message.direction == "in" else _answered
             word(record, in_micros(message.at), message.id)
+    if event.split_from is not None:
+        record.waits.clear()  # what was answered before the split was answered there
 
 
 def _received(record: CaseRecord, event: CaseMessageReceived, at: int) -> None:
@@ -182,14 +177,25 @@ def _received(record: CaseRecord, event: CaseMessageReceived, at: int) -> None:
 
 
 def _asked(record: CaseRecord, at: int, message: str) -> None:
-    """The customer asks; what went to another case is asked there."""
-    if message in record.gone:
-        return
+    """The customer asks."""
     record.received.append((at, message))
     record.pending.append((at, message))
     if record.turn is not None:
         record.turns.append((record.turn, at))
         record.turn = None
+
+
+def _split(record: CaseRecord, event: CaseSplit, _: int) -> None:
+    """What went to another case is asked there; what had been answered stays answered, as on the clocks."""
+    gone, before = frozenset(event.messages), record.pending
+    record.received = [each for each in record.received if each[1] not in gone]
+    record.pending = [each for each in before if each[1] not in gone]
+    if len(record.pending) < len(before) and record.turns and record.turns[-1][1] == before[0][0]:
+        turn, _ended = record.turns.pop()
+        if record.pending:
+            record.turns.append((turn, record.pending[0][0]))
+        else:
+            record.turn = turn
 
 
 def _replied(record: CaseRecord, event: CaseReplied, at: int) -> None:
@@ -262,6 +268,7 @@ _READERS: dict[type, Callable[[CaseRecord, Any, int], None]] = {
     CaseOpened: _opened,
     CaseMessageReceived: _received,
     CaseReplied: _replied,
+    CaseSplit: _split,
     CaseStatusChanged: _entered,
     CaseResolved: _entered,
     CaseClosed: _entered,

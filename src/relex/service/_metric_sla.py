@@ -9,15 +9,18 @@ import attrs
 from relex import _checks
 from relex.codec import tagged
 from relex.errors import NotFound
+from relex.service._case_events import CasePolicyChosen
 from relex.service._choosing import SlaPolicies
 from relex.service._metric_tallies import CaseMeter, share
 from relex.service._metric_times import CaseMetric
-from relex.service._sla import sla
+from relex.service._sla import sla_states
 from relex.service._sla_policy import SlaPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from relex.changes import Event
     from relex.figures import Figure, Parameter
-    from relex.service._clock import Clock
     from relex.service._metric_places import Asked
     from relex.service._metric_records import CaseRecord
     from relex.service._metric_tallies import Group, Tally
@@ -27,6 +30,12 @@ __all__ = ["SlaMeter", "SlaRate"]
 _DECIDED = ("met", "missed", "overdue")
 _UNDECIDED = ("running", "paused", "not_started", "no_goal", "no_policy", "other_policy")
 _STATES = (*_DECIDED, *_UNDECIDED, "canceled")
+
+
+_SEVERAL = _checks.Check(
+    "at least one name of a milestone, each once",
+    lambda names: len(names) > 0 and all(map(_checks.text.passes, names)) and len(set(names)) == len(names),
+)
 
 
 def _names(given: object) -> tuple[str, ...] | None:
@@ -39,8 +48,8 @@ class SlaRate(CaseMetric):
     """The share of promises that were kept: one column for each milestone; cases belong where they were opened.
 
     Every occurrence of a clock counts for itself, and a case without any counts once, by the reason why: `not_started`,
-    `no_goal`, `no_policy` where it was promised nothing, `other_policy` where it was promised another one than the one
-    that is given alone. What was canceled counts nowhere; how many those are is told beside.
+    `no_goal`, `no_policy` where it was promised nothing, `other_policy` where it was ever promised another one than
+    the one that is given alone. What was canceled counts nowhere; how many those are is told beside.
 
     Attributes:
         policy: A policy alone, by which cases that were promised nothing are measured too, or the policies of a desk
@@ -50,7 +59,7 @@ class SlaRate(CaseMetric):
         counts: `met`, or `breached`: missed + overdue in its place.
 
     Raises:
-        InvalidValue: For an unknown way.
+        InvalidValue: For an unknown way, no milestone, or one that is named twice.
         NotFound: For a milestone that no policy has.
 
     .. versionadded:: 0.1.0
@@ -60,7 +69,7 @@ class SlaRate(CaseMetric):
 
     policy: SlaPolicy | SlaPolicies = attrs.field(validator=_checks.a(SlaPolicy, SlaPolicies))
     milestones: tuple[str, ...] | None = attrs.field(
-        default=None, kw_only=True, converter=_names, validator=_checks.optional(_checks.each(_checks.text))
+        default=None, kw_only=True, converter=_names, validator=_checks.optional(_SEVERAL)
     )
     of: str = attrs.field(default="decided", kw_only=True, validator=_checks.one_of("decided", "all"))
     counts: str = attrs.field(default="met", kw_only=True, validator=_checks.one_of("met", "breached"))
@@ -103,16 +112,20 @@ class SlaMeter(CaseMeter):
             for name in self._columns:
                 tally.counts[f"{name}.{reason}"] += 1
             return
-        for clock in sla(record.case, self._policy, as_of=self.asked.as_of).clocks:
-            _count(tally, clock)
+        counts = tally.counts
+        for name, states in sla_states(record.case, self._policy, self.asked.as_of):
+            for state in states:
+                counts[f"{name}.{state}"] += 1
 
     def _untold(self, record: CaseRecord) -> str | None:
         promised = record.case.policy
         if promised is None:
             return "no_policy" if self._alone is None else None
-        if self._alone is not None and (promised, record.case.policy_version) != self._alone:
-            return "other_policy"
-        return None
+        return "other_policy" if self._alone is not None and self._is_other(record.case.live_events) else None
+
+    def _is_other(self, events: Iterable[Event]) -> bool:
+        chosen = [each for each in events if isinstance(each, CasePolicyChosen)]
+        return any((each.policy, each.policy_version) != self._alone for each in chosen)
 
     def figures(self, tally: Tally) -> tuple[Figure, ...]:
         return tuple(self._figure(tally, name) for name in self._metric.columns)
@@ -129,11 +142,3 @@ class SlaMeter(CaseMeter):
             parameters=self._parameters,
             as_of=self.asked.as_of,
         )
-
-
-def _count(tally: Tally, clock: Clock) -> None:
-    counts, name = tally.counts, clock.milestone
-    for each in clock.occurrences:
-        counts[f"{name}.{each.state}"] += 1
-    if not clock.occurrences:
-        counts[f"{name}.{clock.reason or 'not_started'}"] += 1

@@ -108,7 +108,9 @@ class FirstResponseTime(TimeMetric):
     """From the opening to the first reply by a person.
 
     Cases without a reply are counted as `unanswered` and never averaged; `longest_open` is the longest of those that
-    are open. Automatic replies are none.
+    are open. Automatic replies are none. As on the clock of `first_response`, what was written before the case was
+    opened, and put into it with the opening, is no reply to it (`first_replied_at` of the case is the first word of
+    all), and a reply that goes to another case in a split has still been given.
 
     Example:
         >>> FirstResponseTime(statistics=["median", "p95"]).columns
@@ -126,7 +128,8 @@ class ResponseTime(TimeMetric):
     """From the customer's first unanswered message to the next reply by a person: one time for every wait.
 
     Waits that go on are counted as `open`, the longest as `longest_open`; waits that ended with the case and without a
-    reply as `unanswered`. Neither is averaged.
+    reply as `unanswered`. Neither is averaged. A message that goes to another case in a split before it is answered
+    waits there, since it came; an answer that was given before the split stays with the case that gave it.
 
     .. versionadded:: 0.1.0
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from relex.errors import InvalidValue
 from relex.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from decimal import Decimal
 
 __all__ = [
@@ -90,19 +89,33 @@ def _goals(
 ) -> Goal | tuple[tuple[str, Goal], ...]:
     if isinstance(value, (Goal, timedelta)):
         return _goal(value)
-    pairs: tuple[Any, ...] = (
-        tuple(value.items()) if isinstance(value, Mapping) else _checks.items("Milestone.goals", value)
-    )
+    pairs: Any = value
+    if isinstance(value, Mapping):
+        pairs = tuple(value.items())
+    elif isinstance(pairs, Iterable) and not isinstance(pairs, str):
+        pairs = tuple(pairs)
     _PAIRS.require("Milestone.goals", pairs)
     return tuple([(priority, _goal(goal)) for priority, goal in pairs])
 
 
-def _words(value: str | Rule | Iterable[str | Rule]) -> tuple[str | Rule, ...]:
-    return (value,) if isinstance(value, (str, Rule)) else _checks.items("Milestone", value)
+def _starts(value: str | Rule | Iterable[str | Rule]) -> tuple[str | Rule, ...]:
+    return _one_or_many("Milestone.starts", value)
 
 
-def _names(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else _checks.items("Milestone", value)
+def _stops(value: str | Rule | Iterable[str | Rule]) -> tuple[str | Rule, ...]:
+    return _one_or_many("Milestone.stops", value)
+
+
+def _holds(value: str | Iterable[str]) -> tuple[str, ...]:
+    return _one_or_many("Milestone.holds", value)
+
+
+def _cancels(value: str | Iterable[str]) -> tuple[str, ...]:
+    return _one_or_many("Milestone.cancels", value)
+
+
+def _one_or_many(path: str, value: Any) -> tuple[Any, ...]:
+    return (value,) if isinstance(value, (str, Rule)) else _checks.items(path, value)
 
 
 def _thresholds(values: Iterable[Fraction | Decimal | str | timedelta]) -> tuple[Fraction | timedelta, ...]:
@@ -135,7 +148,7 @@ def _are_triggers(value: object) -> bool:
     )
 
 
-_PAIRS = _checks.Check("a duration or a Goal, or one for each priority", _is_pairs)
+_PAIRS = _checks.Check("a timedelta or a Goal, or one for each priority", _is_pairs)
 _TRIGGERS = _checks.Check(f"some of {', '.join(CLOCK_EVENTS)}, or rules that become True", _are_triggers)
 
 
@@ -152,7 +165,7 @@ class Plan:
         holds: Kinds of status and statuses in which it is held.
         rules: Every rule among the starts and stops.
         wants: The rules among the starts.
-        is_once: Whether nothing begins again after the first run.
+        is_once: Whether nothing but a reopening changes what began once.
     """
 
     starts: frozenset[str | Rule]
@@ -185,7 +198,7 @@ class Milestone:
             later of its start and the time at which the one before was due, and at once while a rule that starts it
             is still True. At most one occurrence runs.
         hold_time: `business`: due is the first instant at which the time used reaches the goal. `wall`: due is put off
-            by all the clock time of each hold that begins before it.
+            by all the clock time of each hold that begins before it, one after the other.
         cancels: What cancels the clock: ends of a case that are no resolution, or kinds of event.
         warnings: Fractions of the goal (`Fraction`, `Decimal` or text such as "3/4"), or durations left before it.
         on_reopen: What happens to a clock that the resolution or closing stopped when the case is reopened. `hold`: the
@@ -208,17 +221,17 @@ class Milestone:
 
     name: str = attrs.field(validator=_checks.text)
     goals: Goal | tuple[tuple[str, Goal], ...] = attrs.field(converter=_goals)
-    starts: tuple[str | Rule, ...] = attrs.field(kw_only=True, converter=_words, validator=_TRIGGERS)
-    stops: tuple[str | Rule, ...] = attrs.field(kw_only=True, converter=_words, validator=_TRIGGERS)
+    starts: tuple[str | Rule, ...] = attrs.field(kw_only=True, converter=_starts, validator=_TRIGGERS)
+    stops: tuple[str | Rule, ...] = attrs.field(kw_only=True, converter=_stops, validator=_TRIGGERS)
     holds: tuple[str, ...] = attrs.field(
-        default=(), kw_only=True, converter=_names, validator=_checks.each(_checks.text)
+        default=(), kw_only=True, converter=_holds, validator=_checks.each(_checks.text)
     )
     recurrence: str = attrs.field(default="none", kw_only=True, validator=_checks.one_of(*RECURRENCES))
     hold_time: str = attrs.field(default="business", kw_only=True, validator=_checks.one_of(*HOLD_TIMES))
     cancels: tuple[str, ...] = attrs.field(
         default=("merged", "rejected"),
         kw_only=True,
-        converter=_names,
+        converter=_cancels,
         validator=_checks.each(_checks.one_of(*_CANCELS)),
     )
     warnings: tuple[Fraction | timedelta, ...] = attrs.field(default=(), kw_only=True, converter=_thresholds)
@@ -268,7 +281,7 @@ def _plan(milestone: Milestone) -> Plan:
         holds=frozenset(milestone.holds),
         rules=tuple(dict.fromkeys(rules)),
         wants=frozenset(rules) & starts,
-        is_once=milestone.recurrence == "none" and milestone.on_reopen is None,
+        is_once=milestone.recurrence == "none" and milestone.waits == "first_unanswered",
     )
 
 

@@ -13,6 +13,7 @@ from relex.codec import tagged
 
 __all__ = [
     "DIRECTIONS",
+    "GRADE",
     "GRADE_OR_NONE",
     "LINKS",
     "MESSAGES",
@@ -118,7 +119,9 @@ def _is_messages(value: object) -> bool:
 
 
 MESSAGES = _checks.Check("a tuple of messages, each id once", _is_messages)
-GRADE_OR_NONE = _checks.Check(
-    "a non-empty str or an int, or None",
-    lambda value: value is None or _checks.text.passes(value) or _checks.whole().passes(value),
+_WHOLE = _checks.whole()
+GRADE = _checks.Check(
+    "a non-empty str, or an int of at most 60 digits",
+    lambda value: _checks.text.passes(value) or (_WHOLE.passes(value) and _checks.exact.passes(value)),
 )
+GRADE_OR_NONE = _checks.optional(GRADE)

@@ -11,6 +11,7 @@ from relex import _checks
 from relex._html import table
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.service._parts import GRADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,18 +26,13 @@ SOURCES = ("explicit", "matrix", "type", "default")
 
 _LONGEST = 20
 
-_GRADE = _checks.Check(
-    "a non-empty str or an int", lambda value: _checks.text.passes(value) or _checks.whole().passes(value)
-)
-
-
 _CELLS = _checks.each(
     _checks.Check(
         "(impact, urgency, priority)",
         lambda value: (
             isinstance(value, tuple)
             and len(value) == 3  # noqa: PLR2004 - impact, urgency, priority
-            and all(map(_GRADE.passes, value[:2]))
+            and all(map(GRADE.passes, value[:2]))
             and _checks.text.passes(value[2])
         ),
     )
@@ -69,7 +65,7 @@ def _require_whole(path: str, cells: list[tuple[str, str, str]]) -> None:
     pairs = [(impact, urgency) for impact, urgency, _ in cells]
     impacts, urgencies = {impact for impact, _ in pairs}, {urgency for _, urgency in pairs}
     missing = sorted(
-        [(impact, urgency) for impact in impacts for urgency in urgencies if (impact, urgency) not in pairs],
+        {(impact, urgency) for impact in impacts for urgency in urgencies}.difference(pairs),
         key=lambda pair: (_place(pair[0]), _place(pair[1])),
     )
     if missing:
@@ -111,7 +107,7 @@ class PriorityMatrix:
         """
         for name, place, given in (("impact", 0, impact), ("urgency", 1, urgency)):
             known = dict.fromkeys([cell[place] for cell in self.values])
-            if not _GRADE.passes(given) or str(given) not in known:
+            if not GRADE.passes(given) or str(given) not in known:
                 raise InvalidValue(f"PriorityMatrix.of.{name}", given, f"one of {', '.join(known)}")
         pair = (str(impact), str(urgency))
         return next(priority for *known_pair, priority in self.values if tuple(known_pair) == pair)

@@ -27,12 +27,21 @@ WRITERS = ("customer", "agent")
 _LONGEST = 999
 
 
+_TEXTS = _checks.each(_checks.text)
+
+
 def _ids(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_checks.items("ReopenPolicy.statuses", values)))
+    return _each_once("ReopenPolicy.statuses", values)
 
 
 def _writers(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_checks.items("ReopenPolicy.by", values)))
+    return _each_once("ReopenPolicy.by", values)
+
+
+def _each_once(path: str, values: Iterable[str]) -> tuple[str, ...]:
+    found = _checks.items(path, values)
+    _TEXTS.require(path, found)
+    return tuple(dict.fromkeys(found))
 
 
 def _is_window(value: object) -> bool:
@@ -69,9 +78,7 @@ class ReopenPolicy:
     )
     to: str = attrs.field(default="open", kw_only=True, validator=_checks.text)
     anchors: str = attrs.field(default="closed_at", kw_only=True, validator=_checks.one_of(*ANCHORS))
-    statuses: tuple[str, ...] = attrs.field(
-        default=("closed",), kw_only=True, converter=_ids, validator=_checks.each(_checks.text)
-    )
+    statuses: tuple[str, ...] = attrs.field(default=("closed",), kw_only=True, converter=_ids)
     by: tuple[str, ...] = attrs.field(
         default=("customer",), kw_only=True, converter=_writers, validator=_checks.each(_checks.one_of(*WRITERS))
     )
@@ -85,8 +92,13 @@ class ReopenPolicy:
             at: When the message came.
             by: Who wrote it: `customer` or `agent`.
 
+        Raises:
+            InvalidValue: For a naive datetime.
+
         .. versionadded:: 0.1.0
         """
+        _checks.instant.require("reopens.since", since)
+        _checks.instant.require("reopens.at", at)
         return status in self.statuses and by in self.by and moment(at) - moment(since) <= timedelta(self.window.n)
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex import _checks
 from relex._instants import moment
 from relex.errors import NotFound
 from relex.service._report_shown import group_name, report_html, report_text
@@ -75,12 +76,13 @@ class ServiceReport:
             bucket: The first date of the day, week or month; None is the whole period.
 
         Raises:
+            InvalidValue: For a group that is one text.
             NotFound: When there is no such column or row.
 
         .. versionadded:: 0.1.0
         """
         place = self._place(column)
-        wanted = None if group is None else tuple(group)
+        wanted = _wanted(group)
         for row in self.rows:
             if row.group == wanted and row.bucket == bucket:
                 return row.figures[place]
@@ -90,12 +92,13 @@ class ServiceReport:
         """One figure over time: (first date of the bucket, figure), the earliest first.
 
         Raises:
+            InvalidValue: For a group that is one text.
             NotFound: When there is no such column.
 
         .. versionadded:: 0.1.0
         """
         place = self._place(column)
-        wanted = None if group is None else tuple(group)
+        wanted = _wanted(group)
         return tuple(
             (row.bucket, row.figures[place]) for row in self.rows if row.group == wanted and row.bucket is not None
         )
@@ -110,3 +113,7 @@ class ServiceReport:
 
     def _repr_html_(self) -> str:
         return report_html(self)
+
+
+def _wanted(group: Iterable[Any] | None) -> tuple[Any, ...] | None:
+    return None if group is None else _checks.items("ServiceReport.group", group)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from relex.service._clock_signals import Choice
 
-__all__ = ["SLA_STATES", "Sla", "sla"]
+__all__ = ["SLA_STATES", "Sla", "sla", "sla_states"]
 
 SLA_STATES = ("failed", "paused", "first_response_due", "next_response_due", "resolution_due", "met")
 """How a case may stand: the first of these that holds."""
@@ -120,6 +120,8 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
         _CASE.require("sla.case", case)
     if policy.__class__ is not SlaPolicy:
         _POLICY.require("sla.policy", policy)
+    if what_if.__class__ is not bool:
+        _checks.flag.require("sla.what_if", what_if)
     events = live_events(known(case.history, as_of))
     if not events:
         return _not_opened(case, policy, as_of, what_if=what_if)
@@ -130,6 +132,13 @@ def sla(case: Case, policy: SlaPolicy | SlaPolicies, *, as_of: datetime, what_if
     clocks = Reading(case, events, track, terms, as_of).clocks()
     last = terms[-1].policy
     return _sla(case.id, last.id, last.version, as_of, clocks, _state(clocks, terms), last.active_from)
+
+
+def sla_states(case: Case, policy: SlaPolicy | SlaPolicies, as_of: datetime) -> list[tuple[str, list[str]]]:
+    """What `sla` says of the state of each clock and no more: of a case that was opened by then, for figures."""
+    events = live_events(known(case.history, as_of))
+    track = read(events)
+    return Reading(case, events, track, _terms(track.choices, policy, what_if=False), as_of).states()
 
 
 def _not_opened(case: Case, policy: SlaPolicy | SlaPolicies, as_of: datetime, *, what_if: bool) -> Sla:

@@ -11,7 +11,7 @@ from relex import _checks
 from relex._instants import moment_or_none
 from relex.calendars import BusinessCalendar
 from relex.codec import tagged
-from relex.errors import NotFound
+from relex.errors import InvalidValue, NotFound
 from relex.rules import Rule
 from relex.service._case_facts import NAMES
 from relex.service._milestones import Goal, Milestone
@@ -61,7 +61,8 @@ def _are_milestones(value: object) -> bool:
 
 _MILESTONES = _checks.Check("at least one Milestone, each name once", _are_milestones)
 _CASE_FACTS = _checks.Check(
-    "names of facts of a case", lambda value: isinstance(value, tuple) and all(each in NAMES for each in value)
+    "names of facts of a case",
+    lambda value: isinstance(value, tuple) and all(isinstance(each, str) and each in NAMES for each in value),
 )
 _CALENDARS = _checks.Check("pairs of a Rule and a BusinessCalendar", _is_pairs)
 
@@ -81,15 +82,17 @@ class SlaPolicy:
         name: For people; None shows the id.
         when: For which cases the policy is chosen; None is the default of a set.
         calendars: Pairs of a rule over the facts of the case and a calendar, such as one for each team or each
-            customer; the first rule that is True decides, over the facts as they were when the clock stopped. A
-            calendar of the goal itself comes before.
+            customer; the first rule that is True decides, over the facts as they were just before the clock was
+            stopped: a transfer changes nothing for the team that had the case. A calendar of the goal itself comes
+            before.
         active_from: Since when the version is used: breaches before it escalate nothing. None is since ever.
         reselect: `never`: the policy is chosen at the opening. `on_change`: again when one of `reselect_on` changes.
         reselect_on: Names of facts of the case itself; those of the application are kept nowhere to compare with.
         rules: Every rule among the starts and stops of its milestones.
 
     Raises:
-        InvalidValue: For no milestone, two of one name, a fact that no case has, or a wrong type.
+        InvalidValue: For no milestone, two of one name, a fact that no case has, `on_change` without a fact, or a wrong
+            type.
 
     Example:
         >>> from datetime import UTC, timedelta
@@ -124,7 +127,11 @@ class SlaPolicy:
     _terms: dict[tuple[str, str, int], Goal] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Prepare what clocks ask for; all of it follows from the rest."""
+        """Check that something could be chosen again, and prepare what clocks ask for."""
+        if self.reselect == "on_change" and not self.reselect_on:
+            raise InvalidValue(
+                "SlaPolicy.reselect_on", self.reselect_on, "at least one name, where reselect is on_change"
+            )
         rules = dict.fromkeys(rule for each in self.milestones for rule in each.plan.rules)
         object.__setattr__(self, "rules", tuple(rules))
         object.__setattr__(self, "_terms", {})

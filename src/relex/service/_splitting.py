@@ -52,22 +52,24 @@ def split_off(case: Case, messages: object, id: str, at: datetime) -> CaseSplit:
     _TEXTS.require("split.messages", wanted)
     if not wanted or len(set(wanted)) != len(wanted):
         raise InvalidValue("split.messages", wanted, "at least one id of a message, each once")
-    there = tuple([each.id for each in case.messages])
+    there = dict.fromkeys([each.id for each in case.messages])
     unknown = tuple([each for each in wanted if each not in there])
     if unknown:
-        raise Rejected("split", "unknown_message", {"messages": unknown, "allowed": there})
+        raise Rejected("split", "unknown_message", {"messages": unknown, "allowed": tuple(there)})
     if len(wanted) == len(there):
         raise Rejected("split", "all_messages", {"messages": wanted})
-    going = tuple([each for each in there if each in wanted])
+    named = set(wanted)
+    going = tuple([each for each in there if each in named])
     return CaseSplit(source=case.id, version=version, at=at, into=id, messages=going)
 
 
 def handed_on(case: Case, event: CaseSplit) -> Mapping[str, Any]:
     """What the new case takes over, for its opening: who asks, through what, and about what; nobody works on it yet."""
+    going = set(event.messages)
     return {
         **{name: getattr(case, name) for name in _SAME},
         "priority": case.priority if case.priority_source == "explicit" else None,
         "links": (*case.links, CaseLink("case", case.id)),
         "split_from": case.id,
-        "messages": [each for each in case.messages if each.id in event.messages],
+        "messages": [each for each in case.messages if each.id in going],
     }

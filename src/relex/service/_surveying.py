@@ -44,7 +44,8 @@ class SurveyTrigger:
     """Which cases are asked about, when, and how often.
 
     Attributes:
-        when: A rule about the facts of the case as they are when it is to be asked; by default every case.
+        when: A rule about the facts of the case as they are when it is to be asked (if it was merged then, and that
+            was undone, as they are now); by default every case.
         delay: How long after the case was done.
         once_per: `resolution` asks again after a case was reopened and resolved anew, `case` never does.
         calendar: Whose business time the delay is; None is clock time.
@@ -178,8 +179,10 @@ def _request(case: Case, trigger: SurveyTrigger, as_of: datetime) -> SurveyReque
     at = later("SurveyTrigger.delay", done_at, trigger.delay, trigger.calendar)
     if is_before(as_of, at):
         return None
-    then = case.as_of(at)  # it was there: it was resolved by then
-    if then is None or not _is_wanted(then, trigger, at):
+    then = case.as_of(at)
+    if then is None or then.ends in _NEVER:  # a merge that was undone since
+        then = case
+    if not _is_wanted(then, trigger, at):
         return None
     number = _resolutions(then)
     return SurveyRequest(case=then.id, customer=then.customer, contact=then.contact, resolution=number, at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING
@@ -63,7 +64,8 @@ def _bars(timeline: CaseTimeline, clocks: tuple[Clock, ...]) -> Iterator[tuple[o
     for clock in clocks:
         for each in clock.occurrences:
             due = None if each.due_at is None else minute(each.due_at, as_of)
-            cells = (_plain(each.state), due, span(each.used), _span_or_none(each.late_by))
+            late = None if each.late_by is None else span(each.late_by)
+            cells = (_plain(each.state), due, span(each.used), late)
             yield f"{_plain(each.milestone)} {each.number}", *cells, _Strip(scale, _parts(each, as_of), each.due_at)
         if clock.present is None:
             yield _plain(clock.milestone), _plain(clock.reason or "not_started"), None, None, None, ""
@@ -129,8 +131,10 @@ def _box(left: int, width: int, style: str, says: str) -> str:
 
 
 def minute(at: datetime, like: datetime) -> str:
-    """An instant to the minute, on the clock of another one."""
-    return f"{at.astimezone(like.tzinfo):%Y-%m-%d %H:%M}"
+    """An instant to the minute, on the clock of another one, or on its own on a day that no calendar has there."""
+    with suppress(OverflowError):
+        at = at.astimezone(like.tzinfo)
+    return at.replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 def _plain(name: str) -> str:

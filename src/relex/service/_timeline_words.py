@@ -69,7 +69,7 @@ def _received(event: CaseMessageReceived) -> str:
     found = "customer wrote" if event.message.counts else f"{_kind_of(event.message)}message came in"
     if event.goes_to is not None:
         return f"{found}, for {event.goes_to}"
-    return f"{found}, too late: a new case should follow" if event.follow_up else found
+    return f"{found}, a new case should follow" if event.follow_up else found
 
 
 def _replied(event: CaseReplied) -> str:
@@ -90,7 +90,8 @@ def _priority(event: CasePriorityChanged) -> str:
 
 
 def _impact(event: CaseImpactChanged) -> str:
-    return f"impact {event.impact or 'unknown'}, urgency {event.urgency or 'unknown'}"
+    impact, urgency = ["unknown" if grade is None else grade for grade in (event.impact, event.urgency)]
+    return f"impact {impact}, urgency {urgency}"
 
 
 def _tags(event: CaseTagsChanged) -> str:

@@ -180,8 +180,6 @@ def _began(id_: str, customer: str | None, at: datetime, parts: dict[str, Any]) 
     direction = parts.pop("begun_by", None)
     if parts.get("parent") == id_:
         del parts["parent"]
-    if parts.get("parent") == id_:
-        del parts["parent"]
     messages = [] if direction is None else [CaseMessage("m0", at, direction=direction)]
     return Case.open(id_, customer=customer, at=at, messages=messages, **parts)
 
@@ -436,7 +434,7 @@ _PARTS: dict[type[Event], dict[str, SearchStrategy[Any]]] = {
     CaseReplied: {"message": case_messages(direction="out")},
     CaseNoted: {"text": texts(), "by": _MAYBE_ID},
     CaseSplit: {"into": ids(), "messages": st.lists(ids(), min_size=1, max_size=3, unique=True).map(tuple)},
-    CaseOwnerChanged: _swapped(_MAYBE_ID),
+    CaseOwnerChanged: _swapped(_MAYBE_ID) | {"note": _MAYBE_TEXT},
     CaseTeamChanged: _swapped(_MAYBE_ID),
     CasePriorityChanged: _swapped(_LEVELS_NAMED, priority_source=_SOURCES),
     CaseTypeChanged: _swapped(_MAYBE_WORD),

@@ -100,7 +100,7 @@ def sla_policies(
         calendars=st.lists(st.tuples(_RULES, business_calendars()), max_size=1),
         active_from=st.none() | instants(),
         reselect=st.sampled_from(("never", "on_change")),
-        reselect_on=st.lists(st.sampled_from(_FACTS), max_size=3, unique=True),
+        reselect_on=st.lists(st.sampled_from(_FACTS), min_size=1, max_size=3, unique=True),
     )
     return named("sla_policies", made)
 
