@@ -40,11 +40,12 @@ _SMALL = 1e-300
 _ENOUGH = 1e-16
 _LARGE = 10
 _NEARLY_NORMAL = 10_000
+_MIDDLE = 3 / 4
 
 
 def rounded(value: float) -> Decimal:
     """A float as a Decimal of fourteen significant digits; minus zero is zero."""
-    return Decimal(f"{value:.14g}") + 0
+    return Decimal(f"{value + 0.0:.14g}")
 
 
 def normal_two_sided(z: float) -> float:
@@ -73,6 +74,9 @@ def t_quantile(p: float, df: float) -> float:
         return -t_quantile(1 - p, df)
     if df > _NEARLY_NORMAL:
         return _nearly_normal(normal_quantile(p), df)
+    if p < _MIDDLE:
+        y = beta_quantile(2 * p - 1, 1 / 2, df / 2)
+        return sqrt(df * y / (1 - y))
     x = beta_quantile(2 * (1 - p), df / 2, 1 / 2)
     return sqrt(df * (1 - x) / x)
 
@@ -120,9 +124,14 @@ def _power(x: float, y: float, a: float, b: float) -> float:
         b += 1
     peak = a / (a + b)
     off = x - peak if x < y else b / (a + b) - y
-    found += a * log1p(off / peak) + b * log1p(-off * (a + b) / b)
+    found += a * _log_ratio(x, peak, off) + b * _log_ratio(y, b / (a + b), -off)
     found += _stirling(a + b) - _stirling(a) - _stirling(b)
     return exp(found) * sqrt(a * b / (2 * pi * (a + b)))
+
+
+def _log_ratio(value: float, peak: float, off: float) -> float:
+    """The logarithm of a value by its peak, from which it is off."""
+    return log1p(off / peak) if abs(off) < peak / 2 else log(value / peak)
 
 
 def _stirling(a: float) -> float:
