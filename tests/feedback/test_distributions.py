@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 
@@ -40,10 +40,12 @@ def test_a_far_tail_of_the_normal_distribution_keeps_its_digits() -> None:
         (0.95, 103, 1.6597822733802545),
         (0.975, 10_000, 1.960201239890626),
         (0.975, 20_000, 1.9600826051581348),
+        (1 - 5e-10, 1, 636619719.6934296),
+        (0.505, 9000, 0.012533817719529319),
     ],
 )
 def test_quantiles_of_student(p: float, df: float, expected: float) -> None:
-    """Source: scipy 1.17, stdtrit; the last two are on both sides of the change of method."""
+    """Source: scipy 1.17, stdtrit and t.ppf; 10,000 and 20,000 are on both sides of the change of method."""
     assert t_quantile(p, df) == pytest.approx(expected, rel=1e-11)
 
 
@@ -72,10 +74,12 @@ def test_beta_mirrors_itself() -> None:
         (0.975, 2, 28, 0.1776442954887229),
         (0.025, 0.5, 20.5, 0.000024246478459242733),
         (0.5, 1e6, 2e6, 0.3333332962962917),
+        (5e-10, 0.5, 20.5, 9.695534998935755e-21),
+        (0.975, 10**12 + 1, 10**12, 0.5000006929521619),
     ],
 )
 def test_quantiles_of_beta(p: float, a: float, b: float, expected: float) -> None:
-    """Source: scipy 1.17, betaincinv."""
+    """Source: scipy 1.17, betaincinv and beta.ppf."""
     assert beta_quantile(p, a, b) == pytest.approx(expected, rel=1e-10)
 
 
@@ -86,3 +90,10 @@ def test_a_quantile_is_where_its_tail_is(a: float, b: float) -> None:
 
 def test_what_is_given_out_has_fourteen_digits_and_no_minus_zero() -> None:
     assert (rounded(8.8904048434e-07 / 3), str(rounded(-0.0))) == (Decimal("2.9634682811333E-7"), "0")
+
+
+def test_what_is_given_out_does_not_depend_on_how_decimals_are_set() -> None:
+    with localcontext(prec=3):
+        found = rounded(1067.0718946373)
+
+    assert str(found) == "1067.0718946373"

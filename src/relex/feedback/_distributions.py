@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _STEPS = 500
+_TERMS = 50_000
 _SMALL = 1e-300
 _ENOUGH = 1e-16
 _LARGE = 10
@@ -145,7 +146,7 @@ def _fraction(x: float, a: float, b: float) -> float:
     """The continued fraction of I_x(a, b), from the front (the method of Lentz)."""
     c, d = 1.0, 1 / _apart(1 - (a + b) * x / (a + 1))
     found = d
-    for m in range(1, _STEPS):
+    for m in range(1, _TERMS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         before = found
