@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from relex.calendars import Days, Months, Period
@@ -137,6 +138,16 @@ class TestPeriods:
 
 
 class TestReadings:
+    def test_what_came_later_changes_only_what_is_outside(self) -> None:
+        known = {"as_of": START + 40 * DAY, "weights": [3, 1], "clusters": ["a", "b"]}
+        before = [came(0, 9, program="relational"), came(39, 3, program="relational")]
+        later = [came(41, 99, program="transactional"), came(42, 0, program=None, version=2)]
+
+        found = trend([later[0], *before, later[1]], **{**known, "weights": [9, 3, 1, 9], "clusters": [*"xaby"]})
+
+        assert found.outside == 2
+        assert attrs.evolve(found, outside=0) == trend(before, **known)
+
     def test_weights_and_clusters_go_with_their_responses(self) -> None:
         given = [came(40, 9), came(0, 9), came(1, 0)]
         found = trend(given, weights=[1, 3, 1], clusters=["a", "b", "c"])
@@ -261,6 +272,13 @@ class TestWaves:
 
         assert [(point.period, point.is_complete) for point in found.points] == [(first, True), (second, False)]
 
+    def test_dates_of_waves_are_those_of_the_zone(self) -> None:
+        waves = {"a": Period(date(2026, 1, 1), date(2026, 2, 1))}
+        as_of = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
+
+        assert self.waves([], waves=waves, as_of=as_of, tz=VIENNA).points[0].is_complete
+        assert not self.waves([], waves=waves, as_of=as_of).points[0].is_complete
+
     @pytest.mark.parametrize(
         ("more", "path"),
         [
@@ -268,6 +286,7 @@ class TestWaves:
             pytest.param({"waves": [""]}, "read_trend.waves", id="no name"),
             pytest.param({"waves": {"a": Period(START)}}, "read_trend.waves", id="no end"),
             pytest.param({"waves": "a"}, "read_trend.waves", id="text"),
+            pytest.param({"tz": "UTC"}, "read_trend.tz", id="no zone"),
         ],
     )
     def test_what_is_wrong_raises(self, more: dict[str, Any], path: str) -> None:
@@ -310,6 +329,7 @@ class TestRolling:
         [
             pytest.param(timedelta(0), {}, "read_rolling.window", id="no length"),
             pytest.param("month", {}, "read_rolling.window", id="unit"),
+            pytest.param(timedelta.max, {}, "read_rolling.window", id="too long"),
             pytest.param(DAY, {"by": "wave"}, "read_rolling.by", id="waves"),
         ],
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["read_rolling", "read_trend"]
 
 _BY = _checks.one_of("submitted", "touchpoint", "wave")
+_ZONE = _checks.optional(_checks.zone)
 _DATED = _checks.one_of("submitted", "touchpoint")
 
 
@@ -55,7 +56,7 @@ def read_trend(  # noqa: PLR0913 - each names one policy of the series
             or `Days`, `Weeks`, `Months` or `Years` from the start on. None for waves.
         start: A date or an instant, inside.
         end: The first one after it.
-        tz: Whose dates they are; needed for dates.
+        tz: Whose dates they are; needed for dates of periods. Dates of waves are those of UTC without it.
         by: `submitted`: when the response came; `touchpoint`: when the experience was; `wave`: in which wave it was
             asked.
         waves: The waves in order, or their periods by name; by default those that there are, by their first response.
@@ -108,7 +109,8 @@ def read_trend(  # noqa: PLR0913 - each names one policy of the series
         return by_time(asked, responses, pieces(every, start, end, tz), tz)
     if (every, start, end) != (None, None, None):
         raise InvalidValue("read_trend.every", every or start or end, "no periods for a series that goes by waves")
-    return by_wave(asked, responses, waves)
+    _ZONE.require("read_trend.tz", tz)
+    return by_wave(asked, responses, waves, tz)
 
 
 def read_rolling(  # noqa: PLR0913 - as of `read_trend`

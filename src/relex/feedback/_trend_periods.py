@@ -81,15 +81,15 @@ def _end(period: Period) -> Moment:
 def _moved(anchor: Moment, every: timedelta | CalendarDuration, times: int) -> Moment:
     if isinstance(every, CalendarDuration):
         return every.step(anchor, times)
-    return _shifted(anchor, every * times)  # type: ignore[arg-type]  # a timedelta cuts instants
+    return _shifted("read_trend.every", anchor, every, times)  # type: ignore[arg-type]  # a timedelta cuts instants
 
 
-def _shifted(at: datetime, by: timedelta) -> datetime:
-    """The instant so much real time later."""
+def _shifted(path: str, at: datetime, by: timedelta, times: int) -> datetime:
+    """The instant so many times so much real time later."""
     try:
-        return (in_utc("read_trend.start", at) + by).astimezone(at.tzinfo)
+        return (in_utc("read_trend.start", at) + by * times).astimezone(at.tzinfo)
     except OverflowError:
-        raise InvalidValue("read_trend.every", by, "a length that stays within the years 1 to 9999") from None
+        raise InvalidValue(path, by, "a length that stays within the years 1 to 9999") from None
 
 
 def _is_before(one: Moment, other: Moment) -> bool:
@@ -118,4 +118,4 @@ def _window(window: timedelta | CalendarDuration, end: Moment, tz: tzinfo | None
     if isinstance(window, CalendarDuration):
         return Period(window.subtract(end), end)
     at = end if isinstance(end, datetime) else midnight(end, tz or UTC)
-    return Period(_shifted(at, -window), at)
+    return Period(_shifted("read_rolling.window", at, window, -1), at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
@@ -108,7 +109,7 @@ def by_time(asked: Asked, responses: Iterable[Response], periods: list[Period], 
     return _trend(asked, series, slots, outside=len(rows) - covered, undated=undated)
 
 
-def by_wave(asked: Asked, responses: Iterable[Response], waves: Any) -> Trend:
+def by_wave(asked: Asked, responses: Iterable[Response], waves: Any, tz: tzinfo | None) -> Trend:
     """A series of waves."""
     series = _series(asked, responses)
     inside: dict[str, list[_Row]] = {name: [] for name in _names(waves, series.rows)}
@@ -121,7 +122,7 @@ def by_wave(asked: Asked, responses: Iterable[Response], waves: Any) -> Trend:
     times = dict(waves) if isinstance(waves, Mapping) else {}
     _PERIODS.require("read_trend.waves", tuple(times.values()))
     slots = [
-        _Slot(times.get(name), name, rows, name not in times or _is_complete(asked, times[name], None))
+        _Slot(times.get(name), name, rows, name not in times or _is_complete(asked, times[name], tz))
         for name, rows in inside.items()
     ]
     undated = sum([row.wave is None for row in series.rows])
@@ -149,26 +150,32 @@ def _series(asked: Asked, responses: Iterable[Response]) -> _Series:
     """The rows of the program that is asked for, up to the instant up to which is known what happened."""
     found = _checks.items("read_trend.responses", responses)
     _RESPONSES.require("read_trend.responses", found)
-    editions = asked_in(found, editions_of(asked.surveys, asked.question))
+    known = [asked.as_of is None or not is_before(asked.as_of, response.at) for response in found]
+    told = tuple(compress(found, known))
+    editions = asked_in(told, editions_of(asked.surveys, asked.question))
     programs = {edition.program for edition in editions}
     if asked.program is None and programs >= set(PROGRAMS):
         raise InvalidValue("read_trend.program", None, f"{' or '.join(PROGRAMS)}, since there are responses of both")
     own = [asked.program in {None, edition.program} for edition in editions]
-    late = [asked.as_of is not None and is_before(asked.as_of, response.at) for response in found]
-    rows = _rows(asked, found, editions)
-    told = programs - {None}
+    weights = compress(_beside("weights", asked.weights, found), known)
+    clusters = compress(_beside("clusters", asked.clusters, found), known)
+    rows = _rows(asked, told, editions, weights, clusters)
     return _Series(
-        rows=[row for row, is_own, is_late in zip(rows, own, late, strict=True) if is_own and not is_late],
-        program=asked.program or (told.pop() if told else None),
-        late=sum([is_own and is_late for is_own, is_late in zip(own, late, strict=True)]),
+        rows=list(compress(rows, own)),
+        program=asked.program or next(iter(programs - {None}), None),
+        late=len(found) - len(told),
         other_program=own.count(False),
     )
 
 
-def _rows(asked: Asked, responses: Sequence[Response], editions: Sequence[Edition]) -> list[_Row]:
+def _rows(
+    asked: Asked,
+    responses: Sequence[Response],
+    editions: Sequence[Edition],
+    weights: Iterable[Any],
+    clusters: Iterable[Any],
+) -> list[_Row]:
     keys = answer_keys(asked.metric.scale, responses, asked.question, invalid=asked.invalid)
-    weights = _beside("weights", asked.weights, responses)
-    clusters = _beside("clusters", asked.clusters, responses)
     by_touchpoint = asked.by == "touchpoint"
     return [
         _Row(
