@@ -79,8 +79,9 @@ def test_what_is_empty_is_unscored(question: str, given: object) -> None:
     assert taken({question: given}).response.answer(question) == Answer(question)
 
 
-def test_no_choice_at_all_is_unscored() -> None:
-    assert taken({"which": []}).response.answer("which") == Answer("which")
+@pytest.mark.parametrize("given", [[], [""], [None, " "]], ids=repr)
+def test_no_choice_at_all_is_unscored(given: object) -> None:
+    assert taken({"which": given}).response.answer("which") == Answer("which")
 
 
 @pytest.mark.parametrize(

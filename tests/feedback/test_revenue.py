@@ -21,6 +21,7 @@ from relex.feedback import (
     value_where,
 )
 from relex.money import Money
+from relex.parties import Hierarchy, Tie
 from relex.rules import field
 
 
@@ -83,6 +84,15 @@ def test_the_classes_of_a_roll_up_name_their_method() -> None:
     assert "not_surveyed" in found._repr_html_()
 
 
+def test_the_revenue_of_a_group_is_that_of_its_parts() -> None:
+    """Of b and c, which belong to a, no revenue goes unasked."""
+    group = Hierarchy(["a", "b", "c"], [Tie("b", "a"), Tie("c", "a")], as_of=RESPONSES[0].at)
+    rolled = roll_up_accounts(RESPONSES, Metric.nps(), question="q1", method="worst_case", hierarchy=group)
+    found = revenue_by_class(rolled, REVENUE, asked=["c"], hierarchy=group)
+
+    assert (found.part("detractor"), found.part("no_response")) == (usd(600), usd(0))
+
+
 def test_another_metric_with_bands() -> None:
     """The net of a share is the share of satisfied revenue."""
     found = revenue_by_class({"a": "satisfied", "b": "other"}, REVENUE, metric=Metric.csat())
@@ -114,6 +124,7 @@ STARS = Scale(1, 3)
             id="several x in a band",
         ),
         pytest.param({}, {"revenue": {}}, "at least one account", id="no revenue at all"),
+        pytest.param({}, {"asked": [1]}, "each item a non-empty str", id="no account"),
     ],
 )
 def test_what_is_refused(classes: Any, more: dict[str, Any], message: str) -> None:
@@ -176,6 +187,7 @@ def test_a_matching_account_without_revenue() -> None:
     [
         pytest.param(["a"], REVENUE, "has facts", id="a text"),
         pytest.param([], {}, "at least one account", id="no revenue"),
+        pytest.param([{"account": ["a"]}], REVENUE, "account: expected a non-empty str, or None", id="two accounts"),
     ],
 )
 def test_what_has_no_facts_or_no_revenue_is_refused(subjects: Any, revenue: dict[str, Money], message: str) -> None:

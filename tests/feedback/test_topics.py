@@ -70,6 +70,9 @@ def said(number: int, score: int | None, text: str | None, **more: Any) -> Respo
         pytest.param("c++", "we use C++ here", True, id="signs at the end"),
         pytest.param("$", "100$ too much", True, id="a sign"),
         pytest.param("a.b", "axb", False, id="no pattern"),
+        pytest.param("क", "का समय", False, id="before a vowel sign"),
+        pytest.param("का", "कान", False, id="vowel sign inside of a word"),
+        pytest.param("सेवा", "खराब सेवा।", True, id="vowel signs"),
     ],
 )
 def test_words_are_found_as_people_mean_them(words: str, text: str, found: bool) -> None:

@@ -73,6 +73,19 @@ def test_earned_growth_of_a_figure() -> None:
     assert earned_growth(Decimal("1.10"), share).value == Fraction(1, 4)
 
 
+def test_a_figure_in_percent_is_the_same_share() -> None:
+    """15 percent are 0.15."""
+    share = earned_new({"a": eur("15")}, {"a": "earned"}, eur("100"))
+
+    assert earned_growth(Figure(110, "percent"), share.as_percent()) == earned_growth(Decimal("1.10"), share)
+
+
+def test_revenue_of_the_year_before_is_not_below_0() -> None:
+    """A growth over it would have the wrong sign."""
+    with pytest.raises(InvalidValue, match="earned_new.base: expected an amount of at least 0"):
+        earned_new({"a": eur("15")}, {"a": "earned"}, eur("-100"))
+
+
 def test_without_revenue_of_the_year_before_there_is_no_growth() -> None:
     """The reason goes on."""
     share = earned_new({}, {}, EUR)

@@ -122,9 +122,11 @@ def _answer(
 
 def _typed(question: Question, value: object, language: str | None) -> Any:
     """The value as its question has it; None where nothing was given."""
-    if value is None or (isinstance(value, str) and not folded(value)):
-        return None
-    return _READERS[question.kind](question, value, language)
+    return None if _is_empty(value) else _READERS[question.kind](question, value, language)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not folded(value))
 
 
 def _text(_question: Question, value: object, _language: str | None) -> str:
@@ -190,7 +192,7 @@ def _choices(question: Question, value: object, language: str | None) -> tuple[s
     if isinstance(value, Mapping) or not isinstance(value, (str, Iterable)):
         raise _Refused("wrong_type", "the codes or labels of choices")
     texts = (value,) if isinstance(value, str) else tuple(value)
-    found = {_choice(question, text, language) for text in texts}
+    found = {_choice(question, text, language) for text in texts if not _is_empty(text)}
     return tuple([choice.code for choice in question.choices if choice.code in found]) or None
 
 

@@ -11,11 +11,12 @@ import attrs
 from relex import _checks
 from relex._html import Bar, table
 from relex.errors import InvalidValue, NotFound
-from relex.feedback._account_revenue import revenue_of
+from relex.feedback._account_revenue import by_root, revenue_of
 from relex.feedback._metric import Metric
 from relex.feedback._rolled import AccountRollUp
 from relex.figures import Figure
 from relex.money import Money
+from relex.parties import Hierarchy
 from relex.rules import Rule, compile_rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ SILENT = ("unscored", "no_response", "not_surveyed")
 
 _METRIC = _checks.a(Metric)
 _RULE = _checks.a(Rule)
+_ACCOUNT = _checks.optional(_checks.text)
+_HIERARCHY = _checks.optional(_checks.a(Hierarchy))
+_ACCOUNTS = _checks.each(_checks.text)
 _MISSING = _checks.one_of("raise", "set_aside")
 _CLASSES = _checks.Check(
     "an AccountRollUp, or a mapping from accounts to bands or None",
@@ -146,6 +150,7 @@ def revenue_by_class(
     asked: Iterable[str] = (),
     metric: Metric | None = None,
     missing_revenue: str = "raise",
+    hierarchy: Hierarchy | None = None,
 ) -> RevenueByClass:
     """All revenue, by the band of the account that it comes from.
 
@@ -159,6 +164,7 @@ def revenue_by_class(
         asked: Accounts that were asked; those that answered need not be named.
         metric: Whose bands they are, where `classes` is a mapping; by default NPS.
         missing_revenue: `raise` for an account that answered or was asked and has no revenue, or `set_aside`.
+        hierarchy: As of the roll-up: revenue and requests of an account count for the one at the top, whose band it is.
 
     Raises:
         InvalidValue: For a band that the metric has not, a metric without bands or with several x in one of them, a
@@ -178,17 +184,20 @@ def revenue_by_class(
     """
     _CLASSES.require("revenue_by_class.classes", classes)
     _MISSING.require("revenue_by_class.missing_revenue", missing_revenue)
+    _HIERARCHY.require("revenue_by_class.hierarchy", hierarchy)
     bands, of, method = _given(classes, metric)
-    known = revenue_of("revenue_by_class.revenue", revenue, str)
+    root = by_root(hierarchy)
+    known = revenue_of("revenue_by_class.revenue", revenue, root)
     if not known:
         raise InvalidValue("revenue_by_class.revenue", revenue, "the revenue of at least one account")
     approached = _checks.items("revenue_by_class.asked", asked)
-    lacking = sorted({*bands, *approached}.difference(known))
+    _ACCOUNTS.require("revenue_by_class.asked", approached)
+    was_asked = frozenset(map(root, approached))
+    lacking = sorted({*bands, *was_asked}.difference(known))
     if lacking and missing_revenue == "raise":
         raise InvalidValue(f"revenue_by_class.revenue[{lacking[0]}]", None, "an amount, or missing_revenue=set_aside")
     names = [*[band.name for band in of.bands], *SILENT]
     places: dict[str, list[Money]] = {name: [] for name in names}
-    was_asked = frozenset(approached)
     for account, amount in known.items():
         silent = "no_response" if account in was_asked else "not_surveyed"
         places[(bands[account] or "unscored") if account in bands else silent].append(amount)
@@ -253,7 +262,7 @@ def value_where(
         (subjects of which the rule cannot tell), `without_revenue` and `revenue` (of all accounts) as parts.
 
     Raises:
-        InvalidValue: For no revenue at all, or an account without any.
+        InvalidValue: For no revenue at all, an account without any, or one that is no text.
         CurrencyMismatch: For revenue in several currencies.
 
     Example:
@@ -276,6 +285,7 @@ def value_where(
     for place, subject in enumerate(_checks.items("value_where.subjects", subjects)):
         facts = _facts(f"value_where.subjects[{place}]", subject)
         answer, account = test(facts), facts.get("account")
+        _ACCOUNT.require(f"value_where.subjects[{place}].account", account)
         unknown += answer is None
         unlinked += answer is True and account is None
         if answer and account is not None:

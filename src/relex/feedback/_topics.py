@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import attrs
 
@@ -153,7 +153,7 @@ class KeywordTopics:
         """
         if not isinstance(text, str):
             raise InvalidValue("tag.text", text, "a str")
-        folded = _folded(text)
+        folded = _spelled(_folded(text))
         return tuple([each.topic for each in self.topics if _pattern(each.words, self.boundary).search(folded)])
 
 
@@ -166,8 +166,15 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _pattern(words: tuple[str, ...], boundary: bool) -> re.Pattern[str]:
     """Any of the words; a boundary is asked for only at an end that is a letter, a digit or an underscore."""
-    found = [_bounded(word) if boundary else re.escape(word) for word in words]
-    return re.compile("|".join(found))
+    spelled = [_spelled(word) for word in words]
+    return re.compile("|".join([_bounded(word) if boundary else re.escape(word) for word in spelled]))
+
+
+def _spelled(text: str) -> str:
+    """With each mark, such as a vowel sign of Hindi, between two underscores: so it is a part of its word."""
+    if text.isascii():
+        return text
+    return "".join([f"_{each}_" if category(each).startswith("M") else each for each in text])
 
 
 def _bounded(word: str) -> str:

@@ -139,7 +139,8 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
     Source: Reichheld, Darnell and Burns, "Net Promoter 3.0", Harvard Business Review, November 2021.
 
     Args:
-        nrr: This year's revenue from last year's customers by last year's revenue, such as 1.10; or a figure.
+        nrr: This year's revenue from last year's customers by last year's revenue, such as 1.10; or a figure, a share
+            or in percent.
         earned_new: Revenue of new customers who came through others, by last year's revenue; or a figure, such as
             `earned_new` gives.
 
@@ -159,7 +160,7 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
     told: dict[str, Fraction | None] = {}
     reason = None
     for name, given in (("nrr", nrr), ("earned_new", earned_new)):
-        value = given.value if isinstance(given, Figure) else given
+        value = _share_of(given) if isinstance(given, Figure) else given
         if value is None and isinstance(given, Figure):
             reason = reason or given.reason
             told[name] = None
@@ -168,6 +169,12 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
             told[name] = Fraction(value)  # type: ignore[arg-type]  # it is a number
     found = None if reason else sum([value or Fraction(0) for value in told.values()], Fraction(-1))
     return Figure(found, "share", parts=told, method="earned growth", reason=reason)
+
+
+def _share_of(figure: Figure) -> object:
+    """Its value, of percent as the share that it is."""
+    is_percent = figure.unit == "percent" and _RATE.passes(figure.value)
+    return Fraction(figure.value) / 100 if is_percent else figure.value  # type: ignore[arg-type]  # it is a number
 
 
 def earned_new(revenue: Mapping[str, Money], sources: Mapping[str, str | None], base: Money) -> Figure:
@@ -183,7 +190,7 @@ def earned_new(revenue: Mapping[str, Money], sources: Mapping[str, str | None], 
         A share, with `earned`, `bought` and `untagged` revenue as parts; None without revenue of the year before.
 
     Raises:
-        InvalidValue: For a source that is neither, or of somebody who has no revenue.
+        InvalidValue: For a source that is neither, or of somebody who has no revenue; for a base below 0.
         CurrencyMismatch: For amounts in several currencies.
 
     Example:
@@ -194,6 +201,8 @@ def earned_new(revenue: Mapping[str, Money], sources: Mapping[str, str | None], 
     .. versionadded:: 0.1.0
     """
     _MONEY.require("earned_new.base", base)
+    if base.amount < 0:
+        raise InvalidValue("earned_new.base", base, "an amount of at least 0")
     _SOURCES.require("earned_new.sources", sources)
     known = revenue_of("earned_new.revenue", revenue, str)
     for customer, source in sources.items():
