@@ -101,6 +101,14 @@ class TestStates:
             "complete",
         ]
 
+    def test_the_first_message_says_what_was_shown_whatever_came_first(self) -> None:
+        asked = Question("q2", "text", required=True, when=field("value.group") == "testers")
+        survey = Survey("nps", [Question("q1", "number"), asked])
+        first = Invitation(request=ContactRequest(contact="c1", survey="nps", values={"group": "testers"}), at=AT)
+        histories = [ContactHistory(each, [survey]) for each in permutations([first, REMINDER, answered(4)])]
+
+        assert {history.states(as_of=AT + 5 * DAY)[0].state for history in histories} == {"partial"}
+
     def test_nothing_is_known_before_it_was_written(self) -> None:
         history = ContactHistory([FIRST])
 

@@ -109,6 +109,7 @@ def test_weights_take_the_place_of_counts() -> None:
         pytest.param(["I"], {"weights": [1, 2]}, r"outcome_rates\.weights", id="too many weights"),
         pytest.param(["I"], {"weights": [0]}, r"weights\[0\]", id="a weight of 0"),
         pytest.param("I", {}, r"outcome_rates\.outcomes", id="a text"),
+        pytest.param(["I"], {"bounced": "NC"}, r"outcome_rates\.bounced", id="another word for bounced"),
     ],
 )
 def test_cases_are_checked(cases: Any, more: dict[str, Any], path: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Surveys = Mapping[tuple[str, int], Survey]
 
-__all__ = ["RANK", "InvitationState", "Thread", "has_answer"]
+__all__ = ["BOUNCED", "RANK", "InvitationState", "Thread", "has_answer"]
 
 E = TypeVar("E", Invitation, Disposition, Response)
 
@@ -44,7 +44,7 @@ _CODES = {
     "complete": "I",
     "ineligible": "NE",
 }
-_BOUNCED = _checks.one_of("UO", "NE")
+BOUNCED = _checks.one_of("UO", "NE")
 
 
 @tagged("feedback.InvitationState")
@@ -90,7 +90,7 @@ class InvitationState:
 
         .. versionadded:: 0.1.0
         """
-        _BOUNCED.require("InvitationState.outcome_code.bounced", bounced)
+        BOUNCED.require("InvitationState.outcome_code.bounced", bounced)
         return bounced if self.reached == "bounced" else _CODES.get(self.reached)
 
     def __str__(self) -> str:
@@ -113,12 +113,14 @@ class Thread:
         if not known:
             return None
         sent = [each for each in known if each.status == "sent"]
+        first = (sent or known)[0].request
         told = _by(as_of, self.dispositions)
-        reached = max([_SENT, *self._reached(told, as_of, surveys)], key=RANK.__getitem__) if sent else known[-1].status
+        words = [_SENT, *[each.status for each in told if each.status in RANK], *self._answered(first, as_of, surveys)]
+        reached = max(words, key=RANK.__getitem__) if sent else known[-1].status
         ends = _end(sent, told)
         has_ended = reached in _OPEN and ends is not None and not is_before(as_of, ends)
         return InvitationState(
-            request=(sent or known)[0].request,
+            request=first,
             state="expired" if has_ended else reached,
             reached=reached,
             sent_at=sent[0].at if sent else None,
@@ -128,21 +130,20 @@ class Thread:
             as_of=as_of,
         )
 
-    def _reached(self, told: list[Disposition], as_of: datetime, surveys: Surveys) -> list[str]:
+    def _answered(self, request: ContactRequest, as_of: datetime, surveys: Surveys) -> list[str]:
+        """What each submission tells by its last revision of that time."""
         answered = [_by(as_of, revisions) for revisions in self.responses.values()]
-        return [
-            *(each.status for each in told if each.status in RANK),
-            *(self._answered(max(known, key=_revision), surveys) for known in answered if known),
-        ]
+        return [_completeness(max(known, key=_revision), request, surveys) for known in answered if known]
 
-    def _answered(self, response: Response, surveys: Surveys) -> str:
-        """What a response tells: as its survey says, where that is known."""
-        survey = surveys.get((response.survey, response.version))
-        if survey is not None:
-            return survey.completeness(response, self.invitations[0].request.facts())
-        if response.submitted:
-            return "complete"
-        return "partial" if has_answer(response) else "started"
+
+def _completeness(response: Response, request: ContactRequest, surveys: Surveys) -> str:
+    """What a response tells: as its survey says, where that is known."""
+    survey = surveys.get((response.survey, response.version))
+    if survey is not None:
+        return survey.completeness(response, request.facts())
+    if response.submitted:
+        return "complete"
+    return "partial" if has_answer(response) else "started"
 
 
 def has_answer(response: Response) -> bool:

@@ -17,7 +17,7 @@ from relex import _checks
 from relex._html import table
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.feedback._invitation_states import InvitationState
+from relex.feedback._invitation_states import BOUNCED, InvitationState
 from relex.figures import Figure, ratio
 
 if TYPE_CHECKING:
@@ -221,6 +221,7 @@ def outcome_rates(
 
     .. versionadded:: 0.1.0
     """
+    BOUNCED.require("outcome_rates.bounced", bounced)
     cases = _checks.items("outcome_rates.outcomes", outcomes)
     given = [1] * len(cases) if weights is None else _checks.items("outcome_rates.weights", weights)
     if len(given) != len(cases):
