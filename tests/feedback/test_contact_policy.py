@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -232,7 +233,17 @@ class TestConsent:
         with pytest.raises(InvalidValue, match="consent"):
             decide(ContactPolicy(), consent=answer("held", AT))
 
-    @pytest.mark.parametrize("consent", ["yes", 1, object()], ids=["a text", "a number", "something"])
+    @pytest.mark.parametrize(
+        "consent",
+        [
+            "yes",
+            1,
+            object(),
+            SimpleNamespace(outcome="held", next_at=datetime(2026, 5, 9), codes=()),  # noqa: DTZ001 - what is tested
+            SimpleNamespace(outcome="refused", next_at=None, codes=None),
+        ],
+        ids=["a text", "a number", "something", "a naive instant", "no codes"],
+    )
     def test_it_is_nothing_else(self, consent: Any) -> None:
         with pytest.raises(InvalidValue, match="consent"):
             decide(ContactPolicy(), consent=consent)

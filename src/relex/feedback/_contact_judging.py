@@ -6,6 +6,7 @@ from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from relex import _checks
 from relex.calendars import first_allowed
 from relex.errors import InvalidValue
 from relex.feedback._contact_decision import OUTCOMES, contact_decision
@@ -29,6 +30,14 @@ __all__ = ["Judging", "Permission", "Plan", "plan_of"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _REMINDABLE = ("sent", "delivered", "opened", "started", "partial")
+_PERMISSION = _checks.Check(
+    "an answer",
+    lambda value: (
+        getattr(value, "outcome", None) in OUTCOMES
+        and _checks.optional(_checks.instant).passes(getattr(value, "next_at", None))
+        and _checks.each(_checks.text).passes(getattr(value, "codes", None))
+    ),
+)
 _CONSENT = "True, False, None for unknown, or an answer with an outcome, codes and next_at"
 
 
@@ -92,7 +101,7 @@ class Judging:
             return
         if consent is False or consent is None:
             self.blocked("consent:unknown" if consent is None else "consent:refused")
-        elif getattr(consent, "outcome", None) not in OUTCOMES:
+        elif not _PERMISSION.passes(consent):
             raise InvalidValue("ContactPolicy.decide.consent", consent, _CONSENT)
         elif consent.outcome != "allowed":
             self._denied(consent)
