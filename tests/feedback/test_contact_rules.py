@@ -30,6 +30,8 @@ LATELY = field("value.opened").within(days=7)
         pytest.param({"surveys": RELATIONAL & LATELY}, id="surveys, by time"),
         pytest.param({"when": "always"}, id="when"),
         pytest.param({"when": ~LATELY}, id="when, by time"),
+        pytest.param({"when": field("survey") == "nps"}, id="when, no such fact"),
+        pytest.param({"surveys": field("survey.version") == "2"}, id="surveys, another kind"),
     ],
 )
 def test_a_rule_is_checked(more: dict[str, Any]) -> None:
@@ -51,6 +53,11 @@ def test_the_order_of_a_scope_means_nothing() -> None:
 def test_a_wait_is_checked(given: tuple[Any, ...]) -> None:
     with pytest.raises(InvalidValue, match="Wait"):
         Wait(*given)
+
+
+def test_a_wait_asks_only_facts_of_requests() -> None:
+    with pytest.raises(InvalidValue, match=r"Wait\.when"):
+        Wait("wait", "opened", WEEK, when=field("opened") == "now")
 
 
 def test_a_wait_blocks_or_allows_what_is_not_known() -> None:

@@ -10,10 +10,14 @@ import attrs
 from relex import _checks
 from relex.calendars import RollingLimit
 from relex.codec import tagged
+from relex.feedback._contact_requests import ContactRequest
+from relex.feedback._responses import Response
 from relex.rules import Beyond, Rule, Within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from relex.rules import FactSchema
 
 __all__ = ["ANY", "COUNTS", "SAME", "ContactRule", "Reminders", "Wait"]
 
@@ -29,12 +33,21 @@ def _is_timeless(value: object) -> bool:
 
 
 _RULE_OR_NONE = _checks.optional(_checks.Check("a rule that does not ask how long ago something was", _is_timeless))
+_ASKED = ContactRequest.fact_schema
+_HAPPENED = _ASKED | Response.fact_schema
 _SURVEYS = _checks.Check(
     "same, any, or a rule over facts of surveys that does not ask how long ago something was",
     lambda value: value in (SAME, ANY) if isinstance(value, str) else _is_timeless(value),
 )
 _AFTER = _checks.Check("a timedelta above 0", lambda value: isinstance(value, timedelta) and value > timedelta(0))
 _NAMES = _checks.Check("at least one name", lambda value: _checks.each(_checks.text).passes(value) and value != ())
+
+
+def _require_known(rule: ContactRule | Wait, name: str, schema: FactSchema) -> None:
+    """Raise for a rule about a fact that there is not: it would be silent for ever."""
+    asked = getattr(rule, name)
+    if isinstance(asked, Rule):
+        schema.check(asked, f"{type(rule).__name__}.{name}")
 
 
 def _scope(values: Iterable[str]) -> tuple[str, ...]:
@@ -61,11 +74,13 @@ class ContactRule:
             `about`, `channel`, `program`, or a value of the request. What is not known equals nothing, so a request
             without it is left alone.
         surveys: `any`, `same`, or a rule that is asked of the facts of what happened, such as `survey.program`.
-        when: The rule applies only where this is True of the facts of the request; None always applies.
+        when: The rule applies only where this is True of the facts of the request, with its values as `value.` and
+            their name; None always applies.
         rolling: The limit and its stretch.
 
     Raises:
-        InvalidValue: For a limit below 1, a stretch of 0 or less, no scope, or unknown words.
+        InvalidValue: For a limit below 1, a stretch of 0 or less, no scope, unknown words, or a rule about a fact that
+            there is not.
 
     Example:
         >>> from datetime import timedelta
@@ -85,7 +100,9 @@ class ContactRule:
     rolling: RollingLimit = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the limit, which checks its length."""
+        """Make the limit, which checks its length, and check that the rules can be asked."""
+        _require_known(self, "when", _ASKED)
+        _require_known(self, "surveys", _HAPPENED)
         object.__setattr__(self, "rolling", RollingLimit(self.limit, self.within))
 
     def __str__(self) -> str:
@@ -110,7 +127,7 @@ class Wait:
         when: The rule applies only where this is True of the facts of the request; None always applies.
 
     Raises:
-        InvalidValue: For no length of time, or an unknown word.
+        InvalidValue: For no length of time, an unknown word, or a rule about a fact that there is not.
 
     Example:
         >>> from datetime import timedelta
@@ -125,6 +142,10 @@ class Wait:
     after: timedelta = attrs.field(validator=_AFTER)
     missing: str = attrs.field(default="block", kw_only=True, validator=_checks.one_of("block", "allow"))
     when: Rule | None = attrs.field(default=None, kw_only=True, validator=_RULE_OR_NONE)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that the rule can be asked."""
+        _require_known(self, "when", _ASKED)
 
     def __str__(self) -> str:
         when = "" if self.when is None else f", if {self.when!r}"
