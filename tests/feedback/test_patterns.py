@@ -24,6 +24,7 @@ from relex.rules import TRUE
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
+NEW_YORK = ZoneInfo("America/New_York")
 PERIOD = Period(MAY, MAY + 10 * DAY)
 
 
@@ -53,6 +54,24 @@ def test_the_period_before_is_as_long() -> None:
 
     assert told(found) == [("delivery", 2, 2)]
     assert found.before == Period(MAY - 10 * DAY, MAY)
+
+
+def test_the_period_before_is_as_long_over_a_clock_change() -> None:
+    """April has 30 days of 24 hours in New York; so long before it, winter time is still on."""
+    start, end = datetime(2026, 4, 1, tzinfo=NEW_YORK), datetime(2026, 5, 1, tzinfo=NEW_YORK)
+    found = patterns([], "response.touchpoint", 1, Period(start, end))
+
+    assert found.before.start == datetime(2026, 3, 1, 23, tzinfo=NEW_YORK)
+    assert found.before.length == found.period.length == 30 * DAY
+
+
+def test_one_period_has_one_source_in_every_zone() -> None:
+    """What was proposed is found again by somebody elsewhere."""
+    given = [said("s1", day=1)]
+    periods = [Period(MAY.astimezone(zone), MAY + 31 * DAY) for zone in (UTC, NEW_YORK)]
+    sources = [patterns(given, "response.touchpoint", 1, period).proposals[0].source for period in periods]
+
+    assert sources == ["pattern:response.touchpoint:delivery:2026-05-01T00:00:00+00:00"] * 2
 
 
 def test_another_period_before() -> None:

@@ -18,7 +18,7 @@ from relex.rules import FactSchema
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DISPOSITIONS", "WRITTEN", "Disposition", "Invitation"]
+__all__ = ["DISPOSITIONS", "WRITTEN", "Disposition", "Invitation", "written"]
 
 WRITTEN = ("sent", "deferred", "suppressed")
 """What becomes of a request that was decided on."""
@@ -120,7 +120,7 @@ class Invitation:
         own = "" if request.kind == INVITATION else f":{key_of(request.kind, str(self.number))}"
         if self.status == "sent":
             return f"{request.key}{own}"
-        return f"{request.key}{own}:{self.status}:{_written(self.at)}"
+        return f"{request.key}{own}:{self.status}:{written(self.at)}"
 
     @property
     def key(self) -> str:
@@ -207,7 +207,7 @@ class Disposition:
     @property
     def id(self) -> str:
         """Invitation, status and instant."""
-        return f"{self.invitation}:{self.status}:{_written(self.at)}"
+        return f"{self.invitation}:{self.status}:{written(self.at)}"
 
     @property
     def subject(self) -> str:
@@ -234,7 +234,7 @@ class Disposition:
         return f"{self.status} {self.at}: {self.invitation}{'' if self.reason is None else f' ({self.reason})'}"
 
 
-def _written(at: datetime) -> str:
+def written(at: datetime) -> str:
     """One text for one instant, whatever its zone."""
     try:
         return at.astimezone(UTC).isoformat()

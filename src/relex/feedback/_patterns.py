@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,6 +13,7 @@ from relex._instants import moment
 from relex.calendars import Period
 from relex.errors import InvalidValue
 from relex.feedback._enrichment import Enrichment
+from relex.feedback._invitations import written
 from relex.feedback._responses import Response, latest_responses
 from relex.feedback._signals import Signal
 from relex.rules import Kind
@@ -62,7 +64,7 @@ class ImprovementProposal:
     def source(self) -> str:
         """What a case is opened for: the same for the same pattern in the same period."""
         parts = [part.replace("%", "%25").replace(":", "%3A") for part in (self.by, self.value)]
-        return ":".join(["pattern", *parts, self.period.start.isoformat()])
+        return ":".join(["pattern", *parts, written(self.period.start)])  # type: ignore[arg-type]  # of instants
 
     @property
     def change(self) -> int:
@@ -180,10 +182,18 @@ def _periods(period: Period, before: Period | None, tz: tzinfo | None) -> tuple[
     _PERIOD.require("patterns.period", period)
     _BEFORE.require("patterns.before", before)
     try:
-        earlier = before or Period(period.start - period.length, period.start)  # type: ignore[operator]  # it has an end
+        earlier = before or Period(_since(period), period.start)
     except OverflowError:
         raise InvalidValue("patterns.before", None, "a period before this one within the years 1 to 9999") from None
     return _instants("patterns.period", period, tz), _instants("patterns.before", earlier, tz)
+
+
+def _since(period: Period) -> date:
+    """Where a period as long as this one begins that ends where this one starts; in elapsed time, or in days."""
+    start, length = period.start, period.length
+    if isinstance(start, datetime):
+        return (start.astimezone(UTC) - length).astimezone(start.tzinfo)  # type: ignore[operator]  # it has an end
+    return start - length  # type: ignore[operator]  # the same
 
 
 def _instants(path: str, period: Period, tz: tzinfo | None) -> Period:
