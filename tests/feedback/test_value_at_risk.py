@@ -82,7 +82,7 @@ def test_a_figure_in_percent_is_the_same_share() -> None:
 
 def test_revenue_of_the_year_before_is_not_below_0() -> None:
     """A growth over it would have the wrong sign."""
-    with pytest.raises(InvalidValue, match="earned_new.base: expected an amount of at least 0"):
+    with pytest.raises(InvalidValue, match="expected an amount of at least 0"):
         earned_new({"a": eur("15")}, {"a": "earned"}, eur("-100"))
 
 
