@@ -15,6 +15,7 @@ from relex.errors import InvalidValue
 from relex.feedback import (
     Answer,
     Band,
+    Cluster,
     Mean,
     Metric,
     Net,
@@ -81,6 +82,9 @@ def test_satisfaction_with_other_boxes() -> None:
         lambda: Metric("m", Scale(1, 5), Mean(), version=0),
         lambda: Metric("Net Promoter Score", Scale(0, 10), Net((8, 9, 10), range(6))),
         lambda: Metric("nps", NPS.scale, NPS.method, better="down"),
+        lambda: Metric("nps", NPS.scale, NPS.method, bands=[Band("fan", range(11))]),
+        lambda: Metric.ces(True),
+        lambda: Metric.ces(method=0),  # type: ignore[arg-type]  # what is tested
     ],
     ids=[
         "no top boxes",
@@ -100,6 +104,9 @@ def test_satisfaction_with_other_boxes() -> None:
         "no version",
         "not the boxes of NPS",
         "not the direction of NPS",
+        "not the bands of NPS",
+        "an edition that is no number",
+        "no method of effort",
     ],
 )
 def test_what_is_no_metric(make: Any) -> None:
@@ -431,3 +438,49 @@ def test_a_reading_in_words() -> None:
 def test_counts_and_sums_tell_of_the_same_answers(name: str, value: Any) -> None:
     with pytest.raises(InvalidValue, match=rf"Reading\.{name}"):
         attrs.evolve(NPS.read_scores([9, 3]), **{name: value})
+
+
+MOMENTS = NPS.read_scores([9, 3]).moments
+
+
+@pytest.mark.parametrize(
+    ("reading", "name", "value"),
+    [
+        (NPS.read_scores([9, 3]), "parts", (*NPS.read_scores([9, 3]).parts, ("scored", 0))),
+        (NPS.read_scores([9, 3]), "parts", (([], 1),)),
+        (NPS.read_scores([9, 3]), "distribution", ((9, 1), (99, 1))),
+        (NPS.read_scores([9, 3]), "distribution", ((9, 1), (9, 1))),
+        (NPS.read_scores([9, 3]), "distribution", ((9, 1), (3, 1))),
+        (NPS.read_scores([9, 3]), "moments", attrs.evolve(MOMENTS, x=100, wx=100)),
+        (NPS.read_scores([9, 3]), "moments", attrs.evolve(MOMENTS, w=Fraction(3, 2))),
+        (NPS.read_scores([9, 3], weights=[1, 2]), "moments", attrs.evolve(MOMENTS, wx=201)),
+        (NPS.read_scores([9, 3]), "bands", (("promoter", 2), ("passive", 0), ("detractor", 0))),
+        (NPS.read_counts({"promoter": 2}), "bands", (("promoter", 3), ("passive", 0), ("detractor", 0))),
+        (NPS.read_scores([9, 3]), "clusters", ()),
+        (NPS.read_scores([9, 3]), "clusters", (Cluster(key="a", w=1, wx=0), Cluster(key="a", w=1, wx=0))),
+    ],
+    ids=[
+        "a part twice", "a part without a name", "a score off the scale", "a score twice", "scores out of order",
+        "another sum of x", "another sum of weights", "beyond the range", "another band", "too many in bands",
+        "no clusters", "a cluster twice",
+    ],
+)  # fmt: skip
+def test_a_reading_from_elsewhere_is_sound(reading: Any, name: str, value: Any) -> None:
+    """What is stored elsewhere may have been changed there; else an interval would fail, or a number be wrong."""
+    with pytest.raises(InvalidValue, match=rf"Reading\.{name}"):
+        attrs.evolve(reading, **{name: value})
+
+
+def test_metrics_that_differ_are_told_apart() -> None:
+    with pytest.raises(
+        InvalidValue, match=r"Share\(of=\(4, 5\)\) on 1 to 5; .*got 'csat version 1 \(Share\(of=\(5,\)\)"
+    ):
+        pool([Metric.csat().read_scores([5]), Metric.csat(of=(5,)).read_scores([5])])
+
+
+def test_many_readings_are_pooled_in_their_order() -> None:
+    readings = [NPS.read_scores([number % 11], clusters=[str(number)]) for number in range(301)]
+
+    pooled = pool(readings)
+
+    assert pooled == NPS.read_scores([number % 11 for number in range(301)], clusters=map(str, range(301)))

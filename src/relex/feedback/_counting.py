@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from relex.feedback._questions import Question
     from relex.feedback._scale import Scale
 
-__all__ = ["STATUSES", "Key", "answer_keys", "keys_of", "parts_of"]
+__all__ = ["COUNTING", "STATUSES", "Key", "answer_keys", "keys_of", "parts_of"]
 
 STATUSES = ("scored", "unscored", "dismissed", "not_shown", "excluded", "invalid")
 """What an answer may be; every answer is one of them."""
+
+COUNTING = {"scored": ("scored",), "responded": ("scored", "unscored", "dismissed")}
+"""The statuses that count, by denominator."""
 
 _PLAIN = {int, type(None)}
 _TOLD = {int, type(None), str}

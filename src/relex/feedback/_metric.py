@@ -17,12 +17,13 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.feedback._bands import Band, require_partition
-from relex.feedback._counting import STATUSES, Key, answer_keys, keys_of
+from relex.feedback._counting import COUNTING, STATUSES, Key, answer_keys, keys_of
 from relex.feedback._intervals import Interval, interval
 from relex.feedback._methods import METHODS, Mean, Method, Net, Share, ShareOfMax
 from relex.feedback._moments import Cluster, Moments
 from relex.feedback._reading_view import reading_html
 from relex.feedback._scale import Scale
+from relex.feedback._soundness import require_sound
 from relex.feedback._tallying import Tally, joined, tally, tally_of_bands, tally_of_counts
 from relex.figures import Figure
 from relex.money import Rounding
@@ -36,22 +37,20 @@ __all__ = ["Metric", "Reading", "pool", "reading_of", "reading_of_counts"]
 BETTER = ("up", "down")
 """Which way a metric gets better."""
 
-DENOMINATORS = ("scored", "responded")
+DENOMINATORS = tuple(COUNTING)
 """Which answers count."""
-
-_COUNTING = {"scored": ("scored",), "responded": ("scored", "unscored", "dismissed")}
-"""What counts, by denominator."""
 
 _LEVEL = Decimal("0.95")
 _TOP_BOXES = {3: (3,), 4: (3, 4), 5: (4, 5), 6: (5, 6), 7: (6, 7), 10: (8, 9, 10)}
 _TEN = Scale(0, 10)
 _NET_PROMOTER = Net((9, 10), range(7))
+_PROMOTERS = (Band("promoter", (9, 10)), Band("passive", (7, 8)), Band("detractor", range(7)))
 _LOCKED = ("nps", "net promoter score")
 _POINTS = _checks.whole(least=2)
 _MOST_ANSWERS = 10**15
 _WHOLE = _checks.whole(least=0)
 _COUNT = _checks.whole(least=0, most=_MOST_ANSWERS)
-_EDITION = _checks.one_of(1, 2)
+_EDITION = _checks.whole(least=1, most=2)
 _DENOMINATOR = _checks.one_of(*DENOMINATORS)
 _INVALID = _checks.one_of("raise", "set_aside")
 _COUNTS = _checks.Check("a mapping from scores or bands to counts", lambda value: isinstance(value, Mapping))
@@ -116,9 +115,11 @@ class Metric:
         if isinstance(self.method, ShareOfMax) and self.scale.high <= 0:
             raise InvalidValue("Metric.scale", self.scale, "a scale that goes above 0, for ShareOfMax")
         require_partition("Metric.bands", self.bands, self.scale)
-        is_locked = self.name.casefold() in _LOCKED
-        if is_locked and (self.scale, self.method, self.better) != (_TEN, _NET_PROMOTER, "up"):
-            raise InvalidValue("Metric.name", self.name, "another name (NPS is 9 and 10 less 0 to 6 on 0 to 10)")
+        if self.name.casefold() in _LOCKED:
+            if (self.scale, self.method, self.better) != (_TEN, _NET_PROMOTER, "up"):
+                raise InvalidValue("Metric.name", self.name, "another name (NPS is 9 and 10 less 0 to 6 on 0 to 10)")
+            if self.bands not in ((), _PROMOTERS):
+                raise InvalidValue("Metric.bands", self.bands, "no bands, or those of Metric.nps()")
 
     @classmethod
     def nps(cls, *, version: int = 1) -> Metric:
@@ -128,8 +129,7 @@ class Metric:
 
         .. versionadded:: 0.1.0
         """
-        bands = (Band("promoter", (9, 10)), Band("passive", (7, 8)), Band("detractor", range(7)))
-        return cls("nps", _TEN, _NET_PROMOTER, bands=bands, version=version)
+        return cls("nps", _TEN, _NET_PROMOTER, bands=_PROMOTERS, version=version)
 
     @classmethod
     def csat(
@@ -180,7 +180,7 @@ class Metric:
         """
         _EDITION.require("ces.edition", edition)
         scale, better = (Scale(1, 5), "down") if edition == 1 else (Scale(1, 7), "up")
-        return cls("ces", scale, method or Mean(), better=better, version=version)
+        return cls("ces", scale, Mean() if method is None else method, better=better, version=version)
 
     @classmethod
     def rating(cls, points: int = 5, *, method: Method | None = None, version: int = 1) -> Metric:
@@ -189,7 +189,7 @@ class Metric:
         .. versionadded:: 0.1.0
         """
         _POINTS.require("rating.points", points)
-        return cls("rating", Scale(1, points), method or Mean(), version=version)
+        return cls("rating", Scale(1, points), Mean() if method is None else method, version=version)
 
     def x(self, score: int) -> Fraction:
         """The number that one score adds to the mean.
@@ -320,8 +320,10 @@ class Metric:
 
     @property
     def described(self) -> str:
-        """The name, version, method and scale in words, as errors tell which metric it is."""
-        return f"{self.name} version {self.version} ({type(self.method).__name__} on {self.scale})"
+        """All of the definition in words, as errors tell which metric it is."""
+        bands = [f"{band} {', '.join(map(str, band.scores))}" for band in self.bands] or ["no bands"]
+        told = "; ".join([f"{self.method} on {self.scale}", f"better {self.better}", *bands])
+        return f"{self.name} version {self.version} ({told})"
 
     def __str__(self) -> str:
         return self.name
@@ -368,16 +370,7 @@ class Reading:
 
     def __attrs_post_init__(self) -> None:
         """Check that counts and sums tell of the same answers."""
-        if tuple(dict(self.parts)) != STATUSES:
-            raise InvalidValue("Reading.parts", self.parts, f"a count for each of {', '.join(STATUSES)}, in this order")
-        counting = sum([n for name, n in self.parts if name in _COUNTING[self.count]])
-        if counting != self.moments.n:
-            raise InvalidValue("Reading.moments", self.moments.n, f"sums over {counting} answers, as the parts say")
-        if self.distribution is not None and sum([n for _, n in self.distribution]) != self.part("scored"):
-            raise InvalidValue("Reading.distribution", self.distribution, f"{self.part('scored')} scores")
-        names = tuple([name for name, _ in self.bands])
-        if names and names != tuple([band.name for band in self.metric.bands]):
-            raise InvalidValue("Reading.bands", names, "the bands of the metric, in their order, or none")
+        require_sound(self)
 
     @property
     def n(self) -> int:
@@ -523,10 +516,13 @@ def pool(readings: Iterable[Reading]) -> Reading:
     found = _checks.items("pool.readings", readings)
     if not found or not _READINGS.passes(found):
         raise InvalidValue("pool.readings", found, "at least one reading")
-    pooled: Reading = found[0]
-    for reading in found[1:]:
-        pooled += reading
-    return pooled
+    return _pooled(found)
+
+
+def _pooled(readings: Sequence[Reading]) -> Reading:
+    """The sum by halves: one after the other would go through the clusters of the first ones again each time."""
+    middle = len(readings) // 2
+    return _pooled(readings[:middle]) + _pooled(readings[middle:]) if middle else readings[0]
 
 
 def reading_of(
