@@ -93,6 +93,17 @@ def test_the_verdicts_say_why() -> None:
     assert [(name, to, verdict.answer) for name, to, verdict in path.jumps] == [("q2", "q4", True)]
 
 
+def test_one_rule_may_show_a_question_and_jump_on_from_it() -> None:
+    low = field("answer.q1") <= 6
+    first, last = Question("q1", "scale", metric=Metric.nps()), Question("q3", "text")
+    path = Survey("s", [first, Question("q2", "text", when=low, skip_to=[Jump("end", low)]), last]).path(
+        {"q1": 5, "q2": "late"}
+    )
+
+    assert [name for name, _ in path.verdicts] == ["q2"]
+    assert [(name, to) for name, to, _ in path.jumps] == [("q2", "end")]
+
+
 def test_it_shows_itself() -> None:
     path = LONG.path({"q1": 5, "q2": "skip"})
 

@@ -272,6 +272,7 @@ def test_without_a_word_on_who_was_asked_there_is_no_rate() -> None:
 def test_nobody_asked_is_no_rate() -> None:
     """A base of 0 gives None."""
     assert rolled(TWO, invited={}).coverage.account_response_rate is None
+    assert rolled(TWO, invited={"core": []}).coverage.accounts_invited == 0
 
 
 def test_classes_are_of_the_methods_that_have_some() -> None:

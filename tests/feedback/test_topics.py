@@ -162,6 +162,15 @@ def test_responses_without_a_text_or_excluded_are_left_out() -> None:
     assert enrich(given, STAFF, question="q2") == ()
 
 
+@pytest.mark.parametrize(("who", "tagger", "scorer"), [("tagger", None, None), ("scorer", STAFF, STAFF)])
+def test_what_neither_tags_nor_scores_is_refused(who: str, tagger: Any, scorer: Any) -> None:
+    """Even where there is no text to read."""
+    with pytest.raises(InvalidValue) as caught:
+        enrich([], tagger, scorer, question="q2")
+
+    assert caught.value.path == f"enrich.{who}"
+
+
 @pytest.mark.parametrize("value", [5, ("a", "b")], ids=str)
 def test_an_answer_that_is_no_text_is_refused(value: Any) -> None:
     """The question must ask for a text."""

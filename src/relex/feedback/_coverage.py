@@ -84,7 +84,8 @@ def invited_by(invited: object, root: Callable[[str], str]) -> dict[str, set[str
     for account, contacts in invited.items():  # type: ignore[attr-defined]  # it is a mapping
         people = _checks.items(f"roll_up_accounts.invited[{account}]", contacts)
         _CONTACTS.require(f"roll_up_accounts.invited[{account}]", people)
-        found.setdefault(root(account), set()).update(people)
+        if people:
+            found.setdefault(root(account), set()).update(people)
     return found
 
 

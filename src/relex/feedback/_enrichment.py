@@ -10,20 +10,19 @@ from relex import _checks
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.feedback._responses import Response
-from relex.feedback._sentiment import Sentiment
-from relex.feedback._topics import Topic
+from relex.feedback._sentiment import Sentiment, SentimentScorer
+from relex.feedback._topics import Topic, TopicTagger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from relex.feedback._sentiment import SentimentScorer
-    from relex.feedback._topics import TopicTagger
 
 __all__ = ["Enrichment", "enrich", "texts_of"]
 
 _RESPONSE = _checks.a(Response)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 _TOPICS = _checks.each(_checks.a(Topic))
+_TAGGER = _checks.a(TopicTagger)
+_SCORER = _checks.optional(_checks.a(SentimentScorer))
 _SENTIMENT = _checks.optional(_checks.a(Sentiment))
 
 
@@ -93,8 +92,8 @@ def enrich(
         question: Id of the question that asks for a text.
 
     Raises:
-        InvalidValue: For an answer that is no text, what is no response, or a tagger or scorer that answers with
-            something else than topics or a sentiment.
+        InvalidValue: For an answer that is no text, what is no response, tagger or scorer, or one of these that
+            answers with something else than topics or a sentiment.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -106,6 +105,8 @@ def enrich(
 
     .. versionadded:: 0.1.0
     """
+    _TAGGER.require("enrich.tagger", tagger)
+    _SCORER.require("enrich.scorer", scorer)
     made = []
     for response, text in texts_of("enrich", responses, question):
         sentiment = None if scorer is None else scorer.score(text, response.language)

@@ -120,7 +120,7 @@ def explained(questions: Sequence[Question], answers: object, facts: object) -> 
 
     def judge(question: Question, rule: Rule, known: Facts) -> bool | None:
         found = evaluate(rule, known)
-        if rule is question.when:
+        if rule is question.when and question.id not in dict(verdicts):
             verdicts.append((question.id, found))
         elif found.answer is True:
             jumps.append((question.id, next(jump.to for jump in question.skip_to if jump.when is rule), found))

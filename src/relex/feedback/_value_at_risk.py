@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -166,15 +166,15 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
             told[name] = None
         else:
             _RATE.require(f"earned_growth.{name}", value)
-            told[name] = Fraction(value)  # type: ignore[arg-type]  # it is a number
+            told[name] = Fraction(value)
     found = None if reason else sum([value or Fraction(0) for value in told.values()], Fraction(-1))
     return Figure(found, "share", parts=told, method="earned growth", reason=reason)
 
 
-def _share_of(figure: Figure) -> object:
+def _share_of(figure: Figure) -> Any:
     """Its value, of percent as the share that it is."""
-    is_percent = figure.unit == "percent" and _RATE.passes(figure.value)
-    return Fraction(figure.value) / 100 if is_percent else figure.value  # type: ignore[arg-type]  # it is a number
+    value: Any = figure.value
+    return Fraction(value) / 100 if figure.unit == "percent" and _RATE.passes(value) else value
 
 
 def earned_new(revenue: Mapping[str, Money], sources: Mapping[str, str | None], base: Money) -> Figure:
