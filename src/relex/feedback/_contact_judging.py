@@ -30,15 +30,16 @@ __all__ = ["Judging", "Permission", "Plan", "plan_of"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _REMINDABLE = ("sent", "delivered", "opened", "started", "partial")
+_UNTIL = _checks.optional(_checks.instant)
+_CODES = _checks.each(_checks.text)
 _PERMISSION = _checks.Check(
-    "an answer",
+    "True, False, None for unknown, or an answer with an outcome, codes and next_at",
     lambda value: (
         getattr(value, "outcome", None) in OUTCOMES
-        and _checks.optional(_checks.instant).passes(getattr(value, "next_at", None))
-        and _checks.each(_checks.text).passes(getattr(value, "codes", None))
+        and _UNTIL.passes(getattr(value, "next_at", None))
+        and _CODES.passes(getattr(value, "codes", None))
     ),
 )
-_CONSENT = "True, False, None for unknown, or an answer with an outcome, codes and next_at"
 
 
 class Permission(Protocol):
@@ -101,10 +102,10 @@ class Judging:
             return
         if consent is False or consent is None:
             self.blocked("consent:unknown" if consent is None else "consent:refused")
-        elif not _PERMISSION.passes(consent):
-            raise InvalidValue("ContactPolicy.decide.consent", consent, _CONSENT)
-        elif consent.outcome != "allowed":
-            self._denied(consent)
+        else:
+            _PERMISSION.require("ContactPolicy.decide.consent", consent)
+            if consent.outcome != "allowed":
+                self._denied(consent)
 
     def _denied(self, consent: Permission) -> None:
         until = consent.next_at if consent.outcome == "held" else None

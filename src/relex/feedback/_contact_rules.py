@@ -91,7 +91,7 @@ class ContactRule:
     """
 
     name: str = attrs.field(validator=_checks.text)
-    within: timedelta | None = attrs.field(kw_only=True)
+    within: timedelta | None = attrs.field(kw_only=True, validator=_checks.optional(_AFTER))
     limit: int = attrs.field(default=1, kw_only=True, validator=_checks.whole(least=1))
     counts: str = attrs.field(default="invited", kw_only=True, validator=_checks.one_of(*COUNTS))
     scope: tuple[str, ...] = attrs.field(default=("contact",), kw_only=True, converter=_scope)
@@ -100,7 +100,7 @@ class ContactRule:
     rolling: RollingLimit = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the limit, which checks its length, and check that the rules can be asked."""
+        """Make the limit, and check that the rules can be asked."""
         _require_known(self, "when", _ASKED)
         _require_known(self, "surveys", _HAPPENED)
         object.__setattr__(self, "rolling", RollingLimit(self.limit, self.within))
