@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -66,3 +67,16 @@ def test_attributes_are_checked(more: dict[str, Any]) -> None:
 
 def test_it_says_what_it_is() -> None:
     assert str(request(wave="2026-Q2", about="case-7")) == "invitation to nps 2026-Q2 for c1 about case-7"
+
+
+def test_a_flag_is_no_number() -> None:
+    assert request(values={"first": True}) != request(values={"first": 1})
+
+
+def test_an_instant_is_the_same_in_every_zone() -> None:
+    """Also in the hour that a clock repeats."""
+    late = datetime(2025, 11, 2, 1, 30, fold=1, tzinfo=ZoneInfo("America/New_York"))
+    one, other, early = (request(values={"opened": at}) for at in (late, late.astimezone(UTC), late.replace(fold=0)))
+
+    assert one == other != early
+    assert hash(one) == hash(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import attrs
 
 from relex import _checks
+from relex._instants import moment
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.parties import FieldValue
@@ -66,6 +68,11 @@ def _values(values: Mapping[str, FieldValue] | Iterable[tuple[str, FieldValue]])
     return tuple(sorted(pairs, key=lambda pair: pair[0]))
 
 
+def _exactly(values: tuple[tuple[str, Any], ...]) -> tuple[object, ...]:
+    """What values are compared by: True is not 1, and an instant is the same in every zone."""
+    return tuple([(name, type(each), moment(each) if isinstance(each, datetime) else each) for name, each in values])
+
+
 @tagged("feedback.ContactRequest")
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class ContactRequest:
@@ -106,7 +113,7 @@ class ContactRequest:
     account: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     channel: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     kind: str = attrs.field(default=INVITATION, validator=_checks.text)
-    values: tuple[tuple[str, FieldValue], ...] = attrs.field(default=(), converter=_values)
+    values: tuple[tuple[str, FieldValue], ...] = attrs.field(default=(), converter=_values, eq=_exactly)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {
