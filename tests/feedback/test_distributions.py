@@ -97,3 +97,7 @@ def test_what_is_given_out_does_not_depend_on_how_decimals_are_set() -> None:
         found = rounded(1067.0718946373)
 
     assert str(found) == "1067.0718946373"
+
+
+def test_a_tail_beyond_all_samples_ends() -> None:
+    assert 0 < beta_cdf(0.5, 1e20, 1e20) < 1

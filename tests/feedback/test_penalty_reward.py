@@ -103,3 +103,8 @@ def test_it_is_told_in_words_and_as_a_table() -> None:
     assert str(result) == "overall (n 5, dropped 0)\nspeed: -3.00, 1.00 (basic)"
     assert "an association, not a cause" in result._repr_html_()
     assert "none" in found(outcomes(4, 4, 4))._repr_html_()
+
+
+def test_an_outcome_is_no_attribute() -> None:
+    with pytest.raises(InvalidValue, match=r"penalty_reward\.outcome: expected a column that is no attribute"):
+        found(outcome="speed")

@@ -160,7 +160,8 @@ def drivers(
     Raises:
         InvalidValue: For a value that is no number, a constant column, columns that are exact combinations of each
             other (all are named), fewer rows than drivers and 2, more than 15 drivers with `lmg`, an outcome that is a
-            driver too, or a group of nothing, of what is no driver, or of what is in another group.
+            driver too, a group of nothing, of what is no driver, or of what is in another group, or a scale of what is
+            no driver or that does not reach its scores.
 
     Source: Lindeman, Merenda and Gold, Introduction to Bivariate and Multivariate Analysis, 1980; Groemping, Journal of
     Statistical Software 17 (2006); Johnson, Multivariate Behavioral Research 35 (2000).
@@ -186,6 +187,7 @@ def drivers(
     n = len(columns[0]) if columns else 0
     if n < len(named) + 2:
         raise InvalidValue("drivers.rows", n, f"at least {len(named) + 2} complete rows for {len(named)} drivers")
+    _require_on_scales(named, columns, measured)
     matrix, constant = correlations(columns, told)
     if constant:
         raise InvalidValue("drivers.rows", (*named, outcome)[constant[0]], "columns that are not constant")
@@ -263,6 +265,7 @@ def _grouped(groups: Mapping[str, Iterable[str]] | None) -> dict[str, tuple[str,
     _GROUPS.require("drivers.groups", given)
     found = {name: _checks.items(f"drivers.groups[{name}]", members) for name, members in given.items()}
     for name, members in found.items():
+        _checks.text.require("drivers.groups", name)
         if not members:
             raise InvalidValue(f"drivers.groups[{name}]", members, "at least one driver")
     return found
@@ -315,6 +318,16 @@ def _driver(
     )
 
 
+def _require_on_scales(names: Sequence[str], columns: Sequence[Sequence[float]], scales: Mapping[str, Scale]) -> None:
+    for name, scale in scales.items():
+        if name not in names:
+            raise InvalidValue("drivers.scales", name, f"drivers: {', '.join(names)}")
+        column = columns[names.index(name)]
+        for value in (min(column), max(column)):
+            if not scale.low <= value <= scale.high:
+                raise InvalidValue(f"drivers.scales[{name}]", value, f"a scale that has the scores, not {scale}")
+
+
 def _performance(
     name: str,
     names: Sequence[str],
@@ -332,14 +345,14 @@ def _performance(
 
 def _placed(found: Sequence[Driver]) -> tuple[Driver, ...]:
     """The most important first, each in its quadrant."""
-    middle = sum([driver.importance for driver in found], Decimal(0)) / len(found)
-    known = [driver.performance for driver in found if driver.performance is not None]
-    usual = sum(known, Decimal(0)) / len(known) if known else None
+    middle = sum([Fraction(driver.importance) for driver in found], Fraction(0)) / len(found)
+    known = [Fraction(driver.performance) for driver in found if driver.performance is not None]
+    usual = sum(known, Fraction(0)) / len(known) if known else None
     ordered = sorted(found, key=lambda driver: -driver.importance)
     return tuple([attrs.evolve(driver, quadrant=_quadrant(driver, middle, usual)) for driver in ordered])
 
 
-def _quadrant(driver: Driver, importance: Decimal, performance: Decimal | None) -> str | None:
+def _quadrant(driver: Driver, importance: Fraction, performance: Fraction | None) -> str | None:
     if driver.performance is None or performance is None:
         return None
     if driver.importance >= importance:

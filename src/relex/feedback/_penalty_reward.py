@@ -130,8 +130,9 @@ def penalty_reward(
         missing: `listwise` leaves out a row that lacks something, and counts it; `raise` refuses it.
 
     Raises:
-        InvalidValue: For a value that is not exact, a low that is not below high, or columns that cannot be told apart
-            (an end that nobody or everybody is at, or that is a combination of others).
+        InvalidValue: For a value that is not exact, a low that is not below high, an outcome that is an attribute
+            too, or columns that cannot be told apart (an end that nobody or everybody is at, or that is a combination
+            of others).
 
     Source: Brandt, Proceedings of the American Marketing Association 1987; Mikulic and Prebezac, Total Quality
     Management 19 (2008).
@@ -147,6 +148,8 @@ def penalty_reward(
     named = _checks.items("penalty_reward.names", names)
     _NAMES.require("penalty_reward.names", named)
     _checks.text.require("penalty_reward.outcome", outcome)
+    if outcome in named:
+        raise InvalidValue("penalty_reward.outcome", outcome, "a column that is no attribute")
     kept, dropped = _complete(rows, (*named, outcome), missing)
     ends = [(1, *[value <= low for value in row[:-1]], *[value >= high for value in row[:-1]]) for row in kept]
     outcomes = [Fraction(row[-1]) for row in kept]
