@@ -153,6 +153,14 @@ def test_nobody_gave_a_score() -> None:
     assert str(retention_by_band({}, {})) == "retention by nps: nobody gave a score; 0 unknown"
 
 
+def test_a_band_of_which_nothing_is_known_has_no_percent() -> None:
+    """The reason stands for the share."""
+    found = retention_by_band({"a": 9}, {})
+
+    assert str(found) == "retention by nps: promoter none (no_scored) (n 0); 1 unknown"
+    assert ">none (no_scored)</td>" in found._repr_html_()
+
+
 def test_a_band_that_is_not_there() -> None:
     """It is not found."""
     with pytest.raises(NotFound, match="fans"):

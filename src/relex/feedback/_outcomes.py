@@ -71,16 +71,20 @@ class RetentionByBand:
         raise NotFound("band with a score", band)
 
     def __str__(self) -> str:
-        told = [f"{name} {reading.show()} % (n {reading.n})" for name, reading in self.bands]
+        told = [f"{name} {_shown(reading)} (n {reading.n})" for name, reading in self.bands]
         return f"retention by {self.metric.name}: {', '.join(told) or 'nobody gave a score'}; {self.unknown} unknown"
 
     def _repr_html_(self) -> str:
         """One row for each band."""
         rows = [
-            (name, reading.n, f"{reading.show()} %", Bar((reading.value or Fraction(0)) / 100), str(reading.interval()))
+            (name, reading.n, _shown(reading), Bar((reading.value or Fraction(0)) / 100), str(reading.interval()))
             for name, reading in self.bands
         ]
         return table(str(self), ("band", "n", "stayed", "", "interval"), rows) + note(_NOTE)
+
+
+def _shown(reading: Reading) -> str:
+    return f"{reading.show()} %" if reading.n else reading.show()
 
 
 def retention_by_band(
