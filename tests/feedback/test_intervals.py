@@ -152,3 +152,16 @@ def test_unanswered_questions_widen_the_denominator() -> None:
 
 def test_it_is_told_in_words() -> None:
     assert str(net(57, 31, 12).interval(Decimal("0.999"))) == "20.9 to 66.5 (99.9 %, adjusted_wald)"
+
+
+def test_a_level_is_not_rounded_to_all() -> None:
+    assert str(net(57, 31, 12).interval(Decimal("0.999999999"))).endswith("(99.9999999 %, adjusted_wald)")
+
+
+def test_jeffreys_has_bounds_at_every_level() -> None:
+    """Source: scipy 1.17, beta.ppf of both halves of what is left out, with 0.5 and 20.5."""
+    found = Metric.csat().read_counts({1: 20}).interval(Decimal("0.999999999"), "jeffreys")
+
+    assert [float(bound) for bound in (found.raw_low, found.raw_high) if bound is not None] == pytest.approx(
+        [9.6955345e-19, 61.480039], rel=1e-7, abs=0
+    )

@@ -31,6 +31,7 @@ def test_a_lower_level_needs_fewer() -> None:
     [
         lambda: cochran(0.05),  # type: ignore[arg-type]  # what is tested
         lambda: cochran(Decimal(0)),
+        lambda: cochran(Fraction(1, 10**400)),
         lambda: cochran(Decimal("1.1")),
         lambda: cochran(5),  # type: ignore[arg-type]  # what is tested
         lambda: cochran(Decimal("0.05"), Decimal(2)),
@@ -40,7 +41,19 @@ def test_a_lower_level_needs_fewer() -> None:
         lambda: krejcie_morgan(0),
         lambda: krejcie_morgan(10.0),  # type: ignore[arg-type]  # what is tested
     ],
-    ids=["float", "zero", "above all", "percent", "share", "level", "variance", "NaN", "nobody", "float population"],
+    ids=[
+        "float",
+        "zero",
+        "nearly zero",
+        "above all",
+        "percent",
+        "share",
+        "level",
+        "variance",
+        "NaN",
+        "nobody",
+        "float population",
+    ],
 )
 def test_what_is_refused(call: Any) -> None:
     with pytest.raises(InvalidValue, match=r"cochran|net_size|krejcie"):

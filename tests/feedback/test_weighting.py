@@ -44,9 +44,23 @@ def test_of_nobody_nothing() -> None:
         (["a"], [("a", 1)], r"targets: expected a mapping"),
         ([None], {"a": 1}, r"sample\[0\]: expected a group"),
         ([["a"]], {"a": 1}, r"sample\[0\]: expected a group"),
+        ([("a", [])], {"a": 1}, r"sample\[0\]: expected a group"),
+        (["a"], {"a": Fraction(10**400)}, r"targets\[a\]"),
         ("ab", {"a": 1}, "sample: expected an iterable"),
     ],
-    ids=["empty", "no target", "zero", "negative", "float", "no mapping", "none", "a list", "text"],
+    ids=[
+        "empty",
+        "no target",
+        "zero",
+        "negative",
+        "float",
+        "no mapping",
+        "none",
+        "a list",
+        "a list inside",
+        "huge",
+        "text",
+    ],
 )
 def test_what_is_not_stratified(sample: Any, targets: Any, path: str) -> None:
     with pytest.raises(InvalidValue, match=rf"post_stratify\.{path}"):

@@ -75,7 +75,7 @@ class Interval:
 
 def percent(level: Decimal | Fraction) -> str:
     """A level as people read it, such as 95 or 99.9."""
-    return f"{float(level) * 100:.6g}"
+    return f"{float(level) * 100:.9g}"
 
 
 class _Sample(NamedTuple):

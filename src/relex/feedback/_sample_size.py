@@ -16,9 +16,10 @@ from relex.money import Rounding
 __all__ = ["SampleSize", "cochran", "krejcie_morgan", "net_size"]
 
 _LEVEL = Decimal("0.95")
+_LEAST = Fraction(1, 10**9)
 _MARGIN = _checks.Check(
-    "a Decimal or Fraction above 0 and at most 1",
-    lambda value: isinstance(value, (Decimal, Fraction)) and _checks.exact.passes(value) and 0 < value <= 1,
+    "a Decimal or Fraction of at least 0.000000001 and at most 1",
+    lambda value: isinstance(value, (Decimal, Fraction)) and _checks.exact.passes(value) and _LEAST <= value <= 1,
 )
 _SHARE = _checks.number(least=0, most=1)
 _CHI_SQUARE = Fraction("3.841")
@@ -57,7 +58,7 @@ def cochran(
         The number, and the next whole one.
 
     Raises:
-        InvalidValue: For a margin that is not above 0 and at most 1, a share outside 0 to 1, or a level outside.
+        InvalidValue: For a margin that is not from 0.000000001 to 1, a share outside 0 to 1, or a level outside.
 
     Source: Cochran, Sampling Techniques, 1977, section 4.4.
 
@@ -85,7 +86,7 @@ def net_size(
         The number, and the next whole one.
 
     Raises:
-        InvalidValue: For a margin that is not above 0 and at most 1, a variance outside 0 to 1, or a level outside.
+        InvalidValue: For a margin that is not from 0.000000001 to 1, a variance outside 0 to 1, or a level outside.
 
     .. versionadded:: 0.1.0
     """

@@ -22,7 +22,7 @@ Number = int | Decimal | Fraction
 _FLOAT = 1e-14
 _ROOM = 1e-9
 
-_TARGET = _checks.number(least=0)
+_TARGET = _checks.number(least=0, most=10**60)
 _MAPPING = _checks.Check("a mapping", lambda value: isinstance(value, Mapping))
 _TOLERANCE = _checks.Check(
     "a number above 0",
@@ -58,7 +58,7 @@ def post_stratify(sample: Iterable[Hashable], targets: Mapping[Any, Number]) -> 
     """
     groups = _checks.items("post_stratify.sample", sample)
     for place, group in enumerate(groups):
-        if not isinstance(group, Hashable) or group is None:
+        if not _is_category(group):
             raise InvalidValue(f"post_stratify.sample[{place}]", group, "a group")
     counts = Counter(groups)
     total = _targets("post_stratify.targets", targets, counts)
@@ -120,11 +120,19 @@ def rake(
     return tuple([weights[key] for key in keys])
 
 
+def _is_category(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:  # a tuple may hold what has no hash
+        return False
+    return value is not None
+
+
 def _key(place: int, row: object, names: Sequence[str]) -> tuple[Hashable, ...]:
     if not isinstance(row, Mapping):
         raise InvalidValue(f"rake.sample[{place}]", row, "a mapping from margins to categories")
     for name in names:
-        if not isinstance(row.get(name), Hashable) or row.get(name) is None:
+        if not _is_category(row.get(name)):
             raise InvalidValue(f"rake.sample[{place}].{name}", row.get(name), "a category")
     return tuple([row[name] for name in names])
 
