@@ -90,7 +90,7 @@ def test_without_variance_there_is_no_p_value(a: Any, b: Any) -> None:
 @pytest.mark.parametrize(
     ("b", "expected"),
     [
-        (STARS.read_scores([5]), r"nps version 1 \(Net on 0 to 10\)"),
+        (STARS.read_scores([5]), r"nps version 1 \(Net\(.*\) on 0 to 10; better up; promoter 9, 10;"),
         (Metric.nps(version=2).read_scores([9]), "nps version 1"),
         (NPS.read_scores([9], count="responded"), "counting what is scored"),
         ("reading", "a Reading"),
