@@ -160,7 +160,7 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
     told: dict[str, Fraction | None] = {}
     reason = None
     for name, given in (("nrr", nrr), ("earned_new", earned_new)):
-        value = _share_of(given) if isinstance(given, Figure) else given
+        value: Any = _share_of(given) if isinstance(given, Figure) else given
         if value is None and isinstance(given, Figure):
             reason = reason or given.reason
             told[name] = None
