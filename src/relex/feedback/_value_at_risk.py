@@ -160,15 +160,19 @@ def earned_growth(nrr: Decimal | Fraction | int | Figure, earned_new: Decimal | 
     told: dict[str, Fraction | None] = {}
     reason = None
     for name, given in (("nrr", nrr), ("earned_new", earned_new)):
-        value: Any = _share_of(given) if isinstance(given, Figure) else given
+        value = _share_of(given) if isinstance(given, Figure) else given
         if value is None and isinstance(given, Figure):
             reason = reason or given.reason
             told[name] = None
         else:
-            _RATE.require(f"earned_growth.{name}", value)
-            told[name] = Fraction(value)
+            told[name] = _rate(f"earned_growth.{name}", value)
     found = None if reason else sum([value or Fraction(0) for value in told.values()], Fraction(-1))
     return Figure(found, "share", parts=told, method="earned growth", reason=reason)
+
+
+def _rate(path: str, value: Any) -> Fraction:
+    _RATE.require(path, value)
+    return Fraction(value)
 
 
 def _share_of(figure: Figure) -> Any:
