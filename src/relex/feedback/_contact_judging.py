@@ -85,16 +85,16 @@ def plan_of(rule: ContactRule | Wait, exempt: tuple[str, ...]) -> Plan:
 class Judging:
     """One request at one instant, and what stands in its way."""
 
-    __slots__ = ("at", "counted", "ends", "history", "lasts", "latest", "now", "reasons", "request")
+    __slots__ = ("at", "counted", "ends", "history", "instant", "lasts", "latest", "reasons", "request")
 
     def __init__(self, request: ContactRequest, history: ContactHistory, at: datetime) -> None:
         self.request, self.history, self.at = request, history, at
-        self.now = micros(at)
+        self.instant = micros(at)
         self.reasons: list[ContactReason] = []
         self.counted: list[tuple[ContactRule, list[int], int]] = []
         self.ends: datetime | None = None
         self.lasts = False
-        self.latest = self.now
+        self.latest = self.instant
 
     def permission(self, consent: Permission | bool | None) -> None:
         """Ask for consent."""
@@ -109,7 +109,7 @@ class Judging:
 
     def _denied(self, consent: Permission) -> None:
         until = consent.next_at if consent.outcome == "held" else None
-        if until is not None and micros(until) <= self.now:
+        if until is not None and micros(until) <= self.instant:
             raise InvalidValue("ContactPolicy.decide.consent", consent, f"an answer of {self.at}, and no earlier one")
         code = "consent:refused" if until is None else "consent:held"
         self.blocked(code, until=None if until is None else micros(until), detail=", ".join(consent.codes) or None)
@@ -133,10 +133,10 @@ class Judging:
     def _count(self, plan: Plan, known: list[int]) -> None:
         if not known:
             return
-        rule, within, number = plan.rule, plan.within, bisect_right(known, self.now)
+        rule, within, number = plan.rule, plan.within, bisect_right(known, self.instant)
         limit: int = rule.limit  # type: ignore[union-attr]  # a plan with a shape is of a ContactRule
         self.counted.append((rule, known, number))  # type: ignore[arg-type]  # the same
-        count = number if within is None else number - bisect_right(known, self.now - within, 0, number)
+        count = number if within is None else number - bisect_right(known, self.instant - within, 0, number)
         if count >= limit:
             until = None if within is None else known[number - limit] + within
             self.blocked(plan.code, count=count, limit=limit, until=until)
@@ -149,7 +149,7 @@ class Judging:
                 self.blocked(plan.code, detail=f"{rule.anchor} is not known")
         elif not isinstance(anchor, datetime):
             raise InvalidValue(f"ContactRequest.values.{rule.anchor}", anchor, f"a datetime, since {rule.name} waits")
-        elif self.now < (until := micros(anchor) + rule.after // _MICRO):
+        elif self.instant < (until := micros(anchor) + rule.after // _MICRO):
             self.blocked(plan.code, until=until)
 
     def reminder(self, reminders: Reminders) -> None:
@@ -165,13 +165,13 @@ class Judging:
         if state.reminders >= reminders.limit:
             self.blocked("reminder:limit", count=state.reminders, limit=reminders.limit)
         until = micros(state.last_at) + reminders.after // _MICRO
-        if self.now < until:
+        if self.instant < until:
             self.blocked("reminder:early", until=until)
 
     def _stopped(self, state: InvitationState) -> str | None:
         if state.state not in _REMINDABLE:
             return state.state
-        return "expired" if self._is_over(self.now) else None
+        return "expired" if self._is_over(self.instant) else None
 
     def _is_over(self, at: int) -> bool:
         return self.ends is not None and at >= micros(self.ends)
