@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
+from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._events import (
     Credit,
@@ -53,12 +54,14 @@ __all__ = [
     "AccountSuspended",
     "Allocation",
     "Always",
+    "AmountOff",
     "Anniversary",
     "Award",
     "Balance",
     "Breakdown",
     "Calendar",
     "Cap",
+    "CashOff",
     "Choose",
     "Clawback",
     "Credit",
@@ -67,6 +70,7 @@ __all__ = [
     "FirstOf",
     "Flat",
     "For",
+    "Gift",
     "Group",
     "Inactive",
     "Lifetime",
@@ -77,6 +81,7 @@ __all__ = [
     "OnDates",
     "PerAmount",
     "PerUnit",
+    "PercentOff",
     "Periods",
     "Points",
     "PointsAdjusted",
@@ -85,6 +90,7 @@ __all__ = [
     "PointsMatured",
     "PointsRedeemed",
     "PointsReversed",
+    "PriceAt",
     "Program",
     "Progress",
     "RedemptionRestored",
