@@ -15,6 +15,7 @@ from relex.loyalty._events import (
     RedemptionRestored,
 )
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
+from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,
@@ -75,6 +76,9 @@ __all__ = [
     "Inactive",
     "Lifetime",
     "Lot",
+    "Member",
+    "MemberAdded",
+    "MemberRemoved",
     "Multiply",
     "Never",
     "Occasion",

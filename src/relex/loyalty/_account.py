@@ -12,13 +12,14 @@ from relex._trusted import filling, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty import _commands, _manual, _returns
+from relex.loyalty import _commands, _manual, _members, _returns
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
 from relex.loyalty._events import Entry, PointsEarned
 from relex.loyalty._folding import expected, folded, keys_of, marked, opened, posted
 from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
+from relex.loyalty._member_events import Member
 from relex.loyalty._notices import (
     AccountOpened,
     TierChanged,
@@ -63,6 +64,7 @@ class Account:
         version: How many events made this state.
         standing: The tier, as last recorded.
         purchases: How many purchases were recorded.
+        members: Who earns for it, the owner first, as last recorded.
         fact_schema: The facts of every account; there is a balance and a lifetime for each currency of points.
 
     Example:
@@ -87,6 +89,7 @@ class Account:
     version: int = attrs.field(init=False)
     standing: Standing = attrs.field(init=False)
     purchases: int = attrs.field(init=False)
+    members: tuple[Member, ...] = attrs.field(init=False)
     _journal: Journal = attrs.field(init=False)
     _order: Journal | None = attrs.field(init=False)
     _last: Key = attrs.field(init=False)
@@ -98,6 +101,7 @@ class Account:
         {
             "account.customer": str,
             "account.id": str,
+            "account.members": int,
             "account.opened_at": datetime,
             "account.program": str,
             "account.purchases": int,
@@ -169,6 +173,7 @@ class Account:
         *,
         at: datetime,
         customer: Mapping[str, Any] | None = None,
+        member: str | None = None,
     ) -> Change[Account]:
         """Judge an occasion by the program and record what it earns, with the reasons, also when that is nothing.
 
@@ -179,15 +184,17 @@ class Account:
             program: The version of the program that decides.
             at: When the command is made; the occasion's own `at` is the business moment and not after it.
             customer: Facts of the customer that rules ask for as `customer.<name>`.
+            member: Id of the customer who earned; by default the owner of the account.
 
         Raises:
+            NotFound: For an unknown member.
             Rejected: `suspended`, `closed`, `before_enrollment`, `future`, `other_program`, `not_in_force`.
             Conflict: When an occasion of this kind and id was recorded with other content.
             CurrencyMismatch: For a purchase in another currency than the program's.
 
         .. versionadded:: 0.1.0
         """
-        return _commands.earn(self, occasion, program, at, customer)
+        return _commands.earn(self, occasion, program, at, customer, member)
 
     def redeem(  # noqa: PLR0913 - all that a redemption may tell
         self,
@@ -201,6 +208,7 @@ class Account:
         reward: str | None = None,
         effective: datetime | None = None,
         allow_debt: bool = False,
+        member: str | None = None,
     ) -> Change[Account]:
         """Spend points, from the lots that end first.
 
@@ -214,15 +222,17 @@ class Account:
             reward: Id of the reward.
             effective: The business moment; by default `at`.
             allow_debt: Whether what is not covered is owed, as histories of other systems need.
+            member: Id of the customer who spends; by default the owner of the account.
 
         Raises:
+            NotFound: For an unknown member.
             Rejected: `insufficient_points` (asked, available), `not_redeemable`, `breaks_later_entries` (entries),
-                `suspended`, `closed`, `future`, `before_enrollment`, `other_program`.
+                `contributor` (member, allowed), `suspended`, `closed`, `future`, `before_enrollment`, `other_program`.
             Conflict: When a redemption of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
         """
-        asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt)
+        asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt, member)
         return _commands.redeem(self, asked, program, at)
 
     def adjust(  # noqa: PLR0913 - all that an adjustment may tell
@@ -238,6 +248,7 @@ class Account:
         effective: datetime | None = None,
         expires_at: datetime | None = None,
         allow_debt: bool = False,
+        member: str | None = None,
     ) -> Change[Account]:
         """Add points by hand, or below 0 take them.
 
@@ -252,14 +263,16 @@ class Account:
             effective: The business moment; by default `at`.
             expires_at: When added points end, instead of what the program says.
             allow_debt: Whether what is not covered is owed.
+            member: Id of the customer whom it concerns; by default the owner of the account.
 
         Raises:
+            NotFound: For an unknown member.
             Rejected: `no_reason`, `insufficient_points`, `breaks_later_entries`, and as for `redeem`.
             Conflict: When an adjustment of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
         """
-        asked = _manual.Adjustment(points, id, reason, actor, currency, effective, expires_at, allow_debt)
+        asked = _manual.Adjustment(points, id, reason, actor, currency, effective, expires_at, allow_debt, member)
         return _manual.adjust(self, asked, program, at)
 
     def reverse(self, back: Return, program: Program, *, at: datetime) -> Change[Account]:
@@ -306,6 +319,34 @@ class Account:
         .. versionadded:: 0.1.0
         """
         return _returns.restore(self, _returns.Restoration(redemption, points, id, effective), program, at)
+
+    def add_member(self, customer: str, program: Program, *, role: str = "member", at: datetime) -> Change[Account]:
+        """Let another customer earn for the account, and as a `member` spend from it.
+
+        Args:
+            customer: Id of the customer; of a member, who gets another role.
+            program: The program.
+            role: `member`, or `contributor`, who earns and does not spend.
+            at: When.
+
+        Raises:
+            Rejected: `owner` for the one who opened the account, `closed`, `before_enrollment`, `other_program`,
+                `out_of_order` (at, last) before an earlier change of the members.
+
+        .. versionadded:: 0.1.0
+        """
+        return _members.add_member(self, customer, program, role, at)
+
+    def remove_member(self, customer: str, program: Program, *, at: datetime) -> Change[Account]:
+        """Let a member go; what they earned stays (`leave` moves it with them).
+
+        Raises:
+            NotFound: For an unknown member.
+            Rejected: As for `add_member`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _members.remove_member(self, customer, program, at)
 
     def settle(self, program: Program, *, at: datetime) -> Change[Account]:
         """Report what time did up to an instant: points that started and ended, reviews of the tier.
@@ -465,6 +506,7 @@ class Account:
             "account.opened_at": self.opened_at,
             "account.tier": self.standing.tier,
             "account.purchases": self.purchases,
+            "account.members": len(self.members),
         }
         for name, book in self._ledger.books.items():
             found |= {f"account.balance.{name}": book.usable, f"account.lifetime.{name}": book.earned}
@@ -509,6 +551,13 @@ class Account:
         changes = (entry for entry in self._latest() if type(entry) is TierChanged and entry.effective <= at)
         found = next(changes, None)
         return None if found is None else found.after
+
+    def members_at(self, at: datetime) -> tuple[Member, ...]:
+        """Who earned for the account at an instant, the owner first.
+
+        .. versionadded:: 0.1.0
+        """
+        return _members.members_at(self, in_utc("members_at.at", at))
 
     def purchases_at(self, at: datetime) -> int:
         """How many purchases have a business moment up to an instant."""

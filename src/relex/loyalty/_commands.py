@@ -13,6 +13,7 @@ from relex.loyalty._breakdown import make_breakdown
 from relex.loyalty._caps import capped
 from relex.loyalty._earning import award_rows, awards_of, judged, sole_award
 from relex.loyalty._events import FOLLOWER, event_place, make_credit, make_earned, make_redeemed
+from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
 from relex.loyalty._settling import corrected, settled, with_tiers
@@ -51,7 +52,12 @@ def moment(command: str, account: Account, program: Program, effective: datetime
 
 
 def earn(
-    account: Account, occasion: Any, program: Program, at: datetime, customer: Mapping[str, Any] | None
+    account: Account,
+    occasion: Any,
+    program: Program,
+    at: datetime,
+    customer: Mapping[str, Any] | None,
+    member: str | None,
 ) -> Change[Account]:
     """See `Account.earn`."""
     if type(at) is not datetime or at.tzinfo is not UTC:
@@ -67,9 +73,11 @@ def earn(
     known = account._find(key) if ids is None or key in ids else None  # noqa: SLF001 - our own
     content = reading.content()
     if known is not None:
-        return repeated(account, known, known.effective == effective and known.content == content, reading.id)
+        same = known.effective == effective and known.content == content and same_member(account, known, member)
+        return repeated(account, known, same, reading.id)
     if effective > at or effective < account.opened_at:
         moment("earn", account, program, effective, at)
+    who = account.customer if member is None else acting("earn", account, program, member, effective)
     if program.valid is not None and not plan.holds(program.valid, effective):
         raise Rejected("earn", "not_in_force", {"effective": effective, "valid": program.valid})
     currency = reading.currency()
@@ -78,7 +86,7 @@ def earn(
     events: tuple[Any, ...] = ()
     if program.tiers or account._ledger.due(at):  # noqa: SLF001 - our own
         account, events = settled(account, program, at)
-    event = _earned(account, plan, reading, at, content, customer)
+    event = _earned(account, plan, reading, at, content, customer, who)
     if events or program.tiers or effective <= account._last[0] or effective < account._ledger.clock:  # noqa: SLF001
         return posted("earn", account, event, events, program, at)
     return Change(account.evolve(account, event), (event,))
@@ -92,7 +100,13 @@ def repeated(account: Account, known: Any, same: bool, id_: str) -> Change[Accou
 
 
 def _earned(
-    account: Account, plan: Plan, reading: Any, at: datetime, content: str, customer: Mapping[str, Any] | None
+    account: Account,
+    plan: Plan,
+    reading: Any,
+    at: datetime,
+    content: str,
+    customer: Mapping[str, Any] | None,
+    who: str,
 ) -> Any:
     kind = plan.rules_for(reading.kind, reading.at)
     tier = account.tier_at(reading.at) if plan.tiers else None
@@ -101,13 +115,13 @@ def _earned(
         asked = _asked(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
         facts = facts_of(kind.base_names, reading, asked, plan.program.tz)
     if kind.only is not None and reading.whole and plan.plain:
-        return _solely(account, plan, reading, at, content, tier, kind.only, facts, [])
+        return _solely(account, plan, reading, at, content, tier, kind.only, facts, [], who)
     found = judged(kind, reading, facts)
     if tier in plan.bonuses and reading.kind == "purchase" and found.matches:
         found.matches.append((plan.bonuses[tier], range(len(reading.lines))))
     if reading.whole and kind.sole and len(found.matches) == 1 and plan.plain:
         ready_ = found.matches[0][0]
-        return _solely(account, plan, reading, at, content, tier, ready_, facts, found.refused)
+        return _solely(account, plan, reading, at, content, tier, ready_, facts, found.refused, who)
     given = awards_of(plan, reading, facts, found)
     cut: Any = {}
     uses: Any = ()
@@ -123,6 +137,7 @@ def _earned(
     return make_earned(
         account.id, account.version + 1, at, reading.at, reading.id, reading.kind, lots, breakdown,
         _sold(reading), sum(reading.nets), max(0, qualifying), tuple(uses), content, plan.program.version, deadlines,
+        who,
     )  # fmt: skip
 
 
@@ -139,6 +154,7 @@ def _solely(  # noqa: PLR0913, PLR0917 - the parts of the event
     rule: Ready,
     facts: Mapping[str, Any],
     refused: list[tuple[str, str]],
+    who: str,
 ) -> Any:
     """The event when one rule matches an occasion without lines: by far the most common case of a custom event."""
     award = sole_award(plan, rule, reading, facts, refused)
@@ -158,7 +174,7 @@ def _solely(  # noqa: PLR0913, PLR0917 - the parts of the event
     breakdown = make_breakdown(awards, tuple(refused), ())
     return make_earned(
         account.id, account.version + 1, at, moment, reading.id, reading.kind, lots, breakdown,
-        (), 0, qualifying, (), content, plan.program.version, (),
+        (), 0, qualifying, (), content, plan.program.version, (), who,
     )  # fmt: skip
 
 
@@ -178,7 +194,7 @@ def _asked(account: Account, plan: Plan, at: datetime, tier: str | None, custome
         "account.purchases": lambda: account.purchases_at(at),
         "account.lifetime": lambda: account.earned_at(at, points),
         "account.age_days": lambda: (plan.day(at) - plan.day(account.opened_at)).days,
-        "account.members": lambda: 1,
+        "account.members": lambda: len(account.members_at(at)),
     }
     for name, value in (customer or {}).items():
         asked[name if name.startswith("customer.") else f"customer.{name}"] = lambda value=value: value
@@ -256,6 +272,7 @@ class Spending(NamedTuple):
     reward: str | None
     effective: datetime | None
     allow_debt: bool
+    member: str | None
 
 
 _POINTS = _checks.whole(least=1)
@@ -274,19 +291,31 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     effective = at if asked.effective is None else in_utc("redeem.effective", asked.effective)
     known = account._find(("redeem", id_))  # noqa: SLF001 - our own
     if known is not None:
-        same = (known.currency, known.points, known.purchase, known.reward) == (
-            currency, points, asked.purchase, asked.reward,
-        )  # fmt: skip
+        same = same_member(account, known, asked.member) and (
+            (known.currency, known.points, known.purchase, known.reward)
+            == (currency, points, asked.purchase, asked.reward)
+        )
         return repeated(account, known, same and asked.effective in {None, known.effective}, id_)
     if effective != at:
         moment("redeem", account, program, effective, at)
+    who = acting("redeem", account, program, asked.member, effective, spends=True)
     account, events = settled(account, program, at)
     plan = plan_of(program)
     if not asked.allow_debt:
         enough("redeem", account, currency, points, effective)
     deadlines = _deadlines(account, plan, effective, ("redeem",), ()) if plan.idle else ()
     event = make_redeemed(
-        account.id, account.version + 1, at, effective, id_, currency, points, asked.purchase, asked.reward, deadlines
+        account.id,
+        account.version + 1,
+        at,
+        effective,
+        id_,
+        currency,
+        points,
+        asked.purchase,
+        asked.reward,
+        deadlines,
+        who,
     )
     return posted("redeem", account, event, events, program, at, allow_debt=asked.allow_debt)
 

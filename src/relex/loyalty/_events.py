@@ -111,6 +111,7 @@ class PointsEarned(Entry):
         content: A digest of the occasion, by which a repeat with other content is recognized.
         program_version: Of the program that decided.
         deadlines: (currency, instant) pairs: the moved end of lots that end with inactivity.
+        member: Id of the customer who acted; None in histories that do not tell, where it is the owner.
 
     .. versionadded:: 0.1.0
     """
@@ -128,6 +129,7 @@ class PointsEarned(Entry):
     content: str = attrs.field(default="", validator=_checks.a(str))
     program_version: int = attrs.field(default=1, validator=_checks.whole(least=1))
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_TUPLE)
+    member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -162,6 +164,7 @@ class PointsRedeemed(Entry):
         purchase: Id of the purchase that was paid with them, or None.
         reward: Id of the reward, or None.
         deadlines: As of `PointsEarned`.
+        member: As of `PointsEarned`.
 
     .. versionadded:: 0.1.0
     """
@@ -174,6 +177,7 @@ class PointsRedeemed(Entry):
     purchase: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     reward: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_TUPLE)
+    member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -194,6 +198,7 @@ class PointsAdjusted(Entry):
         actor: Who.
         credit: The lot, when points were added.
         deadlines: As of `PointsEarned`.
+        member: As of `PointsEarned`.
 
     .. versionadded:: 0.1.0
     """
@@ -205,6 +210,7 @@ class PointsAdjusted(Entry):
     actor: str = attrs.field(validator=_checks.text)
     credit: Credit | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Credit)))
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_TUPLE)
+    member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def rank(self) -> int:  # type: ignore[override]
@@ -235,6 +241,7 @@ class PointsReversed(Entry):
         uncollected: The part that was spent and could not be had.
         qualifying: Qualifying points that no longer count.
         uses: As of `PointsEarned`: the part of each cap that is free again.
+        member: That of the award.
 
     .. versionadded:: 0.1.0
     """
@@ -253,6 +260,7 @@ class PointsReversed(Entry):
     uncollected: int = attrs.field(default=0, validator=_checks.whole())
     qualifying: int = attrs.field(default=0, validator=_checks.whole())
     uses: tuple[tuple[str, str, str, int, str, int], ...] = attrs.field(default=(), validator=_TUPLE)
+    member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -283,6 +291,7 @@ class RedemptionRestored(Entry):
         until: For lots that expired meanwhile: the end of their grace, or of the lot issued anew; None if the original
             end holds, so that they expire at once.
         reissued: Whether such points form a new lot.
+        member: That of the redemption.
 
     .. versionadded:: 0.1.0
     """
@@ -295,6 +304,7 @@ class RedemptionRestored(Entry):
     points: int = attrs.field(validator=_checks.whole(least=1))
     until: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     reissued: bool = attrs.field(default=False, validator=_checks.flag)
+    member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:

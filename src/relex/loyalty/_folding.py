@@ -9,6 +9,7 @@ from relex.loyalty._book import Notes
 from relex.loyalty._events import CREDIT, FOLLOWER, NOTICE, Entry, PointsEarned, event_place
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger
+from relex.loyalty._members import CHANGES, members_after, owner
 from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,
@@ -46,7 +47,7 @@ def opened(state: Account | None, event: AccountOpened) -> Parts:
     ledger, at = Ledger(event.at), event.at
     return (
         None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,
-        EMPTY.added(event), None, (at,), ledger, {}, None,
+        owner(event.customer, at), EMPTY.added(event), None, (at,), ledger, {}, None,
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def posted(state: Account, event: Any) -> Parts:
             standing = standing_after(standing, event)
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
-        state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
+        state.members, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 
@@ -107,17 +108,20 @@ def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
 
 
 _STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open", AccountClosed: "closed"}
-_MARKS: Final = frozenset({*_STATUS, TierChanged, TierAssigned})
+_MARKS: Final = frozenset({*_STATUS, *CHANGES, TierChanged, TierAssigned})
 
 
 def marked(state: Account, event: Event) -> Parts:
-    """The account with another status."""
-    status = _STATUS.get(type(event))
-    if status is None:
+    """The account with another status, or other members."""
+    kind = type(event)
+    status, members = _STATUS.get(kind, state.status), state.members
+    if kind in CHANGES:
+        members = members_after(members, event)
+    elif kind not in _STATUS:
         raise InvalidValue("Account.evolve.event", event, "an event of an account")
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, state.standing,
-        state.purchases, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
+        state.purchases, members, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
         state._ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
@@ -134,17 +138,20 @@ def folded(state: Account, events: Iterable[Event]) -> Parts:
         last = event_place(order[order.size - 1])
     elif order is not None:
         order = Journal.of([*order, *_entries(rows)])
-    status, standing = state.status, state.standing
+    status, standing, members = state.status, state.standing, state.members
     for event in [event for event in rows if type(event) in _MARKS]:
         kind = type(event)
         if kind in _STATUS:
             status = _STATUS[kind]
+        elif kind in CHANGES:
+            members = members_after(members, event)
         else:
             standing = standing_after(standing, event)
     sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
-        state.purchases + sold, Journal.of([*state._journal, *rows]), order, last, ledger.settled(), None, None,  # noqa: SLF001
+        state.purchases + sold, members, Journal.of([*state._journal, *rows]), order, last, ledger.settled(),  # noqa: SLF001
+        None, None,
     )  # fmt: skip
 
 

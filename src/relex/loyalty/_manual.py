@@ -9,6 +9,7 @@ from relex.changes import Change
 from relex.errors import InvalidValue, Rejected
 from relex.loyalty._commands import belongs, enough, moment, posted, ready, repeated
 from relex.loyalty._events import PointsAdjusted, make_credit
+from relex.loyalty._members import acting, same_member
 from relex.loyalty._notices import AccountClosed, AccountResumed, AccountSuspended, TierAssigned
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -35,6 +36,7 @@ class Adjustment(NamedTuple):
     effective: datetime | None
     expires_at: datetime | None
     allow_debt: bool
+    member: str | None
 
 
 def _explained(command: str, reason: str, actor: str) -> None:
@@ -59,17 +61,25 @@ def adjust(account: Account, asked: Adjustment, program: Program, at: datetime) 
     if known is not None:
         same = (known.currency, known.points, known.reason, known.actor)
         same_content = same == (currency, asked.points, asked.reason, asked.actor)
+        same_content = same_content and same_member(account, known, asked.member)
         return repeated(account, known, same_content and asked.effective in {None, known.effective}, asked.id)
     moment("adjust", account, program, effective, at)
+    who = acting("adjust", account, program, asked.member, effective)
     account, events = settled(account, program, at)
     if asked.points < 0 and not asked.allow_debt:
         enough("adjust", account, currency, -asked.points, effective)
-    event = _adjusted(account, asked, program, currency, effective, at)
+    event = _adjusted(account, asked, program, currency, effective, at, who)
     return posted("adjust", account, event, events, program, at, allow_debt=asked.allow_debt or asked.points > 0)
 
 
 def _adjusted(
-    account: Account, asked: Adjustment, program: Program, currency: str, effective: datetime, at: datetime
+    account: Account,
+    asked: Adjustment,
+    program: Program,
+    currency: str,
+    effective: datetime,
+    at: datetime,
+    who: str,
 ) -> PointsAdjusted:
     plan = plan_of(program)
     credit = None
@@ -103,6 +113,7 @@ def _adjusted(
         actor=asked.actor,
         credit=credit,
         deadlines=deadlines,
+        member=who,
     )
 
 

@@ -114,6 +114,7 @@ def _reversal(
         spend=came.spend,
         qualifying=_half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
         uses=_freed(award, earlier, share),
+        member=award.member,
     )
     return _with_outcome(account, draft, lots[0][1] if lots else None)
 
@@ -242,6 +243,7 @@ def restore(account: Account, asked: Restoration, program: Program, at: datetime
         points=points,
         until=_until(program, spent.currency, effective),
         reissued=program.restore.policy == "reissue",
+        member=spent.member,
     )
     return posted("restore", account, event, events, program, at, allow_debt=True)
 
