@@ -38,6 +38,7 @@ from relex.rules import (
     Within,
     compile_rule,
     compile_rules,
+    contradiction,
     describe,
     evaluate,
 )
@@ -209,3 +210,15 @@ def test_a_time_is_within_a_span_or_beyond_it_or_ahead(value: Any, as_of: AsOf, 
     ]
 
     assert answers.count(True) == 1 or answers == [None, None, None]
+
+
+@given(rules, facts(), as_ofs)
+def test_what_is_true_of_something_is_no_contradiction(rule: Rule, found: Any, as_of: AsOf) -> None:
+    if evaluate(rule, found, as_of).answer:
+        assert contradiction(rule) is None
+
+
+@settings(max_examples=100)
+@given(rules, facts(), as_ofs)
+def test_a_contradiction_is_true_of_nothing(rule: Rule, found: Any, as_of: AsOf) -> None:
+    assert contradiction(rule & ~rule) is None or evaluate(rule & ~rule, found, as_of).answer is not True

@@ -6,15 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from relex.errors import InvalidValue
 from relex.loyalty._rules import PerAmount, PerUnit
 from relex.purchases import Purchase
-from relex.rules import FactSchema, field
+from relex.rules import AllOf, FactSchema, contradiction, field
 
 if TYPE_CHECKING:
     from relex.loyalty._program import Program
     from relex.loyalty._rules import EarningRule
+    from relex.rules import Rule
 
-__all__ = ["FACTS", "TIER_FACTS", "check_facts"]
+__all__ = ["FACTS", "TIER_FACTS", "check_facts", "check_possible"]
 
 _LINE = dict(Purchase.fact_schema.children)["lines"]
 
@@ -51,20 +53,49 @@ TIER_FACTS = FactSchema(
 )
 
 
-def check_facts(program: Program) -> None:
-    """Raise for the first rule of a program that asks about a fact that nobody gives.
+_WITHIN = {
+    "event.minute": field("event.minute").between(0, 1439),
+    "event.weekday": field("event.weekday").between(1, 7),
+}
+
+
+def check_possible(rule: Rule, path: str, also: Rule | None = None) -> None:
+    """Refuse a rule that no facts can make true.
+
+    Args:
+        rule: The rule.
+        path: Where it stands.
+        also: What has to hold as well, as `program.eligible` has to for the lines of a purchase.
 
     Raises:
-        InvalidValue: It leads to the part of the rule and says which names there are.
+        InvalidValue: It says which questions exclude each other.
+    """
+    bounds = [bound for name, bound in _WITHIN.items() if name in rule.names]
+    others = [] if also is None or also.names.isdisjoint(rule.names) else [also]
+    words = contradiction(AllOf(rule, *bounds, *others))
+    if words is not None:
+        raise InvalidValue(path, rule, f"a rule that can be true; it never is: {words}")
+
+
+def check_facts(program: Program) -> None:
+    """Raise for the first rule of a program that asks about a fact that nobody gives, or that can never be true.
+
+    Raises:
+        InvalidValue: It leads to the part of the rule and says which names there are, or what excludes what.
     """
     known = FACTS | program.facts
     known.check(program.eligible, "Program.eligible")
     for place, rule in enumerate(program.rules):
         own = known if rule.on == "purchase" else known | FactSchema(open=(f"{rule.on}.", "purchase.", "line."))
         _check_rule(own, rule, f"Program.rules[{place}]")
+        if rule.when is not None:
+            check_possible(
+                rule.when, f"Program.rules[{place}].when", program.eligible if rule.on == "purchase" else None
+            )
     for place, tier in enumerate(program.tiers):
         if tier.when is not None:
             TIER_FACTS.check(tier.when, f"Program.tiers[{place}].when")
+            check_possible(tier.when, f"Program.tiers[{place}].when")
 
 
 def _check_rule(known: FactSchema, rule: EarningRule, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from relex.rules._children import AllChildren, AnyChild, CountOf, OfChildren, SumOf
 from relex.rules._compile import Predicate, compile_rule
+from relex.rules._contradiction import contradiction
 from relex.rules._describe import describe
 from relex.rules._facts import AsOf, Constant, Fact, Facts, Kind, TypedValue, read
 from relex.rules._index import RuleSet, compile_rules
@@ -79,6 +80,7 @@ __all__ = [
     "children",
     "compile_rule",
     "compile_rules",
+    "contradiction",
     "count_lines",
     "describe",
     "evaluate",
