@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relex import _checks
 from relex.changes import Change
 from relex.errors import Conflict, CurrencyMismatch, Rejected
+from relex.loyalty._asking import asked_facts
 from relex.loyalty._breakdown import make_breakdown
 from relex.loyalty._caps import capped
 from relex.loyalty._earning import award_rows, awards_of, judged, sole_award
@@ -112,7 +113,7 @@ def _earned(
     tier = account.tier_at(reading.at) if plan.tiers else None
     facts: dict[str, Any] = {}
     if kind.base_names:
-        asked = _asked(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
+        asked = asked_facts(account, plan, reading.at, tier, customer) if kind.asks else _NOTHING
         facts = facts_of(kind.base_names, reading, asked, plan.program.tz)
     if kind.only is not None and reading.whole and plan.plain:
         return _solely(account, plan, reading, at, content, tier, kind.only, facts, [], who)
@@ -183,22 +184,6 @@ def _sold(reading: Any) -> tuple[tuple[int, str, int], ...]:
         return ()
     rows = zip(reading.numbers, reading.quantities(), reading.nets, strict=True)
     return tuple([(number, str(quantity), net) for number, quantity, net in rows])
-
-
-def _asked(account: Account, plan: Plan, at: datetime, tier: str | None, customer: Mapping[str, Any] | None) -> Any:
-    """What rules may ask about the account and the customer, worked out when asked."""
-    points = plan.program.points[0].id
-    asked: dict[str, Any] = {
-        "account.tier": lambda: tier,
-        "account.balance": lambda: account.balance(as_of=at, points=points).available,
-        "account.purchases": lambda: account.purchases_at(at),
-        "account.lifetime": lambda: account.earned_at(at, points),
-        "account.age_days": lambda: (plan.day(at) - plan.day(account.opened_at)).days,
-        "account.members": lambda: len(account.members_at(at)),
-    }
-    for name, value in (customer or {}).items():
-        asked[name if name.startswith("customer.") else f"customer.{name}"] = lambda value=value: value
-    return asked
 
 
 def _credits(
