@@ -6,6 +6,7 @@ from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._breakdown import Award, Breakdown
+from relex.loyalty._comparison import MemberDifference, ProgramComparison
 from relex.loyalty._events import (
     Credit,
     PointsAdjusted,
@@ -27,10 +28,12 @@ from relex.loyalty._notices import (
     TierChanged,
 )
 from relex.loyalty._occasions import Occasion, SupportsEarning
+from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOutcome
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._reports import Allocation, Explanation, Progress
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
+from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
 from relex.loyalty._tiers import (
@@ -57,6 +60,7 @@ __all__ = [
     "Always",
     "AmountOff",
     "Anniversary",
+    "AsRecorded",
     "Award",
     "Balance",
     "Breakdown",
@@ -78,6 +82,9 @@ __all__ = [
     "Lot",
     "Member",
     "MemberAdded",
+    "MemberDifference",
+    "MemberHistory",
+    "MemberOutcome",
     "MemberRemoved",
     "Multiply",
     "Never",
@@ -96,10 +103,13 @@ __all__ = [
     "PointsReversed",
     "PriceAt",
     "Program",
+    "ProgramComparison",
     "Progress",
     "RedemptionRestored",
     "Restore",
     "Rolling",
+    "Shortfall",
+    "Simulation",
     "SinceChange",
     "Stack",
     "Standing",
@@ -109,6 +119,9 @@ __all__ = [
     "Tier",
     "TierAssigned",
     "TierChanged",
+    "TierOutcome",
     "TierPolicy",
     "WhileMet",
+    "history_of",
+    "simulate",
 ]

@@ -1,0 +1,323 @@
+"""What a simulation found: sums by member, by rule and by tier, and what they cost."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from relex._html import note, table
+from relex.errors import InvalidValue, NotFound
+from relex.figures import Figure, ratio
+from relex.loyalty._comparison import ProgramComparison, compared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from relex.money import Money
+
+__all__ = ["MemberOutcome", "Shortfall", "Simulation", "TierOutcome"]
+
+
+@attrs.frozen(kw_only=True)
+class MemberOutcome:
+    """What one member has at the end of a simulation, in the smallest unit of the points currency.
+
+    `credited = kept + expired + reversed + out`, and `credited = earned + added`.
+
+    Attributes:
+        account: Id of the account.
+        customer: Id of the customer.
+        tier: Id of the tier at the end, or None.
+        awards: How many occasions were judged.
+        rules: (rule, points) for every rule that gave something.
+        credited: All points that came in.
+        redeemed: Net of what was given back.
+        expired: What ended unused.
+        reversed: What returns took back.
+        out: What was taken by hand, sent away, or left at the closing.
+        available: What can be spent at the end.
+        pending: What waits.
+        held: What is set aside.
+        debt: What is owed.
+
+    .. versionadded:: 0.1.0
+    """
+
+    account: str
+    customer: str
+    tier: str | None
+    awards: int
+    rules: tuple[tuple[str, int], ...]
+    credited: int
+    redeemed: int
+    expired: int
+    reversed: int
+    out: int
+    available: int
+    pending: int
+    held: int = 0
+    debt: int
+
+    @property
+    def earned(self) -> int:
+        """What the rules gave, before returns."""
+        return sum([points for _, points in self.rules])
+
+    @property
+    def added(self) -> int:
+        """What came in without a rule: by hand, or from another account."""
+        return self.credited - self.earned
+
+    @property
+    def outstanding(self) -> int:
+        """Available, pending and held points, less debt."""
+        return self.available + self.pending + self.held - self.debt
+
+    @property
+    def kept(self) -> int:
+        """What the member got out of the program: redeemed and outstanding points."""
+        return self.redeemed + self.outstanding
+
+
+@attrs.frozen(kw_only=True)
+class Shortfall:
+    """A recorded debit that the balance did not cover.
+
+    Attributes:
+        account: Id of the account.
+        id: Of the redemption, the hold, or the adjustment.
+        at: Its business moment.
+        points: What it asked for.
+        short: What was not there.
+
+    .. versionadded:: 0.1.0
+    """
+
+    account: str
+    id: str
+    at: datetime
+    points: int
+    short: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.account}, {self.id} on {self.at:%Y-%m-%d}: {self.short:,} of {self.points:,} points were not there"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class TierOutcome:
+    """One tier in a simulation.
+
+    Attributes:
+        tier: Id of the tier; None for members without one.
+        members: How many are in it at the end.
+        earned: Points that rules gave to members while they were in it.
+        kept: Redeemed and outstanding points of those who are in it at the end.
+
+    .. versionadded:: 0.1.0
+    """
+
+    tier: str | None
+    members: int
+    earned: int
+    kept: int
+
+
+@attrs.frozen(kw_only=True)
+class Simulation:
+    """What a program gave to all members of the histories, in the smallest unit of one points currency.
+
+    Attributes:
+        program: Id of the program.
+        version: Of the program.
+        currency: Id of the points currency that was counted.
+        scale: Of that currency.
+        until: The instant at which time stopped.
+        worth: Of one whole point, or None.
+        tier_ids: Of the program, lowest first.
+        members: One for each member, in the order of the histories.
+        by_tier: (tier, points) that rules gave to members while they were in the tier.
+        shortfalls: Recorded debits that the balance did not cover.
+        refused: ((what, reason), how many) for everything that the program refused.
+
+    .. versionadded:: 0.1.0
+    """
+
+    program: str
+    version: int
+    currency: str
+    scale: int
+    until: datetime
+    worth: Money | None
+    tier_ids: tuple[str, ...]
+    members: tuple[MemberOutcome, ...] = attrs.field(repr=False)
+    by_tier: tuple[tuple[str | None, int], ...]
+    shortfalls: tuple[Shortfall, ...] = attrs.field(repr=False)
+    refused: tuple[tuple[tuple[str, str], int], ...]
+
+    @property
+    def earned(self) -> int:
+        """What the rules gave, before returns."""
+        return self.total("earned")
+
+    @property
+    def redeemed(self) -> int:
+        """Redeemed points, net of what was given back."""
+        return self.total("redeemed")
+
+    @property
+    def expired(self) -> int:
+        """Points that ended unused."""
+        return self.total("expired")
+
+    @property
+    def reversed(self) -> int:
+        """Points that returns took back."""
+        return self.total("reversed")
+
+    @property
+    def outstanding(self) -> int:
+        """Available, pending and held points at the end, less debt."""
+        return self.total("outstanding")
+
+    def total(self, name: str) -> int:
+        """The sum of an attribute of the members, such as `kept`, `debt` or `awards`."""
+        if name not in TOTALS:
+            raise InvalidValue("Simulation.total.name", name, f"one of {', '.join(TOTALS)}")
+        return sum([getattr(member, name) for member in self.members])
+
+    def member(self, account: str) -> MemberOutcome:
+        """One member.
+
+        Raises:
+            NotFound: For an account that is not in the histories.
+
+        .. versionadded:: 0.1.0
+        """
+        for member in self.members:
+            if member.account == account:
+                return member
+        raise NotFound("account", account)
+
+    def rules(self) -> dict[str, int]:
+        """Points by rule, the rule that gave most first.
+
+        .. versionadded:: 0.1.0
+        """
+        found: dict[str, int] = {}
+        for member in self.members:
+            for rule, points in member.rules:
+                found[rule] = found.get(rule, 0) + points
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def tiers(self) -> tuple[TierOutcome, ...]:
+        """One row for each tier, those without one first.
+
+        .. versionadded:: 0.1.0
+        """
+        earned = dict(self.by_tier)
+        names = dict.fromkeys([None, *self.tier_ids])
+        names |= dict.fromkeys([*earned, *[member.tier for member in self.members]])
+        rows = []
+        for tier in names:
+            inside = [member for member in self.members if member.tier == tier]
+            kept = sum([member.kept for member in inside])
+            rows.append(TierOutcome(tier=tier, members=len(inside), earned=earned.get(tier, 0), kept=kept))
+        return tuple(rows)
+
+    def cost(self, points: int | None = None) -> Figure:
+        """What points are worth; by default those that were redeemed and those that still can be.
+
+        None without a worth (`no_worth`). Rounded half up to the minor unit.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.worth is None:
+            return Figure(None, reason="no_worth", method="cost of points", as_of=self.until)
+        count = self.total("kept") if points is None else points
+        return Figure(
+            self.worth.times(Fraction(count, 10**self.scale)),
+            self.worth.currency,
+            parts={"points": count},
+            method="cost of points",
+            parameters={"worth": self.worth},
+            as_of=self.until,
+        )
+
+    def redemption_rate(self) -> Figure:
+        """Redeemed points of all that came in and were not taken back; None when there are none.
+
+        .. versionadded:: 0.1.0
+        """
+        return self._share("redeemed", "redemption rate")
+
+    def breakage(self) -> Figure:
+        """Expired points of all that came in and were not taken back; None when there are none.
+
+        .. versionadded:: 0.1.0
+        """
+        return self._share("expired", "breakage")
+
+    def _share(self, name: str, method: str) -> Figure:
+        base = self.total("credited") - self.total("reversed")
+        return ratio(self.total(name), base, "share", method=method, as_of=self.until)
+
+    def compare(self, after: Simulation, *, by: str = "kept") -> ProgramComparison:
+        """What changes for each member and in all when the program becomes another one.
+
+        Args:
+            after: The same histories under the other program, up to the same instant.
+            by: What members win or lose: `kept` (redeemed and outstanding points), `earned`, or `outstanding`.
+
+        Raises:
+            InvalidValue: For other members, another instant or scale, or an unknown measure.
+
+        .. versionadded:: 0.1.0
+        """
+        return compared(self, after, by)
+
+    def __str__(self) -> str:
+        lines = [f"{self.program} version {self.version}, {len(self.members):,} members, in {self.currency}"]
+        lines += [f"  {name} {value:,}" for name, value in _sums(self)]
+        cost = self.cost()
+        if cost.value is not None:
+            lines.append(f"  cost {cost.value}")
+        lines += [f"  {rule} gave {points:,}" for rule, points in self.rules().items()]
+        lines += [f"  {row.members:,} members in {row.tier or 'no tier'} at the end" for row in self.tiers()]
+        if self.shortfalls:
+            lines.append(f"  {len(self.shortfalls):,} debits not covered")
+        lines += [f"  {count:,} times refused: {what}, {why}" for (what, why), count in self.refused]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        sums: list[Iterable[object]] = [*_sums(self), ("cost", self.cost())]
+        parts = [
+            table(f"{self.program} version {self.version}", ("sum", self.currency), map(tuple, sums)),
+            table("rules", ("rule", "points"), self.rules().items()),
+            table(
+                "tiers",
+                ("tier", "members at the end", "earned while in it", "kept by those in it at the end"),
+                [(row.tier or "none", row.members, row.earned, row.kept) for row in self.tiers()],
+            ),
+        ]
+        if self.refused:
+            rows = [(what, why, count) for (what, why), count in self.refused]
+            parts.append(table("refused", ("what", "why", "times"), rows))
+        if self.shortfalls:
+            parts.append(note(f"{len(self.shortfalls):,} debits were not covered by the balance."))
+        return "".join(parts)
+
+
+TOTALS = (
+    "awards", "earned", "added", "credited", "redeemed", "expired", "reversed", "out",
+    "available", "pending", "held", "debt", "outstanding", "kept",
+)  # fmt: skip
+_SHOWN = ("earned", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt")
+
+
+def _sums(simulation: Simulation) -> list[tuple[str, int]]:
+    return [(name, simulation.total(name)) for name in _SHOWN]
