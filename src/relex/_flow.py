@@ -35,6 +35,7 @@ __all__ = [
     "is_moves",
     "lacking",
     "moves",
+    "quoted",
     "reached",
     "refused",
     "repeated",
@@ -251,13 +252,14 @@ def drawn(states: Iterable[tuple[str, str]], start: str, ways: Iterable[tuple[st
     """
     known = tuple(states)
     places = {id_: f"s{place}" for place, (id_, _) in enumerate(known)}
-    lines = ["stateDiagram-v2", *[f"    state {_quoted(text)} as {places[id_]}" for id_, text in known]]
+    lines = ["stateDiagram-v2", *[f"    state {quoted(text)} as {places[id_]}" for id_, text in known]]
     lines.append(f"    [*] --> {places[start]}")
     lines += [f"    {places[from_]} --> {places[to]}" for from_, to in ways]
     lines += [f"    {places[id_]} --> [*]" for id_ in ends]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text on one line as Mermaid shows it, whatever is in it."""
     plain = " ".join(text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").split())
     return f'"{plain}"'

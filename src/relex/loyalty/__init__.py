@@ -7,6 +7,7 @@ from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
+from relex.loyalty._diff import ProgramDiff, ProgramDifference
 from relex.loyalty._events import (
     Credit,
     PointsAdjusted,
@@ -49,6 +50,7 @@ from relex.loyalty._tiers import (
     TierPolicy,
     WhileMet,
 )
+from relex.loyalty._versions import ProgramVersions
 
 __all__ = [
     "Account",
@@ -104,6 +106,9 @@ __all__ = [
     "PriceAt",
     "Program",
     "ProgramComparison",
+    "ProgramDiff",
+    "ProgramDifference",
+    "ProgramVersions",
     "Progress",
     "RedemptionRestored",
     "Restore",

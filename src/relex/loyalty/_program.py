@@ -13,6 +13,8 @@ from relex import _checks
 from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.loyalty._diff import diff_of
+from relex.loyalty._drawing import drawn_program, program_html
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._facts import check_facts
 from relex.loyalty._points import Points, pending_check
@@ -24,6 +26,7 @@ from relex.rules import FactSchema, Rule, field
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from relex.loyalty._diff import ProgramDiff
 
 __all__ = ["ELIGIBLE", "Clawback", "Program", "Restore"]
 
@@ -254,6 +257,34 @@ class Program:
         .. versionadded:: 0.1.0
         """
         return problems_of(self)
+
+    def changes_since(self, before: Program) -> ProgramDiff:
+        """What is not as it was in an earlier version, in words, and what that means for points already earned.
+
+        Raises:
+            InvalidValue: For a version of another program.
+
+        Example:
+            >>> from relex.loyalty import Tier
+            >>> old = Program("p", currency="USD", tiers=[Tier("gold", at=2_000)])
+            >>> print(Program("p", version=2, currency="USD", tiers=[Tier("gold", at=1_500)]).changes_since(old))
+            p: version 1 to 2
+            tiers[gold].at: 2000 -> 1500
+            (a tier lasts to its own date; a review may raise it at once)
+
+        .. versionadded:: 0.1.0
+        """
+        return diff_of(before, self)
+
+    def to_mermaid(self) -> str:
+        """The program as a Mermaid flowchart: occasions, rules, points, tiers and rewards.
+
+        .. versionadded:: 0.1.0
+        """
+        return drawn_program(self)
+
+    def _repr_html_(self) -> str:
+        return program_html(self)
 
 
 def _known(path: str, name: str, known: set[str]) -> None:
