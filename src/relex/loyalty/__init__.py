@@ -17,6 +17,7 @@ from relex.loyalty._events import (
     RedemptionRestored,
 )
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
+from relex.loyalty._extensions import ExpiryExtended, Extension
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._notices import (
     AccountClosed,
@@ -32,6 +33,7 @@ from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOutcome
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
+from relex.loyalty._promotions import Promotion, Sets, Units
 from relex.loyalty._reports import Allocation, Explanation, Progress
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
@@ -73,7 +75,9 @@ __all__ = [
     "Clawback",
     "Credit",
     "EarningRule",
+    "ExpiryExtended",
     "Explanation",
+    "Extension",
     "FirstOf",
     "Flat",
     "For",
@@ -110,9 +114,11 @@ __all__ = [
     "ProgramDifference",
     "ProgramVersions",
     "Progress",
+    "Promotion",
     "RedemptionRestored",
     "Restore",
     "Rolling",
+    "Sets",
     "Shortfall",
     "Simulation",
     "SinceChange",
@@ -126,6 +132,7 @@ __all__ = [
     "TierChanged",
     "TierOutcome",
     "TierPolicy",
+    "Units",
     "WhileMet",
     "history_of",
     "simulate",

@@ -12,7 +12,7 @@ from relex._trusted import filling, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty import _commands, _manual, _members, _returns
+from relex.loyalty import _commands, _extending, _manual, _members, _returns
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
 from relex.loyalty._events import Entry, PointsEarned
@@ -32,6 +32,7 @@ from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from relex.calendars import Period
     from relex.loyalty._caps import Scope
@@ -347,6 +348,44 @@ class Account:
         .. versionadded:: 0.1.0
         """
         return _members.remove_member(self, customer, program, at)
+
+    def extend(  # noqa: PLR0913 - all that an extension may tell
+        self,
+        program: Program,
+        *,
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        at: datetime,
+        reason: str,
+        actor: str,
+        lots: Iterable[str] | None = None,
+        to: datetime | date | None = None,
+        customer: Mapping[str, Any] | None = None,
+    ) -> Change[Account]:
+        """Move the end of points that are there: by the extensions of the program, or to an end given by hand.
+
+        Only lots with something left are moved, pending and held ones too. A lot that has ended is not revived, and
+        none ends sooner than before.
+
+        Args:
+            program: The program; `program.extensions` decides unless `to` is given.
+            id: Of the extension; the same id with the same content changes nothing the second time.
+            at: When.
+            reason: Why.
+            actor: Who.
+            lots: Ids of lots; None for all that are open.
+            to: The new end by hand; of a date, which is the last one that counts, the midnight after it.
+            customer: Facts of the customer that the extensions ask for as `customer.<name>`.
+
+        Raises:
+            NotFound: For a lot that there never was.
+            InvalidValue: For an end that is not after `at`, or an empty list of lots.
+            Rejected: `not_open` (lots, allowed) for a named lot with nothing left, `not_later` (asked, ends) for a
+                named lot that would end sooner, `no_reason`, `closed`, `before_enrollment`, `other_program`.
+            Conflict: When an extension of this id was recorded with other content.
+
+        .. versionadded:: 0.1.0
+        """
+        return _extending.extend(self, _extending.Longer(id, lots, to, reason, actor, customer), program, at)
 
     def settle(self, program: Program, *, at: datetime) -> Change[Account]:
         """Report what time did up to an instant: points that started and ended, reviews of the tier.

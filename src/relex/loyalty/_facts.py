@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from relex.loyalty._rules import EarningRule
     from relex.rules import Rule
 
-__all__ = ["FACTS", "TIER_FACTS", "check_facts", "check_possible"]
+__all__ = ["EXTENSION_FACTS", "FACTS", "TIER_FACTS", "check_facts", "check_possible"]
 
 _LINE = dict(Purchase.fact_schema.children)["lines"]
 
@@ -51,6 +51,21 @@ FACTS = _LINE | FactSchema(
 TIER_FACTS = FactSchema(
     {f"tier.{name}": Decimal for name in ("balance", "earned", "measure", "orders", "spend", "status", "visits")}
 )
+
+EXTENSION_FACTS = FactSchema(
+    {
+        **{name: kind for name, kind in FACTS.facts if name.startswith("account.")},
+        "lot.available_at": datetime,
+        "lot.currency": str,
+        "lot.earned_at": datetime,
+        "lot.expires_at": datetime,
+        "lot.id": str,
+        "lot.points": int,
+        "lot.remaining": int,
+    },
+    open=("customer.",),
+)
+"""What the rule of an extension may ask about: the account, the customer, and each lot."""
 
 
 _WITHIN = {
@@ -96,6 +111,10 @@ def check_facts(program: Program) -> None:
         if tier.when is not None:
             TIER_FACTS.check(tier.when, f"Program.tiers[{place}].when")
             check_possible(tier.when, f"Program.tiers[{place}].when")
+    for place, extension in enumerate(program.extensions):
+        if extension.when is not None:
+            EXTENSION_FACTS.check(extension.when, f"Program.extensions[{place}].when")
+            check_possible(extension.when, f"Program.extensions[{place}].when")
 
 
 def _check_rule(known: FactSchema, rule: EarningRule, path: str) -> None:

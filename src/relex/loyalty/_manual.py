@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
 
-__all__ = ["Adjustment", "adjust", "assign_tier", "close", "review", "set_status", "settle"]
+__all__ = ["Adjustment", "adjust", "assign_tier", "close", "explained", "review", "set_status", "settle"]
 
 
 class Adjustment(NamedTuple):
@@ -39,7 +39,8 @@ class Adjustment(NamedTuple):
     member: str | None
 
 
-def _explained(command: str, reason: str, actor: str) -> None:
+def explained(command: str, reason: str, actor: str) -> None:
+    """Refuse what is done by hand without a reason or without saying who does it."""
     if not reason or not actor:
         raise Rejected(command, "no_reason", {"reason": reason, "actor": actor})
     _checks.text.require(f"{command}.reason", reason)
@@ -53,7 +54,7 @@ def adjust(account: Account, asked: Adjustment, program: Program, at: datetime) 
     _checks.text.require("adjust.id", asked.id)
     if not asked.points:
         raise InvalidValue("adjust.points", 0, "an int that is not 0")
-    _explained("adjust", asked.reason, asked.actor)
+    explained("adjust", asked.reason, asked.actor)
     ready("adjust", account, program)
     currency = program.currency_of(asked.currency, path="adjust.currency").id
     effective = at if asked.effective is None else in_utc("adjust.effective", asked.effective)
@@ -91,7 +92,7 @@ def _adjusted(
         if "adjust" not in idle.activities and before is not None and before > effective:
             deadlines = ()
     if asked.points > 0:
-        starts, own_end, lasts = plan.life(plan.currencies[currency], None, None, effective)
+        starts, own_end, lasts, _ = plan.life(plan.currencies[currency], None, None, effective)
         end = own_end
         if asked.expires_at is not None:
             end = own_end = in_utc("adjust.expires_at", asked.expires_at)
@@ -99,7 +100,7 @@ def _adjusted(
             if end <= effective:
                 raise InvalidValue("adjust.expires_at", asked.expires_at, f"an instant after {effective.isoformat()}")
         credit = make_credit(
-            f"adjust:{asked.id}", currency, asked.points, effective, starts, end, own_end, lasts is not None, ()
+            f"adjust:{asked.id}", currency, asked.points, effective, starts, end, own_end, lasts is not None, (), None
         )
     return PointsAdjusted(
         source=account.id,
@@ -148,7 +149,7 @@ def assign_tier(
         program.tier(tier)
     elif until is not None:
         raise InvalidValue("assign_tier.until", until, "None, since a floor that is taken away has no end")
-    _explained("assign_tier", reason, actor)
+    explained("assign_tier", reason, actor)
     ends = None if until is None else in_utc("assign_tier.until", until)
     if ends is not None and ends <= at:
         raise InvalidValue("assign_tier.until", until, f"an instant after {at.isoformat()}")

@@ -16,6 +16,7 @@ from relex.errors import InvalidValue
 from relex.loyalty._diff import diff_of
 from relex.loyalty._drawing import drawn_program, program_html
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
+from relex.loyalty._extensions import Extension
 from relex.loyalty._facts import check_facts
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
@@ -59,18 +60,23 @@ class Clawback:
 @tagged("loyalty.Restore")
 @attrs.frozen
 class Restore:
-    """What becomes of points that come back to a lot whose end has passed.
+    """What becomes of points that come back: to a lot whose end has passed, and when a purchase is returned.
 
     Attributes:
         policy: `original` (they expire at once), `grace` (usable for the duration below), `reissue` (a new lot under
             today's policy of expiry).
         grace: How long, its last date included; only with `grace`.
+        on_return: Whether points that paid for a purchase come back when it is returned: `proportional` to the value
+            that came back, `full_only` with the last of it, `never`.
 
     .. versionadded:: 0.1.0
     """
 
     policy: str = attrs.field(default="original", validator=_checks.one_of("original", "grace", "reissue"))
     grace: CalendarDuration | None = attrs.field(default=None, validator=_checks.optional(_checks.a(CalendarDuration)))
+    on_return: str = attrs.field(
+        default="proportional", validator=_checks.one_of("proportional", "full_only", "never"), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         if (self.policy == "grace") != (self.grace is not None):
@@ -100,6 +106,10 @@ def _caps(values: Iterable[Cap]) -> tuple[Cap, ...]:
     return _checks.items("Program.caps", values)
 
 
+def _extensions(values: Iterable[Extension]) -> tuple[Extension, ...]:
+    return _checks.items("Program.extensions", values)
+
+
 def _tiers(values: Iterable[Tier]) -> tuple[Tier, ...]:
     return _checks.items("Program.tiers", values)
 
@@ -127,9 +137,10 @@ class Program:
         expires: Policy of expiry.
         pending: How long points wait before they can be spent.
         clawback: What a return takes back.
-        restore: What becomes of points that come back too late.
+        restore: What becomes of points that come back: too late, or because a purchase was returned.
         tiers: Lowest first.
         tier_policy: What tiers measure and how long they last.
+        extensions: How much longer points last that `Account.extend` is asked for.
         before_enrollment: Whether to `reject` or `accept` entries that are dated before the account was opened.
         tz: The zone of all dates and calendar periods.
         valid: When the program is in force, by the business moment.
@@ -181,6 +192,9 @@ class Program:
     restore: Restore = attrs.field(factory=Restore, kw_only=True, validator=_checks.a(Restore))
     tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=_tiers, validator=_each(Tier))
     tier_policy: TierPolicy = attrs.field(factory=TierPolicy, kw_only=True, validator=_checks.a(TierPolicy))
+    extensions: tuple[Extension, ...] = attrs.field(
+        default=(), kw_only=True, converter=_extensions, validator=_checks.each(_checks.a(Extension))
+    )
     before_enrollment: str = attrs.field(default="reject", kw_only=True, validator=_checks.one_of("reject", "accept"))
     tz: tzinfo = attrs.field(default=UTC, kw_only=True, validator=_checks.zone)
     valid: Period | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Period)))
