@@ -18,6 +18,7 @@ from relex.loyalty._events import (
 )
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
 from relex.loyalty._extensions import ExpiryExtended, Extension
+from relex.loyalty._liability import Liability, LiabilityMonth, liability
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._notices import (
     AccountClosed,
@@ -31,10 +32,12 @@ from relex.loyalty._notices import (
 )
 from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOutcome
+from relex.loyalty._outstanding import Outstanding, OutstandingMonth, outstanding
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._promotions import Promotion, Sets, Units
 from relex.loyalty._reports import Allocation, Explanation, Progress
+from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedule, allocate_price
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
@@ -84,6 +87,8 @@ __all__ = [
     "Gift",
     "Group",
     "Inactive",
+    "Liability",
+    "LiabilityMonth",
     "Lifetime",
     "Lot",
     "Member",
@@ -96,6 +101,8 @@ __all__ = [
     "Never",
     "Occasion",
     "OnDates",
+    "Outstanding",
+    "OutstandingMonth",
     "PerAmount",
     "PerUnit",
     "PercentOff",
@@ -115,8 +122,11 @@ __all__ = [
     "ProgramVersions",
     "Progress",
     "Promotion",
+    "RedemptionEstimate",
     "RedemptionRestored",
     "Restore",
+    "RevenueRow",
+    "RevenueSchedule",
     "Rolling",
     "Sets",
     "Shortfall",
@@ -134,6 +144,9 @@ __all__ = [
     "TierPolicy",
     "Units",
     "WhileMet",
+    "allocate_price",
     "history_of",
+    "liability",
+    "outstanding",
     "simulate",
 ]
