@@ -42,6 +42,8 @@ from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
+from relex.loyalty._transfer_events import MovedLot, PointsReceived, PointsSent
+from relex.loyalty._transfers import Transfer, leave, transfer
 from relex.loyalty._tiers import (
     Always,
     Anniversary,
