@@ -6,6 +6,9 @@ from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._breakdown import Award, Breakdown
+from relex.loyalty._budget_events import BudgetDrawn, BudgetGivenBack, BudgetOpened
+from relex.loyalty._budgets import Budget
+from relex.loyalty._codes import check_code, codes
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
 from relex.loyalty._diff import ProgramDiff, ProgramDifference
 from relex.loyalty._events import (
@@ -42,8 +45,6 @@ from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
-from relex.loyalty._transfer_events import MovedLot, PointsReceived, PointsSent
-from relex.loyalty._transfers import Transfer, leave, transfer
 from relex.loyalty._tiers import (
     Always,
     Anniversary,
@@ -57,6 +58,8 @@ from relex.loyalty._tiers import (
     TierPolicy,
     WhileMet,
 )
+from relex.loyalty._transfer_events import MovedLot, PointsReceived, PointsSent
+from relex.loyalty._transfers import Transfer, leave, transfer
 from relex.loyalty._versions import ProgramVersions
 
 __all__ = [
@@ -73,6 +76,10 @@ __all__ = [
     "Award",
     "Balance",
     "Breakdown",
+    "Budget",
+    "BudgetDrawn",
+    "BudgetGivenBack",
+    "BudgetOpened",
     "Calendar",
     "Cap",
     "CashOff",
@@ -99,6 +106,7 @@ __all__ = [
     "MemberHistory",
     "MemberOutcome",
     "MemberRemoved",
+    "MovedLot",
     "Multiply",
     "Never",
     "Occasion",
@@ -114,8 +122,10 @@ __all__ = [
     "PointsEarned",
     "PointsExpired",
     "PointsMatured",
+    "PointsReceived",
     "PointsRedeemed",
     "PointsReversed",
+    "PointsSent",
     "PriceAt",
     "Program",
     "ProgramComparison",
@@ -144,11 +154,16 @@ __all__ = [
     "TierChanged",
     "TierOutcome",
     "TierPolicy",
+    "Transfer",
     "Units",
     "WhileMet",
     "allocate_price",
+    "check_code",
+    "codes",
     "history_of",
+    "leave",
     "liability",
     "outstanding",
     "simulate",
+    "transfer",
 ]
