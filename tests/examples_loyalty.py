@@ -43,6 +43,7 @@ from relex.loyalty import (
     PointsRedeemed,
     PointsReversed,
     Program,
+    ProgramVersions,
     RedemptionRestored,
     Restore,
     Rolling,
@@ -93,6 +94,7 @@ def definitions() -> list[object]:
         *rules,
         *program.tiers,
         program,
+        ProgramVersions([program]),
         *(
             Never(),
             OnDates("01-01", "07-01", least=Months(6)),

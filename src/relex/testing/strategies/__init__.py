@@ -204,6 +204,7 @@ from relex.testing.strategies._prices import (
 from relex.testing.strategies._programs import (
     clawbacks,
     keeps,
+    program_versions,
     programs,
     restores,
     tier_policies,
@@ -463,6 +464,7 @@ __all__ = [
     "priorities",
     "priority_matrices",
     "products",
+    "program_versions",
     "programs",
     "purchases",
     "purposes",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import attrs
 from hypothesis import strategies as st
 
 from relex import _checks
-from relex.calendars import Days, Months
+from relex.calendars import Days, Months, Period
 from relex.loyalty import (
     Always,
     Anniversary,
@@ -25,6 +27,7 @@ from relex.loyalty import (
     Periods,
     Points,
     Program,
+    ProgramVersions,
     Restore,
     Rolling,
     SinceChange,
@@ -55,7 +58,7 @@ if TYPE_CHECKING:
 
     from relex.rules import Rule
 
-__all__ = ["STORED", "clawbacks", "keeps", "programs", "restores", "tier_policies", "tier_windows", "tiers"]
+__all__ = ["STORED", "clawbacks", "keeps", "program_versions", "programs", "restores", "tier_policies", "tier_windows", "tiers"]
 
 
 def tiers(
@@ -198,6 +201,26 @@ def programs(
     )
 
 
+def program_versions() -> SearchStrategy[ProgramVersions]:
+    """One to three versions of one program, each valid after the one before it.
+
+    Shrinks to a program that is always in force.
+
+    .. versionadded:: 0.1.0
+    """
+    return st.one_of(programs().map(lambda program: ProgramVersions([program])), _program_versions())
+
+
+@st.composite
+def _program_versions(draw: st.DrawFn) -> ProgramVersions:
+    first = draw(programs())
+    days = sorted(draw(_BORDERS))
+    periods = [Period(start, end) for start, end in pairwise(days)] + [Period(days[-1])]
+    versions = [attrs.evolve(first, version=place, valid=valid) for place, valid in enumerate(periods, 1)]
+    return ProgramVersions(versions)
+
+
+_BORDERS = st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=3, unique=True)
 _MAIN = points(id="points", qualifying=False)
 _STATUS = points(id="status", qualifying=True)
 _RULE_IDS = ("visit", "base", "extra")
@@ -265,6 +288,7 @@ STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Lifetime: lambda: st.builds(Lifetime),
     Periods: lambda: _PERIODS,
     Program: programs,
+    ProgramVersions: program_versions,
     Restore: restores,
     Rolling: lambda: _ROLLING,
     SinceChange: lambda: st.builds(SinceChange),
