@@ -11,6 +11,7 @@ from relex.loyalty._budgets import Budget
 from relex.loyalty._codes import check_code, codes
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
 from relex.loyalty._diff import ProgramDiff, ProgramDifference
+from relex.loyalty._escrow import Escrow, InEscrow
 from relex.loyalty._events import (
     Credit,
     PointsAdjusted,
@@ -21,6 +22,14 @@ from relex.loyalty._events import (
 )
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
 from relex.loyalty._extensions import ExpiryExtended, Extension
+from relex.loyalty._hold_events import (
+    EscrowActivated,
+    EscrowCanceled,
+    HoldCaptured,
+    HoldLapsed,
+    HoldVoided,
+    PointsHeld,
+)
 from relex.loyalty._liability import Liability, LiabilityMonth, liability
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._notices import (
@@ -42,6 +51,7 @@ from relex.loyalty._promotions import Promotion, Sets, Units
 from relex.loyalty._reports import Allocation, Explanation, Progress
 from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedule, allocate_price
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
+from relex.loyalty._settling import advance
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
@@ -87,6 +97,9 @@ __all__ = [
     "Clawback",
     "Credit",
     "EarningRule",
+    "Escrow",
+    "EscrowActivated",
+    "EscrowCanceled",
     "ExpiryExtended",
     "Explanation",
     "Extension",
@@ -95,6 +108,10 @@ __all__ = [
     "For",
     "Gift",
     "Group",
+    "HoldCaptured",
+    "HoldLapsed",
+    "HoldVoided",
+    "InEscrow",
     "Inactive",
     "Liability",
     "LiabilityMonth",
@@ -121,6 +138,7 @@ __all__ = [
     "PointsAdjusted",
     "PointsEarned",
     "PointsExpired",
+    "PointsHeld",
     "PointsMatured",
     "PointsReceived",
     "PointsRedeemed",
@@ -157,6 +175,7 @@ __all__ = [
     "Transfer",
     "Units",
     "WhileMet",
+    "advance",
     "allocate_price",
     "check_code",
     "codes",

@@ -12,10 +12,10 @@ from relex._trusted import filling, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty import _commands, _extending, _manual, _members, _returns
+from relex.loyalty import _activation, _commands, _extending, _holding, _manual, _members, _restoring, _returns
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
-from relex.loyalty._events import Entry, PointsEarned
+from relex.loyalty._events import Entry, PointsEarned, PointsReversed
 from relex.loyalty._folding import expected, folded, keys_of, marked, opened, posted
 from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from relex.calendars import Period
+    from relex.loyalty._budgets import Budget
     from relex.loyalty._caps import Scope
     from relex.loyalty._ledger import Effect
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
-    from relex.purchases import Return
+    from relex.purchases import Purchase, Return
 
 __all__ = ["Account"]
 
@@ -109,7 +110,7 @@ class Account:
             "account.status": str,
             "account.tier": str,
         },
-        open=("account.balance.", "account.lifetime."),
+        open=("account.balance.", "account.held.", "account.lifetime."),
     )
 
     def __init__(self, events: Iterable[Event]) -> None:
@@ -175,6 +176,7 @@ class Account:
         at: datetime,
         customer: Mapping[str, Any] | None = None,
         member: str | None = None,
+        budgets: Mapping[str, Budget] | None = None,
     ) -> Change[Account]:
         """Judge an occasion by the program and record what it earns, with the reasons, also when that is nothing.
 
@@ -186,16 +188,19 @@ class Account:
             at: When the command is made; the occasion's own `at` is the business moment and not after it.
             customer: Facts of the customer that rules ask for as `customer.<name>`.
             member: Id of the customer who earned; by default the owner of the account.
+            budgets: The budgets that caps for everyone name, by id. The award is cut to what they have left, and its
+                event says what it draws; save `budget.follow(events)` together with this change.
 
         Raises:
             NotFound: For an unknown member.
+            InvalidValue: For a budget that a cap needs and that is not given, or counts something else.
             Rejected: `suspended`, `closed`, `before_enrollment`, `future`, `other_program`, `not_in_force`.
             Conflict: When an occasion of this kind and id was recorded with other content.
             CurrencyMismatch: For a purchase in another currency than the program's.
 
         .. versionadded:: 0.1.0
         """
-        return _commands.earn(self, occasion, program, at, customer, member)
+        return _commands.earn(self, occasion, program, at, customer, member, budgets)
 
     def redeem(  # noqa: PLR0913 - all that a redemption may tell
         self,
@@ -235,6 +240,144 @@ class Account:
         """
         asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt, member)
         return _commands.redeem(self, asked, program, at)
+
+    def hold(  # noqa: PLR0913 - all that a hold may tell
+        self,
+        points: int,
+        program: Program,
+        *,
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        until: datetime,
+        at: datetime,
+        currency: str | None = None,
+        reward: str | None = None,
+        purchase: str | None = None,
+        effective: datetime | None = None,
+        member: str | None = None,
+    ) -> Change[Account]:
+        """Set points aside for a redemption that is not complete, so that nothing else spends them.
+
+        A hold takes the lots that a redemption would take, and they do not end while they are held. It ends once: by
+        `capture`, by `void`, or at `until`, when it lapses as if it had been voided then. Pending points cover no hold.
+
+        Args:
+            points: In the smallest unit of the currency; above 0.
+            program: The program; `program.restore` says what becomes of points whose lot has ended when they come back.
+            id: Of the hold, and of the redemption that it becomes; the same id with the same content changes nothing
+                the second time.
+            until: When it lapses; after the business moment.
+            at: When the command is made.
+            currency: Id of the points currency; by default the first that can be spent.
+            reward: Id of the reward.
+            purchase: Id of the purchase that is to be paid with them.
+            effective: The business moment; by default `at`.
+            member: Id of the customer who spends; by default the owner of the account.
+
+        Raises:
+            NotFound: For an unknown member.
+            Rejected: `insufficient_points` (asked, available), `not_redeemable`, `breaks_later_entries` (entries),
+                `contributor` (member, allowed), `suspended`, `closed`, `future`, `before_enrollment`, `other_program`.
+            Conflict: When a hold or redemption of this id was recorded with other content.
+
+        Example:
+            >>> from datetime import UTC, datetime, timedelta
+            >>> from relex.loyalty import EarningRule, Flat, Occasion, Program
+            >>> program = Program("p", currency="USD", rules=[EarningRule("v", Flat(100), on="visit")])
+            >>> day = datetime(2026, 5, 1, tzinfo=UTC)
+            >>> change = Account.open("a1", customer="c1", program=program, at=day)
+            >>> change = change.then(lambda it: it.earn(Occasion("visit", "v1", day), program, at=day))
+            >>> change = change.then(lambda it: it.hold(60, program, id="h1", until=day + timedelta(days=7), at=day))
+            >>> print(change.state.balance(as_of=day))
+            points: 40 available, 0 pending, 60 held
+            >>> print(change.then(lambda it: it.capture("h1", program, points=45, at=day)).state.balance(as_of=day))
+            points: 55 available, 0 pending
+
+        .. versionadded:: 0.1.0
+        """
+        asked = _holding.Reserving(points, id, until, currency, reward, purchase, effective, member)
+        return _holding.hold(self, asked, program, at)
+
+    def capture(
+        self,
+        hold: str,
+        program: Program,
+        *,
+        at: datetime,
+        points: int | None = None,
+        effective: datetime | None = None,
+    ) -> Change[Account]:
+        """Spend the points of a hold, or a part of them; the rest goes back to its lots.
+
+        The same capture given twice changes nothing the second time. For lots that end with inactivity it counts as
+        `redeem`.
+
+        Args:
+            hold: Id of the hold.
+            program: The program.
+            at: When the command is made.
+            points: How many; by default all that are held.
+            effective: The business moment; by default `at`.
+
+        Raises:
+            NotFound: For an unknown hold.
+            Rejected: `more_than_held` (asked, held), `already_captured`, `already_voided`, `lapsed` (until),
+                `before_hold`, `breaks_later_entries` (entries), `suspended`, `closed`, `future`, `other_program`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _holding.capture(self, hold, program, at, points, effective)
+
+    def void(
+        self, hold: str, program: Program, *, at: datetime, effective: datetime | None = None
+    ) -> Change[Account]:
+        """Call off a hold: its points go back to the lots they came from, the last one first.
+
+        Given twice it changes nothing the second time.
+
+        Args:
+            hold: Id of the hold.
+            program: The program; `program.restore` says what becomes of points whose lot has ended.
+            at: When the command is made.
+            effective: The business moment; by default `at`.
+
+        Raises:
+            NotFound: For an unknown hold.
+            Rejected: `already_captured`, `lapsed` (until), and the others of `capture`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _holding.void(self, hold, program, at, effective)
+
+    def activate(
+        self,
+        occasion: str | tuple[str, str],
+        program: Program,
+        *,
+        on: str,
+        at: datetime,
+        effective: datetime | None = None,
+    ) -> Change[Account]:
+        """Say that what lots in escrow wait for has come: from then on they can be spent.
+
+        Their time to expiry begins here, unless the clock of the points currency is `earning`. Given twice it changes
+        nothing the second time.
+
+        Args:
+            occasion: (kind, id) of what earned them, or the id of a purchase.
+            program: The program.
+            on: What they wait for, as in `Escrow.on`.
+            at: When the command is made.
+            effective: The business moment; by default `at`.
+
+        Raises:
+            NotFound: When the occasion was not recorded here.
+            Rejected: `not_in_escrow` (on, allowed), `lapsed` (until), `before_award`, `closed`, `future`,
+                `other_program`.
+            Conflict: When it was recorded with another business moment.
+
+        .. versionadded:: 0.1.0
+        """
+        return _activation.activate(self, occasion, program, on, at, effective)
 
     def adjust(  # noqa: PLR0913 - all that an adjustment may tell
         self,
@@ -315,11 +458,68 @@ class Account:
 
         Raises:
             NotFound: For an unknown redemption.
-            Rejected: `more_than_redeemed` (asked, remains), `suspended`, `closed`, `future`, `other_program`.
+            Rejected: `more_than_redeemed` (asked, remains), `before_redemption`, `suspended`, `closed`, `future`,
+                `other_program`.
 
         .. versionadded:: 0.1.0
         """
-        return _returns.restore(self, _returns.Restoration(redemption, points, id, effective), program, at)
+        return _restoring.restore(self, _restoring.Restoration(redemption, points, id, effective), program, at)
+
+    def refund(self, back: Return, program: Program, *, at: datetime, sale: Purchase | None = None) -> Change[Account]:
+        """Take back what a purchase earned, and give back the points that paid for it, in one change.
+
+        Points that paid come back as `program.restore.on_return` says, by default in proportion to the value that came
+        back, of all redemptions and captured holds that name the purchase; the last of them first. They come back
+        before the award is taken back. A return that was recorded before, by `reverse` or `refund`, changes nothing.
+
+        Args:
+            back: The return; its own `at` is the business moment.
+            program: The program; its rules are not run again.
+            at: When the command is made.
+            sale: The purchase, needed only when it was not recorded here and only paid with points.
+
+        Raises:
+            NotFound: When the purchase was neither recorded nor paid here, or has no such line.
+            InvalidValue: When it was not recorded and `sale` is not given.
+            Rejected: `more_than_sold` (asked, remains), `before_award`, `before_redemption`, `closed`, `future`,
+                `other_program`.
+            Conflict: When a return of this id was recorded with other content.
+
+        .. versionadded:: 0.1.0
+        """
+        return _restoring.refund(self, back, program, at, sale)
+
+    def reverse_occasion(
+        self,
+        kind: str,
+        id: str,  # noqa: A002 - the field's name everywhere in relex
+        program: Program,
+        *,
+        at: datetime,
+        reason: str,
+        effective: datetime | None = None,
+    ) -> Change[Account]:
+        """Take back all that an occasion earned, because it does not count: a mistake, or a referral that fell through.
+
+        The occasion counts no more as a purchase or visit. To rate a purchase anew, reverse it and `earn` what is left
+        of it under another id; both stay to be seen.
+
+        Args:
+            kind: Of the occasion, such as `purchase` or `referral`.
+            id: Of the occasion.
+            program: The program; `program.clawback.reach` says what happens to points that were spent.
+            at: When the command is made.
+            reason: Why.
+            effective: The business moment; by default `at`.
+
+        Raises:
+            NotFound: When no such occasion was recorded.
+            Rejected: `no_reason`, `before_award`, `closed`, `future`, `other_program`.
+            Conflict: When it was reversed for another reason.
+
+        .. versionadded:: 0.1.0
+        """
+        return _returns.reverse_occasion(self, kind, id, program, at, reason, effective)
 
     def add_member(self, customer: str, program: Program, *, role: str = "member", at: datetime) -> Change[Account]:
         """Let another customer earn for the account, and as a `member` spend from it.
@@ -349,7 +549,7 @@ class Account:
         """
         return _members.remove_member(self, customer, program, at)
 
-    def extend(  # noqa: PLR0913 - all that an extension may tell
+    def extend(
         self,
         program: Program,
         *,
@@ -549,6 +749,7 @@ class Account:
         }
         for name, book in self._ledger.books.items():
             found |= {f"account.balance.{name}": book.usable, f"account.lifetime.{name}": book.earned}
+            found[f"account.held.{name}"] = book.held
         return found
 
     def entries(self) -> tuple[Entry, ...]:
@@ -602,8 +803,13 @@ class Account:
         """How many purchases have a business moment up to an instant."""
         if at >= self._last[0]:
             return self.purchases
-        return sum(
-            type(entry) is PointsEarned and entry.kind == "purchase" and entry.effective <= at
+        sold = [
+            entry.key
+            for entry in self._ordered()
+            if type(entry) is PointsEarned and entry.purchased and entry.effective <= at
+        ]
+        return len(sold) - sum(
+            type(entry) is PointsReversed and entry.voids and entry.purchased and entry.awarded_at <= at
             for entry in self._ordered()
         )
 
@@ -629,7 +835,7 @@ class Account:
     def _holds_at(self, at: datetime) -> Callable[[str], int]:
         def holds(currency: str) -> int:
             book = self._ledger_at(at).books.get(currency)
-            return 0 if book is None else book.usable + book.pending
+            return 0 if book is None else book.usable + book.pending + book.held
 
         return holds
 

@@ -107,9 +107,9 @@ def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
     return Balance(
         currency=currency,
         as_of=as_of,
-        posted=book.usable - book.owed,
+        posted=book.usable + book.held - book.owed,
         pending=book.pending,
-        held=0,
+        held=book.held,
         available=book.usable,
         debt=book.owed,
         expiring=tuple(ends.items()),

@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from bisect import insort
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots
+from relex.loyalty._lots import EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from relex.loyalty._events import Credit, PointsReversed, RedemptionRestored
+    from relex.loyalty._events import Credit, PointsReversed
 
-__all__ = ["Book", "Effect", "Notes"]
+__all__ = ["Book", "Effect", "Holding", "Late", "Notes"]
 
 Effect = tuple[Any, ...]
 """`(instant, what, currency, lot or entry, points)`, and the key of the debit where a lot covered one.
 
-What: `matured`, `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt), `owed` (a debit was not covered),
-`reversed`, `gone` (a return found that it had expired), `short` (a return could not have it).
+What: `matured`, `activated` (a lot left escrow), `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt), `owed` (a debit was not covered),
+`reversed`, `gone` (a return found that it had expired), `short` (a return could not have it), `lapsed` (a hold came to
+its end), `released` (a debit gave back to a lot), `forgiven` (a debit gave back what was owed), `canceled` (a lot was
+not activated in time).
 """
+
+
+class Late(NamedTuple):
+    """What becomes of points that come back to a lot whose end has passed.
+
+    Attributes:
+        until: Their new end; None if the original one holds, so that they expire at once.
+        reissued: Whether they form a new lot.
+        name: Id of the entry that brings them back, for the name of the new lot.
+    """
+
+    until: datetime | None
+    reissued: bool
+    name: str
+
+
+class Holding(NamedTuple):
+    """An open hold.
+
+    Attributes:
+        until: When it lapses.
+        id: Of the hold.
+        points: How many are held; what no lot covers is owed.
+        taken: The lots and points that cover it, in order.
+        late: What a lapse does with points whose lot has ended.
+    """
+
+    until: datetime
+    id: str
+    points: int
+    taken: tuple[tuple[OpenLot, int], ...]
+    late: Late
 
 
 class Notes:
@@ -50,6 +86,9 @@ class Book:
         "debts",
         "earned",
         "expired",
+        "gaps",
+        "held",
+        "holds",
         "notes",
         "open",
         "out",
@@ -69,8 +108,10 @@ class Book:
         self.open = Lots(mine=True)
         self.waiting = Lots(mine=True)
         self.debts: tuple[tuple[tuple[str, str], int], ...] = ()
+        self.holds: tuple[Holding, ...] = ()
         self.deadline: datetime | None = None
-        self.usable = self.pending = self.owed = 0
+        self.gaps: tuple[datetime, ...] = ()
+        self.usable = self.pending = self.held = self.owed = 0
         self.credited = self.earned = self.redeemed = self.expired = self.reversed = self.out = 0
 
     def fork(self, trace: list[Effect] | None = None) -> Book:
@@ -82,9 +123,9 @@ class Book:
         new.trace = trace
         new.open = self.open
         new.waiting = self.waiting
-        new.debts = self.debts
-        new.deadline = self.deadline
-        new.usable, new.pending, new.owed = self.usable, self.pending, self.owed
+        new.debts, new.holds = self.debts, self.holds
+        new.deadline, new.gaps = self.deadline, self.gaps
+        new.usable, new.pending, new.held, new.owed = self.usable, self.pending, self.held, self.owed
         new.credited, new.redeemed, new.expired = self.credited, self.redeemed, self.expired
         new.reversed, new.out, new.earned = self.reversed, self.out, self.earned
         return new
@@ -97,12 +138,12 @@ class Book:
     # What time does.
 
     def advance(self, now: datetime) -> None:
-        """Let time work up to and including `now`: starts before ends at one instant."""
+        """Let time work up to and including `now`: at one instant lots start, then holds lapse, then lots end."""
+        if self.holds and self.holds[0].until <= now:
+            self._lapse_until(now)
         chunks = self.waiting.chunks
         if chunks and chunks[0][0][0] <= now:
-            self.waiting, started = self.waiting.pop_until(now)
-            for lot in started:
-                self._mature(lot)
+            self._start_until(now)
         chunks = self.open.chunks
         if chunks and chunks[0][0][EXPIRES] <= now:
             self.open, ended = self.open.pop_until(now)
@@ -110,11 +151,32 @@ class Book:
                 self.usable -= lot[LEFT]
                 self._expire(lot, lot[LEFT], lot[EXPIRES])
 
+    def _start_until(self, now: datetime) -> None:
+        self.waiting, started = self.waiting.pop_until(now)
+        for lot in started:
+            self._mature(lot)
+
+    def _lapse_until(self, now: datetime) -> None:
+        """Holds that lapse, each after the lots that start before it, because both may pay debts."""
+        while self.holds and self.holds[0].until <= now:
+            holding = self.holds[0]
+            self._start_until(holding.until)
+            self._traced(holding.until, "lapsed", holding.id, holding.points)
+            self.end_hold(holding.id, 0, holding.late, holding.until)
+
     def _mature(self, waiting: tuple[Any, ...]) -> None:
         start, lot = waiting[0], waiting[1:]
         self.pending -= lot[LEFT]
+        if lot[EXPIRES] == ESCROW:
+            self.reversed += lot[LEFT]
+            self.earned -= lot[LEFT]
+            self._traced(start, "canceled", lot[ID], lot[LEFT])
+            return
         if self.trace is not None:
             self.trace.append((start, "matured", self.currency, lot[ID], lot[LEFT]))
+        self._begin(lot, start)
+
+    def _begin(self, lot: tuple[Any, ...], start: datetime) -> None:
         if lot[EXPIRES] <= start:
             self._expire(lot, lot[LEFT], start)
         else:
@@ -140,6 +202,8 @@ class Book:
         if given.idle:
             own_end = given.own_end or FOREVER
             expires = min(own_end, self.deadline or FOREVER)
+        if given.escrow is not None:
+            expires, own_end = ESCROW, None
         lot = (expires, given.earned_at, given.lot, points, own_end)
         if given.available_at > now:
             self.pending += points
@@ -156,9 +220,10 @@ class Book:
                     return
             self.open = lots.add(lot)
 
-    def debit(self, entry: Any, points: int, now: datetime) -> None:
-        """Take lots from the front; what they do not cover is owed."""
+    def debit(self, entry: Any, points: int, now: datetime) -> list[tuple[OpenLot, int]]:
+        """Take lots from the front; what they do not cover is owed. What was taken from which lot."""
         covered = min(points, self.usable)
+        taken: list[tuple[OpenLot, int]] = []
         if covered:
             self.open, taken = self.open.take(covered)
             self.usable -= covered
@@ -172,6 +237,57 @@ class Book:
                 self.trace.append((now, "owed", self.currency, key[1], points - covered))
             self.debts = (*self.debts, (key, points - covered))
             self.owed += points - covered
+        return taken
+
+    def activate(self, given: Credit, now: datetime) -> None:
+        """A lot in escrow becomes usable; nothing for one that is not there."""
+        waits = next((lot for lot in self.waiting if lot[ID + 1] == given.lot), None)
+        if self.notes is not None:
+            self.notes.credits[given.lot] = given
+        if waits is None:
+            return
+        self.waiting = self.waiting.remove(waits)
+        own_end = (given.own_end or FOREVER) if given.idle else None
+        expires = given.expires_at or FOREVER if own_end is None else self._idle_end(own_end, given.earned_at)
+        points = waits[LEFT + 1]
+        self.pending -= points
+        self._traced(now, "activated", given.lot, points)
+        self._begin((expires, given.earned_at, given.lot, points, own_end), now)
+
+    def send(self, entry: Any, wanted: dict[str, int], now: datetime) -> None:
+        """Take points out of lots by name; what they no longer have comes from the front, as any debit."""
+        left = sum(wanted.values())
+        self.out += left
+        for lot in list(islice((lot for lot in self.open if lot[ID] in wanted), len(wanted))):
+            part = self._drawn(False, lot[:LEFT], wanted[lot[ID]])
+            left -= part
+            if self.notes is not None:
+                self.notes.taken.setdefault(entry.key, []).append((lot, part))
+            if self.trace is not None:
+                self.trace.append((now, "took", self.currency, lot[ID], part, entry.key))
+        self.debit(entry, left, now)
+
+    def hold(self, entry: Any, now: datetime) -> None:
+        """Set points aside, from the lots that a redemption would take."""
+        self.held += entry.points
+        taken = tuple(self.debit(entry, entry.points, now))
+        late = Late(entry.late_until, entry.reissued, entry.id)
+        holds = list(self.holds)
+        insort(holds, Holding(entry.until, entry.id, entry.points, taken, late), key=_lapses)
+        self.holds = tuple(holds)
+
+    def end_hold(self, name: str, captured: int, late: Late, now: datetime) -> None:
+        """Spend so many points of a hold and give back the rest; nothing for a hold that is not open."""
+        holding = next((each for each in self.holds if each.id == name), None)
+        if holding is None:
+            return
+        self.holds = tuple([each for each in self.holds if each is not holding])
+        self.held -= holding.points
+        self.redeemed += captured
+        taken = list(holding.taken)
+        self._undo(("redeem", name), taken, holding.points - captured, late, now)
+        if self.notes is not None:
+            self.notes.taken["redeem", name] = taken
 
     def _use(self, lot: tuple[Any, ...], now: datetime) -> None:
         """Points become usable: debts first, oldest first; the rest stands in its lot."""
@@ -194,6 +310,7 @@ class Book:
             debts[0:1] = [(key, owed - paid)] if paid < owed else []
             left -= paid
             self.owed -= paid
+            self.holds = tuple([_covered(each, key, lot, paid) for each in self.holds])
             if self.notes is not None:
                 self.notes.taken.setdefault(key, []).append((lot, paid))
             if self.trace is not None:
@@ -227,7 +344,7 @@ class Book:
         if moved is not None:
             return moved
         if given.idle:
-            return min(given.own_end or FOREVER, self.deadline or FOREVER)
+            return self._idle_end(given.own_end or FOREVER, given.earned_at)
         return given.expires_at or FOREVER
 
     def _drawn(self, waiting: bool, key: tuple[Any, ...], most: int) -> int:
@@ -270,51 +387,78 @@ class Book:
         if self.trace is not None:
             self.trace.append((now, what, self.currency, name, points))
 
-    def give_back(self, key: tuple[str, str], entry: RedemptionRestored, now: datetime) -> None:
-        """Undo the last allocations of a debit first, and its unpaid debt before them."""
-        left = entry.points
-        self.redeemed -= left
-        left -= self._forgiven(key, left)
-        taken = _noted(self.notes).taken.get(key, [])
-        while left and taken:
-            lot, points = taken.pop()
-            back = min(points, left)
-            if back < points:
-                taken.append((lot, points - back))
-            left -= back
-            self._reopen(lot, back, entry, now)
+    def give_back(self, key: tuple[str, str], points: int, late: Late, now: datetime) -> None:
+        """Undo a redemption, whole or in part."""
+        self.redeemed -= points
+        self._undo(key, _noted(self.notes).taken.get(key, []), points, late, now)
 
-    def _forgiven(self, key: tuple[str, str], most: int) -> int:
+    # What giving back does, for followers and for the ends of holds.
+
+    def _undo(
+        self, key: tuple[str, str], taken: list[tuple[OpenLot, int]], points: int, late: Late, now: datetime
+    ) -> None:
+        """Undo the last allocations of a debit first, and its unpaid debt before them; `taken` keeps what stays."""
+        left = points - self._forgiven(key, points, now)
+        while left and taken:
+            lot, count = taken.pop()
+            back = min(count, left)
+            if back < count:
+                taken.append((lot, count - back))
+            left -= back
+            if self.trace is not None:
+                self.trace.append((now, "released", self.currency, lot[ID], back, key))
+            self._reopen(lot, back, late, now)
+
+    def _forgiven(self, key: tuple[str, str], most: int, now: datetime) -> int:
         left, debts = most, []
         for debt, owed in self.debts:
             part = min(owed, left) if debt == key else 0
             left -= part
             if part < owed:
                 debts.append((debt, owed - part))
-        self.debts = tuple(debts)
-        self.owed -= most - left
+        if left < most:
+            self.debts = tuple(debts)
+            self.owed -= most - left
+            self._traced(now, "forgiven", key[1], most - left)
         return most - left
 
-    def _reopen(self, lot: tuple[Any, ...], points: int, entry: RedemptionRestored, now: datetime) -> None:
-        notes = _noted(self.notes)
-        name = lot[ID]
-        given = notes.credits.get(name)
-        end = lot[EXPIRES] if given is None else self._end(given)
-        if end <= now and entry.until is None:
-            self._expire(lot, points, now)
-        elif end <= now and entry.reissued:
-            self._use((entry.until, now, f"{name}~{entry.id}", points, None), now)
-        else:
-            if end <= now:
-                end = notes.ends[name] = entry.until  # type: ignore[assignment]  # without one, it has expired above
+    def _reopen(self, lot: OpenLot, points: int, late: Late, now: datetime) -> None:
+        name, end = lot[ID], self._end_of(lot)
+        if end > now:
             self._use((end, lot[EARNED], name, points, lot[OWN_END]), now)
+        elif late.until is None:
+            self._expire(lot, points, now)
+        elif late.reissued:
+            self._use((late.until, now, f"{name}~{late.name}", points, None), now)
+        else:
+            self._prolong(name, late.until)
+            self._use((late.until, lot[EARNED], name, points, None), now)
+
+    def _end_of(self, lot: OpenLot) -> datetime:
+        """The end that a lot has now, which was taken earlier."""
+        moved = None if self.notes is None else self.notes.ends.get(lot[ID])
+        return moved or (lot[EXPIRES] if lot[OWN_END] is None else self._idle_end(lot[OWN_END], lot[EARNED]))
+
+    def _idle_end(self, own_end: datetime, earned: datetime) -> datetime:
+        """The end of a lot that ends with inactivity: the first time after it that no activity came in time."""
+        gap = next((each for each in self.gaps if each > earned), self.deadline)
+        return min(own_end, gap or FOREVER)
+
+    def _prolong(self, name: str, end: datetime) -> None:
+        """A lot that had ended gets another end; what holds took of it has that end, too."""
+        if self.notes is not None:
+            self.notes.ends[name] = end
+        self.holds = tuple([_with_end(each, name, end) for each in self.holds])
 
     # The rest.
 
-    def move_deadline(self, deadline: datetime) -> None:
-        """An activity moves the end of all lots that end with inactivity."""
-        if self.deadline is not None and deadline <= self.deadline:
-            return
+    def move_deadline(self, deadline: datetime, now: datetime) -> None:
+        """An activity moves the end of all lots that end with inactivity; it revives none."""
+        if self.deadline is not None:
+            if deadline <= self.deadline:
+                return
+            if self.deadline <= now:
+                self.gaps = (*self.gaps, self.deadline)
         self.deadline = deadline
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
@@ -332,8 +476,9 @@ class Book:
 
     def empty(self) -> None:
         """Everything that is left goes out."""
-        self.out += self.usable + self.pending
-        self.usable = self.pending = 0
+        self.out += self.usable + self.pending + self.held
+        self.usable = self.pending = self.held = 0
+        self.holds = ()
         self.open = Lots(mine=self.open.mine)
         self.waiting = Lots(mine=self.waiting.mine)
 
@@ -343,3 +488,18 @@ _new = object.__new__
 
 def _noted(notes: Notes | None) -> Notes:
     return notes  # type: ignore[return-value]  # a follower always folds with notes
+
+
+def _lapses(holding: Holding) -> tuple[datetime, str]:
+    return holding.until, holding.id
+
+
+def _covered(holding: Holding, key: tuple[str, str], lot: Any, paid: int) -> Holding:
+    """A hold after a lot paid a debt; the debt may be its own."""
+    return holding._replace(taken=(*holding.taken, (lot, paid))) if key == ("redeem", holding.id) else holding
+
+
+def _with_end(holding: Holding, name: str, end: datetime) -> Holding:
+    return holding._replace(
+        taken=tuple([((end, *lot[1:4], None) if lot[ID] == name else lot, points) for lot, points in holding.taken])
+    )

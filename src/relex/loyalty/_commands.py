@@ -11,24 +11,25 @@ from relex.changes import Change
 from relex.errors import Conflict, CurrencyMismatch, Rejected
 from relex.loyalty._asking import asked_facts
 from relex.loyalty._breakdown import make_breakdown
-from relex.loyalty._caps import capped
+from relex.loyalty._caps import Pots, capped
 from relex.loyalty._earning import award_rows, awards_of, judged, sole_award
-from relex.loyalty._events import FOLLOWER, event_place, make_credit, make_earned, make_redeemed
+from relex.loyalty._events import FOLLOWER, PointsRedeemed, event_place, make_credit, make_earned, make_redeemed
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
-from relex.loyalty._settling import corrected, settled, with_tiers
+from relex.loyalty._settling import corrected, settled, told_of, with_tiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from relex.loyalty._account import Account
+    from relex.loyalty._budgets import Budget
     from relex.loyalty._earning import Given
     from relex.loyalty._events import Credit
     from relex.loyalty._plan import Plan, Ready
     from relex.loyalty._program import Program
 
-__all__ = ["Spending", "belongs", "earn", "enough", "moment", "posted", "ready", "redeem", "repeated"]
+__all__ = ["Spending", "belongs", "deadlines_of", "earn", "enough", "moment", "posted", "ready", "redeem", "repeated"]
 
 
 def ready(command: str, account: Account, program: Program) -> None:
@@ -59,6 +60,7 @@ def earn(
     at: datetime,
     customer: Mapping[str, Any] | None,
     member: str | None,
+    budgets: Mapping[str, Budget] | None,
 ) -> Change[Account]:
     """See `Account.earn`."""
     if type(at) is not datetime or at.tzinfo is not UTC:
@@ -87,7 +89,7 @@ def earn(
     events: tuple[Any, ...] = ()
     if program.tiers or account._ledger.due(at):  # noqa: SLF001 - our own
         account, events = settled(account, program, at)
-    event = _earned(account, plan, reading, at, content, customer, who)
+    event = _earned(account, plan, reading, at, content, customer, who, budgets)
     if events or program.tiers or effective <= account._last[0] or effective < account._ledger.clock:  # noqa: SLF001
         return posted("earn", account, event, events, program, at)
     return Change(account.evolve(account, event), (event,))
@@ -108,6 +110,7 @@ def _earned(
     content: str,
     customer: Mapping[str, Any] | None,
     who: str,
+    budgets: Mapping[str, Budget] | None,
 ) -> Any:
     kind = plan.rules_for(reading.kind, reading.at)
     tier = account.tier_at(reading.at) if plan.tiers else None
@@ -127,7 +130,8 @@ def _earned(
     cut: Any = {}
     uses: Any = ()
     if plan.limited and given:
-        cut, uses = capped(plan, given, reading, account._used_by(plan, reading.at), account._holds_at(reading.at))  # noqa: SLF001
+        used, holds = account._used_by(plan, reading.at), account._holds_at(reading.at)  # noqa: SLF001 - our own
+        cut, uses = capped(plan, given, reading, used, holds, Pots(budgets or _NOTHING, reading.at), who)
     awards = award_rows(given, reading.numbers, cut)
     breakdown = make_breakdown(awards, tuple(found.refused), tuple(found.ineligible))
     lots, deadlines = _credits(account, plan, reading, given, cut, tier)
@@ -167,9 +171,9 @@ def _solely(  # noqa: PLR0913, PLR0917 - the parts of the event
         awards = (award,)
         currency, points = award[1], award[6]
         if points:
-            starts, end, _ = plan.life(plan.currencies[currency], rule.rule, tier, moment)
+            starts, end, _, escrow = plan.life(plan.currencies[currency], rule.rule, tier, moment)
             name = f"{reading.kind}:{reading.id}"
-            lots = (make_credit(name, currency, points, moment, starts, end, end, False, award[8]),)
+            lots = (make_credit(name, currency, points, moment, starts, end, end, False, award[8], escrow),)
         if rule.counts and currency == plan.first:
             qualifying = points
     breakdown = make_breakdown(awards, tuple(refused), ())
@@ -204,11 +208,11 @@ def _credits(
             number = reading.numbers[line]
             lines[number] = lines.get(number, 0) + part
     deadlines = (
-        _deadlines(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
+        deadlines_of(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()
     )
     moved = dict(deadlines)
     lots: list[Credit] = []
-    for (currency, starts, own_end, idle), lines in found.items():
+    for (currency, starts, own_end, idle, escrow), lines in found.items():
         level = _levelled(lines)
         points = sum(level.values())
         if points <= 0:
@@ -219,7 +223,7 @@ def _credits(
             end = min(ends, default=None)
         name = f"{reading.kind}:{reading.id}" if not lots else f"{reading.kind}:{reading.id}#{len(lots) + 1}"
         pairs = tuple([(number, part) for number, part in level.items() if part])
-        lots.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs))
+        lots.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs, escrow))
     return tuple(lots), deadlines
 
 
@@ -233,7 +237,7 @@ def _levelled(lines: dict[int, int]) -> dict[int, int]:
     return lines
 
 
-def _deadlines(
+def deadlines_of(
     account: Account, plan: Plan, at: datetime, done: tuple[str, ...], currencies: Any
 ) -> tuple[tuple[str, datetime], ...]:
     """Where an activity moves the end of lots that end with inactivity."""
@@ -276,7 +280,7 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     effective = at if asked.effective is None else in_utc("redeem.effective", asked.effective)
     known = account._find(("redeem", id_))  # noqa: SLF001 - our own
     if known is not None:
-        same = same_member(account, known, asked.member) and (
+        same = type(known) is PointsRedeemed and same_member(account, known, asked.member) and (
             (known.currency, known.points, known.purchase, known.reward)
             == (currency, points, asked.purchase, asked.reward)
         )
@@ -288,7 +292,7 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     plan = plan_of(program)
     if not asked.allow_debt:
         enough("redeem", account, currency, points, effective)
-    deadlines = _deadlines(account, plan, effective, ("redeem",), ()) if plan.idle else ()
+    deadlines = deadlines_of(account, plan, effective, ("redeem",), ()) if plan.idle else ()
     event = make_redeemed(
         account.id,
         account.version + 1,
@@ -341,11 +345,14 @@ def posted(
     after = account.evolve(account, event)
     events = (*events, event) if events else (event,)
     moment, last = event.effective, account._last  # noqa: SLF001 - our own
-    if moment < account._ledger.clock or event.rank == FOLLOWER or (moment == last[0] and event_place(event) < last):  # noqa: SLF001
+    if moment < account._ledger.clock or event.looks_back or (moment == last[0] and event_place(event) < last):  # noqa: SLF001
         if not allow_debt:
             broken = account._broken_by(after)  # noqa: SLF001 - our own
             if broken:
                 raise Rejected(command, "breaks_later_entries", {"entries": broken})
         after, more = corrected(after, at)
         return with_tiers(after, event, events + more, program, at)
+    if event.rank == FOLLOWER:
+        after, more = told_of(account, event, after, at)
+        events += more
     return with_tiers(after, event, events, program, at) if program.tiers else Change(after, events)

@@ -17,6 +17,7 @@ from relex.changes import Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._breakdown import NOTHING, Breakdown
+from relex.loyalty._escrow import InEscrow
 
 __all__ = [
     "Credit",
@@ -60,6 +61,8 @@ class Credit:
         expires_at: When what is left is gone; None for never.
         own_end: For a lot that ends with inactivity, the latest end it may have, or None for none.
         idle: Whether the lot ends with inactivity, so that activities move its end.
+        escrow: What a lot in escrow waits for; `available_at` is the instant at which it is canceled, unless that
+            came before. None for any other lot.
         lines: (line number, points) pairs, for returns.
 
     .. versionadded:: 0.1.0
@@ -74,6 +77,7 @@ class Credit:
     own_end: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     idle: bool = attrs.field(default=False, validator=_checks.flag)
     lines: tuple[tuple[int, int], ...] = attrs.field(default=(), validator=_TUPLE)
+    escrow: InEscrow | None = attrs.field(default=None, validator=_checks.optional(_checks.a(InEscrow)))
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -85,6 +89,7 @@ class Entry(Event):
     """
 
     rank: ClassVar[int] = NOTICE
+    looks_back: ClassVar[bool] = False  # whether the fold has to know what became of certain lots
 
     effective: datetime = attrs.field(validator=_checks.instant)
 
@@ -242,11 +247,14 @@ class PointsReversed(Entry):
         qualifying: Qualifying points that no longer count.
         uses: As of `PointsEarned`: the part of each cap that is free again.
         member: That of the award.
+        voids: Whether the whole award was taken back because its occasion does not count, as if it had not been.
+        reason: Why that was.
 
     .. versionadded:: 0.1.0
     """
 
     rank: ClassVar[int] = FOLLOWER
+    looks_back: ClassVar[bool] = True
 
     id: str = attrs.field(validator=_checks.text)
     occasion: tuple[str, str] = attrs.field(validator=_TUPLE)
@@ -261,11 +269,13 @@ class PointsReversed(Entry):
     qualifying: int = attrs.field(default=0, validator=_checks.whole())
     uses: tuple[tuple[str, str, str, int, str, int], ...] = attrs.field(default=(), validator=_TUPLE)
     member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    voids: bool = attrs.field(default=False, validator=_checks.flag)
+    reason: str = attrs.field(default="", validator=_checks.a(str))
 
     @property
     def key(self) -> tuple[str, str]:
-        """`return` and the id."""
-        return ("return", self.id)
+        """`return` and the id, or `reverse` where a whole occasion does not count."""
+        return ("reverse" if self.voids else "return", self.id)
 
     @property
     def purchased(self) -> bool:
@@ -292,11 +302,13 @@ class RedemptionRestored(Entry):
             end holds, so that they expire at once.
         reissued: Whether such points form a new lot.
         member: That of the redemption.
+        refund: Id of the return of the purchase that was paid with the points; None where they came back by themselves.
 
     .. versionadded:: 0.1.0
     """
 
     rank: ClassVar[int] = FOLLOWER
+    looks_back: ClassVar[bool] = True
 
     id: str = attrs.field(validator=_checks.text)
     redemption: str = attrs.field(validator=_checks.text)
@@ -305,6 +317,7 @@ class RedemptionRestored(Entry):
     until: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     reissued: bool = attrs.field(default=False, validator=_checks.flag)
     member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    refund: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from relex.errors import InvalidValue
 from relex.loyalty._book import Notes
-from relex.loyalty._events import CREDIT, FOLLOWER, NOTICE, Entry, PointsEarned, event_place
+from relex.loyalty._events import CREDIT, NOTICE, Entry, PointsEarned, PointsReversed, event_place
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger
 from relex.loyalty._members import CHANGES, members_after, owner
@@ -58,7 +58,7 @@ def posted(state: Account, event: Any) -> Parts:
     moment = event.effective
     place = (moment, event.at, rank, key)
     order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
-    if place > last and moment >= ledger.clock and rank != FOLLOWER:
+    if place > last and moment >= ledger.clock and not event.looks_back:
         ledger = ledger.fork()
         if earned:
             ledger.clock = moment
@@ -78,6 +78,8 @@ def posted(state: Account, event: Any) -> Parts:
     if earned:
         if event.kind == "purchase":
             purchases += 1
+    elif type(event) is PointsReversed:
+        purchases -= _uncounted(event)
     elif type(event) in _MARKS:
         if type(event) is AccountClosed:
             status = "closed"
@@ -87,6 +89,11 @@ def posted(state: Account, event: Any) -> Parts:
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
         state.members, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
+
+
+def _uncounted(event: PointsReversed) -> bool:
+    """Whether a purchase does not count any more."""
+    return event.voids and event.purchased
 
 
 def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
@@ -148,6 +155,7 @@ def folded(state: Account, events: Iterable[Event]) -> Parts:
         else:
             standing = standing_after(standing, event)
     sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
+    sold -= sum([_uncounted(event) for event in rows if type(event) is PointsReversed])
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
         state.purchases + sold, members, Journal.of([*state._journal, *rows]), order, last, ledger.settled(),  # noqa: SLF001

@@ -3,24 +3,28 @@
 Theory of operation. An account records what was decided (amounts, starts, ends, reasons) and derives where the points
 are. The derivation is this module. It walks the entries in the order (effective, at, rank, id); between two entries it
 lets time work: lots whose start has come become usable, lots whose end has come are gone, in the order of their
-instants and starts before ends. Nothing depends on when, or whether, somebody asked.
+instants; at one instant lots start, then holds lapse, then lots end. Nothing depends on when, or whether, somebody asked.
 
 There is one `Book` for each points currency. It holds
 
 - `open`: usable lots in consumption order (see `_lots`), and `usable`, the sum of what is left in them;
 - `waiting`: lots whose start has not come, by that start, and `pending`, their sum;
+- `holds`: points set aside, by the instant at which they lapse, each with the lots that cover it, and `held`, their
+  sum. Lots do not end while they are held: what comes back from a hold (the rest of a capture, a void, a lapse) goes
+  to the lots it came from, the last one first, and what belongs to a lot that has ended meanwhile goes by the policy
+  that was recorded for it;
 - `debts`: what debits took beyond the lots, oldest first, and `owed`, their sum. Every point that becomes usable pays
   debts first, so debts and open lots never exist together;
 - the final buckets `redeemed`, `expired`, `reversed`, `out`, and `credited`, the sum of all credits.
 
 So at every instant, and for each currency,
 
-    credited = usable + pending + redeemed + expired + reversed + out - owed.
+    credited = usable + pending + held + redeemed + expired + reversed + out - owed.
 
-A debit takes open lots from the front. *Followers* (a return, a cancelled redemption) need to know what became of
-certain lots: which debit used them, what of them expired. That is written into `Notes`, which only a fold from the
-first entry on keeps; so a follower, and an entry that arrives out of its order, fold the whole journal again, while an
-entry in its order costs one step on a copy of the book. A copy shares all chunks of lots with its original, so states
+A debit takes open lots from the front. An entry that *looks back* (a return, a cancelled redemption) needs to know what
+became of certain lots: which debit used them, what of them expired. That is written into `Notes`, which only a fold
+from the first entry on keeps; so such an entry, and one that arrives out of its order, fold the whole journal again,
+while any other costs one step on a copy of the book. An open hold knows its lots by itself. A copy shares all chunks of lots with its original, so states
 made earlier stay what they were.
 
 Instants are datetimes in UTC: they compare as fast as numbers, and two of them never depend on a clock change.
@@ -30,10 +34,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from relex.loyalty._book import Book, Effect, Notes
+from relex.loyalty._book import Book, Effect, Late, Notes
 from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
+from relex.loyalty._hold_events import EscrowActivated, HoldCaptured, HoldVoided, PointsHeld
 from relex.loyalty._lots import EXPIRES, FOREVER, Lots
 from relex.loyalty._notices import AccountClosed
+from relex.loyalty._transfer_events import PointsReceived, PointsSent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,7 +100,8 @@ class Ledger:
     def next_due(self) -> datetime:
         """When time has something to do next; `FOREVER` if never."""
         firsts = [lots.first() for book in self.books.values() for lots in (book.open, book.waiting)]
-        return min(firsts, default=FOREVER)
+        lapses = [book.holds[0].until for book in self.books.values() if book.holds]
+        return min(firsts + lapses, default=FOREVER)
 
     def due(self, now: datetime) -> bool:
         """Whether time has something to do up to and including `now`."""
@@ -105,6 +112,8 @@ class Ledger:
             chunks = book.waiting.chunks
             if chunks and chunks[0][0][0] <= now:
                 return True
+            if book.holds and book.holds[0].until <= now:
+                return True
         return False
 
     def earn(self, entry: PointsEarned, now: datetime) -> None:
@@ -113,7 +122,7 @@ class Ledger:
         for book in books.values():
             book.advance(now)
         if entry.deadlines:
-            _moved(self, entry.deadlines)
+            _moved(self, entry.deadlines, now)
         for credit in entry.credits:
             book = books.get(credit.currency) or self.book(credit.currency)
             book.earned += credit.points
@@ -124,7 +133,7 @@ class Ledger:
         for book in self.books.values():
             book.advance(now)
         if entry.deadlines:
-            _moved(self, entry.deadlines)
+            _moved(self, entry.deadlines, now)
         book = self.books.get(entry.currency) or self.book(entry.currency)
         points = entry.points
         book.redeemed += points
@@ -163,7 +172,7 @@ def _same(one: Book | None, other: Book | None) -> bool:
 
 def _adjusted(ledger: Ledger, entry: PointsAdjusted, now: datetime) -> None:
     if entry.deadlines:
-        _moved(ledger, entry.deadlines)
+        _moved(ledger, entry.deadlines, now)
     book = ledger.book(entry.currency)
     if entry.credit is not None:
         book.credit(entry.credit, now)
@@ -172,9 +181,29 @@ def _adjusted(ledger: Ledger, entry: PointsAdjusted, now: datetime) -> None:
         book.debit(entry, -entry.points, now)
 
 
-def _moved(ledger: Ledger, deadlines: tuple[tuple[str, datetime], ...]) -> None:
+def _moved(ledger: Ledger, deadlines: tuple[tuple[str, datetime], ...], now: datetime) -> None:
     for currency, deadline in deadlines:
-        ledger.book(currency).move_deadline(deadline)
+        ledger.book(currency).move_deadline(deadline, now)
+
+
+def _held(ledger: Ledger, entry: PointsHeld, now: datetime) -> None:
+    ledger.book(entry.currency).hold(entry, now)
+
+
+def _captured(ledger: Ledger, entry: HoldCaptured, now: datetime) -> None:
+    late = Late(entry.late_until, entry.reissued, entry.hold)
+    ledger.book(entry.currency).end_hold(entry.hold, entry.points, late, now)
+    _moved(ledger, entry.deadlines, now)  # after what goes back, because an activity revives nothing
+
+
+def _voided(ledger: Ledger, entry: HoldVoided, now: datetime) -> None:
+    late = Late(entry.late_until, entry.reissued, entry.hold)
+    ledger.book(entry.currency).end_hold(entry.hold, 0, late, now)
+
+
+def _activated(ledger: Ledger, entry: EscrowActivated, now: datetime) -> None:
+    for credit in entry.lots:
+        ledger.book(credit.currency).activate(credit, now)
 
 
 def _taken_back(ledger: Ledger, entry: PointsReversed, now: datetime) -> None:
@@ -190,7 +219,22 @@ def _taken_back(ledger: Ledger, entry: PointsReversed, now: datetime) -> None:
 
 
 def _given_back(ledger: Ledger, entry: RedemptionRestored, now: datetime) -> None:
-    ledger.book(entry.currency).give_back(("redeem", entry.redemption), entry, now)
+    late = Late(entry.until, entry.reissued, entry.id)
+    ledger.book(entry.currency).give_back(("redeem", entry.redemption), entry.points, late, now)
+
+
+def _sent(ledger: Ledger, entry: PointsSent, now: datetime) -> None:
+    wanted: dict[str, dict[str, int]] = {}
+    for each in entry.moved:
+        wanted.setdefault(each.credit.currency, {})[each.lot] = each.credit.points
+    for currency, lots in wanted.items():
+        ledger.book(currency).send(entry, lots, now)
+
+
+def _received(ledger: Ledger, entry: PointsReceived, now: datetime) -> None:
+    _moved(ledger, entry.deadlines, now)
+    for credit in entry.credits:
+        ledger.book(credit.currency).credit(credit, now)
 
 
 def _closed(ledger: Ledger, entry: AccountClosed, now: datetime) -> None:  # noqa: ARG001 - one signature for all
@@ -202,7 +246,13 @@ _POST: dict[type, Callable[[Ledger, Any, datetime], None]] = {
     PointsEarned: Ledger.earn,
     PointsRedeemed: Ledger.redeem,
     PointsAdjusted: _adjusted,
+    PointsHeld: _held,
+    HoldCaptured: _captured,
+    HoldVoided: _voided,
+    EscrowActivated: _activated,
     PointsReversed: _taken_back,
     RedemptionRestored: _given_back,
+    PointsSent: _sent,
+    PointsReceived: _received,
     AccountClosed: _closed,
 }

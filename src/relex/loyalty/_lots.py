@@ -3,7 +3,8 @@
 A lot is a plain tuple `(expires, earned, id, left, own_end)`, so lots compare in consumption order by themselves and
 cost the garbage collector nothing: soonest to expire first, then the oldest, then by id. A lot that never expires has
 `FOREVER` as its end. `own_end` is None, except for a lot that ends with inactivity: there it is the latest end that the
-lot may have, whatever the activity. A lot that waits for its start has that start in front.
+lot may have, whatever the activity. A lot that waits for its start has that start in front; one in
+escrow has there the instant at which it is canceled, and `ESCROW` as its end until it is activated.
 
 A sequence has two ways of working. On its own (`mine`) it changes its chunks in place, as a replay of many entries
 does. Shared, it copies the list of chunks and every chunk that it touches, so the states that hold the older chunks
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FOREVER", "MOST", "Lots", "OpenLot"]
+__all__ = ["ESCROW", "FOREVER", "MOST", "Lots", "OpenLot"]
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+ESCROW: Final = datetime.min.replace(tzinfo=UTC)
 WIDTH: Final = 128
 MOST: Final = 2 * WIDTH
 

@@ -211,7 +211,8 @@ def close(account: Account, program: Program, at: datetime, reason: str, *, empt
     _after("close", at, account._last[0])  # noqa: SLF001 - our own
     account, events = settled(account, program, at)
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
-    left = {name: book.usable + book.pending for name, book in books.items() if book.usable + book.pending}
+    sums = {name: book.usable + book.pending + book.held for name, book in books.items()}
+    left = {name: points for name, points in sums.items() if points}
     if empty and left:
         raise Rejected("close", "points_left", left)  # type: ignore[arg-type]  # counts are objects
     event = AccountClosed(source=account.id, version=account.version + 1, at=at, effective=at, reason=reason)

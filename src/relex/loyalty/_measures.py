@@ -121,9 +121,9 @@ def _added(plan: Plan, before: Measures, window: Window, since: Any, entries: It
         spend += sign * entry.spend if entry.purchased else 0
         for currency, points in entry.by_currency:
             status[currency] = status.get(currency, 0) + sign * points
-        if sign > 0:
-            orders += entry.purchased
-            visits += entry.kind == "visit"
+        if sign > 0 or entry.voids:
+            orders += sign * entry.purchased
+            visits += sign * ((entry.kind if sign > 0 else entry.occasion[0]) == "visit")
     return Measures(earned, tuple(sorted(status.items())), spend, orders, visits)
 
 
@@ -143,7 +143,7 @@ def number_of(plan: Plan, account: Account, name: str, found: Measures, at: date
     if name == "balance":
         points = next(each for each in plan.program.points if not each.qualifying)
         book = account._ledger_at(at).books.get(points.id)  # noqa: SLF001 - our own
-        return Fraction(0 if book is None else book.usable - book.owed, 10**points.scale)
+        return Fraction(0 if book is None else book.usable + book.held - book.owed, 10**points.scale)
     return Fraction(dict(found.status).get(name, 0), 10 ** plan.currencies[name].scale)
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "AccountOpened",
     "AccountResumed",
     "AccountSuspended",
+    "LotNotice",
     "PointsExpired",
     "PointsMatured",
     "TierAssigned",
@@ -28,7 +29,9 @@ _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class _Notice(Entry):
+class LotNotice(Entry):
+    """A notice about one lot."""
+
     lot: str = attrs.field(validator=_checks.text)
     currency: str = attrs.field(validator=_checks.text)
     points: int = attrs.field(validator=_checks.whole())
@@ -41,7 +44,7 @@ class _Notice(Entry):
 
 @tagged("loyalty.PointsMatured")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class PointsMatured(_Notice):
+class PointsMatured(LotNotice):
     """A notice: pending points became available at `effective`.
 
     Attributes:
@@ -55,7 +58,7 @@ class PointsMatured(_Notice):
 
 @tagged("loyalty.PointsExpired")
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class PointsExpired(_Notice):
+class PointsExpired(LotNotice):
     """A notice: what was left of a lot expired at `effective`.
 
     Attributes:

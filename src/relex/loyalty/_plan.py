@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from relex.calendars import Period, local_date, midnight
 from relex.loyalty._alike import LINE, Alike, own_names
 from relex.loyalty._caps import scopes_of, window_of
+from relex.loyalty._escrow import Escrow, InEscrow
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._rules import Cap, EarningRule, Multiply, PerAmount, PerUnit
@@ -17,6 +18,7 @@ from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from relex.loyalty._expiry import Expiry
     from relex.loyalty._points import Points
     from relex.loyalty._program import Program
     from relex.loyalty._tiers import Tier
@@ -28,8 +30,8 @@ _MOST_REMEMBERED = 4096
 _ELIGIBLE = "purchase.eligible"  # known only once the lines are judged
 
 
-Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None]"
-"""When a lot starts, when it ends at the latest, and the inactivity that may end it earlier."""
+Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None, InEscrow | None]"
+"""When a lot starts, when it ends at the latest, the inactivity that may end it earlier, and what it waits for in escrow."""
 
 
 class Ready(NamedTuple):
@@ -270,30 +272,40 @@ class Plan:
         own = 0 if rule is None or (rule.expires is None and rule.pending is None) else id(rule)
         known = self._lives.get((points.id, own, tier, day))
         if known is not None:
-            return at, known[0], known[1]
+            return at, known[0], known[1], None
         return self._life(points, rule, tier, at, day, own)
 
     def _life(
         self, points: Points, rule: EarningRule | None, tier: str | None, at: datetime, day: date, own: int
     ) -> Life:
         if points.qualifying:
-            return at, None, None
+            return at, None, None, None
         program = self.program
         pending = (rule.pending if rule is not None else None) or points.pending or program.pending
-        expires = rule.expires if rule is not None else None
-        if expires is None:
-            expires = self.tiers[tier].expires if tier in self.tiers else None
-        policy = expires or points.expires or program.expires
+        policy = self.expiry(points, rule, tier)
         idle = idle_part(policy)
+        if isinstance(pending, Escrow):
+            if rule is None:  # what is given by hand waits for nothing
+                return at, end_of(policy, at, program.tz), idle, None
+            if points.clock == "earning":
+                return pending.lapses(at, program.tz), end_of(policy, at, program.tz), idle, InEscrow(on=pending.on)
+            return pending.lapses(at, program.tz), None, idle, InEscrow(on=pending.on, lasts=policy)
         if pending is not None:
             starts = at + pending if isinstance(pending, timedelta) else pending.waits(day, program.tz).astimezone(UTC)
-            return starts, end_of(policy, starts if points.clock == "activation" else at, program.tz), idle
+            return starts, end_of(policy, starts if points.clock == "activation" else at, program.tz), idle, None
         end = end_of(policy, at, program.tz)
         if not isinstance(policy, (timedelta, FirstOf)):
             if len(self._lives) >= _MOST_REMEMBERED:
                 self._lives.clear()
             self._lives[points.id, own, tier, day] = (end, idle)
-        return at, end, idle
+        return at, end, idle, None
+
+    def expiry(self, points: Points, rule: EarningRule | None, tier: str | None) -> Expiry:
+        """The policy by which a lot ends: that of the rule, else of the tier, else of the currency or the program."""
+        expires = rule.expires if rule is not None else None
+        if expires is None:
+            expires = self.tiers[tier].expires if tier in self.tiers else None
+        return expires or points.expires or self.program.expires
 
     def cap_window(self, cap: Cap, at: datetime) -> tuple[datetime, datetime]:
         """The first instant whose awards count together with those of an instant, and the first that no longer does."""

@@ -11,6 +11,7 @@ from relex import _checks
 from relex.calendars import CalendarDuration
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.loyalty._escrow import Escrow
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.money import Rounding
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Pending", "Points", "pending_check"]
 
-Pending: TypeAlias = CalendarDuration | timedelta
+Pending: TypeAlias = CalendarDuration | timedelta | Escrow
 
 
 def _is_wait(value: object) -> bool:
-    return isinstance(value, CalendarDuration) or (isinstance(value, timedelta) and value > timedelta(0))
+    return isinstance(value, (CalendarDuration, Escrow)) or (isinstance(value, timedelta) and value > timedelta(0))
 
 
-pending_check = _checks.Check("Days, Weeks, Months, Years, or a timedelta above 0", _is_wait)
+pending_check = _checks.Check("Days, Weeks, Months, Years, a timedelta above 0, or Escrow", _is_wait)
 
 
 @tagged("loyalty.Points")
@@ -41,7 +42,7 @@ class Points:
         qualifying: Status only: it does not expire and cannot be spent.
         rounding: How the exact sum of an occasion becomes whole: FLOOR, HALF_UP or CEILING.
         expires: Policy of expiry; None for the program's.
-        pending: How long points wait; None for the program's.
+        pending: How long points wait, or `Escrow` for what; None for the program's.
         clock: Whether the time to expiry starts at `activation` or at `earning`.
 
     Example:
@@ -63,7 +64,7 @@ class Points:
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(expiry_check)
     )
-    pending: CalendarDuration | timedelta | None = attrs.field(
+    pending: CalendarDuration | timedelta | Escrow | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(pending_check)
     )
     clock: str = attrs.field(default="activation", kw_only=True, validator=_checks.one_of("activation", "earning"))

@@ -15,6 +15,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._diff import diff_of
 from relex.loyalty._drawing import drawn_program, program_html
+from relex.loyalty._escrow import Escrow
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._extensions import Extension
 from relex.loyalty._facts import check_facts
@@ -135,7 +136,7 @@ class Program:
             after the other (`product`).
         caps: Limits on what an occasion gives in all.
         expires: Policy of expiry.
-        pending: How long points wait before they can be spent.
+        pending: How long points wait before they can be spent, or `Escrow` for what.
         clawback: What a return takes back.
         restore: What becomes of points that come back: too late, or because a purchase was returned.
         tiers: Lowest first.
@@ -185,7 +186,7 @@ class Program:
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta = attrs.field(
         factory=Never, kw_only=True, validator=expiry_check
     )
-    pending: CalendarDuration | timedelta | None = attrs.field(
+    pending: CalendarDuration | timedelta | Escrow | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(pending_check)
     )
     clawback: Clawback = attrs.field(factory=Clawback, kw_only=True, validator=_checks.a(Clawback))
@@ -210,6 +211,7 @@ class Program:
             self._check_rule(f"Program.rules[{place}]", rule, names, groups)
         for name, _ in self.groups:
             _known(f"Program.groups[{name}]", name, groups)
+        self._check_budgets()
         self._check_tiers()
         check_facts(self)
 
@@ -221,6 +223,14 @@ class Program:
         if isinstance(rule.award, Multiply):
             for name in rule.award.groups:
                 _known(f"{path}.award.groups", name, groups)
+
+    def _check_budgets(self) -> None:
+        owners = [(f"Program.rules[{place}]", rule.caps) for place, rule in enumerate(self.rules)]
+        owners += [(f"Program.groups[{name}]", group.caps) for name, group in self.groups]
+        for path, caps in (*owners, ("Program", self.caps)):
+            for place, cap in enumerate(caps):
+                if cap.who == "everyone" and cap.budget is None:
+                    raise InvalidValue(f"{path}.caps[{place}].budget", None, "the id of a Budget, which counts everyone")
 
     def _check_tiers(self) -> None:
         thresholds = [(place, tier.at) for place, tier in enumerate(self.tiers) if tier.at is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.errors import InvalidValue
-from relex.loyalty._events import FOLLOWER, Entry, PointsEarned, PointsRedeemed, event_place
+from relex.loyalty._events import Entry, PointsEarned, PointsRedeemed, event_place
 from relex.loyalty._notices import AccountOpened
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _posted(ledger: Ledger, rows: list[Any], last: tuple[Any, ...]) -> tuple[Any
             before = event
             (earn if kind is PointsEarned else redeem)(event, now)
         elif isinstance(event, Entry):
-            if event.rank == FOLLOWER or not _follows(event, before, last):
+            if event.looks_back or not _follows(event, before, last):
                 return None
             moment, before = event.effective, event
             apply(event)

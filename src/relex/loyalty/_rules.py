@@ -15,6 +15,7 @@ from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._exact import Number, Written, as_number
+from relex.loyalty._escrow import Escrow
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._points import pending_check
 from relex.money import Money
@@ -197,12 +198,17 @@ class Cap:
         balance: Available, pending and held points together, after the award.
         per: `event`, a calendar `day`, `week` (ISO), `month`, `quarter` or `year`, a rolling duration such as
             `Days(30)`, or `ever`.
+        who: Whose awards count together: those of the `account`, of each `member` of it, or of `everyone`.
         by: A fact of the lines, such as `line.product`; each of its values is counted apart.
+        budget: Of `everyone`, the id of the `Budget` that counts; the cap binds by what was drawn from it, and by what
+            it has left. A campaign needs none: there the voucher counts.
         then: `cut` gives what is left, `reject` gives nothing when the whole does not fit.
 
     Example:
         >>> print(Cap(points=500, per="month"))
         500 points per month
+        >>> print(Cap(units=10, who="everyone", budget="spring"))
+        10 units per event for everyone from spring
 
     .. versionadded:: 0.1.0
     """
@@ -213,7 +219,9 @@ class Cap:
     amount: int | Decimal | Fraction | None = _limit("amount")  # noqa: RUF009 - it makes the field
     balance: int | Decimal | Fraction | None = _limit("balance")  # noqa: RUF009 - it makes the field
     per: str | CalendarDuration = attrs.field(default="event")
+    who: str = attrs.field(default="account", validator=_checks.one_of("account", "member", "everyone"))
     by: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
+    budget: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
     then: str = attrs.field(default="cut", validator=_checks.one_of("cut", "reject"))
 
     def __attrs_post_init__(self) -> None:
@@ -226,6 +234,12 @@ class Cap:
             raise InvalidValue("Cap.by", self.by, "a fact of the lines, such as line.product")
         if self.by is not None and self.balance is not None:
             raise InvalidValue("Cap.by", self.by, "None, because a balance has no lines")
+        if self.who != "account" and self.balance is not None:
+            raise InvalidValue("Cap.who", self.who, "account, because a balance is of an account")
+        if self.who == "everyone" and self.by is not None:
+            raise InvalidValue("Cap.by", self.by, "None, because a budget counts everything together")
+        if self.who != "everyone" and self.budget is not None:
+            raise InvalidValue("Cap.budget", self.budget, "None, unless the cap is for everyone")
 
     @property
     def measure(self) -> str:
@@ -242,7 +256,9 @@ class Cap:
         if self.measure == "balance":
             return f"{self.limit} balance"
         per = self.per if isinstance(self.per, str) else f"{self.per.n} {type(self.per).__name__.lower()}"
-        return f"{self.limit} {self.measure} per {per}" + (f" by {self.by}" if self.by else "")
+        whose = f" for {'everyone' if self.who == 'everyone' else 'each member'}" if self.who != "account" else ""
+        counted = f" by {self.by}" if self.by else f" from {self.budget}" if self.budget else ""
+        return f"{self.limit} {self.measure} per {per}{whose}{counted}"
 
 
 _CAPS = _checks.each(_checks.a(Cap))
@@ -282,7 +298,7 @@ class EarningRule:
         caps: Limits on what the rule gives.
         valid: When the rule is in force, by the business moment.
         expires: Policy of expiry of what it gives, before those of tier, points and program.
-        pending: How long what it gives has to wait, before that of points and program.
+        pending: How long what it gives has to wait, or `Escrow` for what, before that of points and program.
         qualifying: Whether what it gives counts for tiers that measure what was earned.
 
     Example:
@@ -309,7 +325,7 @@ class EarningRule:
     expires: Never | OnDates | Inactive | FirstOf | CalendarDuration | timedelta | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(expiry_check)
     )
-    pending: CalendarDuration | timedelta | None = attrs.field(
+    pending: CalendarDuration | timedelta | Escrow | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(pending_check)
     )
     qualifying: bool = attrs.field(default=True, kw_only=True, validator=_checks.flag)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relex.changes import Change
+from relex.loyalty._hold_events import EscrowCanceled, HoldLapsed
 from relex.loyalty._notices import PointsExpired, PointsMatured
 from relex.loyalty._plan import plan_of
 from relex.loyalty._reviews import after_entry, at_boundary, next_boundary
@@ -18,9 +19,54 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
-__all__ = ["changed", "corrected", "settled", "settled_with_tiers", "with_tiers"]
+__all__ = ["advance", "changed", "corrected", "settled", "settled_with_tiers", "told_of", "with_tiers"]
 
-_NOTICES = {"matured": PointsMatured, "expired": PointsExpired}
+_NOTICES: dict[str, Any] = {
+    "matured": PointsMatured,
+    "canceled": EscrowCanceled,
+    "lapsed": HoldLapsed,
+    "expired": PointsExpired,
+}
+_STEPS = {"matured": 0, "canceled": 0, "lapsed": 1, "expired": 2}
+
+
+def advance(account: Account, program: Program, *, until: datetime) -> Change[Account]:
+    """Do the day's jobs up to an instant: report what time did, and judge the tier where time alone may change it.
+
+    Time works in the order of its instants, and at one instant in this order:
+
+    1. lots start (`PointsMatured`), and lots in escrow whose time is up are canceled (`EscrowCanceled`);
+    2. holds lapse (`HoldLapsed`);
+    3. reviews of the tier fall due (`TierChanged`);
+    4. lots end (`PointsExpired`);
+    5. a tier that lasts only while it is met is judged again.
+
+    Entries of that instant come after all of them. The outcome is the same whether this runs daily, once a year or
+    never: only the dates of recording differ. Idle years cost nothing, for only instants at which something happens are
+    visited.
+
+    Args:
+        account: The account.
+        program: The program.
+        until: The instant, itself included.
+
+    Raises:
+        Rejected: `other_program`.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from relex.calendars import Days
+        >>> from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+        >>> program = Program("p", currency="USD", rules=[EarningRule("v", Flat(10), on="visit")], expires=Days(30))
+        >>> day = datetime(2026, 5, 1, tzinfo=UTC)
+        >>> change = Account.open("a1", customer="c1", program=program, at=day)
+        >>> account = change.then(lambda it: it.earn(Occasion("visit", "v1", day), program, at=day)).state
+        >>> [type(event).__name__ for event in advance(account, program, until=datetime(2036, 5, 1, tzinfo=UTC)).events]
+        ['PointsExpired']
+
+    .. versionadded:: 0.1.0
+    """
+    return account.settle(program, at=until)
 
 
 def settled(account: Account, program: Program, at: datetime) -> tuple[Account, tuple[Any, ...]]:
@@ -36,32 +82,53 @@ def _effects(account: Account, upto: datetime) -> list[Any]:
     """What time will have done up to an instant."""
     trace: list[Any] = []
     account._ledger.fork(trace).advance(upto)  # noqa: SLF001 - our own
-    return sorted([effect for effect in trace if effect[1] in _NOTICES], key=_when)
+    return _reported(trace)
+
+
+def _reported(trace: list[Any]) -> list[Any]:
+    """What of a trace is reported, in its order, one row for each lot or hold at each instant."""
+    sums: dict[Any, int] = {}
+    for moment, what, currency, name, points, *_ in trace:
+        if what in _NOTICES:
+            key = (moment, what, currency, name)
+            sums[key] = sums.get(key, 0) + points
+    return sorted([(*key, points) for key, points in sums.items()], key=_when)
+
+
+def told_of(account: Account, event: Entry, after: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]:
+    """The account after an entry, with notices of the starts and ends that the entry itself brought about."""
+    trace: list[Any] = []
+    account._ledger.fork(trace).apply(event)  # noqa: SLF001 - our own
+    return _told(after, _reported(trace), at)
 
 
 def _told(account: Account, effects: list[Any], at: datetime) -> tuple[Account, tuple[Any, ...]]:
     events = []
-    for moment, what, currency, lot, points in effects:
-        event = _notice(account, what, at, moment, lot, currency, points)
+    for moment, what, currency, name, points in effects:
+        event = _notice(account, what, at, moment, name, currency, points)
         account = account.evolve(account, event)
         events.append(event)
     return account, tuple(events)
 
 
-def _when(effect: Any) -> tuple[datetime, bool]:
-    return effect[0], effect[1] == "expired"
+def _when(effect: Any) -> tuple[datetime, int]:
+    return effect[0], _STEPS[effect[1]]
 
 
-def _notice(account: Account, what: str, at: datetime, moment: datetime, lot: str, currency: str, points: int) -> Entry:
-    return _NOTICES[what](
+def _notice(
+    account: Account, what: str, at: datetime, moment: datetime, name: str, currency: str, points: int
+) -> Entry:
+    about: Any = {"hold" if what == "lapsed" else "lot": name}
+    found: Entry = _NOTICES[what](
         source=account.id,
         version=account.version + 1,
         at=at,
         effective=moment,
-        lot=lot,
         currency=currency,
         points=points,
+        **about,
     )
+    return found
 
 
 def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Account, tuple[Any, ...]]:
@@ -77,11 +144,15 @@ def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acco
         if moment > at:
             return account, events
         effects = _effects(account, moment) if ledger_due == moment else []
+        before = [effect for effect in effects if effect[1] != "expired"]
+        if before:
+            account, notices = _told(account, before, at)
+            events += notices
         if tier_due == moment:
             account, more = changed(account, at_boundary(plan, account, moment, at))
             events, judged = events + more, moment
         if effects:
-            account, notices = _told(account, effects, at)
+            account, notices = _told(account, effects[len(before) :], at)
             events += notices
             if on_balance:
                 account, more = changed(account, at_boundary(plan, account, moment, at))
@@ -110,19 +181,18 @@ def corrected(account: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]
     trace: list[Any] = []
     account._ledger_at(account._ledger.clock, trace=trace)  # noqa: SLF001 - our own
     due: dict[tuple[str, str, str], list[Any]] = {}
-    for moment, what, currency, lot, points, *_ in sorted(trace, key=_when):
-        if what in _NOTICES:
-            row = due.setdefault((what, currency, lot), [moment, 0])
-            row[1] += points
+    for moment, what, currency, name, points in _reported(trace):
+        row = due.setdefault((what, currency, name), [moment, 0])
+        row[1] += points
     for entry in account.entries():
         what = _WORDS.get(type(entry))
         if what is not None:
-            row = due.setdefault((what, entry.currency, entry.lot), [entry.effective, 0])  # type: ignore[attr-defined]
+            row = due.setdefault((what, entry.currency, entry.key[1]), [entry.effective, 0])  # type: ignore[attr-defined]
             row[1] -= entry.points  # type: ignore[attr-defined]
     events = []
-    for (what, currency, lot), (moment, points) in due.items():
+    for (what, currency, name), (moment, points) in due.items():
         if points:
-            event = _notice(account, what, at, moment, lot, currency, points)
+            event = _notice(account, what, at, moment, name, currency, points)
             account = account.evolve(account, event)
             events.append(event)
     return account, tuple(events)

@@ -1,0 +1,190 @@
+"""Holds: points set aside for a redemption that is not complete, then spent or given back; and the end of escrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relex import _checks
+from relex.errors import InvalidValue, NotFound, Rejected
+from relex.loyalty._commands import deadlines_of, enough, moment, posted, ready, repeated, spendable
+from relex.loyalty._events import event_place
+from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld
+from relex.loyalty._lots import FOREVER
+from relex.loyalty._members import acting, same_member
+from relex.loyalty._occasions import in_utc
+from relex.loyalty._plan import plan_of
+from relex.loyalty._settling import settled
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from relex.changes import Change
+    from relex.loyalty._account import Account
+    from relex.loyalty._events import Entry
+    from relex.loyalty._program import Program
+
+__all__ = ["Reserving", "capture", "hold", "void"]
+
+_POINTS = _checks.whole(least=1)
+
+
+class Reserving(NamedTuple):
+    """What a hold asks for."""
+
+    points: int
+    id: str
+    until: datetime
+    currency: str | None
+    reward: str | None
+    purchase: str | None
+    effective: datetime | None
+    member: str | None
+
+
+def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> Change[Account]:
+    """See `Account.hold`."""
+    at = in_utc("hold.at", at)
+    _POINTS.require("hold.points", asked.points)
+    _checks.text.require("hold.id", asked.id)
+    ready("hold", account, program)
+    currency = spendable("hold", program, asked.currency)
+    effective = at if asked.effective is None else in_utc("hold.effective", asked.effective)
+    until = in_utc("hold.until", asked.until)
+    known = account._find(("redeem", asked.id))  # noqa: SLF001 - our own
+    if known is not None:
+        return repeated(account, known, _same(account, known, asked, currency, until), asked.id)
+    if until <= effective:
+        raise InvalidValue("hold.until", asked.until, f"an instant after {effective.isoformat()}")
+    moment("hold", account, program, effective, at)
+    who = acting("hold", account, program, asked.member, effective, spends=True)
+    account, events = settled(account, program, at)
+    enough("hold", account, currency, asked.points, effective)
+    late_until, reissued = _late(program, currency, until)
+    event = PointsHeld(
+        source=account.id,
+        version=account.version + 1,
+        at=at,
+        effective=effective,
+        id=asked.id,
+        currency=currency,
+        points=asked.points,
+        until=until,
+        late_until=late_until,
+        reissued=reissued,
+        purchase=asked.purchase,
+        reward=asked.reward,
+        member=who,
+    )
+    return posted("hold", account, event, events, program, at, allow_debt=False)
+
+
+def _same(account: Account, known: Any, asked: Reserving, currency: str, until: datetime) -> bool:
+    if type(known) is not PointsHeld or not same_member(account, known, asked.member):
+        return False
+    recorded = (known.currency, known.points, known.until, known.purchase, known.reward)
+    wanted = (currency, asked.points, until, asked.purchase, asked.reward)
+    return recorded == wanted and asked.effective in {None, known.effective}
+
+
+def _late(program: Program, currency: str, at: datetime) -> tuple[datetime | None, bool]:
+    """What becomes of points that come back then to a lot whose own end has passed: a new end, a new lot."""
+    plan = plan_of(program)
+    if program.restore.grace is not None:
+        return in_utc("restore.until", program.restore.grace.ends(plan.day(at), program.tz)), False
+    if program.restore.policy == "reissue":
+        return plan.life(plan.currencies[currency], None, None, at)[1] or FOREVER, True
+    return None, False
+
+
+def capture(
+    account: Account, name: str, program: Program, at: datetime, points: int | None, effective: datetime | None
+) -> Change[Account]:
+    """See `Account.capture`."""
+    at = in_utc("capture.at", at)
+    held, effective = _asked("capture", account, name, program, at, effective)
+    spent = held.points if points is None else points
+    _POINTS.require("capture.points", spent)
+    ended = _ending(account, name)
+    if type(ended) is HoldCaptured and ended.points == spent:
+        return repeated(account, ended, same=True, id_=name)
+    _still_open("capture", account, held, ended, program, effective, at)
+    if spent > held.points:
+        raise Rejected("capture", "more_than_held", {"asked": spent, "held": held.points})
+    account, events = settled(account, program, at)
+    late_until, reissued = _late(program, held.currency, effective)
+    plan = plan_of(program)
+    event = HoldCaptured(
+        source=account.id,
+        version=account.version + 1,
+        at=at,
+        effective=effective,
+        hold=name,
+        currency=held.currency,
+        points=spent,
+        released=held.points - spent,
+        late_until=late_until,
+        reissued=reissued,
+        deadlines=deadlines_of(account, plan, effective, ("redeem",), ()) if plan.idle else (),
+        member=held.member,
+    )
+    return posted("capture", account, event, events, program, at, allow_debt=False)
+
+
+def void(account: Account, name: str, program: Program, at: datetime, effective: datetime | None) -> Change[Account]:
+    """See `Account.void`."""
+    at = in_utc("void.at", at)
+    held, effective = _asked("void", account, name, program, at, effective)
+    ended = _ending(account, name)
+    if type(ended) is HoldVoided:
+        return repeated(account, ended, same=True, id_=name)
+    _still_open("void", account, held, ended, program, effective, at)
+    account, events = settled(account, program, at)
+    late_until, reissued = _late(program, held.currency, effective)
+    event = HoldVoided(
+        source=account.id,
+        version=account.version + 1,
+        at=at,
+        effective=effective,
+        hold=name,
+        currency=held.currency,
+        points=held.points,
+        late_until=late_until,
+        reissued=reissued,
+        member=held.member,
+    )
+    return posted("void", account, event, events, program, at, allow_debt=False)
+
+
+def _asked(
+    command: str, account: Account, name: str, program: Program, at: datetime, effective: datetime | None
+) -> tuple[PointsHeld, datetime]:
+    _checks.text.require(f"{command}.hold", name)
+    ready(command, account, program)
+    held = account._find(("redeem", name))  # noqa: SLF001 - our own
+    if type(held) is not PointsHeld:
+        raise NotFound("hold", name)
+    return held, at if effective is None else in_utc(f"{command}.effective", effective)
+
+
+def _ending(account: Account, name: str) -> Entry | None:
+    found = [account._find((how, name)) for how in ("capture", "void")]  # noqa: SLF001 - our own
+    return next((each for each in found if each is not None), None)
+
+
+def _still_open(
+    command: str,
+    account: Account,
+    held: PointsHeld,
+    ended: Entry | None,
+    program: Program,
+    effective: datetime,
+    at: datetime,
+) -> None:
+    if ended is not None:
+        how = "already_captured" if type(ended) is HoldCaptured else "already_voided"
+        raise Rejected(command, how, {"hold": held.id, "at": ended.effective})
+    moment(command, account, program, effective, at)
+    if (effective, at) < event_place(held)[:2]:
+        raise Rejected(command, "before_hold", {"effective": effective, "hold": held.effective})
+    if effective >= held.until:
+        raise Rejected(command, "lapsed", {"effective": effective, "until": held.until})
