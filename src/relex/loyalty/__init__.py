@@ -5,6 +5,7 @@ from __future__ import annotations
 from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
+from relex.loyalty._birthdays import birthdays, enrollment
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._budget_events import BudgetDrawn, BudgetGivenBack, BudgetOpened
 from relex.loyalty._budgets import Budget
@@ -48,8 +49,21 @@ from relex.loyalty._outstanding import Outstanding, OutstandingMonth, outstandin
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._promotions import Promotion, Sets, Units
+from relex.loyalty._referral_events import (
+    ReferralExpired,
+    ReferralFlagged,
+    ReferralInvited,
+    ReferralJoined,
+    ReferralQualified,
+    ReferralRejected,
+    ReferralReversed,
+    ReferralRewarded,
+)
+from relex.loyalty._referral_terms import ReferralTerms
+from relex.loyalty._referrals import Referral
 from relex.loyalty._reports import Allocation, Explanation, Progress
 from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedule, allocate_price
+from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._settling import advance
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
@@ -154,9 +168,20 @@ __all__ = [
     "Promotion",
     "RedemptionEstimate",
     "RedemptionRestored",
+    "Referral",
+    "ReferralExpired",
+    "ReferralFlagged",
+    "ReferralInvited",
+    "ReferralJoined",
+    "ReferralQualified",
+    "ReferralRejected",
+    "ReferralReversed",
+    "ReferralRewarded",
+    "ReferralTerms",
     "Restore",
     "RevenueRow",
     "RevenueSchedule",
+    "Reward",
     "Rolling",
     "Sets",
     "Shortfall",
@@ -177,8 +202,10 @@ __all__ = [
     "WhileMet",
     "advance",
     "allocate_price",
+    "birthdays",
     "check_code",
     "codes",
+    "enrollment",
     "history_of",
     "leave",
     "liability",
