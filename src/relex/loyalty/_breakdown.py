@@ -130,8 +130,10 @@ class Breakdown:
         return dict(sorted(found.items()))
 
     def reasons(self) -> dict[str, str]:
-        """Why each rule in force that gave nothing did so, by rule."""
-        return dict(self.refused)
+        """Why each rule in force that gave nothing did so, by rule; `capped_by:<cap>` where limits left nothing."""
+        capped = {award.rule: f"capped_by:{award.cap}" for award in self.awards if award.cap and not award.granted}
+        given = {award.rule for award in self.awards if award.granted}
+        return {rule: reason for rule, reason in (*self.refused, *capped.items()) if rule not in given}
 
     def currencies(self) -> tuple[str, ...]:
         """The points currencies that were given, in the order of the program."""

@@ -7,13 +7,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import CalendarDuration, Period
+from relex.errors import CurrencyMismatch, InvalidValue
+from relex.loyalty._budgets import budget_key
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import scaled, shared_out
 from relex.loyalty._rules import Multiply
-from relex.money import Rounding
+from relex.money import Money, Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from relex.loyalty._earning import Given
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from relex.loyalty._program import Program
     from relex.loyalty._rules import Cap
 
-__all__ = ["Scope", "Use", "capped", "scopes_of", "used_of", "window_of"]
+__all__ = ["Pots", "Scope", "Use", "capped", "scopes_of", "used_of", "window_of"]
 
 _half_up = Rounding.HALF_UP.apply
 
@@ -133,17 +135,19 @@ def _lines(cell: Cell, row: list[int]) -> Sequence[int]:
 
 
 def scopes_of(program: Program) -> tuple[Scope, ...]:
-    """Every limit of a program: of rules (high priority first, then by id), then of groups, then of the program."""
+    """Every limit of a program: of rules (high priority first, then by id), of groups, of the program; budgets last."""
     found = []
     for rule in sorted(program.rules, key=lambda rule: (-rule.priority, rule.id)):
         found += [_scope(f"rule:{rule.id}", cap, rule.id, None) for cap in rule.caps]
     for name, group in program.groups:
         found += [_scope(f"group:{name}", cap, None, name) for cap in group.caps]
-    return (*found, *[_scope("program", cap, None, None) for cap in program.caps])
+    found += [_scope("program", cap, None, None) for cap in program.caps]
+    return tuple(sorted(found, key=lambda scope: scope.cap.who == "everyone"))
 
 
 def _scope(owner: str, cap: Cap, rule: str | None, group: str | None) -> Scope:
-    return Scope(f"{owner}|{cap.by}" if cap.by else owner, f"{owner} {cap}", cap, rule, group)
+    key = f"{owner}|{cap.by}" if cap.by else owner
+    return Scope(f"{key}|member" if cap.who == "member" else key, f"{owner} {cap}", cap, rule, group)
 
 
 def capped(
@@ -152,16 +156,21 @@ def capped(
     reading: Any,
     used: Callable[[Scope, str, str], Used],
     balance: Callable[[str], int],
+    pots: Pots,
+    member: str,
 ) -> tuple[dict[int, tuple[list[int], str | None]], list[Use]]:
     """Step 7: what the limits leave, by place in `given`, and what this occasion uses of each limit."""
     work = _Work(given, reading)
     counted = []
     for scope in plan.scopes:
+        if scope.cap.who == "everyone":
+            _share_out(scope, work, plan, pots)
+            continue
         for currency, points in plan.currencies.items():
             members = scope.members(given, currency)
             if not members:
                 continue
-            for value, cells in _cells(scope.cap, work, members).items():
+            for value, cells in _cells(scope.cap, work, members, member).items():
                 room = _room(scope, value, currency, cells, work, used, balance, 10**points.scale)
                 if room is not None:
                     _serve(scope, currency, cells, work, room)
@@ -172,7 +181,113 @@ def capped(
         for place, points in enumerate(work.left)
         if points != given[place].points
     }
-    return cut, _uses(work, counted)
+    return cut, [*_uses(work, counted), *pots.uses(work)]
+
+
+def _share_out(scope: Scope, work: _Work, plan: Plan, pots: Pots) -> None:
+    """Give what a budget has left; what other rules of this occasion take from it already is gone."""
+    pot = pots.of(scope, plan)
+    members = scope.members(work.given, pot.currency)
+    if not members:
+        return
+    others = [Cell(place, None) for place in pot.places if place not in members]
+    cells = [Cell(place, None) for place in members]
+    taken = pot.measured(work, others)
+    asked = pot.measured(work, cells + others) - taken
+    free = max(0, min(pot.left - taken, pot.within(scope, taken)))
+    pot.places += [place for place in members if place not in pot.places]
+    if asked > free:
+        total = sum([work.points(cell) for cell in cells])
+        _serve(scope, pot.currency, cells, work, int(total * free // asked))
+
+
+class Pot:
+    """A budget as one occasion looks at it, counted in ints or fractions of its unit.
+
+    Attributes:
+        budget: The budget.
+        currency: Id of the points currency that it counts.
+        left: What it has left.
+        places: The awards of this occasion that draw on it.
+    """
+
+    __slots__ = ("_around", "_factor", "budget", "currency", "left", "places")
+
+    def __init__(self, budget: Any, currency: str, factors: tuple[int, int], around: Callable[[Cap], Any]) -> None:
+        self.budget, self.currency, self._around = budget, currency, around
+        self._factor = {"points": factors[0], "amount": factors[1]}.get(budget.unit, 1)
+        self.left = _plain(budget.left)
+        self.places: list[int] = []
+
+    def measured(self, work: _Work, cells: list[Cell]) -> Any:
+        """How much of the budget's unit these cells come to."""
+        unit = self.budget.unit
+        if unit in {"points", "times"}:
+            points = sum([work.points(cell) for cell in cells])
+            return points if unit == "points" else int(points > 0)
+        return work.units(cells) if unit == "units" else work.net(cells)
+
+    def within(self, scope: Scope, taken: Any) -> Any:
+        """What the cap itself leaves: of each event, or of all that was drawn in its window."""
+        limit = Fraction(scope.cap.limit) * self._factor
+        if scope.cap.per == "event":
+            return limit
+        return limit - _plain(self.budget.drawn_in(*self._around(scope.cap))) - taken
+
+    def use(self, work: _Work) -> Use | None:
+        """What the occasion draws; None for nothing."""
+        cells = [Cell(place, None) for place in self.places]
+        points, found = sum([work.points(cell) for cell in cells]), self.measured(work, cells)
+        if points <= 0 or found <= 0:
+            return None
+        units, net = ("0", found) if self.budget.unit == "amount" else (str(found), 0)
+        return budget_key(self.budget.unit, self.budget.id), "", self.currency, points, units, net
+
+
+class Pots:
+    """The budgets that were given for one occasion, each looked at when a limit first names it."""
+
+    __slots__ = ("_at", "_budgets", "_pots")
+
+    def __init__(self, budgets: Mapping[str, Any], at: datetime) -> None:
+        self._budgets, self._at = budgets, at
+        self._pots: dict[str, Pot] = {}
+
+    def of(self, scope: Scope, plan: Plan) -> Pot:
+        """The budget that a limit names.
+
+        Raises:
+            InvalidValue: When it was not given, or does not count what the limit counts.
+        """
+        name: Any = scope.cap.budget
+        pot = self._pots.get(name)
+        if pot is None:
+            pot = self._pots[name] = self._opened(name, scope, plan)
+        if pot.budget.unit != scope.cap.measure:
+            raise InvalidValue(f"earn.budgets[{name}].unit", pot.budget.unit, f"{scope.cap.measure}, as {scope.name}")
+        return pot
+
+    def _opened(self, name: str, scope: Scope, plan: Plan) -> Pot:
+        budget = self._budgets.get(name)
+        if budget is None or budget.id != name:
+            expected = f"the budget {name} under its id, which {scope.name} needs"
+            raise InvalidValue("earn.budgets", tuple(sorted(self._budgets)), expected)
+        currency = budget.currency or plan.first
+        if currency not in plan.currencies:
+            expected = f"one of {', '.join(plan.currencies)}"
+            raise InvalidValue(f"earn.budgets[{name}].currency", currency, expected)
+        if isinstance(budget.limit, Money) and budget.limit.currency != plan.program.currency:
+            raise CurrencyMismatch(plan.program.currency, budget.limit.currency)
+        factors = (10 ** plan.currencies[currency].scale, 10**plan.digits)
+        return Pot(budget, currency, factors, lambda cap: plan.cap_window(cap, self._at))
+
+    def uses(self, work: _Work) -> list[Use]:
+        """What the occasion draws of each budget."""
+        return [use for pot in self._pots.values() if (use := pot.use(work)) is not None]
+
+
+def _plain(quantity: Any) -> Any:
+    return quantity.minor if isinstance(quantity, Money) else quantity
 
 
 def _families(given: Sequence[Given]) -> list[str]:
@@ -209,14 +324,16 @@ def _limit_multipliers(work: _Work, family: str, currency: str) -> None:
             over -= back
 
 
-def _cells(cap: Cap, work: _Work, members: list[int]) -> dict[str, list[Cell]]:
+def _cells(cap: Cap, work: _Work, members: list[int], member: str) -> dict[str, list[Cell]]:
+    """What is counted together, by the value of the fact and, where the limit is of each member, by the member."""
+    head = member.replace("%", "%25").replace(":", "%3A") + ":" if cap.who == "member" else ""
     if cap.by is None:
-        return {"": [Cell(place, None) for place in members]}
+        return {head: [Cell(place, None) for place in members]}
     found: dict[str, list[Cell]] = {}
     for place in members:
         split: dict[str, list[int]] = {}
         for line, at in enumerate(work.given[place].places):
-            split.setdefault(str(work.reading.line_fact(at, cap.by)), []).append(line)
+            split.setdefault(f"{head}{work.reading.line_fact(at, cap.by)}", []).append(line)
         for value, own in split.items():
             found.setdefault(value, []).append(Cell(place, own))
     return found
