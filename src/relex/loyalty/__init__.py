@@ -6,10 +6,12 @@ from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._birthdays import birthdays, enrollment
+from relex.loyalty._breakage import RateByAge, RedemptionAge, RedemptionCurve, redemption_curve
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._budget_events import BudgetDrawn, BudgetGivenBack, BudgetOpened
 from relex.loyalty._budgets import Budget
 from relex.loyalty._codes import check_code, codes
+from relex.loyalty._cohorts import CohortMonth, PointsCohort, PointsCohorts, points_cohorts
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
 from relex.loyalty._diff import ProgramDiff, ProgramDifference
 from relex.loyalty._escrow import Escrow, InEscrow
@@ -109,6 +111,7 @@ __all__ = [
     "CashOff",
     "Choose",
     "Clawback",
+    "CohortMonth",
     "Credit",
     "EarningRule",
     "Escrow",
@@ -150,6 +153,8 @@ __all__ = [
     "Periods",
     "Points",
     "PointsAdjusted",
+    "PointsCohort",
+    "PointsCohorts",
     "PointsEarned",
     "PointsExpired",
     "PointsHeld",
@@ -166,6 +171,9 @@ __all__ = [
     "ProgramVersions",
     "Progress",
     "Promotion",
+    "RateByAge",
+    "RedemptionAge",
+    "RedemptionCurve",
     "RedemptionEstimate",
     "RedemptionRestored",
     "Referral",
@@ -210,6 +218,8 @@ __all__ = [
     "leave",
     "liability",
     "outstanding",
+    "points_cohorts",
+    "redemption_curve",
     "simulate",
     "transfer",
 ]

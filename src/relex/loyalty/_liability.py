@@ -11,9 +11,9 @@ import attrs
 
 from relex import _checks
 from relex._html import note, table
-from relex.codec import tagged
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty._benefits import CashOff
+from relex.loyalty._breakage import RateByAge, RedemptionCurve
 from relex.loyalty._issue_months import shown_month
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._outstanding import Outstanding, Tally, each_account
@@ -25,52 +25,12 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
 
-__all__ = ["Liability", "LiabilityMonth", "Rate", "RateByAge", "Worth", "liability", "rate_of", "valued", "worth_of"]
+__all__ = ["Liability", "LiabilityMonth", "Rate", "Worth", "liability", "rate_of", "valued", "worth_of"]
 
 _SHARE = _checks.number(least=0, most=1)
 
 
-def _rates(values: Any) -> tuple[int | Decimal | Fraction, ...]:
-    rows = _checks.items("RateByAge.rates", values)
-    found = tuple([_checks.exact_number(f"RateByAge.rates[{place}]", rate) for place, rate in enumerate(rows)])
-    for place, rate in enumerate(found):
-        _SHARE.require(f"RateByAge.rates[{place}]", rate)
-    if not found:
-        raise InvalidValue("RateByAge.rates", values, "at least one rate")
-    return found
-
-
-@tagged("loyalty.RateByAge")
-@attrs.frozen(weakref_slot=False)
-class RateByAge:
-    """Which share of the points that are still there will yet be redeemed, by their age in months.
-
-    Attributes:
-        rates: From 0 to 1, for ages 0, 1, 2 and so on; the last one holds for all that are older.
-
-    Raises:
-        InvalidValue: For no rate, a float, or a rate outside 0 to 1.
-
-    Example:
-        >>> rates = RateByAge(["0.80", "0.75", "0.60"])
-        >>> rates.at(1), rates.at(24)
-        (Decimal('0.75'), Decimal('0.60'))
-
-    .. versionadded:: 0.1.0
-    """
-
-    rates: tuple[int | Decimal | Fraction, ...] = attrs.field(converter=_rates)
-
-    def at(self, age: int) -> int | Decimal | Fraction:
-        """The rate at an age in months.
-
-        .. versionadded:: 0.1.0
-        """
-        _checks.whole(least=0).require("RateByAge.at.age", age)
-        return self.rates[min(age, len(self.rates) - 1)]
-
-
-Rate: TypeAlias = int | str | Decimal | Fraction | RateByAge
+Rate: TypeAlias = int | str | Decimal | Fraction | RateByAge | RedemptionCurve
 Worth: TypeAlias = Money | CashOff
 
 
@@ -167,8 +127,8 @@ def liability(
         as_of: The instant.
         worth: What one whole point is worth, as an amount in the program's currency, or the `CashOff` that says what
             points buy; by the id of the points currency where there are several.
-        rate: The share of the points that will be redeemed: a number from 0 to 1, or one for each age; by the id of
-            the points currency where they differ.
+        rate: The share of the points that will be redeemed: a number from 0 to 1, a `RateByAge`, or the
+            `RedemptionCurve` that history gives; by the id of the points currency where they differ.
 
     Raises:
         InvalidValue: For an account of another program, a worth below 0, a rate outside 0 to 1, or a currency that
@@ -222,11 +182,15 @@ def rate_of(program: Program, rate: Rate | Mapping[str, Rate]) -> dict[str, Rate
     for points in program.points:
         if not points.qualifying:
             path, given = _for("rate", rate, points.id)
-            found[points.id] = given if isinstance(given, RateByAge) else _flat(path, given)
+            found[points.id] = _by_age(path, given)
     return found
 
 
-def _flat(path: str, given: Any) -> RateByAge:
+def _by_age(path: str, given: Any) -> RateByAge:
+    if isinstance(given, RedemptionCurve):
+        return given.rates()
+    if isinstance(given, RateByAge):
+        return given
     number = _checks.exact_number(path, given)
     _SHARE.require(path, number)
     return RateByAge([number])

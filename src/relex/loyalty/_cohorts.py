@@ -1,0 +1,413 @@
+"""What became of points, by the month in which they were issued.
+
+Theory of operation. Every debit knows which lots it took, so the life of a lot is known exactly: the fold writes a
+trace of effects, and this module reads the trace of one account after the other and adds each effect to the cell of
+its cohort (the local month in which the lot was issued) and its age (how many months began since).
+
+- A debit that takes a lot, and a lot that pays a debt, count as *redeemed*, as *out* (adjusted away) or as *reversed*
+  (a return that had to take other points), by the kind of the debit; points that come back count the other way.
+- A hold is not a redemption. What it took counts as redeemed from its capture on, and never if it was not captured.
+- What a transfer takes here appears in another account, so it is neither issued again nor lost: *moved* counts what
+  left less what arrived.
+- What is left when an account closes is out.
+
+So for every cohort: issued = redeemed + expired + reversed + out + moved + open.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import attrs
+
+from relex._html import table
+from relex.figures import Figure, ratio
+from relex.loyalty._hold_events import HoldCaptured, PointsHeld
+from relex.loyalty._issue_months import LocalMonths, first_of, shown_month
+from relex.loyalty._notices import AccountClosed
+from relex.loyalty._occasions import in_utc
+from relex.loyalty._outstanding import each_account, redeemable
+from relex.loyalty._transfer_events import PointsReceived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from relex.loyalty._account import Account
+    from relex.loyalty._events import Credit
+    from relex.loyalty._program import Program
+
+__all__ = ["CohortMonth", "CohortTally", "PointsCohort", "PointsCohorts", "points_cohorts"]
+
+REDEEMED, EXPIRED, REVERSED, OUT, MOVED = range(5)
+_BY_KIND: Final = {"redeem": REDEEMED, "return": REVERSED, "send": MOVED}
+_BY_EFFECT: Final = {"expired": EXPIRED, "reversed": REVERSED, "canceled": REVERSED}
+_SIGNS: Final = {"took": 1, "paid": 1, "released": -1}
+
+
+@attrs.frozen
+class CohortMonth:
+    """What became of the points of a cohort in one month of their life, in the smallest unit.
+
+    Attributes:
+        age: 0 for the month of issue, 1 for the next.
+        redeemed: Spent, less what came back.
+        expired: Gone unused.
+        reversed: Taken back by returns, or canceled because what they waited for did not come.
+        out: Adjusted away, or left in an account that closed.
+        moved: Sent to other accounts, less what arrived from them.
+
+    .. versionadded:: 0.1.0
+    """
+
+    age: int
+    redeemed: int = 0
+    expired: int = 0
+    reversed: int = 0
+    out: int = 0
+    moved: int = 0
+
+    @property
+    def gone(self) -> int:
+        """All that left in the month.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.redeemed + self.expired + self.reversed + self.out + self.moved
+
+
+@attrs.frozen(kw_only=True)
+class PointsCohort:
+    """The points of one currency that were issued in one month, and what became of them, in the smallest unit.
+
+    Attributes:
+        currency: Id of the points currency.
+        month: First day of the month of issue, local to the program.
+        as_of: The instant up to which the story is told.
+        issued: Points that were given.
+        months: One for each month of their life in which something happened, by age.
+        complete: How many months of their life were over at `as_of`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    currency: str
+    month: date
+    as_of: datetime
+    issued: int
+    months: tuple[CohortMonth, ...]
+    complete: int
+
+    @property
+    def redeemed(self) -> int:
+        """Spent, less what came back.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([month.redeemed for month in self.months])
+
+    @property
+    def expired(self) -> int:
+        """Gone unused.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([month.expired for month in self.months])
+
+    @property
+    def reversed(self) -> int:
+        """Taken back by returns, or canceled.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([month.reversed for month in self.months])
+
+    @property
+    def out(self) -> int:
+        """Adjusted away, or left in accounts that closed.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([month.out for month in self.months])
+
+    @property
+    def moved(self) -> int:
+        """Sent to other accounts, less what arrived from them.
+
+        .. versionadded:: 0.1.0
+        """
+        return sum([month.moved for month in self.months])
+
+    @property
+    def open(self) -> int:
+        """Still there: available, pending or held.
+
+        .. versionadded:: 0.1.0
+        """
+        return self.issued - sum([month.gone for month in self.months])
+
+    @property
+    def redemption_rate(self) -> Figure:
+        """Redeemed from its lots / issued; None with `zero_denominator` when nothing was issued.
+
+        .. versionadded:: 0.1.0
+        """
+        return _share("redeemed", [self], self.as_of)
+
+    @property
+    def breakage(self) -> Figure:
+        """Expired from its lots / issued; None with `zero_denominator` when nothing was issued.
+
+        .. versionadded:: 0.1.0
+        """
+        return _share("expired", [self], self.as_of)
+
+
+_PARTS: Final = ("issued", "redeemed", "expired", "reversed", "out", "moved", "open")
+_METHODS: Final = {"redeemed": "redeemed / issued", "expired": "expired / issued"}
+
+
+def _share(what: str, cohorts: Iterable[PointsCohort], as_of: datetime) -> Figure:
+    rows = list(cohorts)
+    parts = {name: sum([getattr(cohort, name) for cohort in rows]) for name in _PARTS}
+    return ratio(parts[what], parts["issued"], "share", parts=parts, method=_METHODS[what], as_of=as_of)
+
+
+@attrs.frozen(kw_only=True)
+class PointsCohorts:
+    """What became of all points, by currency and by month of issue.
+
+    Attributes:
+        program: Id of the program.
+        as_of: The instant up to which the story is told.
+        cohorts: By currency in the order of the program, then by month.
+        accounts: How many accounts had been opened.
+
+    .. versionadded:: 0.1.0
+    """
+
+    program: str
+    as_of: datetime
+    cohorts: tuple[PointsCohort, ...]
+    accounts: int
+
+    def of(self, currency: str | None = None) -> tuple[PointsCohort, ...]:
+        """The cohorts of one currency, by default of the first that has any.
+
+        .. versionadded:: 0.1.0
+        """
+        if currency is None:
+            currency = next((cohort.currency for cohort in self.cohorts), None)
+        return tuple([cohort for cohort in self.cohorts if cohort.currency == currency])
+
+    def redemption_rate(self, currency: str | None = None) -> Figure:
+        """Redeemed / issued over all months; see `PointsCohort.redemption_rate`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _share("redeemed", self.of(currency), self.as_of)
+
+    def breakage(self, currency: str | None = None) -> Figure:
+        """Expired / issued over all months; see `PointsCohort.breakage`.
+
+        .. versionadded:: 0.1.0
+        """
+        return _share("expired", self.of(currency), self.as_of)
+
+    def __str__(self) -> str:
+        issued = sum([cohort.issued for cohort in self.cohorts])
+        return f"{issued:,} points issued, {len(self.cohorts)} cohorts, accounts: {self.accounts:,}"
+
+    def _repr_html_(self) -> str:
+        titles = ("points", "issued in", *_PARTS, "redemption rate", "breakage")
+        return table(str(self), titles, [_shown(cohort) for cohort in self.cohorts])
+
+
+def _shown(cohort: PointsCohort) -> tuple[object, ...]:
+    counts = [getattr(cohort, name) for name in _PARTS]
+    rates = (cohort.redemption_rate.as_percent(), cohort.breakage.as_percent())
+    return (cohort.currency, shown_month(cohort.month), *counts, *rates)
+
+
+def points_cohorts(accounts: Iterable[Account], program: Program, *, as_of: datetime) -> PointsCohorts:
+    """What became of the points of every month of issue; accounts are read one by one.
+
+    Args:
+        accounts: Any iterable; accounts opened later than `as_of` do not count.
+        program: Its currencies that can be spent, and its time zone.
+        as_of: The instant; later entries are not seen.
+
+    Raises:
+        InvalidValue: For an account of another program.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+        >>> program = Program("beans", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")])
+        >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+        >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
+        >>> account, _ = account.redeem(4, program, id="r1", at=day)
+        >>> print(points_cohorts([account], program, as_of=day).redemption_rate().as_percent())
+        40.00 percent (4 of 10)
+
+    .. versionadded:: 0.1.0
+    """
+    tally = CohortTally(program, in_utc("points_cohorts.as_of", as_of))
+    for account in each_account("points_cohorts.accounts", accounts, program):
+        tally.add(account)
+    return tally.result()
+
+
+class _Cell:
+    """A cohort while it is added up."""
+
+    __slots__ = ("flows", "issued", "month")
+
+    def __init__(self, month: int) -> None:
+        self.month = month
+        self.issued = 0
+        self.flows: dict[int, list[int]] = {}
+
+    def add(self, month: int, what: int, points: int) -> None:
+        flows = self.flows.get(month)
+        if flows is None:
+            flows = self.flows[month] = [0, 0, 0, 0, 0]
+        flows[what] += points
+
+
+class CohortTally:
+    """Adds up the life of lots, one account after the other."""
+
+    def __init__(self, program: Program, at: datetime) -> None:
+        self.program, self.at = program, at
+        self.currencies = redeemable(program)
+        self.months = LocalMonths(program.tz)
+        self.cells: dict[tuple[str, int], _Cell] = {}
+        self.accounts = 0
+
+    def add(self, account: Account) -> None:
+        """Add what became of the points of one account."""
+        if account.opened_at > self.at:
+            return
+        self.accounts += 1
+        trace: list[Any] = []
+        notes: Any = account._ledger_at(self.at, trace=trace).notes  # noqa: SLF001 - our own
+        lots = {lot: credit for lot, credit in notes.credits.items() if credit.currency in self.currencies}
+        if lots:
+            told = _told(account, self.at)
+            cells = {lot: self._issue(credit, told.received.get(lot)) for lot, credit in lots.items()}
+            gone = self._follow(trace, cells, told)
+            if told.closed_at is not None:
+                self._leave({lot: lots[lot].points - gone.get(lot, 0) for lot in lots}, cells, told.closed_at)
+
+    def _issue(self, credit: Credit, received_at: datetime | None) -> _Cell:
+        key = (credit.currency, self.months.of(credit.earned_at))
+        cell = self.cells.get(key)
+        if cell is None:
+            cell = self.cells[key] = _Cell(key[1])
+        if received_at is None:
+            cell.issued += credit.points
+        else:
+            cell.add(self.months.of(received_at), MOVED, -credit.points)
+        return cell
+
+    def _follow(self, trace: list[Any], cells: dict[str, _Cell], told: _Told) -> dict[str, int]:
+        """Add every effect to the cell of its lot; how much is gone from each lot."""
+        gone: dict[str, int] = {}
+        for at, bucket, name, points in _effects(trace, told):
+            lot = _origin(name, cells)
+            if lot is not None:
+                gone[lot] = gone.get(lot, 0) + points
+                cells[lot].add(self.months.of(at), bucket, points)
+        return gone
+
+    def _leave(self, left: dict[str, int], cells: dict[str, _Cell], at: datetime) -> None:
+        """What an account had when it closed is out."""
+        month = self.months.of(at)
+        for lot, points in left.items():
+            if points:
+                cells[lot].add(month, OUT, points)
+
+    def result(self) -> PointsCohorts:
+        """What was added up."""
+        order = {currency: place for place, currency in enumerate(self.currencies)}
+        rows = sorted(self.cells.items(), key=lambda row: (order[row[0][0]], row[0][1]))
+        newest = self.months.of(self.at)
+        cohorts = tuple([_cohort(currency, cell, self.at, newest) for (currency, _), cell in rows])
+        return PointsCohorts(program=self.program.id, as_of=self.at, cohorts=cohorts, accounts=self.accounts)
+
+
+class _Told(NamedTuple):
+    """What the entries of an account say about its lots.
+
+    Attributes:
+        holds: When each hold was captured, by its key; None for one that was not.
+        received: When lots came from other accounts.
+        closed_at: When the account closed, if it did.
+    """
+
+    holds: dict[tuple[str, str], datetime | None]
+    received: dict[str, datetime]
+    closed_at: datetime | None
+
+
+def _told(account: Account, at: datetime) -> _Told:
+    holds: dict[tuple[str, str], datetime | None] = {}
+    received: dict[str, datetime] = {}
+    closed_at = None
+    for entry in account._ordered():  # noqa: SLF001 - our own
+        kind = type(entry)
+        if kind not in _TELLING or entry.effective > at:
+            continue
+        if kind is PointsHeld:
+            holds[entry.key] = None
+        elif kind is HoldCaptured:
+            holds["redeem", entry.hold] = entry.effective
+        elif kind is PointsReceived:
+            received |= {credit.lot: entry.effective for credit in entry.credits}
+        else:
+            closed_at = entry.effective
+    return _Told(holds, received, closed_at)
+
+
+_TELLING: Final = frozenset({PointsHeld, HoldCaptured, PointsReceived, AccountClosed})
+
+
+def _effects(trace: list[Any], told: _Told) -> Iterator[tuple[datetime, int, str, int]]:
+    """What moved points out of lots for good, or back into them below 0: when, into which bucket, which lot."""
+    for place, (at, what, _, name, points, *keys) in enumerate(trace):
+        if what in _SIGNS:
+            key = keys[0]
+            since = told.holds.get(key, at)
+            if since is not None:
+                yield max(at, since), _BY_KIND.get(key[0], OUT), name, _SIGNS[what] * points
+        elif what in _BY_EFFECT and not (what == "reversed" and _is_heading(trace, place)):
+            yield at, _BY_EFFECT[what], name, points
+
+
+def _is_heading(trace: list[Any], place: int) -> bool:
+    """Whether a reversal is named after its return, because the lots that it had to take instead come next."""
+    following: Any = trace[place + 1] if place + 1 < len(trace) else (None, None)
+    return bool(following[1] == "took" and following[5] == ("return", trace[place][3]))
+
+
+def _origin(name: str, cells: dict[str, _Cell]) -> str | None:
+    """The lot as it was issued; one that was issued anew has a name that begins with its name."""
+    while name not in cells:
+        name, again, _ = name.rpartition("~")
+        if not again:
+            return None
+    return name
+
+
+def _cohort(currency: str, cell: _Cell, at: datetime, newest: int) -> PointsCohort:
+    months = [CohortMonth(month - cell.month, *flows) for month, flows in sorted(cell.flows.items())]
+    return PointsCohort(
+        currency=currency,
+        month=first_of(cell.month),
+        as_of=at,
+        issued=cell.issued,
+        months=tuple(months),
+        complete=newest - cell.month,
+    )
