@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import attrs
-
 from relex import _checks
 from relex.calendars import midnight
 from relex.changes import Change
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from relex.loyalty._account import Account
     from relex.loyalty._balance import Lot
-    from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
 __all__ = ["Longer", "extend"]
@@ -65,10 +62,7 @@ def extend(account: Account, asked: Longer, program: Program, at: datetime) -> C
         raise InvalidValue("extend.to", asked.to, f"an instant after {at.isoformat()}")
     account, events = settled(account, program, at)
     lots = _chosen(account, named, at)
-    if to is None:
-        ends = _by_program(account, lots, plan_of(program), at, asked.customer)
-    else:
-        ends = _by_hand(lots, to, named)
+    ends = _by_program(account, lots, program, at, asked.customer) if to is None else _by_hand(lots, to, named)
     if not ends:
         return Change(account, events)
     event = ExpiryExtended(
@@ -140,15 +134,14 @@ def _by_hand(lots: Mapping[str, tuple[str, Lot]], to: datetime, named: tuple[str
 def _by_program(
     account: Account,
     lots: Mapping[str, tuple[str, Lot]],
-    plan: Plan,
+    program: Program,
     at: datetime,
     customer: Mapping[str, Any] | None,
 ) -> list[End]:
     """The longest extension that matches each lot; a lot that never ends needs none."""
-    program = plan.program
     extensions = [(each.by, None if each.when is None else compile_rule(each.when)) for each in program.extensions]
     names = {name for each in program.extensions if each.when is not None for name in each.when.names}
-    asked = asked_facts(account, plan, at, account.tier_at(at), customer)
+    asked = asked_facts(account, plan_of(program), at, account.tier_at(at), customer)
     shared = {name: asked[name]() for name in names if name in asked}
     found = []
     for id_, (currency, lot) in lots.items():

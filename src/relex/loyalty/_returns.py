@@ -1,4 +1,4 @@
-"""Taking back what an award gave when goods come back, and giving back points of a cancelled redemption.
+"""Taking back what an award gave, when goods come back or when its occasion does not count.
 
 Rules are never run again: a return takes shares of the amounts that the award recorded. All shares are cumulative, and
 rounded half-up on the cumulative, so returns in any steps take exactly what one full return takes.
@@ -6,18 +6,17 @@ rounded half-up on the cumulative, so returns in any steps take exactly what one
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
-from relex import _checks
 from relex.errors import CurrencyMismatch, InvalidValue, NotFound, Rejected
-from relex.loyalty._commands import belongs, moment, posted, ready, repeated
-from relex.loyalty._events import PointsReversed, RedemptionRestored
-from relex.loyalty._lots import FOREVER
+from relex.loyalty._commands import belongs, moment, posted, repeated
+from relex.loyalty._events import PointsEarned, PointsReversed
+from relex.loyalty._exact import sum_of
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._plan import plan_of
 from relex.loyalty._settling import settled
 from relex.money import Rounding
 
@@ -26,13 +25,12 @@ if TYPE_CHECKING:
 
     from relex.changes import Change
     from relex.loyalty._account import Account
-    from relex.loyalty._events import PointsEarned
     from relex.loyalty._program import Program
     from relex.purchases import Return
 
-__all__ = ["Restoration", "restore", "reverse"]
+__all__ = ["half_up", "occasion_of", "returned", "reversal", "reverse", "reverse_occasion", "same_return"]
 
-_half_up = Rounding.HALF_UP.apply
+half_up = Rounding.HALF_UP.apply
 
 
 class _Back(NamedTuple):
@@ -54,39 +52,123 @@ class _Back(NamedTuple):
 def reverse(account: Account, back: Return, program: Program, at: datetime) -> Change[Account]:
     """See `Account.reverse`."""
     at = in_utc("reverse.at", at)
-    belongs("reverse", account, program)
-    if back.purchase is None:
-        raise InvalidValue("reverse.return.purchase", None, "the id of the purchase that earned")
-    if account.status == "closed":
-        raise Rejected("reverse", "closed", {"account": account.id})
-    effective = in_utc("reverse.return.at", back.at)
-    award = account._find(("purchase", back.purchase))  # noqa: SLF001 - our own
+    purchase = occasion_of("reverse", account, back, program)
+    award = account._find(("purchase", purchase))  # noqa: SLF001 - our own
     if award is None:
-        raise NotFound("award for purchase", back.purchase)
+        raise NotFound("award for purchase", purchase)
+    effective = in_utc("reverse.return.at", back.at)
     known = account._find(("return", back.id))  # noqa: SLF001 - our own
-    asked = tuple([(number, str(quantity)) for number, quantity in back.lines])
     if known is not None:
-        same = known.occasion == award.key and known.lines == asked and known.effective == effective
-        return repeated(account, known, same, back.id)
-    moment("reverse", account, program, effective, at)
-    if effective < award.effective:
-        raise Rejected("reverse", "before_award", {"return": effective, "award": award.effective})
+        return repeated(account, known, same_return(known, back, effective), back.id)
+    _in_time("reverse", account, award, program, effective, at)
     account, events = settled(account, program, at)
-    event = _reversal(account, award, back, asked, program, effective, at)
+    event = reversal("reverse", account, award, back, program, at)
     return posted("reverse", account, event, events, program, at, allow_debt=True)
 
 
-def _reversal(
+def occasion_of(command: str, account: Account, back: Return, program: Program) -> str:
+    """The id of the purchase that comes back, to an account that can take it back."""
+    belongs(command, account, program)
+    if back.purchase is None:
+        raise InvalidValue(f"{command}.return.purchase", None, "the id of the purchase that earned")
+    if account.status == "closed":
+        raise Rejected(command, "closed", {"account": account.id})
+    return back.purchase
+
+
+def same_return(known: PointsReversed, back: Return, effective: datetime) -> bool:
+    """Whether a recorded return is this one."""
+    return (known.occasion[1], known.lines, known.effective) == (back.purchase, _lines(back), effective)
+
+
+def _lines(back: Return) -> tuple[tuple[int, str], ...]:
+    return tuple([(number, str(quantity)) for number, quantity in back.lines])
+
+
+def _in_time(
+    command: str, account: Account, award: PointsEarned, program: Program, effective: datetime, at: datetime
+) -> None:
+    moment(command, account, program, effective, at)
+    if effective < award.effective:
+        raise Rejected(command, "before_award", {"return": effective, "award": award.effective})
+
+
+def reverse_occasion(
+    account: Account, kind: str, id_: str, program: Program, at: datetime, reason: str, effective: datetime | None
+) -> Change[Account]:
+    """See `Account.reverse_occasion`."""
+    at = in_utc("reverse_occasion.at", at)
+    belongs("reverse_occasion", account, program)
+    if account.status == "closed":
+        raise Rejected("reverse_occasion", "closed", {"account": account.id})
+    if not reason:
+        raise Rejected("reverse_occasion", "no_reason", {"reason": reason})
+    award = account._find((kind, id_))  # noqa: SLF001 - our own
+    if type(award) is not PointsEarned:
+        raise NotFound(f"award for {kind}", id_)
+    when = at if effective is None else in_utc("reverse_occasion.effective", effective)
+    name = f"{kind}:{id_}"
+    known = account._find(("reverse", name))  # noqa: SLF001 - our own
+    if known is not None:
+        return repeated(account, known, known.reason == reason and effective in {None, known.effective}, name)
+    _in_time("reverse_occasion", account, award, program, when, at)
+    account, events = settled(account, program, at)
+    event = attrs.evolve(
+        _drafted(account, award, _the_rest(award, _earlier(account, award)), program, name, when, at),
+        voids=True,
+        reason=reason,
+    )
+    event = _with_outcome(account, event)
+    return posted("reverse_occasion", account, event, events, program, at, allow_debt=True)
+
+
+def _earlier(account: Account, award: PointsEarned) -> list[PointsReversed]:
+    """What came back of an award before."""
+    return [entry for entry in account.entries() if type(entry) is PointsReversed and entry.occasion == award.key]
+
+
+def _the_rest(award: PointsEarned, earlier: list[PointsReversed]) -> _Back:
+    """All that has not come back yet."""
+    gone: dict[int, list[Decimal]] = {}
+    for entry in earlier:
+        for number, quantity in entry.lines:
+            gone.setdefault(number, []).append(Decimal(quantity).copy_negate())
+    left = [(number, sum_of([Decimal(quantity), *gone.get(number, ())])) for number, quantity, _ in award.lines]
+    lines = tuple([(number, str(rest)) for number, rest in left if rest])
+    spend = award.spend - sum([entry.spend for entry in earlier])
+    whole = Fraction(1)
+    return _Back({number: whole for number, _, _ in award.lines}, whole, lines, spend)
+
+
+def returned(command: str, account: Account, award: PointsEarned, back: Return, program: Program) -> _Back:
+    """How much of an award came back, with this return.
+
+    Raises:
+        NotFound: For a line that was not sold.
+        Rejected: `more_than_sold`.
+    """
+    return _came_back(command, award, back, _lines(back), _earlier(account, award), program)
+
+
+def reversal(
+    command: str, account: Account, award: PointsEarned, back: Return, program: Program, at: datetime
+) -> PointsReversed:
+    """The event of a return."""
+    came = returned(command, account, award, back, program)
+    effective = in_utc(f"{command}.return.at", back.at)
+    return _with_outcome(account, _drafted(account, award, came, program, back.id, effective, at))
+
+
+def _drafted(
     account: Account,
     award: PointsEarned,
-    back: Return,
-    asked: tuple[tuple[int, str], ...],
+    came: _Back,
     program: Program,
+    id_: str,
     effective: datetime,
     at: datetime,
 ) -> PointsReversed:
-    earlier = [entry for entry in account.entries() if type(entry) is PointsReversed and entry.occasion == award.key]
-    came = _came_back(award, back, asked, earlier, program)
+    earlier = _earlier(account, award)
     asked_before: dict[str, int] = {}
     for entry in earlier:
         for lot, _, points in entry.lots:
@@ -100,27 +182,31 @@ def _reversal(
     total = sum([credit.points for credit in award.credits])
     taken = sum(asked_before.values()) + sum([points for _, _, points in lots])
     share = Fraction(taken, total) if total else came.share
-    draft = PointsReversed(
+    return PointsReversed(
         source=account.id,
         version=account.version + 1,
         at=at,
         effective=effective,
-        id=back.id,
+        id=id_,
         occasion=award.key,
         awarded_at=award.effective,
         lots=tuple(lots),
         reach=program.clawback.reach,
         lines=came.lines,
         spend=came.spend,
-        qualifying=_half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
+        qualifying=half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
         uses=_freed(award, earlier, share),
         member=award.member,
     )
-    return _with_outcome(account, draft, lots[0][1] if lots else None)
 
 
 def _came_back(
-    award: PointsEarned, back: Return, asked: tuple[tuple[int, str], ...], earlier: list[Any], program: Program
+    command: str,
+    award: PointsEarned,
+    back: Return,
+    asked: tuple[tuple[int, str], ...],
+    earlier: list[PointsReversed],
+    program: Program,
 ) -> _Back:
     sold = {number: (Fraction(quantity), net) for number, quantity, net in award.lines}
     returned = {number: Fraction(0) for number in sold}
@@ -134,13 +220,13 @@ def _came_back(
             raise NotFound("line", str(number))
         left = sold[number][0] - returned[number]
         if Fraction(quantity) > left:
-            raise Rejected("reverse", "more_than_sold", {"line": number, "asked": quantity, "remains": str(left)})
+            raise Rejected(command, "more_than_sold", {"line": number, "asked": quantity, "remains": str(left)})
         returned[number] += Fraction(quantity)
     shares = {number: _part(returned[number], sold[number][0], named=number in named) for number in sold}
-    worth = sum([_half_up(net * shares[number]) for number, (_, net) in sold.items()])
+    worth = sum([half_up(net * shares[number]) for number, (_, net) in sold.items()])
     value = _stated(back, program) if back.value is not None else max(0, worth - value_before)
     if value_before + value > award.spend:
-        raise Rejected("reverse", "more_than_sold", {"asked": value, "remains": award.spend - value_before})
+        raise Rejected(command, "more_than_sold", {"asked": value, "remains": award.spend - value_before})
     share = Fraction(value_before + value, award.spend) if award.spend else Fraction(int(bool(asked)))
     if not asked:
         shares = dict.fromkeys(sold, share)
@@ -162,10 +248,10 @@ def _stated(back: Return, program: Program) -> int:
 
 def _target(credit: Any, came: _Back, basis: str) -> int:
     """What all returns so far ask back from a lot."""
-    if basis == "proportional":
-        return _half_up(credit.points * came.share)
+    if basis == "proportional" or not credit.lines:
+        return half_up(credit.points * came.share)
     exact = sum([points * came.shares.get(number, came.share) for number, points in credit.lines], Fraction(0))
-    return _half_up(exact)
+    return half_up(exact)
 
 
 def _freed(award: PointsEarned, earlier: list[Any], share: Fraction) -> tuple[Any, ...]:
@@ -173,15 +259,16 @@ def _freed(award: PointsEarned, earlier: list[Any], share: Fraction) -> tuple[An
     found = []
     for key, value, currency, points, units, net in award.uses:
         before = [use for entry in earlier for use in entry.uses if use[:3] == (key, value, currency)]
-        freed = _half_up(points * share) - sum([use[3] for use in before])
+        freed = half_up(points * share) - sum([use[3] for use in before])
         free_units = Fraction(units) * share - sum([Fraction(use[4]) for use in before])
-        free_net = _half_up(net * share) - sum([use[5] for use in before])
+        free_net = half_up(net * share) - sum([use[5] for use in before])
         found.append((key, value, currency, freed, str(free_units), free_net))
     return tuple(found)
 
 
-def _with_outcome(account: Account, draft: PointsReversed, currency: str | None) -> PointsReversed:
+def _with_outcome(account: Account, draft: PointsReversed) -> PointsReversed:
     """The event with what it really takes, as the fold says now."""
+    currency = draft.lots[0][1] if draft.lots else None
     trace: list[Any] = []
     ledger = account._ledger_at(draft.effective, trace=trace)  # noqa: SLF001 - our own
     del trace[:]
@@ -196,63 +283,3 @@ def _with_outcome(account: Account, draft: PointsReversed, currency: str | None)
         already_expired=sums.get("gone", 0),
         uncollected=sums.get("short", 0),
     )
-
-
-class Restoration(NamedTuple):
-    """What a cancelled redemption asks for."""
-
-    redemption: str
-    points: int | None
-    id: str | None
-    effective: datetime | None
-
-
-def restore(account: Account, asked: Restoration, program: Program, at: datetime) -> Change[Account]:
-    """See `Account.restore`."""
-    at = in_utc("restore.at", at)
-    ready("restore", account, program)
-    name = asked.id or asked.redemption
-    spent = account._find(("redeem", asked.redemption))  # noqa: SLF001 - our own
-    if spent is None:
-        raise NotFound("redemption", asked.redemption)
-    effective = at if asked.effective is None else in_utc("restore.effective", asked.effective)
-    earlier = [
-        entry
-        for entry in account.entries()
-        if type(entry) is RedemptionRestored and entry.redemption == asked.redemption
-    ]
-    left = spent.points - sum([entry.points for entry in earlier])
-    known = account._find(("restore", name))  # noqa: SLF001 - our own
-    if known is not None:
-        same = known.redemption == asked.redemption and asked.points in {None, known.points}
-        return repeated(account, known, same, name)
-    points = left if asked.points is None else asked.points
-    _checks.whole(least=1 if asked.points is not None else 0).require("restore.points", points)
-    if points > left or not left:
-        raise Rejected("restore", "more_than_redeemed", {"asked": points, "remains": left})
-    moment("restore", account, program, effective, at)
-    account, events = settled(account, program, at)
-    event = RedemptionRestored(
-        source=account.id,
-        version=account.version + 1,
-        at=at,
-        effective=effective,
-        id=name,
-        redemption=asked.redemption,
-        currency=spent.currency,
-        points=points,
-        until=_until(program, spent.currency, effective),
-        reissued=program.restore.policy == "reissue",
-        member=spent.member,
-    )
-    return posted("restore", account, event, events, program, at, allow_debt=True)
-
-
-def _until(program: Program, currency: str, effective: datetime) -> datetime | None:
-    """The end of points that come back to a lot whose own end has passed."""
-    plan = plan_of(program)
-    if program.restore.grace is not None:
-        return in_utc("restore.until", program.restore.grace.ends(plan.day(effective), program.tz))
-    if program.restore.policy == "reissue":
-        return plan.life(plan.currencies[currency], None, None, effective)[1] or FOREVER
-    return None
