@@ -203,6 +203,7 @@ class TestArgumentsThatAreParts:
             (lambda given_: strategies.points(id=given_), lambda points: points.id),
             (lambda given_: strategies.tiers(id=given_), lambda tier: tier.id),
             (lambda given_: strategies.earning_rules(id=given_), lambda rule: rule.id),
+            (lambda given_: strategies.escrows(on=given_), lambda escrow: escrow.on),
             (lambda given_: strategies.occasions(kind=given_), lambda occasion: occasion.kind),
             (lambda given_: strategies.credits(currency=given_), lambda lot: lot.currency),
             (lambda given_: strategies.segments(name=given_), lambda segment: segment.name),
@@ -421,7 +422,7 @@ class TestHistories:
     def test_commands_of_an_account_are_of_every_name(self) -> None:
         names = {command.name for command in drawn(strategies.account_commands(Program("p", currency="USD")), 200)}
 
-        assert len(names) == 11
+        assert len(names) == 14
 
     def test_quotes_reach_every_status(self) -> None:
         histories = drawn(strategies.quote_changes(min_size=10, max_size=10), 60)

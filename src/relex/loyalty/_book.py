@@ -62,16 +62,14 @@ class Notes:
 
     Attributes:
         credits: The credit of each lot.
-        ends: The end that a lot has now, when it is no longer the one it was given with.
         taken: For each debit the lots and points it was covered with, in order.
         expired: What expired of each lot and was not yet counted by a return.
     """
 
-    __slots__ = ("credits", "ends", "expired", "taken")
+    __slots__ = ("credits", "expired", "taken")
 
     def __init__(self) -> None:
         self.credits: dict[str, Credit] = {}
-        self.ends: dict[str, datetime] = {}
         self.taken: dict[tuple[str, str], list[tuple[Any, int]]] = {}
         self.expired: dict[str, int] = {}
 
@@ -85,6 +83,7 @@ class Book:
         "deadline",
         "debts",
         "earned",
+        "ends",
         "expired",
         "gaps",
         "held",
@@ -111,6 +110,7 @@ class Book:
         self.holds: tuple[Holding, ...] = ()
         self.deadline: datetime | None = None
         self.gaps: tuple[datetime, ...] = ()
+        self.ends: dict[str, datetime] = {}  # before which a lot does not end, by a grace or an extension; never changed
         self.usable = self.pending = self.held = self.owed = 0
         self.credited = self.earned = self.redeemed = self.expired = self.reversed = self.out = 0
 
@@ -124,7 +124,7 @@ class Book:
         new.open = self.open
         new.waiting = self.waiting
         new.debts, new.holds = self.debts, self.holds
-        new.deadline, new.gaps = self.deadline, self.gaps
+        new.deadline, new.gaps, new.ends = self.deadline, self.gaps, self.ends
         new.usable, new.pending, new.held, new.owed = self.usable, self.pending, self.held, self.owed
         new.credited, new.redeemed, new.expired = self.credited, self.redeemed, self.expired
         new.reversed, new.out, new.earned = self.reversed, self.out, self.earned
@@ -340,12 +340,9 @@ class Book:
         return left - gone
 
     def _end(self, given: Credit) -> datetime:
-        moved = _noted(self.notes).ends.get(given.lot)
-        if moved is not None:
-            return moved
         if given.idle:
-            return self._idle_end(given.own_end or FOREVER, given.earned_at)
-        return given.expires_at or FOREVER
+            return self._later(given.lot, self._idle_end(given.own_end or FOREVER, given.earned_at))
+        return self._later(given.lot, given.expires_at or FOREVER)
 
     def _drawn(self, waiting: bool, key: tuple[Any, ...], most: int) -> int:
         """Take up to so many points out of one lot; how many there were."""
@@ -431,24 +428,22 @@ class Book:
         elif late.reissued:
             self._use((late.until, now, f"{name}~{late.name}", points, None), now)
         else:
-            self._prolong(name, late.until)
+            self.ends = {**self.ends, name: late.until}
             self._use((late.until, lot[EARNED], name, points, None), now)
 
     def _end_of(self, lot: OpenLot) -> datetime:
         """The end that a lot has now, which was taken earlier."""
-        moved = None if self.notes is None else self.notes.ends.get(lot[ID])
-        return moved or (lot[EXPIRES] if lot[OWN_END] is None else self._idle_end(lot[OWN_END], lot[EARNED]))
+        own_end = lot[OWN_END]
+        return self._later(lot[ID], lot[EXPIRES] if own_end is None else self._idle_end(own_end, lot[EARNED]))
+
+    def _later(self, lot: str, end: datetime) -> datetime:
+        """An end, or the later one that the lot was given."""
+        return max(end, self.ends.get(lot, end))
 
     def _idle_end(self, own_end: datetime, earned: datetime) -> datetime:
         """The end of a lot that ends with inactivity: the first time after it that no activity came in time."""
         gap = next((each for each in self.gaps if each > earned), self.deadline)
         return min(own_end, gap or FOREVER)
-
-    def _prolong(self, name: str, end: datetime) -> None:
-        """A lot that had ended gets another end; what holds took of it has that end, too."""
-        if self.notes is not None:
-            self.notes.ends[name] = end
-        self.holds = tuple([_with_end(each, name, end) for each in self.holds])
 
     # The rest.
 
@@ -463,6 +458,12 @@ class Book:
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
 
+    def extend(self, ends: dict[str, datetime]) -> None:
+        """Give lots a later end: what is left of them, what waits and what is held."""
+        self.ends = {**self.ends, **{lot: max(end, self.ends.get(lot, end)) for lot, end in ends.items()}}
+        self.open = self._ending(self.open, 0)
+        self.waiting = self._ending(self.waiting, 1)
+
     def _ending(self, lots: Lots, shift: int) -> Lots:
         moved = Lots(mine=True)
         if not lots.chunks:
@@ -470,6 +471,11 @@ class Book:
         for lot in lots:
             own_end = lot[OWN_END + shift]
             end = lot[shift] if own_end is None else min(own_end, self.deadline or FOREVER)
+            given = self.ends.get(lot[ID + shift])
+            if given is not None and given >= end:
+                end = given
+            elif given is not None:  # it follows the activities again, also when one of them comes too late for others
+                self.ends = {**self.ends, lot[ID + shift]: end}
             moved.add((*lot[:shift], end, *lot[shift + 1 :]))
         moved.mine = lots.mine
         return moved
@@ -497,9 +503,3 @@ def _lapses(holding: Holding) -> tuple[datetime, str]:
 def _covered(holding: Holding, key: tuple[str, str], lot: Any, paid: int) -> Holding:
     """A hold after a lot paid a debt; the debt may be its own."""
     return holding._replace(taken=(*holding.taken, (lot, paid))) if key == ("redeem", holding.id) else holding
-
-
-def _with_end(holding: Holding, name: str, end: datetime) -> Holding:
-    return holding._replace(
-        taken=tuple([((end, *lot[1:4], None) if lot[ID] == name else lot, points) for lot, points in holding.taken])
-    )

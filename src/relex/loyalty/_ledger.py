@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from relex.loyalty._book import Book, Effect, Late, Notes
 from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
+from relex.loyalty._extensions import ExpiryExtended
 from relex.loyalty._hold_events import EscrowActivated, HoldCaptured, HoldVoided, PointsHeld
 from relex.loyalty._lots import EXPIRES, FOREVER, Lots
 from relex.loyalty._notices import AccountClosed
@@ -237,6 +238,14 @@ def _received(ledger: Ledger, entry: PointsReceived, now: datetime) -> None:
         ledger.book(credit.currency).credit(credit, now)
 
 
+def _extended(ledger: Ledger, entry: ExpiryExtended, now: datetime) -> None:  # noqa: ARG001 - one signature for all
+    ends: dict[str, dict[str, datetime]] = {}
+    for lot, currency, end in entry.ends:
+        ends.setdefault(currency, {})[lot] = end
+    for currency, lots in ends.items():
+        ledger.book(currency).extend(lots)
+
+
 def _closed(ledger: Ledger, entry: AccountClosed, now: datetime) -> None:  # noqa: ARG001 - one signature for all
     for book in ledger.books.values():
         book.empty()
@@ -250,6 +259,7 @@ _POST: dict[type, Callable[[Ledger, Any, datetime], None]] = {
     HoldCaptured: _captured,
     HoldVoided: _voided,
     EscrowActivated: _activated,
+    ExpiryExtended: _extended,
     PointsReversed: _taken_back,
     RedemptionRestored: _given_back,
     PointsSent: _sent,

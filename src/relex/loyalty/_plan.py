@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from relex.loyalty._program import Program
     from relex.loyalty._tiers import Tier
 
-__all__ = ["KindPlan", "Life", "Plan", "Ready", "plan_of"]
+__all__ = ["KindPlan", "Life", "Plan", "Ready", "blamed", "plan_of"]
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _MOST_REMEMBERED = 4096
@@ -130,7 +130,7 @@ class Judge:
             if len(self._doubtful) < _MOST_REMEMBERED:
                 self._doubtful[types] = doubtful
         return {
-            self.places[place]: _blamed(self.conditions[place], facts, as_of)
+            self.places[place]: blamed(self.conditions[place], facts, as_of)
             for place in doubtful
             if self.predicates[place](facts, as_of) is None
         }
@@ -141,7 +141,8 @@ def _can_be_open(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> bool:
     return any(node.reason is not None or isinstance(node.rule, OfChildren) for node in nodes)
 
 
-def _blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
+def blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
+    """The fact that keeps a rule undecided."""
     return evaluate(rule, facts, as_of).reasons[0].partition(":")[2]
 
 
@@ -151,7 +152,7 @@ def _why_ineligible(rule: Rule) -> Callable[[Mapping[str, Any], datetime], str]:
 
     def why(facts: Mapping[str, Any], as_of: datetime) -> str:
         answer = eligible(facts, as_of)
-        return "" if answer else "not_eligible" if answer is False else f"unknown:{_blamed(rule, facts, as_of)}"
+        return "" if answer else "not_eligible" if answer is False else f"unknown:{blamed(rule, facts, as_of)}"
 
     return why
 

@@ -84,7 +84,7 @@ from relex.testing.strategies._customers import (
     merged_parts,
 )
 from relex.testing.strategies._deal_policies import health_policies, stale_policies
-from relex.testing.strategies._earning import caps, earning_awards, earning_rules, expiries, groups, points
+from relex.testing.strategies._earning import caps, earning_awards, earning_rules, escrows, expiries, groups, points
 from relex.testing.strategies._feedback_contact import (
     contact_decisions,
     contact_policies,
@@ -372,6 +372,7 @@ __all__ = [
     "escalated_occurrences",
     "escalation_policies",
     "escalation_rules",
+    "escrows",
     "evidences",
     "expiries",
     "fact_schemas",

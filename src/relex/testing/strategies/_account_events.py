@@ -19,12 +19,20 @@ from relex.loyalty import (
     Breakdown,
     Credit,
     EarningRule,
+    Escrow,
+    EscrowActivated,
+    EscrowCanceled,
     Flat,
+    HoldCaptured,
+    HoldLapsed,
+    HoldVoided,
+    InEscrow,
     Occasion,
     PerAmount,
     PointsAdjusted,
     PointsEarned,
     PointsExpired,
+    PointsHeld,
     PointsMatured,
     PointsRedeemed,
     PointsReversed,
@@ -36,6 +44,7 @@ from relex.loyalty import (
 )
 from relex.testing.strategies._accounts import ARGUMENTS, FACTS, LASTS, OPENED, Steps, account_changes
 from relex.testing.strategies._basics import either, ids, instants, named, texts, words
+from relex.testing.strategies._earning import MAYBE_EXPIRIES
 from relex.testing.strategies._rules import constants
 from relex.testing.strategies._steps import later
 
@@ -57,6 +66,7 @@ _TRIAL = Program(
     expires=Days(30),
 )
 _WAITING = attrs.evolve(_TRIAL, pending=Days(5))
+_ESCROW = attrs.evolve(_TRIAL, pending=Escrow("delivered", Days(20)))
 _LONG = st.just(timedelta(days=40))
 _SOON = st.just(timedelta(hours=1))
 
@@ -68,6 +78,8 @@ def _told(name: str, *given: SearchStrategy[Any], pause: SearchStrategy[timedelt
 _ADDED = _told("adjust", st.sampled_from((1, 10, 500)), st.none())
 _ASSIGNED = _told("assign_tier", st.just(1), LASTS)
 _SWITCHED = _told("switch")
+_HELD = (_ADDED, _told("hold"))
+_END: SearchStrategy[Any] = _told("end_hold", st.just(0), st.sampled_from(("all", "half")))
 _MADE_BY: dict[type[Event], tuple[Program, tuple[SearchStrategy[Any], ...]]] = {
     AccountOpened: (_TRIAL, ()),
     PointsEarned: (_TRIAL, (_told("buy") | _told("visit"),)),
@@ -75,6 +87,12 @@ _MADE_BY: dict[type[Event], tuple[Program, tuple[SearchStrategy[Any], ...]]] = {
     PointsRedeemed: (_TRIAL, (_ADDED, _told("redeem"))),
     PointsReversed: (_TRIAL, (_told("buy"), _told("reverse"))),
     RedemptionRestored: (_TRIAL, (_ADDED, _told("redeem"), _told("restore"))),
+    PointsHeld: (_TRIAL, _HELD),
+    HoldCaptured: (_TRIAL, (*_HELD, _END)),
+    HoldVoided: (_TRIAL, (*_HELD, _told("end_hold", st.just(0), st.just("void")))),
+    HoldLapsed: (_TRIAL, (_ADDED, _told("hold", st.just(1), st.just(1)), _told("settle", pause=_LONG))),
+    EscrowActivated: (_ESCROW, (_told("visit"), _told("activate", st.just(0)))),
+    EscrowCanceled: (_ESCROW, (_told("visit"), _told("settle", pause=_LONG))),
     PointsExpired: (_TRIAL, (_ADDED, _told("settle", pause=_LONG))),
     PointsMatured: (_WAITING, (_ADDED, _told("settle", pause=_LONG))),
     TierAssigned: (_TRIAL, (_ASSIGNED,)),
@@ -210,10 +228,20 @@ def credits(*, currency: str | SearchStrategy[str] | None = None) -> SearchStrat
         st.sampled_from((0, 5)),
         LASTS,
         _PER_LINE,
+        st.none() | _WAITS,
     )
 
 
-def _credit(lot: str, currency: str, count: int, at: datetime, waits: int, lasts: int | None, lines: Any) -> Credit:
+def _credit(
+    lot: str,
+    currency: str,
+    count: int,
+    at: datetime,
+    waits: int,
+    lasts: int | None,
+    lines: Any,
+    escrow: InEscrow | None,
+) -> Credit:
     end = None if lasts is None else later(at, timedelta(days=lasts))
     starts = later(at, timedelta(days=waits))
     return Credit(
@@ -226,7 +254,11 @@ def _credit(lot: str, currency: str, count: int, at: datetime, waits: int, lasts
         own_end=end,
         idle=bool(waits),
         lines=lines,
+        escrow=escrow,
     )
+
+
+_WAITS: SearchStrategy[InEscrow] = st.builds(InEscrow, on=st.just("delivered"), lasts=MAYBE_EXPIRIES)
 
 
 def _events_of(kind: type[Event]) -> Callable[[], SearchStrategy[Any]]:
@@ -237,6 +269,7 @@ STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Award: awards,
     Breakdown: breakdowns,
     Credit: credits,
+    InEscrow: lambda: _WAITS,
     Occasion: occasions,
     **{kind: _events_of(kind) for kind in _MADE_BY},
 }

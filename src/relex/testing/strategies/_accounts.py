@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from relex import _checks
 from relex.loyalty import (
     Account,
+    HoldCaptured,
+    HoldVoided,
     Occasion,
     PointsEarned,
+    PointsHeld,
     PointsRedeemed,
     Program,
 )
@@ -195,6 +198,34 @@ def _redeem(state: Account, program: Program, pause: timedelta, quarters: int, r
     return state.redeem(spent, program, id=f"r{state.version}", at=at, reward=reward)
 
 
+def _hold(state: Account, program: Program, pause: timedelta, quarters: int, lasts: int) -> Change[Account]:
+    at = _now(state, pause)
+    points = max(1, state.balance(as_of=at).available * quarters // 4)
+    return state.hold(points, program, id=f"h{state.version}", until=later(at, timedelta(days=lasts)), at=at)
+
+
+def _end_hold(state: Account, program: Program, pause: timedelta, which: int, how: str) -> Change[Account]:
+    ended = {event.hold for event in state.events if isinstance(event, (HoldCaptured, HoldVoided))}
+    held = [event for event in state.events if isinstance(event, PointsHeld) and event.id not in ended]
+    at = _now(state, pause)
+    if not held:
+        return state.settle(program, at=at)
+    chosen = held[which % len(held)]
+    if how == "void":
+        return state.void(chosen.id, program, at=at)
+    return state.capture(chosen.id, program, at=at, points=chosen.points if how == "all" else (chosen.points + 1) // 2)
+
+
+def _activate(state: Account, program: Program, pause: timedelta, which: int) -> Change[Account]:
+    awards = [event for event in state.events if isinstance(event, PointsEarned)]
+    waits = [(event.key, credit.escrow.on) for event in awards for credit in event.credits if credit.escrow is not None]
+    at = _now(state, pause)
+    if not waits:
+        return state.settle(program, at=at)
+    occasion, on = waits[which % len(waits)]
+    return state.activate(occasion, program, on=on, at=at)
+
+
 def _adjust(state: Account, program: Program, pause: timedelta, count: int, lasts: int | None) -> Change[Account]:
     at = _now(state, pause)
     ends = None if lasts is None or count < 0 else at + timedelta(days=lasts)
@@ -248,6 +279,9 @@ _RUN: dict[str, Callable[..., Change[Account]]] = {
     "buy": _buy,
     "visit": _visit,
     "redeem": _redeem,
+    "hold": _hold,
+    "end_hold": _end_hold,
+    "activate": _activate,
     "adjust": _adjust,
     "reverse": _reverse,
     "restore": _restore,
@@ -267,6 +301,9 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "buy": (_DAYS, _SALES),
     "visit": (_DAYS, FACTS, st.none() | st.integers(10, 30)),
     "redeem": (st.integers(1, 4), st.none() | words()),
+    "hold": (st.integers(1, 4), st.sampled_from((1, 100))),
+    "end_hold": (_WHICH, st.sampled_from(("all", "half", "void"))),
+    "activate": (_WHICH,),
     "adjust": (_COUNTS, LASTS),
     "reverse": (_WHICH, st.booleans()),
     "restore": (_WHICH,),
@@ -278,8 +315,8 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
 }
 
 
-_OFTEN = ("adjust", "buy", "visit", "redeem")
-_NOW_AND_THEN = ("reverse", "restore", "settle", "switch", "review", "assign_tier")
+_OFTEN = ("adjust", "buy", "visit", "redeem", "hold")
+_NOW_AND_THEN = ("end_hold", "activate", "reverse", "restore", "settle", "switch", "review", "assign_tier")
 _NAMES = st.sampled_from((*_OFTEN * 5, *_NOW_AND_THEN * 2, "close"))
 
 

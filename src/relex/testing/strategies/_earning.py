@@ -15,6 +15,7 @@ from relex.loyalty import (
     Cap,
     Choose,
     EarningRule,
+    Escrow,
     FirstOf,
     Flat,
     Group,
@@ -45,12 +46,15 @@ __all__ = [
     "FACTORS",
     "FEW_CAPS",
     "LENGTHS",
+    "MAYBE_EXPIRIES",
     "MONTH_DAYS",
+    "PENDING",
     "SHORT",
     "STORED",
     "caps",
     "earning_awards",
     "earning_rules",
+    "escrows",
     "expiries",
     "groups",
     "points",
@@ -93,6 +97,25 @@ EXPIRIES = named("expiries", st.one_of(_LASTING, _INACTIVE, _FIRST_OF))
 MAYBE_EXPIRIES = st.none() | EXPIRIES
 
 
+def escrows(*, on: str | SearchStrategy[str] | None = None) -> SearchStrategy[Escrow]:
+    """What points wait for, and how long.
+
+    Args:
+        on: What they wait for, or what that is drawn from.
+
+    Raises:
+        InvalidValue: For an empty text, or what is no text.
+
+    .. versionadded:: 0.1.0
+    """
+    return st.builds(
+        Escrow, either("escrows.on", on, _checks.text, st.just("delivered")), st.sampled_from((Days(30), Months(2)))
+    )
+
+
+PENDING: SearchStrategy[Any] = st.one_of(st.none(), SHORT, escrows())
+
+
 def points(
     *,
     id: str | SearchStrategy[str] | None = None,  # noqa: A002 - the field's name everywhere in relex
@@ -116,7 +139,7 @@ def points(
         qualifying=either("points.qualifying", qualifying, _checks.flag, BOOLEANS),
         rounding=st.sampled_from((Rounding.FLOOR, Rounding.HALF_UP, Rounding.CEILING)),
         expires=MAYBE_EXPIRIES,
-        pending=st.none() | SHORT,
+        pending=PENDING,
         clock=st.sampled_from(("activation", "earning")),
     )
 
@@ -244,7 +267,7 @@ _MORE_OF_RULE: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "caps": FEW_CAPS,
         "valid": _VALID,
         "expires": MAYBE_EXPIRIES,
-        "pending": st.none() | SHORT,
+        "pending": PENDING,
         "qualifying": BOOLEANS,
     },
 )
@@ -252,6 +275,7 @@ _MORE_OF_RULE: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 STORED: dict[type, Callable[[], SearchStrategy[Any]]] = {
     Cap: caps,
     EarningRule: earning_rules,
+    Escrow: escrows,
     FirstOf: lambda: _FIRST_OF,
     Flat: lambda: _FLAT,
     Group: groups,

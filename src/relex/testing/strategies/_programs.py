@@ -44,7 +44,7 @@ from relex.testing.strategies._earning import (
     FEW_CAPS,
     LENGTHS,
     MONTH_DAYS,
-    SHORT,
+    PENDING,
     earning_rules,
     groups,
     points,
@@ -58,7 +58,17 @@ if TYPE_CHECKING:
 
     from relex.rules import Rule
 
-__all__ = ["STORED", "clawbacks", "keeps", "program_versions", "programs", "restores", "tier_policies", "tier_windows", "tiers"]
+__all__ = [
+    "STORED",
+    "clawbacks",
+    "keeps",
+    "program_versions",
+    "programs",
+    "restores",
+    "tier_policies",
+    "tier_windows",
+    "tiers",
+]
 
 
 def tiers(
@@ -270,7 +280,7 @@ _MORE_OF_PROGRAM: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "multipliers": st.sampled_from(("sum", "best", "product")),
         "caps": FEW_CAPS,
         "expires": EXPIRIES,
-        "pending": st.none() | SHORT,
+        "pending": PENDING,
         "clawback": _CLAWBACKS,
         "restore": _RESTORES,
         "before_enrollment": st.sampled_from(("reject", "accept")),
