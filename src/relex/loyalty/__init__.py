@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relex.loyalty._absorbing import Absorption, absorb
 from relex.loyalty._account import Account
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
@@ -50,7 +51,9 @@ from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOu
 from relex.loyalty._outstanding import Outstanding, OutstandingMonth, outstanding
 from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
+from relex.loyalty._program_report import ProgramReport, program_report
 from relex.loyalty._promotions import Promotion, Sets, Units
+from relex.loyalty._rates import active_rate, burn_to_earn
 from relex.loyalty._referral_events import (
     ReferralExpired,
     ReferralFlagged,
@@ -89,6 +92,7 @@ from relex.loyalty._transfers import Transfer, leave, transfer
 from relex.loyalty._versions import ProgramVersions
 
 __all__ = [
+    "Absorption",
     "Account",
     "AccountClosed",
     "AccountOpened",
@@ -168,6 +172,7 @@ __all__ = [
     "ProgramComparison",
     "ProgramDiff",
     "ProgramDifference",
+    "ProgramReport",
     "ProgramVersions",
     "Progress",
     "Promotion",
@@ -208,9 +213,12 @@ __all__ = [
     "Transfer",
     "Units",
     "WhileMet",
+    "absorb",
+    "active_rate",
     "advance",
     "allocate_price",
     "birthdays",
+    "burn_to_earn",
     "check_code",
     "codes",
     "enrollment",
@@ -219,6 +227,7 @@ __all__ = [
     "liability",
     "outstanding",
     "points_cohorts",
+    "program_report",
     "redemption_curve",
     "simulate",
     "transfer",

@@ -16,6 +16,7 @@ So for every cohort: issued = redeemed + expired + reversed + out + moved + open
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
@@ -27,6 +28,7 @@ from relex.loyalty._issue_months import LocalMonths, first_of, shown_month
 from relex.loyalty._notices import AccountClosed
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._outstanding import each_account, redeemable
+from relex.loyalty._revenue import RedemptionEstimate
 from relex.loyalty._transfer_events import PointsReceived
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from relex.loyalty._account import Account
+    from relex.loyalty._breakage import RateByAge
     from relex.loyalty._events import Credit
     from relex.loyalty._program import Program
 
@@ -161,6 +164,21 @@ class PointsCohort:
         .. versionadded:: 0.1.0
         """
         return _share("expired", [self], self.as_of)
+
+    def estimate(self, rates: RateByAge, *, on: date) -> RedemptionEstimate:
+        """What is known and expected of the cohort, as a `RevenueSchedule` takes it.
+
+        Args:
+            rates: The expected share of what is still there, by age.
+            on: The last day of the period that ends at `as_of`.
+
+        Raises:
+            InvalidValue: When points are open, none was redeemed and none is expected to be.
+
+        .. versionadded:: 0.1.0
+        """
+        expected = self.redeemed + self.open * Fraction(rates.at(self.complete))
+        return RedemptionEstimate(on=on, redeemed=self.redeemed, expected=expected, outstanding=self.open)
 
 
 _PARTS: Final = ("issued", "redeemed", "expired", "reversed", "out", "moved", "open")

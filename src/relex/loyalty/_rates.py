@@ -1,0 +1,179 @@
+"""How a program is used: points spent for points earned, members who do something."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from relex import _checks
+from relex.calendars import Period, local_date, midnight
+from relex.figures import Figure, ratio
+from relex.loyalty._events import PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
+from relex.loyalty._hold_events import HoldCaptured, PointsHeld
+from relex.loyalty._notices import AccountClosed
+from relex.loyalty._occasions import in_utc
+from relex.loyalty._outstanding import each_account, redeemable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, tzinfo
+
+    from relex.loyalty._account import Account
+    from relex.loyalty._program import Program
+
+__all__ = ["ActivityTally", "UseTally", "active_rate", "burn_to_earn"]
+
+_PERIOD = _checks.a(Period)
+_DAYS = _checks.whole(least=1)
+_BURNT: Final = {PointsRedeemed: 1, HoldCaptured: 1, RedemptionRestored: -1}
+_ACTIVE: Final = frozenset({PointsEarned, PointsRedeemed, PointsHeld, HoldCaptured})
+
+
+def burn_to_earn(accounts: Iterable[Account], program: Program, period: Period, *, points: str | None = None) -> Figure:
+    """Points redeemed in a period / points earned in it; accounts are read one by one.
+
+    Redeemed counts redemptions and captured holds, less what was restored in the period. Earned counts occasions of
+    the period, net of what returns asked back, as `Account.earned` does.
+
+    Args:
+        accounts: Any iterable.
+        program: Its time zone, for a period of dates.
+        period: Of dates or of instants, by the business moment.
+        points: Id of the points currency; by default the first that can be spent.
+
+    Returns:
+        None with `zero_denominator` when nothing was earned.
+
+    Raises:
+        InvalidValue: For an account of another program, or a currency that cannot be spent.
+
+    .. versionadded:: 0.1.0
+    """
+    currencies = redeemable(program)
+    tally = UseTally(program, period)
+    name = currencies[0] if points is None and currencies else points
+    _checks.one_of(*currencies).require("burn_to_earn.points", name)
+    for account in each_account("burn_to_earn.accounts", accounts, program):
+        tally.add(account)
+    return tally.result()[str(name)]
+
+
+class UseTally:
+    """Adds up what accounts earned and redeemed in a period."""
+
+    def __init__(self, program: Program, period: Period) -> None:
+        _PERIOD.require("burn_to_earn.period", period)
+        self.start = _instant(period.start, program.tz)
+        self.end = None if period.end is None else _instant(period.end, program.tz)
+        self.earned = dict.fromkeys(redeemable(program), 0)
+        self.redeemed = dict.fromkeys(redeemable(program), 0)
+
+    def add(self, account: Account) -> None:
+        """Add what one account earned and redeemed."""
+        for entry in account._ordered():  # noqa: SLF001 - our own
+            kind = type(entry)
+            if kind in _BURNT:
+                self._count(self.redeemed, entry.effective, entry.currency, _BURNT[kind] * entry.points)
+            elif kind is PointsEarned:
+                for currency, points in entry.by_currency:
+                    self._count(self.earned, entry.effective, currency, points)
+            elif kind is PointsReversed:
+                for currency, points in entry.by_currency:
+                    self._count(self.earned, entry.awarded_at, currency, -points)
+
+    def _count(self, into: dict[str, int], at: datetime, currency: str, points: int) -> None:
+        if currency in into and self.start <= at and (self.end is None or at < self.end):
+            into[currency] += points
+
+    def result(self) -> dict[str, Figure]:
+        """Redeemed / earned, for each currency."""
+        parameters = {"start": self.start, "end": self.end}
+        return {
+            currency: ratio(
+                self.redeemed[currency],
+                earned,
+                "share",
+                parts={"redeemed": self.redeemed[currency], "earned": earned},
+                method="redeemed / earned",
+                parameters=parameters,
+            )
+            for currency, earned in self.earned.items()
+        }
+
+
+def _instant(day: date | datetime, tz: tzinfo) -> datetime:
+    return in_utc("period", day if isinstance(day, datetime) else midnight(day, tz))
+
+
+def active_rate(accounts: Iterable[Account], program: Program, *, as_of: datetime, days: int = 90) -> Figure:
+    """Accounts with an activity in the last days / open accounts; accounts are read one by one.
+
+    An activity is an occasion that was judged, also one that gave nothing, a redemption, a hold or its capture.
+    Suspended accounts are open, closed ones are not.
+
+    Args:
+        accounts: Any iterable; accounts opened later than `as_of` do not count.
+        program: Its time zone, for the dates.
+        as_of: The instant; its local date is the last of the days.
+        days: How many local dates; at least 1.
+
+    Returns:
+        None with `zero_denominator` when no account was open.
+
+    Raises:
+        InvalidValue: For an account of another program.
+
+    .. versionadded:: 0.1.0
+    """
+    tally = ActivityTally(program, in_utc("active_rate.as_of", as_of), days)
+    for account in each_account("active_rate.accounts", accounts, program):
+        tally.add(account)
+    return tally.result()
+
+
+class ActivityTally:
+    """Counts open accounts, and those that did something."""
+
+    def __init__(self, program: Program, at: datetime, days: int) -> None:
+        _DAYS.require("active_rate.days", days)
+        self.at, self.days = at, days
+        self.since = in_utc(
+            "active_rate.as_of", midnight(local_date(at, program.tz) - timedelta(days=days - 1), program.tz)
+        )
+        self.active = self.open = self.closed = 0
+
+    def add(self, account: Account) -> None:
+        """Count one account."""
+        if account.opened_at > self.at:
+            return
+        if self._has_closed(account):
+            self.closed += 1
+            return
+        self.open += 1
+        self.active += self._is_active(account)
+
+    def _has_closed(self, account: Account) -> bool:
+        return account.status == "closed" and any(
+            type(entry) is AccountClosed and entry.effective <= self.at
+            for entry in account._latest()  # noqa: SLF001 - our own
+        )
+
+    def _is_active(self, account: Account) -> bool:
+        for entry in account._latest():  # noqa: SLF001 - our own
+            if entry.effective < self.since:
+                return False
+            if type(entry) in _ACTIVE and entry.effective <= self.at:
+                return True
+        return False
+
+    def result(self) -> Figure:
+        """Active / open."""
+        return ratio(
+            self.active,
+            self.open,
+            "share",
+            parts={"active": self.active, "open": self.open, "closed": self.closed},
+            method="active / open",
+            parameters={"days": self.days},
+            as_of=self.at,
+        )
