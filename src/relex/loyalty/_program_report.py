@@ -90,7 +90,7 @@ class ProgramReport:
         return "".join(parts)
 
 
-def program_report(
+def program_report(  # noqa: PLR0913 - all that the parts need
     accounts: Iterable[Account],
     program: Program,
     *,
