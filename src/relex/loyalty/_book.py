@@ -18,10 +18,10 @@ __all__ = ["Book", "Effect", "Holding", "Late", "Notes"]
 Effect = tuple[Any, ...]
 """`(instant, what, currency, lot or entry, points)`, and the key of the debit where a lot covered one.
 
-What: `matured`, `activated` (a lot left escrow), `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt), `owed` (a debit was not covered),
-`reversed`, `gone` (a return found that it had expired), `short` (a return could not have it), `lapsed` (a hold came to
-its end), `released` (a debit gave back to a lot), `forgiven` (a debit gave back what was owed), `canceled` (a lot was
-not activated in time).
+What: `matured`, `activated` (a lot left escrow), `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt),
+`owed` (a debit was not covered), `reversed`, `gone` (a return found that it had expired), `short` (a return could not
+have it), `lapsed` (a hold came to its end), `released` (a debit gave back to a lot), `forgiven` (a debit gave back what
+was owed), `canceled` (a lot was not activated in time).
 """
 
 
@@ -110,7 +110,9 @@ class Book:
         self.holds: tuple[Holding, ...] = ()
         self.deadline: datetime | None = None
         self.gaps: tuple[datetime, ...] = ()
-        self.ends: dict[str, datetime] = {}  # before which a lot does not end, by a grace or an extension; never changed
+        self.ends: dict[
+            str, datetime
+        ] = {}  # before which a lot does not end, by a grace or an extension; never changed
         self.usable = self.pending = self.held = self.owed = 0
         self.credited = self.earned = self.redeemed = self.expired = self.reversed = self.out = 0
 
@@ -420,7 +422,7 @@ class Book:
         return most - left
 
     def _reopen(self, lot: OpenLot, points: int, late: Late, now: datetime) -> None:
-        name, end = lot[ID], self._end_of(lot)
+        name, end = lot[ID], self.end_now(lot)
         if end > now:
             self._use((end, lot[EARNED], name, points, lot[OWN_END]), now)
         elif late.until is None:
@@ -431,7 +433,7 @@ class Book:
             self.ends = {**self.ends, name: late.until}
             self._use((late.until, lot[EARNED], name, points, None), now)
 
-    def _end_of(self, lot: OpenLot) -> datetime:
+    def end_now(self, lot: OpenLot) -> datetime:
         """The end that a lot has now, which was taken earlier."""
         own_end = lot[OWN_END]
         return self._later(lot[ID], lot[EXPIRES] if own_end is None else self._idle_end(own_end, lot[EARNED]))
@@ -480,9 +482,12 @@ class Book:
         moved.mine = lots.mine
         return moved
 
-    def empty(self) -> None:
-        """Everything that is left goes out."""
+    def empty(self, *, debts: bool = False) -> None:
+        """Everything that is left goes out, and if so the debts with it."""
         self.out += self.usable + self.pending + self.held
+        if debts:
+            self.out -= self.owed
+            self.owed, self.debts = 0, ()
         self.usable = self.pending = self.held = 0
         self.holds = ()
         self.open = Lots(mine=self.open.mine)

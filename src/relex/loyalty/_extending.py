@@ -10,9 +10,10 @@ from relex.calendars import midnight
 from relex.changes import Change
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._asking import asked_facts
-from relex.loyalty._balance import lots_of
+from relex.loyalty._balance import Lot, lots_of
 from relex.loyalty._commands import belongs, moment, posted, repeated
 from relex.loyalty._extensions import ExpiryExtended, later_end
+from relex.loyalty._lots import EARNED, FOREVER, ID
 from relex.loyalty._manual import explained
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -20,11 +21,11 @@ from relex.loyalty._settling import settled
 from relex.rules import compile_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from relex.loyalty._account import Account
-    from relex.loyalty._balance import Lot
+    from relex.loyalty._book import Book
     from relex.loyalty._program import Program
 
 __all__ = ["Longer", "extend"]
@@ -100,21 +101,37 @@ def _instant(to: datetime | date, program: Program) -> datetime:
 def _chosen(account: Account, named: tuple[str, ...], at: datetime) -> dict[str, tuple[str, Lot]]:
     """The open lots, or those of them that are named, with their currency; by id."""
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
+    given = {currency: account._given(currency) for currency in books}  # noqa: SLF001 - our own
     found = {
         lot.id: (currency, lot)
         for currency, book in books.items()
-        for lot in lots_of(book, account._given(currency))  # noqa: SLF001 - our own
+        for lot in (*_held(book, given[currency]), *lots_of(book, given[currency]))
+        if lot.expires_at is None or lot.expires_at > at
     }
     if not named:
         return dict(sorted(found.items()))
-    gone = tuple(lot for lot in named if lot not in found)
-    given = {lot for currency in books for lot in account._given(currency)} if gone else set[str]()  # noqa: SLF001
+    gone = tuple([lot for lot in named if lot not in found])
     for lot in gone:
-        if lot not in given:
+        if not any(lot in lots for lots in given.values()):
             raise NotFound("lot", lot)
     if gone:
         raise Rejected("extend", "not_open", {"lots": gone, "allowed": tuple(sorted(found))})
     return {lot: found[lot] for lot in named}
+
+
+def _held(book: Book, given: Mapping[str, int]) -> Iterator[Lot]:
+    """The lots of which a part is held, as far as it is."""
+    for holding in book.holds:
+        for lot, points in holding.taken:
+            end = book.end_now(lot)
+            yield Lot(
+                id=lot[ID],
+                points=given.get(lot[ID], points),
+                remaining=points,
+                earned_at=lot[EARNED],
+                available_at=lot[EARNED],
+                expires_at=None if end == FOREVER else end,
+            )
 
 
 def _by_hand(lots: Mapping[str, tuple[str, Lot]], to: datetime, named: tuple[str, ...]) -> list[End]:

@@ -3,16 +3,17 @@
 Theory of operation. An account records what was decided (amounts, starts, ends, reasons) and derives where the points
 are. The derivation is this module. It walks the entries in the order (effective, at, rank, id); between two entries it
 lets time work: lots whose start has come become usable, lots whose end has come are gone, in the order of their
-instants; at one instant lots start, then holds lapse, then lots end. Nothing depends on when, or whether, somebody asked.
+instants; at one instant lots start, then holds lapse, then lots end. Nothing depends on when, or whether, somebody
+asked.
 
 There is one `Book` for each points currency. It holds
 
 - `open`: usable lots in consumption order (see `_lots`), and `usable`, the sum of what is left in them;
 - `waiting`: lots whose start has not come, by that start, and `pending`, their sum;
 - `holds`: points set aside, by the instant at which they lapse, each with the lots that cover it, and `held`, their
-  sum. Lots do not end while they are held: what comes back from a hold (the rest of a capture, a void, a lapse) goes
-  to the lots it came from, the last one first, and what belongs to a lot that has ended meanwhile goes by the policy
-  that was recorded for it;
+  sum. Lots do not end while they are held: what comes back from a hold (the rest of a capture, a void, a lapse) goes to
+  the lots it came from, the last one first, and what belongs to a lot that has ended meanwhile goes by the policy that
+  was recorded for it;
 - `debts`: what debits took beyond the lots, oldest first, and `owed`, their sum. Every point that becomes usable pays
   debts first, so debts and open lots never exist together;
 - the final buckets `redeemed`, `expired`, `reversed`, `out`, and `credited`, the sum of all credits.
@@ -24,8 +25,8 @@ So at every instant, and for each currency,
 A debit takes open lots from the front. An entry that *looks back* (a return, a cancelled redemption) needs to know what
 became of certain lots: which debit used them, what of them expired. That is written into `Notes`, which only a fold
 from the first entry on keeps; so such an entry, and one that arrives out of its order, fold the whole journal again,
-while any other costs one step on a copy of the book. An open hold knows its lots by itself. A copy shares all chunks of lots with its original, so states
-made earlier stay what they were.
+while any other costs one step on a copy of the book. An open hold knows its lots by itself. A copy shares all chunks of
+lots with its original, so states made earlier stay what they were.
 
 Instants are datetimes in UTC: they compare as fast as numbers, and two of them never depend on a clock change.
 """
