@@ -58,19 +58,23 @@ class Alike:
         if reading.whole:
             return [self._answer(facts, at) for _ in places]
         names = self._names
-        values = reading.line_values(names)
+        keys = reading.line_values(names, places)
         if not (reading.typed and self._timeless):
-            return [self._answer({**facts, **dict(zip(names, values(place), strict=True))}, at) for place in places]
+            return [self._answer({**facts, **dict(zip(names, key, strict=True))}, at) for key in keys]
         cell = self._cell(facts)
-        found = []
-        for place in places:
-            key = values(place)
-            answer = cell.get(key)
-            if answer is None:
-                answer = cell[key] = self._answer({**facts, **dict(zip(names, key, strict=True))}, at)
-                self._kept += 1
-            found.append(answer)
+        found = list(map(cell.get, keys))
+        if None in found:
+            for place, key in enumerate(keys):
+                if found[place] is None:
+                    found[place] = self._answered(cell, key, facts, at)
         return found
+
+    def _answered(self, cell: dict[Any, Any], key: tuple[Any, ...], facts: Mapping[str, Any], at: datetime) -> Any:
+        answer = cell.get(key)
+        if answer is None:
+            answer = cell[key] = self._answer({**facts, **dict(zip(self._names, key, strict=True))}, at)
+            self._kept += 1
+        return answer
 
     def _cell(self, facts: Mapping[str, Any]) -> dict[Any, Any]:
         """What is kept for these facts of the whole; a new cell where they cannot be a key."""

@@ -10,7 +10,8 @@ Rules are walked by priority (high first), then by id, so the order in which the
 
 from __future__ import annotations
 
-from math import lcm, prod
+from math import gcd, lcm, prod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.loyalty._exact import decimal_of, shared_out
@@ -27,19 +28,27 @@ __all__ = ["Given", "Judged", "award_rows", "awards_of", "judged", "sole_award"]
 
 
 _WHOLE = (0,)
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class Row(NamedTuple):
-    """What one rule gives: numerators over a denominator, aligned to places of lines."""
+    """What one rule gives: an exact number, in all and by line.
+
+    Attributes:
+        ready: The rule.
+        places: Of the lines.
+        parts: Numerators aligned to `places`.
+        bottom: Their denominator.
+        numerator: Of the sum.
+        denominator: Of the sum; far smaller than `bottom`, so sums over rules stay quick.
+    """
 
     ready: Ready
     places: Sequence[int]
-    parts: list[int]
+    parts: Sequence[int]
+    bottom: int
+    numerator: int
     denominator: int
-
-    def exact(self) -> int:
-        """The numerator of the sum."""
-        return sum(self.parts)
 
 
 class Given(NamedTuple):
@@ -73,11 +82,12 @@ def judged(kind: KindPlan, reading: Any, facts: dict[str, Any]) -> Judged:
     if eligible:
         found = dict.fromkeys(kind.always, eligible)
         _match(kind, reading, facts, eligible, found, unknown)
-    refused = [
-        (ready.id, f"unknown:{unknown[place]}") if place in unknown else ready.not_matched
-        for place, ready in enumerate(kind.ready)
-        if place not in found
-    ]
+    rows: Any = kind.not_matched
+    if unknown:
+        rows = list(rows)
+        for place, name in unknown.items():
+            rows[place] = (kind.ready[place].id, f"unknown:{name}")
+    refused = [row for place, row in enumerate(rows) if place not in found]
     return Judged([(kind.ready[place], found[place]) for place in sorted(found)], refused, ineligible)
 
 
@@ -106,11 +116,16 @@ def _match(
         found.update(dict.fromkeys(matching, eligible))
         unknown.update(undecided)
     if kind.on_line.places:
+        lined: dict[int, list[int]] = {}
         for line, (matching, undecided) in zip(eligible, kind.lines.answers(reading, facts, eligible), strict=True):
             for place in matching:
-                found.setdefault(place, []).append(line)
+                if place in lined:
+                    lined[place].append(line)
+                else:
+                    lined[place] = [line]
             for place, name in undecided:
                 unknown.setdefault(place, name)
+        found.update(lined)
 
 
 def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged) -> list[Given]:
@@ -123,7 +138,7 @@ def awards_of(plan: Plan, reading: Any, facts: Mapping[str, Any], found: Judged)
         row = _exact_award(ready, places, reading, facts, found.refused)
         if row is not None:
             rows.append(row)
-    if len(rows) > 1:
+    if plan.choosing and len(rows) > 1:
         rows = _chosen(plan, rows, found.refused)
     given: list[Given] = []
     for currency, points in plan.currencies.items():
@@ -147,7 +162,7 @@ def sole_award(
         row = _exact_award(ready, _WHOLE, reading, facts, refused)
         if row is None:
             return None
-        (numerator,), denominator = row.parts, row.denominator
+        numerator, denominator = row.numerator, row.denominator
     currency = ready.gives[0]
     points = plan.currencies[currency]
     total = points.rounding.divide(numerator * 10**points.scale, denominator)
@@ -159,10 +174,15 @@ def _exact_award(
     ready: Ready, places: Sequence[int], reading: Any, facts: Mapping[str, Any], refused: list[tuple[str, str]]
 ) -> Row | None:
     """Step 3, for one rule; None when it does not fire, with the reason added."""
-    places, weights, amount, scale = _summed(ready, places, reading, facts)
-    if not places:
-        refused.append((ready.id, f"unknown:{ready.of}"))
-        return None
+    if reading.typed and ready.on_net:
+        nets = reading.nets
+        weights = nets if len(places) == len(nets) else [nets[place] for place in places]
+        amount, scale = sum(weights), reading.unit
+    else:
+        places, weights, amount, scale = _summed(ready, places, reading, facts)
+        if not places:
+            refused.append((ready.id, f"unknown:{ready.of}"))
+            return None
     if ready.minimum is not None and amount * ready.minimum[1] < ready.minimum[0] * scale:
         refused.append((ready.id, "below_minimum"))
         return None
@@ -175,7 +195,7 @@ def _exact_award(
 
 def _summed(
     ready: Ready, places: Sequence[int], reading: Any, facts: Mapping[str, Any]
-) -> tuple[Sequence[int], list[int], int, int]:
+) -> tuple[Sequence[int], Sequence[int], int, int]:
     """The lines that count, their weights, and the sum of the fact with its scale."""
     if ready.by_line and ready.kind is not Flat:
         values, scale = reading.values(ready.of)
@@ -185,7 +205,7 @@ def _summed(
         return places, weights, sum(weights), scale
     weights = [reading.nets[place] for place in places]
     if ready.kind is Flat:
-        return places, weights, sum(weights), 10**reading.digits
+        return places, weights, sum(weights), reading.unit
     amount, scale = number(facts.get(ready.of))
     return ((), [], 0, 1) if amount is None else (places, weights, amount, scale)
 
@@ -200,15 +220,16 @@ def _value(ready: Ready, amount: int, scale: int) -> tuple[int, int]:
     return amount * part * points, scale * per * unit
 
 
-def _attributed(ready: Ready, places: Sequence[int], weights: list[int], numerator: int, denominator: int) -> Row:
+def _attributed(ready: Ready, places: Sequence[int], weights: Sequence[int], numerator: int, denominator: int) -> Row:
     if len(places) == 1:
-        return Row(ready, places, [numerator], denominator)
+        return Row(ready, places, (numerator,), denominator, numerator, denominator)
     if min(weights) < 0:
         weights = [max(weight, 0) for weight in weights]
     whole = sum(weights)
     if not whole:
         weights, whole = [1] * len(weights), len(weights)
-    return Row(ready, places, [numerator * weight for weight in weights], denominator * whole)
+    parts = [numerator * weight for weight in weights]
+    return Row(ready, places, parts, denominator * whole, numerator, denominator)
 
 
 def _chosen(plan: Plan, rows: list[Row], refused: list[tuple[str, str]]) -> list[Row]:
@@ -232,7 +253,7 @@ def _winners(plan: Plan, name: str, members: list[Row]) -> tuple[list[Row], str]
     if choose is Choose.BEST:
         best = members[0]
         for row in members[1:]:
-            if row.exact() * best.denominator > best.exact() * row.denominator:
+            if row.numerator * best.denominator > best.numerator * row.denominator:
                 best = row
         return [best], best.ready.id
     for row in members:
@@ -246,81 +267,119 @@ def _winners(plan: Plan, name: str, members: list[Row]) -> tuple[list[Row], str]
 
 def _rounded(plan: Plan, points: Any, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]]) -> list[Given]:
     """Steps 5 and 6 in one points currency."""
-    common = rows[0].denominator if len(rows) == 1 else lcm(*[row.denominator for row in rows])
     if multipliers:
-        common *= prod([ready.points[1] for ready, _ in multipliers])
-        rows = [Row(row.ready, row.places, _over(row, common, 1), common) for row in rows]
-        rows = _in_order(rows + _bonuses(plan, rows, multipliers, common))
+        rows = sorted(rows + _bonuses(plan, rows, multipliers), key=_order)
+    common = rows[0].denominator if len(rows) == 1 else lcm(*[row.denominator for row in rows])
     factor = 10**points.scale
-    parts = [_over(row, common, factor) for row in rows]
-    exact = [sum(mine) for mine in parts]
+    exact = [row.numerator * (common // row.denominator) * factor for row in rows]
     total = max(0, points.rounding.divide(sum(exact), common))
     given = []
     # By rule first and then by line, so that an award of a whole number of points is never told as another number.
-    for row, mine, desired in zip(rows, parts, shared_out(total, exact, common), strict=True):
-        spread = shared_out(desired, mine, common)
-        given.append(Given(row.ready, points.id, row.places, spread, (sum(row.parts), row.denominator), desired))
+    for row, desired in zip(rows, shared_out(total, exact, common), strict=True):
+        spread = [desired] if len(row.places) == 1 else shared_out(desired, _times(row.parts, factor), row.bottom)
+        given.append(Given(row.ready, points.id, row.places, spread, (row.numerator, row.denominator), desired))
     return given
 
 
-def _over(row: Row, common: int, factor: int) -> list[int]:
-    """The numerators over a common denominator, times a factor."""
-    times = common // row.denominator * factor
-    return row.parts if times == 1 else [part * times for part in row.parts]
+def _times(parts: Sequence[int], factor: int) -> Sequence[int]:
+    return parts if factor == 1 else [part * factor for part in parts]
 
 
-def _in_order(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (-row.ready.rule.priority, row.ready.id))
+def _order(row: Row) -> tuple[int, str]:
+    return row.ready.order
 
 
-def _bonuses(plan: Plan, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]], common: int) -> list[Row]:
+def _bonuses(plan: Plan, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]]) -> list[Row]:
     """Step 5: what multipliers add to, or take from, what their groups gave on each line."""
     policy = plan.program.multipliers
-    gave = _by_group_and_line(rows)
-    running = dict(gave)
-    left = dict(gave)
-    best = _best_factors(multipliers, gave) if policy == "best" else {}
+    common = lcm(*[row.bottom for row in rows]) * prod([ready.points[1] for ready, _ in multipliers])
+    gave = _by_group_and_line(rows, common)
+    if policy == "sum" and all(ready.points[0] > 0 for ready, _ in multipliers):
+        rows = [_bonus(ready, places, _sole_parts(ready, places, gave), common) for ready, places in multipliers]
+    else:
+        rows = _limited_bonuses(policy, multipliers, gave, common)
+    return [row for row in rows if any(row.parts)]
+
+
+def _sole_parts(ready: Ready, places: Sequence[int], gave: Mapping[str, Mapping[int, int]]) -> list[int]:
+    """What a multiplier adds when nothing that another one does matters to it."""
+    bonus, unit = ready.points
+    rows = []
+    for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
+        lines = gave.get(group, _NOTHING)
+        rows.append([lines.get(place, 0) * bonus // unit for place in places])
+    return rows[0] if len(rows) == 1 else list(map(sum, zip(*rows, strict=True)))
+
+
+def _bonus(ready: Ready, places: Sequence[int], parts: list[int], common: int) -> Row:
+    whole = sum(parts)
+    shared = gcd(whole, common)
+    return Row(ready, places, parts, common, whole // shared, common // shared)
+
+
+def _limited_bonuses(
+    policy: str, multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[str, Mapping[int, int]], common: int
+) -> list[Row]:
+    """What multipliers add or take one after the other; nothing is taken below 0."""
+    running = {group: dict(lines) for group, lines in gave.items()} if policy == "product" else gave
+    left = {group: dict(lines) for group, lines in gave.items()}
+    best = _best_factors(multipliers, gave) if policy == "best" else None
     found = []
     for ready, places in multipliers:
-        bonus, unit = ready.points
-        parts = []
-        for place in places:
-            part = 0
-            for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
-                key = (group, place)
-                if key not in gave or (best and best[key] != ready.id):
-                    continue
-                base = running[key] if policy == "product" else gave[key]
-                added = max(base * bonus // unit, -left[key])
-                running[key] += added
-                left[key] += added
-                part += added
-            parts.append(part)
-        if any(parts):
-            found.append(Row(ready, places, parts, common))
+        parts = [0] * len(places)
+        for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
+            if group in gave:
+                mine = places if best is None else [place for place in places if best.get((group, place)) == ready.id]
+                added = _multiplied(ready, mine, running[group], left[group])
+                if policy == "product":
+                    _add(running[group], added)  # type: ignore[arg-type]  # a copy of its own
+                _add(left[group], added)
+                parts = [part + added.get(place, 0) for part, place in zip(parts, places, strict=True)]
+        found.append(_bonus(ready, places, parts, common))
     return found
 
 
-def _by_group_and_line(rows: list[Row]) -> dict[tuple[str, int], int]:
-    gave: dict[tuple[str, int], int] = {}
+def _multiplied(
+    ready: Ready, places: Sequence[int], running: Mapping[int, int], left: Mapping[int, int]
+) -> dict[int, int]:
+    """What a multiplier makes of what one group gave on each of these lines."""
+    bonus, unit = ready.points
+    added = {place: running[place] * bonus // unit for place in places if place in running}
+    if bonus < 0:
+        return {place: max(part, -left[place]) for place, part in added.items()}
+    return added
+
+
+def _add(lines: dict[int, int], added: Mapping[int, int]) -> None:
+    for place, part in added.items():
+        lines[place] += part
+
+
+def _by_group_and_line(rows: list[Row], common: int) -> dict[str, dict[int, int]]:
+    gave: dict[str, dict[int, int]] = {}
     for row in rows:
+        times = common // row.bottom
         group = row.ready.rule.group
+        lines = gave.get(group)
+        if lines is None:
+            gave[group] = dict(zip(row.places, [part * times for part in row.parts], strict=True))
+            continue
         for place, part in zip(row.places, row.parts, strict=True):
-            gave[group, place] = gave.get((group, place), 0) + part
+            lines[place] = lines.get(place, 0) + part * times
     return gave
 
 
-def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[Any, int]) -> dict[Any, str]:
+def _best_factors(multipliers: list[tuple[Ready, Sequence[int]]], gave: Mapping[str, Any]) -> dict[Any, str]:
     best: dict[Any, Ready] = {}
     for ready, places in multipliers:
         for group in ready.rule.award.groups:  # type: ignore[union-attr]  # these are multipliers
+            lines = gave.get(group, ())
             for place in places:
-                key = (group, place)
-                other = best.get(key)
-                if key in gave and (
+                other = best.get((group, place))
+                if place in lines and (
                     other is None or ready.points[0] * other.points[1] > other.points[0] * ready.points[1]
                 ):
-                    best[key] = ready
+                    best[group, place] = ready
     return {key: ready.id for key, ready in best.items()}
 
 
@@ -334,7 +393,8 @@ def award_rows(
         if place in cut:
             points, cap = cut[place]
             granted = sum(points)
-        lines = tuple([(numbers[at], part) for at, part in zip(each.places, points, strict=True)])
+        named = numbers if len(each.places) == len(numbers) else [numbers[at] for at in each.places]
+        lines = tuple(zip(named, points, strict=True))
         rule, (top, bottom) = each.ready, each.exact
         found.append((rule.id, each.currency, rule.rule.group, top, bottom, each.desired, granted, cap, lines))
     return tuple(found)

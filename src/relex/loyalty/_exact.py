@@ -72,11 +72,13 @@ def shared_out(total: int, parts: Sequence[int], denominator: int) -> list[int]:
 
     The parts may be negative; ties go to the earlier part.
     """
-    cuts = [divmod(part, denominator) for part in parts]
-    found = [whole for whole, _ in cuts]
+    found = [part // denominator for part in parts]
     left = total - sum(found)
     if left:
-        order = sorted(range(len(cuts)), key=lambda place: -cuts[place][1])
-        for place in order[:left]:
+        lacking = [whole * denominator - part for whole, part in zip(found, parts, strict=True)]
+        if left == 1:
+            found[lacking.index(min(lacking))] += 1
+            return found
+        for place in sorted(range(len(found)), key=lacking.__getitem__)[:left]:
             found[place] += 1
     return found

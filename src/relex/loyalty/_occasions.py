@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
@@ -142,7 +143,7 @@ def in_utc(path: str, at: datetime) -> datetime:
 class Reading:
     """An occasion as earning looks at it: its lines, their amounts, and its facts on demand."""
 
-    __slots__ = ("_facts", "at", "digits", "id", "kind", "lines", "nets", "numbers", "occasion", "whole")
+    __slots__ = ("_facts", "at", "digits", "id", "kind", "lines", "nets", "numbers", "occasion", "unit", "whole")
 
     typed: ClassVar[bool]
     """Whether each fact of a line is of one type, whatever the line."""
@@ -152,6 +153,7 @@ class Reading:
     id: str
     at: datetime
     digits: int
+    unit: int
     numbers: Sequence[int]
     lines: Sequence[Any]
     nets: Sequence[int]
@@ -174,10 +176,10 @@ class Reading:
     line_fact: Callable[[int, str], Any]
     """One fact of the line at a place."""
 
-    def line_values(self, names: tuple[str, ...]) -> Callable[[int], tuple[Any, ...]]:
-        """What gives several facts of the line at a place together."""
+    def line_values(self, names: tuple[str, ...], places: Iterable[int]) -> list[tuple[Any, ...]]:
+        """Several facts of each of these lines together."""
         fact = self.line_fact
-        return lambda place: tuple([fact(place, name) for name in names])
+        return [tuple([fact(place, name) for name in names]) for place in places]
 
     def content(self) -> str:
         """A digest of the facts, by which a repeat with other content is recognized; short ones stand as they are."""
@@ -215,7 +217,7 @@ class _Plain(Reading):
     typed = False
 
     def __init__(self, occasion: Any, at: datetime, digits: int) -> None:
-        self.occasion, self.at, self.digits = occasion, at, digits
+        self.occasion, self.at, self.digits, self.unit = occasion, at, digits, 10**digits
         self.kind, self.id = occasion.kind, occasion.id
         if self.kind in RESERVED:
             raise InvalidValue(
@@ -230,9 +232,8 @@ class _Plain(Reading):
         self.whole = False
         self.lines = lines
         self.numbers = tuple([line.get("line.number", place + 1) for place, line in enumerate(lines)])
-        factor = 10**digits
         ints, scale = scaled([line.get("line.net") or 0 for line in lines])
-        self.nets = [value * factor // scale for value in ints]
+        self.nets = [value * self.unit // scale for value in ints]
 
     def currency(self) -> Any:
         """The currency, where the facts name one."""
@@ -279,7 +280,7 @@ class _Sale(Reading):
     typed = True
 
     def __init__(self, occasion: Purchase, at: datetime, digits: int) -> None:
-        self.occasion, self.at, self.digits = occasion, at, digits
+        self.occasion, self.at, self.digits, self.unit = occasion, at, digits, 10**digits
         self.kind, self.id = "purchase", occasion.id
         self._facts = None
         self.whole = False
@@ -304,12 +305,13 @@ class _Sale(Reading):
         ]
         return _digest(f"{sale.currency}{sale.channel}{sale.store}{sale.payments!r}{sale.figures!r}{lines!r}")
 
-    def line_values(self, names: tuple[str, ...]) -> Callable[[int], tuple[Any, ...]]:
-        """What gives several facts of the line at a place together; straight from the line where it has them all."""
-        if len(names) < 2 or not _LINE_FACTS.issuperset(names):  # noqa: PLR2004 - one attribute comes without a tuple
-            return super().line_values(names)
-        lines, read = self.lines, attrgetter(*[name[5:] for name in names])
-        return lambda place: read(lines[place])
+    def line_values(self, names: tuple[str, ...], places: Iterable[int]) -> list[tuple[Any, ...]]:
+        """Several facts of each of these lines together; straight from the lines where they have them all."""
+        if not names or not _LINE_FACTS.issuperset(names):
+            return super().line_values(names, places)
+        read, lines = _reader(names), self.lines
+        found = [read(lines[place]) for place in places]
+        return [(value,) for value in found] if len(names) == 1 else found
 
     def line_fact(self, place: int, name: str) -> Any:
         """One fact of one line."""
@@ -350,6 +352,12 @@ _LINE_FACTS = frozenset({
     "line.number", "line.product", "line.quantity", "line.category", "line.brand", "line.tags", "line.kind",
 })  # fmt: skip
 _AMOUNTS = frozenset({"line.net", "line.list", "line.paid"})
+
+
+@lru_cache(maxsize=256)
+def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads several facts of a line of a purchase at once; one alone would come without a tuple."""
+    return attrgetter(*[name[5:] for name in names])
 
 
 def read_occasion(occasion: Any, at: datetime, digits: int) -> Any:

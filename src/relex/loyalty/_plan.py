@@ -11,9 +11,9 @@ from relex.loyalty._caps import scopes_of, window_of
 from relex.loyalty._escrow import Escrow, InEscrow
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
 from relex.loyalty._lots import FOREVER
-from relex.loyalty._rules import Cap, EarningRule, Multiply, PerAmount, PerUnit
+from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Multiply, PerAmount, PerUnit, Stack
 from relex.money import minor_digits
-from relex.rules import OfChildren, Rule, compile_rule, compile_rules, evaluate
+from relex.rules import Leaf, OfChildren, Rule, compile_rule, compile_rules, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +31,7 @@ _ELIGIBLE = "purchase.eligible"  # known only once the lines are judged
 
 
 Life: TypeAlias = "tuple[datetime, datetime | None, Inactive | None, InEscrow | None]"
-"""When a lot starts, when it ends at the latest, the inactivity that may end it earlier, and what it waits for in escrow."""
+"""When a lot starts, when it ends at the latest, the inactivity that may end it earlier, and its escrow."""
 
 
 class Ready(NamedTuple):
@@ -51,6 +51,8 @@ class Ready(NamedTuple):
         counts: Whether the points count for tiers.
         not_matched: The row of the breakdown for that reason.
         nothing: As above.
+        order: Where it stands among the rules: high priority first, then by id.
+        on_net: Whether its lines count by their net.
     """
 
     rule: EarningRule
@@ -66,6 +68,8 @@ class Ready(NamedTuple):
     counts: bool
     not_matched: tuple[str, str]
     nothing: tuple[str, str]
+    order: tuple[int, str]
+    on_net: bool
 
 
 def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = None) -> Ready:
@@ -85,7 +89,7 @@ def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = N
     by_line = of.startswith(LINE)
     return Ready(
         rule, id_, type(award), of, by_line, step, points, whole, minimum, gives, counts,
-        (id_, "not_matched"), (id_, "nothing"),
+        (id_, "not_matched"), (id_, "nothing"), (-rule.priority, id_), of == "line.net" or isinstance(award, Flat),
     )  # fmt: skip
 
 
@@ -143,6 +147,8 @@ def _can_be_open(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> bool:
 
 def blamed(rule: Rule, facts: Mapping[str, Any], as_of: datetime) -> str:
     """The fact that keeps a rule undecided."""
+    if isinstance(rule, Leaf) and rule.names == {rule.fact}:
+        return rule.fact
     return evaluate(rule, facts, as_of).reasons[0].partition(":")[2]
 
 
@@ -166,6 +172,7 @@ class KindPlan:
         "base_names",
         "eligibility",
         "lines",
+        "not_matched",
         "on_line",
         "on_whole",
         "only",
@@ -178,6 +185,7 @@ class KindPlan:
     def __init__(self, program: Program, rules: Iterable[EarningRule]) -> None:
         first = program.points[0].id
         self.ready = tuple([_ready(rule, first, counts=rule.qualifying) for rule in rules])
+        self.not_matched = tuple([each.not_matched for each in self.ready])
         judged = [(place, each.rule.when) for place, each in enumerate(self.ready) if each.rule.when is not None]
         self.always = tuple([place for place, each in enumerate(self.ready) if each.rule.when is None])
         self.on_line = Judge([(place, rule) for place, rule in judged if _is_lined(rule)])
@@ -207,6 +215,7 @@ class Plan:
         "_lives",
         "_windows",
         "bonuses",
+        "choosing",
         "currencies",
         "digits",
         "first",
@@ -225,6 +234,9 @@ class Plan:
         self.currencies = {points.id: points for points in program.points}
         self.first = program.points[0].id
         self.groups = dict(program.groups)
+        self.choosing = any(group.choose is not Choose.ALL for group in self.groups.values()) or any(
+            rule.stacking is not Stack.ADD for rule in program.rules
+        )
         self.tiers = {tier.id: tier for tier in program.tiers}
         self.digits = minor_digits(program.currency)
         self.bonuses = {tier.id: bonus for tier in program.tiers if (bonus := _tier_bonus(program, tier)) is not None}
