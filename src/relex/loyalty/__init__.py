@@ -11,6 +11,7 @@ from relex.loyalty._breakage import RateByAge, RedemptionAge, RedemptionCurve, r
 from relex.loyalty._breakdown import Award, Breakdown
 from relex.loyalty._budget_events import BudgetDrawn, BudgetGivenBack, BudgetOpened
 from relex.loyalty._budgets import Budget
+from relex.loyalty._campaigns import Campaign
 from relex.loyalty._codes import check_code, codes
 from relex.loyalty._cohorts import CohortMonth, PointsCohort, PointsCohorts, points_cohorts
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
@@ -36,6 +37,7 @@ from relex.loyalty._hold_events import (
 )
 from relex.loyalty._liability import Liability, LiabilityMonth, liability
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
+from relex.loyalty._movements import PointsMovement, PointsMovements
 from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,
@@ -90,6 +92,16 @@ from relex.loyalty._tiers import (
 from relex.loyalty._transfer_events import MovedLot, PointsReceived, PointsSent
 from relex.loyalty._transfers import Transfer, leave, transfer
 from relex.loyalty._versions import ProgramVersions
+from relex.loyalty._voucher_events import (
+    VoucherConfirmed,
+    VoucherIssued,
+    VoucherReleased,
+    VoucherReserved,
+    VoucherUseRestored,
+    VoucherVoided,
+)
+from relex.loyalty._voucher_uses import VoucherCheck, VoucherUse
+from relex.loyalty._vouchers import Voucher
 
 __all__ = [
     "Absorption",
@@ -111,6 +123,7 @@ __all__ = [
     "BudgetGivenBack",
     "BudgetOpened",
     "Calendar",
+    "Campaign",
     "Cap",
     "CashOff",
     "Choose",
@@ -163,6 +176,8 @@ __all__ = [
     "PointsExpired",
     "PointsHeld",
     "PointsMatured",
+    "PointsMovement",
+    "PointsMovements",
     "PointsReceived",
     "PointsRedeemed",
     "PointsReversed",
@@ -212,6 +227,15 @@ __all__ = [
     "TierPolicy",
     "Transfer",
     "Units",
+    "Voucher",
+    "VoucherCheck",
+    "VoucherConfirmed",
+    "VoucherIssued",
+    "VoucherReleased",
+    "VoucherReserved",
+    "VoucherUse",
+    "VoucherUseRestored",
+    "VoucherVoided",
     "WhileMet",
     "absorb",
     "active_rate",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -28,6 +27,7 @@ from relex.rules import FactSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
 __all__ = ["Budget", "budget_key"]
 

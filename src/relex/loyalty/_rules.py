@@ -14,8 +14,8 @@ from relex import _checks
 from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty._exact import Number, Written, as_number
 from relex.loyalty._escrow import Escrow
+from relex.loyalty._exact import Number, Written, as_number
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
 from relex.loyalty._points import pending_check
 from relex.money import Money
