@@ -55,6 +55,7 @@ from relex.loyalty._points import Points
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._program_report import ProgramReport, program_report
 from relex.loyalty._promotions import Promotion, Sets, Units
+from relex.loyalty._quoting import PointsQuote
 from relex.loyalty._rates import active_rate, burn_to_earn
 from relex.loyalty._referral_events import (
     ReferralExpired,
@@ -178,6 +179,7 @@ __all__ = [
     "PointsMatured",
     "PointsMovement",
     "PointsMovements",
+    "PointsQuote",
     "PointsReceived",
     "PointsRedeemed",
     "PointsReversed",

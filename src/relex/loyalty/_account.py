@@ -20,6 +20,7 @@ from relex.loyalty._folding import expected, folded, keys_of, marked, opened, po
 from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._member_events import Member
+from relex.loyalty._movements import PointsMovements, movements
 from relex.loyalty._notices import (
     AccountOpened,
     TierChanged,
@@ -28,6 +29,7 @@ from relex.loyalty._occasions import in_utc
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, statement
+from relex.loyalty._transfer_events import PointsReceived
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Account:
         status: `open`, `suspended` or `closed`.
         version: How many events made this state.
         standing: The tier, as last recorded.
-        purchases: How many purchases were recorded.
+        purchases: How many purchases were recorded, here and in accounts that were absorbed.
         members: Who earns for it, the owner first, as last recorded.
         fact_schema: The facts of every account; there is a balance and a lifetime for each currency of points.
 
@@ -215,6 +217,8 @@ class Account:
         effective: datetime | None = None,
         allow_debt: bool = False,
         member: str | None = None,
+        basket: Purchase | None = None,
+        customer: Mapping[str, Any] | None = None,
     ) -> Change[Account]:
         """Spend points, from the lots that end first.
 
@@ -224,21 +228,29 @@ class Account:
             id: Of the redemption; the same id with the same content changes nothing the second time.
             at: When the command is made.
             currency: Id of the points currency; by default the first that can be spent.
-            purchase: Id of the purchase that is paid with them.
-            reward: Id of the reward.
+            purchase: Id of the purchase that is paid with them; what that purchase earned is not spent on it, unless
+                `program.same_purchase`.
+            reward: Id of the reward; one that the program lists is held to its cost, its condition, its time and its
+                limits, and the event tells what it was worth.
             effective: The business moment; by default `at`.
             allow_debt: Whether what is not covered is owed, as histories of other systems need.
             member: Id of the customer who spends; by default the owner of the account.
+            basket: That purchase itself, where the reward asks about it or pays a part of it.
+            customer: Facts that the condition of the reward asks for as `customer.<name>`.
 
         Raises:
             NotFound: For an unknown member.
             Rejected: `insufficient_points` (asked, available), `not_redeemable`, `breaks_later_entries` (entries),
                 `contributor` (member, allowed), `suspended`, `closed`, `future`, `before_enrollment`, `other_program`.
+                For a reward also `unknown_reward`, `other_cost`, `below_minimum`, `whole_blocks`, `payable`, `at_most`,
+                `condition`, `not_in_force`, `capped`, `no_basket`; the details say how many points are `allowed`.
             Conflict: When a redemption of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
         """
-        asked = _commands.Spending(points, id, currency, purchase, reward, effective, allow_debt, member)
+        asked = _commands.Spending(
+            points, id, currency, purchase, reward, effective, allow_debt, member, basket, customer
+        )
         return _commands.redeem(self, asked, program, at)
 
     def hold(  # noqa: PLR0913 - all that a hold may tell
@@ -254,6 +266,8 @@ class Account:
         purchase: str | None = None,
         effective: datetime | None = None,
         member: str | None = None,
+        basket: Purchase | None = None,
+        customer: Mapping[str, Any] | None = None,
     ) -> Change[Account]:
         """Set points aside for a redemption that is not complete, so that nothing else spends them.
 
@@ -268,15 +282,18 @@ class Account:
             until: When it lapses; after the business moment.
             at: When the command is made.
             currency: Id of the points currency; by default the first that can be spent.
-            reward: Id of the reward.
-            purchase: Id of the purchase that is to be paid with them.
+            reward: Id of the reward, as for `redeem`.
+            purchase: Id of the purchase that is to be paid with them, as for `redeem`.
             effective: The business moment; by default `at`.
             member: Id of the customer who spends; by default the owner of the account.
+            basket: As for `redeem`.
+            customer: As for `redeem`.
 
         Raises:
             NotFound: For an unknown member.
             Rejected: `insufficient_points` (asked, available), `not_redeemable`, `breaks_later_entries` (entries),
-                `contributor` (member, allowed), `suspended`, `closed`, `future`, `before_enrollment`, `other_program`.
+                `contributor` (member, allowed), `suspended`, `closed`, `future`, `before_enrollment`, `other_program`;
+                for a reward as `redeem`.
             Conflict: When a hold or redemption of this id was recorded with other content.
 
         Example:
@@ -294,7 +311,7 @@ class Account:
 
         .. versionadded:: 0.1.0
         """
-        asked = _holding.Reserving(points, id, until, currency, reward, purchase, effective, member)
+        asked = _holding.Reserving(points, id, until, currency, reward, purchase, effective, member, basket, customer)
         return _holding.hold(self, asked, program, at)
 
     def capture(
@@ -327,9 +344,7 @@ class Account:
         """
         return _holding.capture(self, hold, program, at, points, effective)
 
-    def void(
-        self, hold: str, program: Program, *, at: datetime, effective: datetime | None = None
-    ) -> Change[Account]:
+    def void(self, hold: str, program: Program, *, at: datetime, effective: datetime | None = None) -> Change[Account]:
         """Call off a hold: its points go back to the lots they came from, the last one first.
 
         Given twice it changes nothing the second time.
@@ -720,12 +735,39 @@ class Account:
         """
         return earned_in(self, period, points or self._main())
 
-    def statement(self, period: Period, *, points: str | None = None) -> Statement:
-        """Opening balance, every movement, closing balance.
+    def statement(self, period: Period, *, points: str | None = None, program: Program | None = None) -> Statement:
+        """Opening balance, every movement, closing balance; and what ends next.
+
+        Args:
+            period: Of instants.
+            points: Id of the points currency; by default the one that was posted first.
+            program: The program, to tell how far the next tier is at the end of the period.
 
         .. versionadded:: 0.1.0
         """
-        return statement(self, period, points or self._main())
+        return statement(self, period, points or self._main(), program)
+
+    def movements(self, period: Period, *, points: str | None = None) -> PointsMovements:
+        """Every movement of a period as a balanced row for a general ledger.
+
+        Args:
+            period: Of instants.
+            points: Id of the only points currency; by default all.
+
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> from relex.calendars import Period
+            >>> from relex.loyalty import EarningRule, Flat, Occasion, Program
+            >>> program = Program("beans", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")])
+            >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+            >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+            >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
+            >>> account.movements(Period(day)).rows[0].moved
+            (('issued', -10), ('available', 10))
+
+        .. versionadded:: 0.1.0
+        """
+        return movements(self, period, points)
 
     def progress(self, program: Program, *, as_of: datetime) -> Progress:
         """How far the next tier is, and what keeps the present one.
@@ -808,9 +850,16 @@ class Account:
             for entry in self._ordered()
             if type(entry) is PointsEarned and entry.purchased and entry.effective <= at
         ]
-        return len(sold) - sum(
-            type(entry) is PointsReversed and entry.voids and entry.purchased and entry.awarded_at <= at
-            for entry in self._ordered()
+        taken_over = sum(
+            entry.purchases for entry in self._ordered() if type(entry) is PointsReceived and entry.effective <= at
+        )
+        return (
+            taken_over
+            + len(sold)
+            - sum(
+                type(entry) is PointsReversed and entry.voids and entry.purchased and entry.awarded_at <= at
+                for entry in self._ordered()
+            )
         )
 
     def earned_at(self, at: datetime, points: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
 from relex.changes import Change
-from relex.errors import Conflict, CurrencyMismatch, Rejected
+from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.loyalty._asking import asked_facts
 from relex.loyalty._breakdown import make_breakdown
 from relex.loyalty._caps import Pots, capped
@@ -17,6 +17,7 @@ from relex.loyalty._events import FOLLOWER, PointsRedeemed, event_place, make_cr
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
+from relex.loyalty._quoting import Wish, named_reward, own_points, reward_worth
 from relex.loyalty._settling import corrected, settled, told_of, with_tiers
 
 if TYPE_CHECKING:
@@ -29,7 +30,19 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan, Ready
     from relex.loyalty._program import Program
 
-__all__ = ["Spending", "belongs", "deadlines_of", "earn", "enough", "moment", "posted", "ready", "redeem", "repeated"]
+__all__ = [
+    "Spending",
+    "belongs",
+    "deadlines_of",
+    "earn",
+    "enough",
+    "moment",
+    "paid_purchase",
+    "posted",
+    "ready",
+    "redeem",
+    "repeated",
+]
 
 
 def ready(command: str, account: Account, program: Program) -> None:
@@ -262,6 +275,8 @@ class Spending(NamedTuple):
     effective: datetime | None
     allow_debt: bool
     member: str | None
+    basket: Any = None
+    customer: Mapping[str, Any] | None = None
 
 
 _POINTS = _checks.whole(least=1)
@@ -276,13 +291,19 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     if type(id_) is not str or not id_:
         _checks.text.require("redeem.id", id_)
     ready("redeem", account, program)
-    currency = spendable("redeem", program, asked.currency)
+    reward = None if asked.reward is None else named_reward("redeem", program, asked.reward)
+    currency = spendable("redeem", program, asked.currency if reward is None else reward.currency or asked.currency)
     effective = at if asked.effective is None else in_utc("redeem.effective", asked.effective)
+    purchase = asked.purchase if asked.basket is None else paid_purchase("redeem", asked.purchase, asked.basket)
     known = account._find(("redeem", id_))  # noqa: SLF001 - our own
     if known is not None:
-        same = type(known) is PointsRedeemed and same_member(account, known, asked.member) and (
-            (known.currency, known.points, known.purchase, known.reward)
-            == (currency, points, asked.purchase, asked.reward)
+        same = (
+            type(known) is PointsRedeemed
+            and same_member(account, known, asked.member)
+            and (
+                (known.currency, known.points, known.purchase, known.reward)
+                == (currency, points, purchase, asked.reward)
+            )
         )
         return repeated(account, known, same and asked.effective in {None, known.effective}, id_)
     if effective != at:
@@ -290,8 +311,13 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     who = acting("redeem", account, program, asked.member, effective, spends=True)
     account, events = settled(account, program, at)
     plan = plan_of(program)
-    if not asked.allow_debt:
-        enough("redeem", account, currency, points, effective)
+    worth = None
+    if reward is not None:
+        wish = Wish(reward, points, effective, asked.basket, purchase, asked.customer, who, asked.allow_debt)
+        worth = reward_worth("redeem", program, account, wish)
+    elif not asked.allow_debt:
+        own = 0 if purchase is None else own_points(account, program, currency, purchase, effective)
+        enough("redeem", account, currency, points, effective, own)
     deadlines = deadlines_of(account, plan, effective, ("redeem",), ()) if plan.idle else ()
     event = make_redeemed(
         account.id,
@@ -301,10 +327,11 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
         id_,
         currency,
         points,
-        asked.purchase,
+        purchase,
         asked.reward,
         deadlines,
         who,
+        worth,
     )
     return posted("redeem", account, event, events, program, at, allow_debt=asked.allow_debt)
 
@@ -323,12 +350,21 @@ def spendable(command: str, program: Program, currency: str | None) -> str:
     return points.id
 
 
-def enough(command: str, account: Account, currency: str, points: int, effective: datetime) -> None:
-    """Refuse what the lots do not cover at that moment."""
+def paid_purchase(command: str, purchase: str | None, basket: Any) -> str | None:
+    """Id of the purchase that points pay, by its id or by itself."""
+    own = None if basket is None else basket.id
+    if own is not None and purchase not in {None, own}:
+        raise InvalidValue(f"{command}.purchase", purchase, f"{own}, the id of the basket, or None")
+    return purchase if own is None else own
+
+
+def enough(command: str, account: Account, currency: str, points: int, effective: datetime, own: int = 0) -> None:
+    """Refuse what the lots do not cover at that moment, without the points that the very purchase earned."""
     book = account._ledger_at(effective).books.get(currency)  # noqa: SLF001 - our own
-    available = 0 if book is None else book.usable
+    available = max(0, (0 if book is None else book.usable) - own)
     if points > available:
-        raise Rejected(command, "insufficient_points", {"asked": points, "available": available})
+        details: dict[str, object] = {"asked": points, "available": available}
+        raise Rejected(command, "insufficient_points", details | ({"own": own} if own else {}))
 
 
 def posted(

@@ -18,6 +18,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._breakdown import NOTHING, Breakdown
 from relex.loyalty._escrow import InEscrow
+from relex.money import Money
 
 __all__ = [
     "Credit",
@@ -170,6 +171,7 @@ class PointsRedeemed(Entry):
         reward: Id of the reward, or None.
         deadlines: As of `PointsEarned`.
         member: As of `PointsEarned`.
+        worth: Of a reward of the program: what the points paid, or the discount that they bought; else None.
 
     .. versionadded:: 0.1.0
     """
@@ -183,6 +185,7 @@ class PointsRedeemed(Entry):
     reward: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_TUPLE)
     member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    worth: Money | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Money)))
 
     @property
     def key(self) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from relex import _checks
 from relex.codec import tagged
 from relex.loyalty._events import DEBIT, FOLLOWER, Credit, Entry
 from relex.loyalty._notices import LotNotice
+from relex.money import Money
 
 __all__ = ["EscrowActivated", "EscrowCanceled", "HoldCaptured", "HoldLapsed", "HoldVoided", "PointsHeld"]
 
@@ -35,6 +36,7 @@ class PointsHeld(Entry):
         purchase: Id of the purchase that is to be paid with them, or None.
         reward: Id of the reward, or None.
         member: As of `PointsEarned`.
+        worth: As of `PointsRedeemed`.
 
     .. versionadded:: 0.1.0
     """
@@ -50,6 +52,7 @@ class PointsHeld(Entry):
     purchase: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     reward: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
     member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    worth: Money | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Money)))
 
     @property
     def key(self) -> tuple[str, str]:

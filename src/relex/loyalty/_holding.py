@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
 from relex.errors import InvalidValue, NotFound, Rejected
-from relex.loyalty._commands import deadlines_of, enough, moment, posted, ready, repeated, spendable
+from relex.loyalty._commands import deadlines_of, enough, moment, paid_purchase, posted, ready, repeated, spendable
 from relex.loyalty._events import event_place
 from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld
-from relex.loyalty._lots import FOREVER
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
+from relex.loyalty._quoting import Wish, named_reward, own_points, reward_worth
+from relex.loyalty._restoring import late_end
 from relex.loyalty._settling import settled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from relex.changes import Change
@@ -39,6 +41,8 @@ class Reserving(NamedTuple):
     purchase: str | None
     effective: datetime | None
     member: str | None
+    basket: Any = None
+    customer: Mapping[str, Any] | None = None
 
 
 def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> Change[Account]:
@@ -47,7 +51,9 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     _POINTS.require("hold.points", asked.points)
     _checks.text.require("hold.id", asked.id)
     ready("hold", account, program)
-    currency = spendable("hold", program, asked.currency)
+    reward = None if asked.reward is None else named_reward("hold", program, asked.reward)
+    currency = spendable("hold", program, asked.currency if reward is None else reward.currency or asked.currency)
+    asked = asked._replace(purchase=paid_purchase("hold", asked.purchase, asked.basket))
     effective = at if asked.effective is None else in_utc("hold.effective", asked.effective)
     until = in_utc("hold.until", asked.until)
     known = account._find(("redeem", asked.id))  # noqa: SLF001 - our own
@@ -58,7 +64,13 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     moment("hold", account, program, effective, at)
     who = acting("hold", account, program, asked.member, effective, spends=True)
     account, events = settled(account, program, at)
-    enough("hold", account, currency, asked.points, effective)
+    worth = None
+    if reward is not None:
+        wish = Wish(reward, asked.points, effective, asked.basket, asked.purchase, asked.customer, who)
+        worth = reward_worth("hold", program, account, wish)
+    else:
+        own = own_points(account, program, currency, asked.purchase, effective)
+        enough("hold", account, currency, asked.points, effective, own)
     late_until, reissued = _late(program, currency, until)
     event = PointsHeld(
         source=account.id,
@@ -74,6 +86,7 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
         purchase=asked.purchase,
         reward=asked.reward,
         member=who,
+        worth=worth,
     )
     return posted("hold", account, event, events, program, at, allow_debt=False)
 
@@ -88,12 +101,7 @@ def _same(account: Account, known: Any, asked: Reserving, currency: str, until: 
 
 def _late(program: Program, currency: str, at: datetime) -> tuple[datetime | None, bool]:
     """What becomes of points that come back then to a lot whose own end has passed: a new end, a new lot."""
-    plan = plan_of(program)
-    if program.restore.grace is not None:
-        return in_utc("restore.until", program.restore.grace.ends(plan.day(at), program.tz)), False
-    if program.restore.policy == "reissue":
-        return plan.life(plan.currencies[currency], None, None, at)[1] or FOREVER, True
-    return None, False
+    return late_end(program, currency, at), program.restore.policy == "reissue"
 
 
 def capture(

@@ -21,13 +21,17 @@ from relex.loyalty._extensions import Extension
 from relex.loyalty._facts import check_facts
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
+from relex.loyalty._quoting import PointsQuote, check_rewards, quote
+from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
 from relex.loyalty._tiers import Tier, TierPolicy
 from relex.rules import FactSchema, Rule, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    from relex.loyalty._account import Account
     from relex.loyalty._diff import ProgramDiff
 
 __all__ = ["ELIGIBLE", "Clawback", "Program", "Restore"]
@@ -111,6 +115,10 @@ def _extensions(values: Iterable[Extension]) -> tuple[Extension, ...]:
     return _checks.items("Program.extensions", values)
 
 
+def _rewards(values: Iterable[Reward]) -> tuple[Reward, ...]:
+    return _checks.items("Program.rewards", values)
+
+
 def _tiers(values: Iterable[Tier]) -> tuple[Tier, ...]:
     return _checks.items("Program.tiers", values)
 
@@ -141,6 +149,8 @@ class Program:
         restore: What becomes of points that come back: too late, or because a purchase was returned.
         tiers: Lowest first.
         tier_policy: What tiers measure and how long they last.
+        rewards: What points buy.
+        same_purchase: Whether the points that a purchase earns may be spent on it.
         extensions: How much longer points last that `Account.extend` is asked for.
         before_enrollment: Whether to `reject` or `accept` entries that are dated before the account was opened.
         tz: The zone of all dates and calendar periods.
@@ -193,6 +203,8 @@ class Program:
     restore: Restore = attrs.field(factory=Restore, kw_only=True, validator=_checks.a(Restore))
     tiers: tuple[Tier, ...] = attrs.field(default=(), kw_only=True, converter=_tiers, validator=_each(Tier))
     tier_policy: TierPolicy = attrs.field(factory=TierPolicy, kw_only=True, validator=_checks.a(TierPolicy))
+    rewards: tuple[Reward, ...] = attrs.field(default=(), kw_only=True, converter=_rewards, validator=_each(Reward))
+    same_purchase: bool = attrs.field(default=False, kw_only=True, validator=_checks.flag)
     extensions: tuple[Extension, ...] = attrs.field(
         default=(), kw_only=True, converter=_extensions, validator=_checks.each(_checks.a(Extension))
     )
@@ -213,6 +225,7 @@ class Program:
             _known(f"Program.groups[{name}]", name, groups)
         self._check_budgets()
         self._check_tiers()
+        check_rewards(self)
         check_facts(self)
 
     def _check_rule(self, path: str, rule: EarningRule, currencies: set[str], groups: set[str]) -> None:
@@ -230,7 +243,9 @@ class Program:
         for path, caps in (*owners, ("Program", self.caps)):
             for place, cap in enumerate(caps):
                 if cap.who == "everyone" and cap.budget is None:
-                    raise InvalidValue(f"{path}.caps[{place}].budget", None, "the id of a Budget, which counts everyone")
+                    raise InvalidValue(
+                        f"{path}.caps[{place}].budget", None, "the id of a Budget, which counts everyone"
+                    )
 
     def _check_tiers(self) -> None:
         thresholds = [(place, tier.at) for place, tier in enumerate(self.tiers) if tier.at is not None]
@@ -267,6 +282,46 @@ class Program:
         if found is None:
             raise InvalidValue("tier", tier, f"one of {', '.join(each.id for each in self.tiers) or '(no tiers)'}")
         return found
+
+    def quote(
+        self,
+        reward: Reward | str,
+        account: Account,
+        basket: Any = None,
+        *,
+        as_of: datetime,
+        wanted: int | None = None,
+        customer: Mapping[str, Any] | None = None,
+    ) -> PointsQuote:
+        """What a reward would take and give; it refuses nothing and spends nothing.
+
+        Args:
+            reward: One of the program's rewards, or its id.
+            account: Whose points.
+            basket: The purchase that is to be paid; None for a reward without one.
+            as_of: The instant.
+            wanted: For a `CashOff`, the points that somebody wants to spend, in the smallest unit; None for as many as
+                may be.
+            customer: Facts that the condition asks for as `customer.<name>`.
+
+        Raises:
+            InvalidValue: For a reward that the program does not have, or points wanted of one with a cost.
+            Rejected: `other_program`, for an account of another program.
+
+        Example:
+            >>> from datetime import datetime
+            >>> from relex.loyalty import Account, CashOff
+            >>> cash = Reward("cash", None, CashOff(points=100, worth="5.00", minimum=100))
+            >>> program = Program("beans", currency="USD", rewards=[cash])
+            >>> day = datetime(2026, 5, 1, tzinfo=UTC)
+            >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+            >>> account, _ = account.adjust(320, program, id="gift", reason="hello", actor="ann", at=day)
+            >>> print(program.quote("cash", account, as_of=day, wanted=250))
+            cash: 200 of 320 points for 10.00 USD (whole_blocks)
+
+        .. versionadded:: 0.1.0
+        """
+        return quote(self, reward, account, basket, as_of, wanted, customer)
 
     def problems(self) -> tuple[str, ...]:
         """What is allowed and probably not meant, in words; empty when there is nothing to say.

@@ -1,0 +1,362 @@
+"""What a reward would take and give, worked out once for the quote that never refuses and the command that does.
+
+A reward is looked at in this order: whether the account and the reward are in force, whether its condition holds, what
+it would take and be worth, whether the points are there, and what its limits leave. The first that fails is the answer.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import attrs
+
+from relex import _checks
+from relex._html import table
+from relex.errors import CurrencyMismatch, InvalidValue, Rejected
+from relex.loyalty._alike import own_names
+from relex.loyalty._asking import asked_facts
+from relex.loyalty._benefits import CashOff
+from relex.loyalty._cash import Taken, cash_taken
+from relex.loyalty._exact import decimal_of
+from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
+from relex.loyalty._plan import plan_of
+from relex.loyalty._reward_use import room_of, uses_of
+from relex.money import Money, Rounding
+from relex.rules import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from relex.loyalty._account import Account
+    from relex.loyalty._plan import Plan
+    from relex.loyalty._program import Program
+    from relex.loyalty._rewards import Reward
+    from relex.loyalty._rules import Cap
+    from relex.purchases import Purchase
+
+__all__ = ["PointsQuote", "Wish", "check_rewards", "named_reward", "own_points", "quote", "reward_worth"]
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PointsQuote:
+    """What a reward would take and give; made by `Program.quote`.
+
+    Attributes:
+        reward: Id of the reward.
+        currency: Id of the points currency.
+        points: That would be spent, in the smallest unit; 0 when it cannot be had.
+        worth: What they pay, or the discount they buy; a gift that stands at no price is worth 0.
+        limited_by: Why it is not (all of) what was wanted: `available`, `payable`, `at_most`, `whole_blocks`,
+            `below_minimum`, `not_in_force`, `condition`, `unknown:<fact>`, `no_basket`, `suspended`, `closed`, or
+            `capped_by:<cap>`; None when nothing keeps it from that.
+        wanted: Points that were asked for, or the cost; None for as many as may be.
+        available: Points that can be spent on this basket.
+        own: Points among those of the account that are left out, because this very basket earned them.
+        payable: What there is to pay without the reward; None without a basket.
+
+    .. versionadded:: 0.1.0
+    """
+
+    reward: str
+    currency: str
+    points: int
+    worth: Money
+    limited_by: str | None = None
+    wanted: int | None = None
+    available: int = 0
+    own: int = 0
+    payable: Money | None = None
+
+    @property
+    def due(self) -> Money | None:
+        """What is left to pay; None without a basket."""
+        return None if self.payable is None else self.payable - self.worth
+
+    def __str__(self) -> str:
+        why = "" if self.limited_by is None else f" ({self.limited_by})"
+        return f"{self.reward}: {self.points} of {self.available} {self.currency} for {self.worth}{why}"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("wanted", self.wanted),
+            ("available", self.available),
+            ("payable", self.payable),
+            ("points", self.points),
+            ("worth", self.worth),
+            ("due", self.due),
+            ("limited by", self.limited_by),
+        ]
+        return table(str(self), ("", ""), rows)
+
+
+class Wish(NamedTuple):
+    """What somebody wants of a reward.
+
+    Attributes:
+        reward: The reward.
+        wanted: Points; None for as many as may be, or the cost.
+        at: The business moment, in UTC.
+        basket: The purchase that is to be paid, or None.
+        purchase: Its id, or None.
+        customer: Facts of the customer.
+        member: Who spends.
+        allow_debt: Whether points that are not there may be spent.
+    """
+
+    reward: Reward
+    wanted: int | None
+    at: datetime
+    basket: Any
+    purchase: str | None
+    customer: Mapping[str, Any] | None
+    member: str | None
+    allow_debt: bool = False
+
+
+def check_rewards(program: Program) -> None:
+    """Refuse rewards that are bought with points that cannot be spent, or do not come out whole, or about wrong facts.
+
+    Raises:
+        InvalidValue: Names the reward.
+    """
+    spendable = [points for points in program.points if not points.qualifying]
+    for place, reward in enumerate(program.rewards):
+        path = f"Program.rewards[{place}]"
+        known = {points.id: points for points in spendable}
+        name = reward.currency or next(iter(known), None)
+        if name not in known:
+            raise InvalidValue(
+                f"{path}.currency", name, f"one of {', '.join(known) or '(no points that can be spent)'}"
+            )
+        if reward.cost is not None and (Fraction(reward.cost) * 10 ** known[name].scale).denominator != 1:
+            raise InvalidValue(f"{path}.cost", reward.cost, f"points with at most {known[name].scale} decimal places")
+
+
+def quote(
+    program: Program,
+    reward: Reward | str,
+    account: Account,
+    basket: Any,
+    as_of: datetime,
+    wanted: int | None,
+    customer: Mapping[str, Any] | None,
+) -> PointsQuote:
+    """See `Program.quote`."""
+    if wanted is not None:
+        _checks.whole(least=0).require("quote.wanted", wanted)
+    found = reward_of(program, reward)
+    if found.cost is not None and wanted is not None:
+        raise InvalidValue("quote.wanted", wanted, f"None, as {found.id} has a cost of its own")
+    if account.program != program.id:
+        raise Rejected("quote", "other_program", {"asked": program.id, "allowed": account.program})
+    wish = Wish(found, wanted, in_utc("quote.as_of", as_of), basket, getattr(basket, "id", None), customer, None)
+    return _quoted(program, account, wish)
+
+
+def reward_of(program: Program, reward: Reward | str) -> Reward:
+    """A reward of the program, by itself or by its id.
+
+    Raises:
+        InvalidValue: When the program has no such reward.
+    """
+    found = next((each for each in program.rewards if reward in {each.id, each}), None)
+    if found is None:
+        known = ", ".join(each.id for each in program.rewards) or "(no rewards)"
+        raise InvalidValue("reward", reward, f"one of {known}")
+    return found
+
+
+def named_reward(command: str, program: Program, name: str) -> Reward | None:
+    """The reward of that id; None of a program that lists no rewards, for they are kept elsewhere.
+
+    Raises:
+        Rejected: `unknown_reward` with those that there are.
+    """
+    if not program.rewards:
+        return None
+    found = next((each for each in program.rewards if each.id == name), None)
+    if found is None:
+        allowed = tuple(each.id for each in program.rewards)
+        raise Rejected(command, "unknown_reward", {"asked": name, "allowed": allowed})
+    return found
+
+
+def reward_worth(command: str, program: Program, account: Account, wish: Wish) -> Money:
+    """What the points of a redemption are worth, for which a reward is named.
+
+    Raises:
+        Rejected: When the reward cannot be had like this; the details say what could be.
+    """
+    reward = wish.reward
+    scale = 10 ** plan_of(program).currencies[_currency(program, reward)].scale
+    if reward.cost is not None and wish.wanted != _cost(reward, scale):
+        raise Rejected(
+            command, "other_cost", {"reward": reward.id, "asked": wish.wanted, "allowed": _cost(reward, scale)}
+        )
+    found = _quoted(program, account, wish)
+    if found.points != wish.wanted:
+        _refuse(command, reward, found, scale)
+    return found.worth
+
+
+def _refuse(command: str, reward: Reward, found: PointsQuote, scale: int) -> None:
+    why = found.limited_by or ""
+    details: dict[str, object] = {"reward": reward.id, "asked": found.wanted, "allowed": found.points}
+    if why == "available":
+        raise Rejected(command, "insufficient_points", {"asked": found.wanted, "available": found.available})
+    if why == "below_minimum" and isinstance(reward.benefit, CashOff):
+        details["minimum"] = reward.benefit.minimum * scale
+    code, _, about = why.partition(":")
+    if about:
+        details["because"] = about
+    raise Rejected(command, {"capped_by": "capped", "unknown": "condition"}.get(code, code), details)
+
+
+def own_points(account: Account, program: Program, currency: str, purchase: str | None, at: datetime) -> int:
+    """What is left of the points that a purchase earned, and may not be spent on it."""
+    if purchase is None or program.same_purchase:
+        return 0
+    award = account._find(("purchase", purchase))  # noqa: SLF001 - our own
+    if award is None:
+        return 0
+    names = {credit.lot for credit in award.credits if credit.currency == currency and credit.available_at <= at}
+    return sum([lot.remaining for lot in account.lots(as_of=at, points=currency) if lot.id in names]) if names else 0
+
+
+def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
+    plan = plan_of(program)
+    reward, currency = wish.reward, _currency(program, wish.reward)
+    scale = 10 ** plan.currencies[currency].scale
+    own = own_points(account, program, currency, wish.purchase, wish.at)
+    there = account.balance(as_of=wish.at, points=currency).available
+    common: dict[str, Any] = {
+        "reward": reward.id,
+        "currency": currency,
+        "wanted": wish.wanted if reward.cost is None else _cost(reward, scale),
+        "available": max(0, there - own),
+        "own": own,
+        "payable": _payable(program, wish.basket),
+    }
+    why = _shut(plan, account, wish)
+    if why is not None:
+        return PointsQuote(points=0, worth=Money.of_minor(0, program.currency), limited_by=why, **common)
+    spendable = max(common["available"], wish.wanted or 0) if wish.allow_debt else common["available"]
+    taken = _taken(plan, reward, common, spendable, scale, wish)
+    taken = _within_caps(plan, account, wish, taken, scale)
+    return PointsQuote(points=taken.points, worth=taken.worth, limited_by=taken.limited_by, **common)
+
+
+def _currency(program: Program, reward: Reward) -> str:
+    """The currency that the reward is bought with; a program makes sure that there is one."""
+    if reward.currency is not None:
+        return reward.currency
+    return next(points.id for points in program.points if not points.qualifying)
+
+
+def _cost(reward: Reward, scale: int) -> int:
+    return int(Fraction(reward.cost or 0) * scale)
+
+
+def _payable(program: Program, basket: Any) -> Money | None:
+    """What is to be paid of a basket, less what was paid already."""
+    if basket is None:
+        return None
+    total: Money = basket.total
+    if total.currency != program.currency:
+        raise CurrencyMismatch(program.currency, total.currency)
+    paid = sum([Fraction(payment.amount) for payment in basket.payments], Fraction(0))
+    return Money.rounded(max(Fraction(0), Fraction(total.amount) - paid), total.currency)
+
+
+def _shut(plan: Plan, account: Account, wish: Wish) -> str | None:
+    """Why the reward cannot be had at all; None when it can."""
+    reward = wish.reward
+    if account.status != "open":
+        return account.status
+    if reward.valid is not None and not plan.holds(reward.valid, wish.at):
+        return "not_in_force"
+    if wish.basket is None and (reward.cost is None and reward.benefit.share < 1):
+        return "no_basket"
+    if reward.when is None:
+        return None
+    verdict = evaluate(reward.when, _facts(plan, account, wish), wish.at)
+    if verdict.answer is None:
+        return f"unknown:{verdict.reasons[0].partition(':')[2]}"
+    return None if verdict.answer else "condition"
+
+
+def _facts(plan: Plan, account: Account, wish: Wish) -> dict[str, Any]:
+    """What the condition of a reward asks about."""
+    asked = dict(asked_facts(account, plan, wish.at, account.tier_at(wish.at), wish.customer))
+    whole = wish.basket if wish.basket is not None else Occasion("reward", wish.reward.id, wish.at)
+    reading: Any = read_occasion(whole, wish.at, plan.digits)
+    if wish.basket is not None:
+        asked |= {f"basket.{name}": ask for name, ask in _basket_facts(wish.basket, reading).items()}
+    names = () if wish.reward.when is None else own_names(wish.reward.when)
+    return facts_of(names, reading, asked, plan.program.tz)
+
+
+def _basket_facts(basket: Purchase, reading: Any) -> dict[str, Any]:
+    """Facts of a basket by name, each worked out when it is asked for; `total` is what its lines come to."""
+    return {
+        "total": reading.total,
+        "list": lambda: decimal_of(sum(basket.figures.gross), reading.digits),
+        "quantity": lambda: basket.quantity,
+        "items": lambda: len(basket.lines),
+        "channel": lambda: basket.channel,
+        "store": lambda: basket.store,
+        "customer": lambda: basket.customer,
+        "currency": lambda: basket.currency,
+    }
+
+
+def _taken(plan: Plan, reward: Reward, common: dict[str, Any], spendable: int, scale: int, wish: Wish) -> Taken:
+    """What the reward takes and is worth before its limits."""
+    currency = plan.program.currency
+    if isinstance(reward.benefit, CashOff):
+        payable = common["payable"]
+        return cash_taken(
+            reward.benefit, wanted=wish.wanted, available=spendable, payable=payable, currency=currency, scale=scale
+        )
+    if common["wanted"] > spendable:
+        return Taken(0, Money.of_minor(0, currency), "available")
+    return Taken(common["wanted"], _discount(reward, wish, currency), None)
+
+
+def _discount(reward: Reward, wish: Wish, currency: str) -> Money:
+    """What the benefit takes off the basket as it stands; nothing without one."""
+    return Money.of_minor(0, currency)
+
+
+def _within_caps(plan: Plan, account: Account, wish: Wish, taken: Taken, scale: int) -> Taken:
+    """What the limits of the reward leave of it."""
+    reward = wish.reward
+    uses = uses_of(account, reward, wish.at) if taken.points and reward.caps else []
+    for cap in reward.caps:
+        if not taken.points:
+            break
+        room = room_of(cap, uses, plan, wish.at, wish.member, scale)
+        if _asked_of(cap, taken) > room:
+            taken = _cut(reward, cap, taken, room, scale)
+    return taken
+
+
+def _asked_of(cap: Cap, taken: Taken) -> Fraction:
+    """How much of a limit the reward would use."""
+    asked = {"points": taken.points, "times": 1, "amount": taken.worth.amount}
+    return Fraction(asked[cap.measure])
+
+
+def _cut(reward: Reward, cap: Cap, taken: Taken, room: Fraction, scale: int) -> Taken:
+    """As many blocks of a `CashOff` as a limit leaves, where it cuts; else nothing."""
+    why, currency = f"capped_by:{cap}", taken.worth.currency
+    nothing = Taken(0, Money.of_minor(0, currency), why)
+    if not isinstance(reward.benefit, CashOff) or cap.then == "reject" or cap.times is not None:
+        return nothing
+    points = min(taken.points, int(room)) if cap.points is not None else taken.points
+    payable = Money.rounded(room, currency, Rounding.FLOOR) if cap.amount is not None else None
+    cash = attrs.evolve(reward.benefit, at_most="100%")
+    less = cash_taken(cash, wanted=points, available=points, payable=payable, currency=currency, scale=scale)
+    return less._replace(limited_by=why)
