@@ -93,7 +93,7 @@ class TestStatement:
 
         assert text[1] == "2026-01-03T00:00:00+00:00 PointsRedeemed d: available -20, debt +5"
         assert (text[0].split(":")[0], text[-1].split(":")[0]) == ("opening points", "closing points")
-        assert "<td>matured</td>" in statement._repr_html_()
+        assert ">matured</td>" in statement._repr_html_()
 
     def test_dates_are_no_instants(self) -> None:
         with pytest.raises(InvalidValue, match="a Period of datetimes"):

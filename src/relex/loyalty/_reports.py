@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - values tell their types at run time
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,9 @@ import attrs
 
 from relex.errors import InvalidValue, NotFound
 from relex.loyalty._events import PointsEarned, PointsReversed
+from relex.loyalty._hold_events import HoldCaptured, HoldVoided
 from relex.loyalty._measures import measured, number_of, tier_facts, window_of
+from relex.loyalty._movements import span
 from relex.loyalty._plan import plan_of
 from relex.rules import Verdict, evaluate
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from relex.loyalty._breakdown import Breakdown
     from relex.loyalty._program import Program
 
-__all__ = ["Allocation", "Explanation", "Progress", "earned_in", "explain", "progress", "span"]
+__all__ = ["Allocation", "Explanation", "Progress", "earned_in", "explain", "progress"]
 
 
 @attrs.frozen(kw_only=True)
@@ -29,7 +31,8 @@ class Allocation:
     """Points that moved between an entry and a lot.
 
     Attributes:
-        what: `took` (a debit used the lot), `paid` (the lot paid a debt), `matured`, `expired`, `reversed`.
+        what: `took` (a debit used the lot), `paid` (the lot paid a debt), `released` (a debit gave back to the lot),
+            `matured`, `activated`, `canceled`, `expired`, `reversed`.
         lot: Id of the lot, or of the entry whose debt it is.
         points: In the smallest unit.
         at: When.
@@ -85,10 +88,13 @@ def explain(account: Account, id_: str, kind: str | None) -> Explanation:
     if lots:
         rows = [row for row in trace if row[3] in lots and row[1] != "owed"]
     else:
-        rows = [row for row in trace if row[1] in {"took", "paid"} and row[5:] == (entry.key,)]
+        rows = [row for row in trace if row[1] in _COVERING and row[5:] == (entry.key,)]
     found = tuple([Allocation(what=row[1], lot=row[3], points=row[4], at=row[0]) for row in rows])
     owed = sum([points for book in ledger.books.values() for key, points in book.debts if key == entry.key])
     return Explanation(entry=entry, breakdown=getattr(entry, "breakdown", None), allocations=found, owed=owed)
+
+
+_COVERING = ("took", "paid", "released")
 
 
 def _entry(account: Account, id_: str, kind: str | None) -> Any:
@@ -96,6 +102,7 @@ def _entry(account: Account, id_: str, kind: str | None) -> Any:
         found = [entry for entry in [account._find((kind, id_))] if entry is not None]  # noqa: SLF001 - our own
     else:
         found = [entry for entry in account.entries() if entry.key[1] == id_ and entry.rank >= 0]
+        found = [entry for entry in found if type(entry) not in {HoldCaptured, HoldVoided}] or found
     if not found:
         raise NotFound("entry", id_)
     if len(found) > 1:
@@ -118,17 +125,6 @@ def earned_in(account: Account, period: Period, points: str) -> int:
         if first <= at and (end is None or at < end):
             total += sign * sum([count for currency, count in entry.by_currency if currency == points])
     return total
-
-
-def span(period: Period) -> tuple[datetime, datetime | None]:
-    """The instants of a period.
-
-    Raises:
-        InvalidValue: For a period of dates, which needs a time zone to become one of instants.
-    """
-    if not isinstance(period.start, datetime):
-        raise InvalidValue("period", period, "a Period of datetimes with a time zone")
-    return period.start, period.end  # type: ignore[return-value]  # both ends are of one kind
 
 
 @attrs.frozen(kw_only=True)

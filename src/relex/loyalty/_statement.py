@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from html import escape
-from typing import TYPE_CHECKING, Any
+from datetime import datetime  # noqa: TC003 - values tell their types at run time
+from typing import TYPE_CHECKING
 
 import attrs
 
+from relex._html import note, table
 from relex.loyalty._balance import Balance, balance_of
-from relex.loyalty._events import NOTICE
-from relex.loyalty._ledger import Ledger, Notes
-from relex.loyalty._reports import span
+from relex.loyalty._movements import MICRO, span, walked
+from relex.loyalty._occasions import in_utc
+from relex.loyalty._reports import Progress, progress
 
 if TYPE_CHECKING:
     from relex.calendars import Period
     from relex.loyalty._account import Account
-    from relex.loyalty._ledger import Effect
+    from relex.loyalty._movements import PointsMovement
+    from relex.loyalty._program import Program
 
 __all__ = ["Statement", "StatementRow", "statement"]
 
@@ -27,7 +28,8 @@ class StatementRow:
 
     Attributes:
         at: The business moment.
-        what: The kind of entry, or `matured` or `expired`.
+        what: The class of the entry, or what time did: `matured`, `expired`, `released` (from a hold that lapsed),
+            `forgiven` (the part of that hold which was owed), `paid` (a debt), `canceled` (a lot in escrow).
         id: Of the entry, or of the lot.
         pending: Change of pending points.
         available: Change of available points.
@@ -56,6 +58,7 @@ class Statement:
         opening: The balance just before the period.
         rows: By business moment.
         closing: The balance at the end of the period; its `expiring` tells what ends next.
+        progress: How far the next tier was at the end of the period; None unless the program was given.
 
     .. versionadded:: 0.1.0
     """
@@ -63,91 +66,81 @@ class Statement:
     opening: Balance
     rows: tuple[StatementRow, ...]
     closing: Balance
+    progress: Progress | None = None
+
+    @property
+    def expiring(self) -> tuple[tuple[datetime, int], ...]:
+        """(instant, points) of what ends next, soonest first, as it was at the end of the period."""
+        return self.closing.expiring
 
     def __str__(self) -> str:
-        lines = [f"{row.at.isoformat()} {row.what} {row.id}: {_moves(row)}" for row in self.rows]
-        return "\n".join([f"opening {self.opening}", *lines, f"closing {self.closing}"])
+        lines = [f"{row.at.isoformat()} {row.what} {row.id}: {_moves(row)}{_late(row)}" for row in self.rows]
+        tier = [] if self.progress is None else [f"tier {self.progress}"]
+        return "\n".join([f"opening {self.opening}", *lines, f"closing {self.closing}", *tier])
 
     def _repr_html_(self) -> str:
-        cells = [
-            "".join([f"<td>{escape(str(value))}</td>" for value in (row.at.isoformat(), row.what, row.id, _moves(row))])
-            for row in self.rows
-        ]
-        body = "".join([f"<tr>{row}</tr>" for row in cells])
-        ends = f"<p>opening {escape(str(self.opening))}</p><p>closing {escape(str(self.closing))}</p>"
-        return f"<table><tr><th>at</th><th>what</th><th>id</th><th>moved</th></tr>{body}</table>{ends}"
+        head = ("at", "what", "id", "pending", "available", "held", "owed", "recorded")
+        rows: list[tuple[object, ...]] = [("", "opening", "", *_sums(self.opening), "")]
+        rows += [(row.at.isoformat(), row.what, row.id, *_changes(row), _recorded(row)) for row in self.rows]
+        rows.append(("", "closing", "", *_sums(self.closing), ""))
+        first, last = self.opening.as_of.isoformat(), self.closing.as_of.isoformat()
+        found = table(f"{self.closing.currency} from {first} to {last}", head, rows)
+        if self.expiring:
+            found += table("Ending next", ("at", "points"), [(at.isoformat(), points) for at, points in self.expiring])
+        return found + ("" if self.progress is None else note(f"Tier: {self.progress}"))
+
+
+def _sums(balance: Balance) -> tuple[int, int, int, int]:
+    return balance.pending, balance.available, balance.held, balance.debt
+
+
+def _changes(row: StatementRow) -> tuple[int | str, ...]:
+    return tuple([count or "" for count in (row.pending, row.available, row.held, row.debt)])
+
+
+def _recorded(row: StatementRow) -> str:
+    return "" if row.recorded_at is None else row.recorded_at.isoformat()
+
+
+def _late(row: StatementRow) -> str:
+    return "" if row.recorded_at is None else f" (recorded {row.recorded_at.isoformat()})"
 
 
 def _moves(row: StatementRow) -> str:
     parts = [("pending", row.pending), ("available", row.available), ("held", row.held), ("debt", row.debt)]
-    return ", ".join([f"{name} {count:+d}" for name, count in parts if count]) or "nothing"
+    return ", ".join([f"{name} {count:+d}" for name, count in parts if count])
 
 
-_TIMED = {"matured": (-1, 1, 0), "paid": (0, -1, -1), "expired": (0, -1, 0)}
-_MICRO = timedelta(microseconds=1)
-
-
-class _Walk:
-    """A fold that writes down a row for everything that moves points of one currency."""
-
-    def __init__(self, account: Account, points: str, start: datetime, end: datetime) -> None:
-        self.trace: list[Effect] = []
-        self.ledger = Ledger(account.opened_at, Notes(), self.trace)
-        self.book = self.ledger.book(points)
-        self.start, self.end = start, end
-        self.rows: list[StatementRow] = []
-
-    def wait(self, until: datetime) -> None:
-        """Let time pass."""
-        del self.trace[:]
-        self.ledger.advance(until)
-        for at, what, currency, lot, points, *_ in sorted(self.trace, key=_when):
-            if at >= self.start and currency == self.book.currency:
-                moved = [sign * points for sign in _TIMED[what]]
-                self.rows.append(_row(at, what, lot, moved))
-
-    def post(self, entry: Any) -> None:
-        """Post an entry."""
-        self.wait(entry.effective)
-        before = self._state()
-        self.ledger.apply(entry)
-        moved = [after - was for after, was in zip(self._state(), before, strict=True)]
-        if any(moved) and entry.effective >= self.start:
-            late = entry.at if entry.at >= self.end else None
-            self.rows.append(_row(entry.effective, type(entry).__name__, entry.key[1], moved, late))
-
-    def balance(self, at: datetime) -> Balance:
-        """The balance just before an instant, after which time has not worked yet."""
-        self.wait(at - _MICRO)
-        return balance_of(self.book.currency, self.book, at)
-
-    def _state(self) -> tuple[int, int, int]:
-        return self.book.pending, self.book.usable, self.book.owed
-
-
-def _when(effect: Any) -> tuple[datetime, bool]:
-    return effect[0], effect[1] == "expired"
-
-
-def _row(at: datetime, what: str, id_: str, moved: list[int], late: datetime | None = None) -> StatementRow:
-    pending, available, debt = moved
-    return StatementRow(
-        at=at, what=what, id=id_, pending=pending, available=available, held=0, debt=debt, recorded_at=late
+def statement(account: Account, period: Period, points: str, program: Program | None) -> Statement:
+    """See `Account.statement`."""
+    start, end = span(period)
+    last = account._ledger.clock + MICRO if end is None else end  # noqa: SLF001 - our own
+    rows = [_row(row) for row in walked(account, last) if row.at >= start and row.currency == points]
+    reached = None
+    if program is not None:
+        reached = progress(account, program, in_utc("statement.period", last - MICRO))
+    return Statement(
+        opening=_just_before(account, start, points),
+        rows=tuple([row for row in rows if row.pending or row.available or row.held or row.debt]),
+        closing=_just_before(account, last, points),
+        progress=reached,
     )
 
 
-def statement(account: Account, period: Period, points: str) -> Statement:
-    """See `Account.statement`."""
-    start, end = span(period)
-    last = account._ledger.clock + _MICRO if end is None else end  # noqa: SLF001 - our own
-    walk = _Walk(account, points, start, last)
-    entries = [entry for entry in account.entries() if entry.rank != NOTICE and entry.effective < last]
-    for entry in entries:
-        if entry.effective < start:
-            walk.post(entry)
-    opening = walk.balance(start)
-    for entry in entries:
-        if entry.effective >= start:
-            walk.post(entry)
-    closing = walk.balance(last)
-    return Statement(opening=opening, rows=tuple(walk.rows), closing=closing)
+def _just_before(account: Account, at: datetime, points: str) -> Balance:
+    """The balance just before an instant, at which time has not worked yet."""
+    ledger = account._ledger_at(in_utc("statement.period", at) - MICRO)  # noqa: SLF001 - our own
+    return balance_of(points, ledger.books.get(points), at)
+
+
+def _row(row: PointsMovement) -> StatementRow:
+    return StatementRow(
+        at=row.at,
+        what=row.what,
+        id=row.id,
+        pending=row.points("pending"),
+        available=row.points("available"),
+        held=row.points("held"),
+        debt=-row.points("debt"),
+        recorded_at=row.recorded_at,
+    )
