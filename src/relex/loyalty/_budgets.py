@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-__all__ = ["Budget", "budget_key"]
+__all__ = ["TIMES", "Budget", "budget_key"]
+
+TIMES = "budget:times:"
+"""How the keys of budgets begin that count times."""
 
 _PLACES = 9
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from relex.errors import CurrencyMismatch, InvalidValue, NotFound, Rejected
+from relex.loyalty._budgets import TIMES
 from relex.loyalty._commands import belongs, moment, posted, repeated
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import sum_of
@@ -260,7 +261,8 @@ def _freed(award: PointsEarned, earlier: list[Any], share: Fraction) -> tuple[An
     for key, value, currency, points, units, net in award.uses:
         before = [use for entry in earlier for use in entry.uses if use[:3] == (key, value, currency)]
         freed = half_up(points * share) - sum([use[3] for use in before])
-        free_units = Fraction(units) * share - sum([Fraction(use[4]) for use in before])
+        part = Fraction(int(share == 1)) if key.startswith(TIMES) else share  # one of so many times is never half free
+        free_units = Fraction(units) * part - sum([Fraction(use[4]) for use in before])
         free_net = half_up(net * share) - sum([use[5] for use in before])
         found.append((key, value, currency, freed, str(free_units), free_net))
     return tuple(found)
