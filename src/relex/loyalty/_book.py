@@ -110,9 +110,8 @@ class Book:
         self.holds: tuple[Holding, ...] = ()
         self.deadline: datetime | None = None
         self.gaps: tuple[datetime, ...] = ()
-        self.ends: dict[
-            str, datetime
-        ] = {}  # before which a lot does not end, by a grace or an extension; never changed
+        # Before which a lot does not end, by a grace or an extension; never changed.
+        self.ends: dict[str, datetime] = {}
         self.usable = self.pending = self.held = self.owed = 0
         self.credited = self.earned = self.redeemed = self.expired = self.reversed = self.out = 0
 
@@ -173,6 +172,7 @@ class Book:
             self.reversed += lot[LEFT]
             self.earned -= lot[LEFT]
             self._traced(start, "canceled", lot[ID], lot[LEFT])
+            self._gone(lot[ID], lot[LEFT])
             return
         if self.trace is not None:
             self.trace.append((start, "matured", self.currency, lot[ID], lot[LEFT]))
@@ -188,8 +188,11 @@ class Book:
         self.expired += points
         if self.trace is not None:
             self.trace.append((at, "expired", self.currency, lot[ID], points))
+        self._gone(lot[ID], points)
+
+    def _gone(self, lot: str, points: int) -> None:
         if self.notes is not None:
-            self.notes.expired[lot[ID]] = self.notes.expired.get(lot[ID], 0) + points
+            self.notes.expired[lot] = self.notes.expired.get(lot, 0) + points
 
     # What entries do.
 
@@ -250,11 +253,10 @@ class Book:
             return
         self.waiting = self.waiting.remove(waits)
         own_end = (given.own_end or FOREVER) if given.idle else None
-        expires = given.expires_at or FOREVER if own_end is None else self._idle_end(own_end, given.earned_at)
         points = waits[LEFT + 1]
         self.pending -= points
         self._traced(now, "activated", given.lot, points)
-        self._begin((expires, given.earned_at, given.lot, points, own_end), now)
+        self._begin((self._end(given), given.earned_at, given.lot, points, own_end), now)
 
     def send(self, entry: Any, wanted: dict[str, int], now: datetime) -> None:
         """Take points out of lots by name; what they no longer have comes from the front, as any debit."""
@@ -342,6 +344,8 @@ class Book:
         return left - gone
 
     def _end(self, given: Credit) -> datetime:
+        if given.escrow is not None:
+            return ESCROW
         if given.idle:
             return self._later(given.lot, self._idle_end(given.own_end or FOREVER, given.earned_at))
         return self._later(given.lot, given.expires_at or FOREVER)
@@ -474,7 +478,9 @@ class Book:
             own_end = lot[OWN_END + shift]
             end = lot[shift] if own_end is None else min(own_end, self.deadline or FOREVER)
             given = self.ends.get(lot[ID + shift])
-            if given is not None and given >= end:
+            if end == ESCROW:
+                pass
+            elif given is not None and given >= end:
                 end = given
             elif given is not None:  # it follows the activities again, also when one of them comes too late for others
                 self.ends = {**self.ends, lot[ID + shift]: end}

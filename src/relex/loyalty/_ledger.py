@@ -237,6 +237,10 @@ def _received(ledger: Ledger, entry: PointsReceived, now: datetime) -> None:
     _moved(ledger, entry.deadlines, now)
     for credit in entry.credits:
         ledger.book(credit.currency).credit(credit, now)
+    for currency, points in entry.owed:
+        book = ledger.book(currency)
+        book.out += points
+        book.debit(entry, points, now)
 
 
 def _extended(ledger: Ledger, entry: ExpiryExtended, now: datetime) -> None:  # noqa: ARG001 - one signature for all
@@ -249,7 +253,7 @@ def _extended(ledger: Ledger, entry: ExpiryExtended, now: datetime) -> None:  # 
 
 def _closed(ledger: Ledger, entry: AccountClosed, now: datetime) -> None:  # noqa: ARG001 - one signature for all
     for book in ledger.books.values():
-        book.empty()
+        book.empty(debts=entry.into is not None)
 
 
 _POST: dict[type, Callable[[Ledger, Any, datetime], None]] = {

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from relex.calendars import CalendarDuration, local_date
+from relex.loyalty._escrow import Escrow
 from relex.loyalty._expiry import Inactive, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from relex.loyalty._points import Pending
     from relex.loyalty._program import Program
     from relex.loyalty._rules import EarningRule
 
@@ -37,20 +39,31 @@ def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
             yield f"when: reads {bought[0]}, so it buys opinions; reward the submission"
     if _ends_before_it_starts(program, rule):
         yield "pending: its points end before they can be spent"
+    if _ends_in_escrow(program, rule):
+        yield "pending: its points may end before they are activated"
 
 
 def _ends_before_it_starts(program: Program, rule: EarningRule) -> bool:
-    points = program.currency_of(rule.gives[0] if rule.gives else None)
-    pending = rule.pending or points.pending or program.pending
-    expires = rule.expires or points.expires or program.expires
-    if pending is None or points.clock != "earning" or points.qualifying:
+    pending, ends = _life(program, rule)
+    if ends is None or pending is None or isinstance(pending, Escrow):
         return False
     if isinstance(pending, CalendarDuration):
-        starts = pending.waits(local_date(_ANY_DAY, program.tz), program.tz)
-    else:
-        starts = _ANY_DAY + pending
-    ends = end_of(expires, _ANY_DAY, program.tz)
-    return ends is not None and ends <= starts
+        return ends <= pending.waits(local_date(_ANY_DAY, program.tz), program.tz)
+    return ends <= _ANY_DAY + pending
+
+
+def _ends_in_escrow(program: Program, rule: EarningRule) -> bool:
+    pending, ends = _life(program, rule)
+    return ends is not None and isinstance(pending, Escrow) and ends < pending.lapses(_ANY_DAY, program.tz)
+
+
+def _life(program: Program, rule: EarningRule) -> tuple[Pending | None, datetime | None]:
+    """How long points of any day wait, and when they end where that does not depend on the waiting."""
+    points = program.currency_of(rule.gives[0] if rule.gives else None)
+    if points.clock != "earning" or points.qualifying:
+        return None, None
+    expires = rule.expires or points.expires or program.expires
+    return rule.pending or points.pending or program.pending, end_of(expires, _ANY_DAY, program.tz)
 
 
 def _of_tiers(program: Program) -> Iterator[str]:
