@@ -408,6 +408,8 @@ class Account:
         expires_at: datetime | None = None,
         allow_debt: bool = False,
         member: str | None = None,
+        lot: str | None = None,
+        qualifying: bool = False,
     ) -> Change[Account]:
         """Add points by hand, or below 0 take them.
 
@@ -423,15 +425,19 @@ class Account:
             expires_at: When added points end, instead of what the program says.
             allow_debt: Whether what is not covered is owed.
             member: Id of the customer whom it concerns; by default the owner of the account.
+            lot: Id of the lot whose expired points come back with this, as a new lot.
+            qualifying: Whether the points count for tiers; those of a qualifying currency always do.
 
         Raises:
-            NotFound: For an unknown member.
-            Rejected: `no_reason`, `insufficient_points`, `breaks_later_entries`, and as for `redeem`.
+            NotFound: For an unknown member or lot.
+            Rejected: `no_reason`, `insufficient_points`, `more_than_expired` (asked, remains) of the lot, `breaks_later_entries`, and as for `redeem`.
             Conflict: When an adjustment of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
         """
-        asked = _manual.Adjustment(points, id, reason, actor, currency, effective, expires_at, allow_debt, member)
+        asked = _manual.Adjustment(
+            points, id, reason, actor, currency, effective, expires_at, allow_debt, member, lot, qualifying
+        )
         return _manual.adjust(self, asked, program, at)
 
     def reverse(self, back: Return, program: Program, *, at: datetime) -> Change[Account]:

@@ -19,7 +19,8 @@ from relex.loyalty._notices import (
     TierChanged,
 )
 from relex.loyalty._replay import replayed
-from relex.loyalty._standing import NO_TIER, standing_after
+from relex.loyalty._standing import NO_TIER, Standing, standing_after
+from relex.loyalty._transfer_events import PointsReceived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,22 +79,30 @@ def posted(state: Account, event: Any) -> Parts:
     if earned:
         if event.kind == "purchase":
             purchases += 1
-    elif type(event) is PointsReversed:
-        purchases -= _uncounted(event)
-    elif type(event) in _MARKS:
-        if type(event) is AccountClosed:
-            status = "closed"
-        else:
-            standing = standing_after(standing, event)
+    else:
+        purchases += _more_purchases(event)
+        status, standing = _marks(event, status, standing)
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
         state.members, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 
-def _uncounted(event: PointsReversed) -> bool:
-    """Whether a purchase does not count any more."""
-    return event.voids and event.purchased
+def _more_purchases(event: Any) -> int:
+    """How many purchases an absorbed account brings, or an award that is void takes away."""
+    if type(event) is PointsReceived:
+        return int(event.purchases)
+    return -int(event.voids and event.purchased) if type(event) is PointsReversed else 0
+
+
+_COUNTED: Final = frozenset({PointsReceived, PointsReversed})
+
+
+def _marks(event: Any, status: str, standing: Standing) -> tuple[str, Standing]:
+    """Status and standing after an entry that may tell of another one."""
+    if type(event) is AccountClosed:
+        return "closed", standing
+    return (status, standing_after(standing, event)) if type(event) in _MARKS else (status, standing)
 
 
 def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
@@ -155,7 +164,7 @@ def folded(state: Account, events: Iterable[Event]) -> Parts:
         else:
             standing = standing_after(standing, event)
     sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
-    sold -= sum([_uncounted(event) for event in rows if type(event) is PointsReversed])
+    sold += sum([_more_purchases(event) for event in rows if type(event) in _COUNTED])
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
         state.purchases + sold, members, Journal.of([*state._journal, *rows]), order, last, ledger.settled(),  # noqa: SLF001

@@ -79,7 +79,7 @@ class TierChanged(Entry):
         before: Id of the tier before, or None.
         after: Id of the tier from now on, or None.
         earned: Id of the tier that the measure gave, without floor and lifetime.
-        reason: `earned`, `renewed`, `review`, `assigned` or `floor_ended`.
+        reason: `earned`, `renewed`, `review`, `assigned`, `floor_ended` or `absorbed` (of an account that ended).
         measure: What was measured, in words that show the number.
         valid_until: The instant at which the validity ends, grace included; None for no end.
         kept: Id of the highest lifetime tier ever reached, or None.
@@ -92,7 +92,9 @@ class TierChanged(Entry):
     before: str | None = attrs.field(validator=_TEXT_OR_NONE)
     after: str | None = attrs.field(validator=_TEXT_OR_NONE)
     earned: str | None = attrs.field(validator=_TEXT_OR_NONE)
-    reason: str = attrs.field(validator=_checks.one_of("earned", "renewed", "review", "assigned", "floor_ended"))
+    reason: str = attrs.field(
+        validator=_checks.one_of("earned", "renewed", "review", "assigned", "floor_ended", "absorbed")
+    )
     measure: str = attrs.field(default="", validator=_checks.a(str))
     valid_until: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     kept: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
@@ -182,6 +184,7 @@ class AccountClosed(Entry):
 
     Attributes:
         reason: Why.
+        into: Id of the account that took over what was on it, debts too; None when nobody did.
 
     .. versionadded:: 0.1.0
     """
@@ -189,6 +192,7 @@ class AccountClosed(Entry):
     rank: ClassVar[int] = FOLLOWER
 
     reason: str = attrs.field(default="", validator=_checks.a(str))
+    into: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from relex.calendars import CalendarDuration
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
+    from relex.loyalty._standing import Standing
 
-__all__ = ["after_entry", "assigned", "at_boundary", "next_boundary"]
+__all__ = ["absorbed", "after_entry", "assigned", "at_boundary", "better_floor", "next_boundary"]
 
 _PERIODIC = ("Calendar", "Anniversary")
 
@@ -182,7 +183,7 @@ def _with_grace(plan: Plan, end: Any) -> datetime:
     return grace.ends(end - timedelta(days=1), plan.program.tz).astimezone(UTC)
 
 
-def _change(
+def _change(  # noqa: PLR0913, PLR0917 - all that an event of a tier tells
     plan: Plan,
     account: Account,
     moment: datetime,
@@ -191,10 +192,11 @@ def _change(
     until: datetime | None,
     reason: str,
     number: Fraction | None,
+    kept: int = 0,
 ) -> TierChanged | None:
     """The event, or None when it would change nothing."""
     standing = account.standing
-    kept = max(_place(plan, standing.kept), _lifetime(plan, earned))
+    kept = max(kept, _place(plan, standing.kept), _lifetime(plan, earned))
     floor = 0
     if standing.floor is not None and (standing.floor_until is None or standing.floor_until > moment):
         floor = _place(plan, standing.floor)
@@ -232,3 +234,37 @@ def assigned(plan: Plan, account: Account, moment: datetime, at: datetime) -> Ti
     """The change that a floor brings about, or its end."""
     standing = account.standing
     return _change(plan, account, moment, at, _place(plan, standing.earned), standing.until, "assigned", None)
+
+
+def absorbed(plan: Plan, account: Account, theirs: Standing, at: datetime) -> TierChanged | None:
+    """The change that the standing of an absorbed account brings about: the higher tier holds, to its own end."""
+    mine = account.standing
+    earned, until = _place(plan, mine.earned), mine.until
+    if not isinstance(plan.program.tier_policy.keeps, WhileMet):
+        pairs = [(_place(plan, each.earned), each.until or FOREVER) for each in (mine, theirs)]
+        earned, end = max(pairs)
+        until = None if end == FOREVER else end
+    return _change(plan, account, at, at, earned, until, "absorbed", None, _place(plan, theirs.kept))
+
+
+def better_floor(
+    plan: Plan, account: Account, theirs: Standing, at: datetime
+) -> tuple[str | None, datetime | None] | None:
+    """The floor of an absorbed account, and its end, where it is higher than the own one, or lasts longer.
+
+    Where a tier lasts only while it is met, what the absorbed account had met holds as a floor to the end of the
+    running period, or for the length of the rolling window.
+    """
+    mine = account.standing
+    floors = [(mine.floor, mine.floor_until), (theirs.floor, theirs.floor_until)]
+    if isinstance(plan.program.tier_policy.keeps, WhileMet):
+        floors.append((theirs.earned, _met_until(plan, account, at)))
+    best = max(floors, key=lambda floor: (_place(plan, floor[0]), floor[1] or FOREVER))
+    return None if best == floors[0] or not _place(plan, best[0]) else best
+
+
+def _met_until(plan: Plan, account: Account, at: datetime) -> datetime | None:
+    window, day = plan.program.tier_policy.window, plan.day(at)
+    if _periodic(plan):
+        return starts(plan, period_of(plan, account, day).end)  # type: ignore[arg-type]
+    return window.length.ends(day, plan.program.tz).astimezone(UTC) if isinstance(window, Rolling) else None

@@ -89,6 +89,8 @@ class PointsReceived(_Side):
         member: Id of the customer in whose name they came.
         absorbed: Whether it is all that an account had which ended with this.
         deadlines: As of `PointsEarned`.
+        owed: (currency, points) pairs: the debts that came with it.
+        purchases: How many purchases it had recorded.
 
     .. versionadded:: 0.1.0
     """
@@ -97,6 +99,8 @@ class PointsReceived(_Side):
 
     absorbed: bool = attrs.field(default=False, validator=_checks.flag)
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_checks.a(tuple))
+    owed: tuple[tuple[str, int], ...] = attrs.field(default=(), validator=_checks.a(tuple))
+    purchases: int = attrs.field(default=0, validator=_checks.whole(least=0))
 
     @property
     def key(self) -> tuple[str, str]:

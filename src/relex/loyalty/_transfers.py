@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex import _checks
 from relex.changes import Change
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from relex.loyalty._account import Account
-    from relex.loyalty._lots import OpenLot
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
@@ -41,6 +40,10 @@ class Transfer(NamedTuple):
 
     sender: Change[Account]
     receiver: Change[Account]
+
+
+Taken: TypeAlias = tuple[Any, int]
+"""An open lot, and how many of its points move."""
 
 
 class _Asked(NamedTuple):
@@ -195,9 +198,9 @@ def _allowed(sender: Account, receiver: Account, program: Program, asked: _Asked
     acting(asked.command, receiver, program, asked.to_member, asked.at)
 
 
-def _front(lots: Iterable[OpenLot], points: int) -> list[tuple[OpenLot, int]]:
+def _front(lots: Iterable[Any], points: int) -> list[Taken]:
     """What a debit would take."""
-    found: list[tuple[OpenLot, int]] = []
+    found: list[Taken] = []
     for lot in lots:
         if not points:
             break
@@ -207,7 +210,7 @@ def _front(lots: Iterable[OpenLot], points: int) -> list[tuple[OpenLot, int]]:
     return found
 
 
-def _own(account: Account, customer: str, program: Program, at: datetime) -> dict[str, list[tuple[OpenLot, int]]]:
+def _own(account: Account, customer: str, program: Program, at: datetime) -> dict[str, list[Taken]]:
     """What is left, by currency, of the usable lots that came through a member."""
     entries = [entry for entry in account.entries() if (getattr(entry, "member", None) or account.customer) == customer]
     own = {credit.lot for entry in entries for credit in getattr(entry, "credits", ())}
@@ -237,7 +240,8 @@ def _known(sender: Account, receiver: Account, asked: _Asked) -> PointsSent | Po
         if known is not None:
             same = known.other == other and known.expiry == asked.expiry and same_member(account, known, member)
             repeated(account, known, same, asked.id)
-    return sent or received
+    found: PointsSent | PointsReceived | None = sent or received
+    return found
 
 
 def _finished(
@@ -261,7 +265,7 @@ def _moved(
     receiver: Account,
     program: Program,
     asked: _Asked,
-    taken: dict[str, list[tuple[OpenLot, int]]],
+    taken: dict[str, list[Taken]],
 ) -> Transfer:
     """Both changes; none where there is nothing to move."""
     plan = plan_of(program)
@@ -279,9 +283,7 @@ def _moved(
     )
 
 
-def _credit(
-    plan: Plan, receiver: Account, name: str, currency: str, lot: OpenLot, points: int, asked: _Asked
-) -> Credit:
+def _credit(plan: Plan, receiver: Account, name: str, currency: str, lot: Any, points: int, asked: _Asked) -> Credit:
     at = asked.at
     given = {"lot": name, "currency": currency, "points": points, "available_at": at}
     if asked.expiry == "keep":
