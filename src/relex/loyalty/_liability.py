@@ -95,7 +95,7 @@ class Liability:
 
     def __str__(self) -> str:
         points = sum([month.points for month in self.months])
-        return f"{self.total} for {points:,} points in {self.accounts:,} accounts at {self.as_of.isoformat()}"
+        return f"{self.total} for {points:,} points at {self.as_of.isoformat()} (accounts: {self.accounts:,})"
 
     def _repr_html_(self) -> str:
         rows = [
@@ -143,7 +143,7 @@ def liability(
         >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
         >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
         >>> print(liability([account], program, as_of=day, worth=Money("0.05", "USD"), rate="0.8"))
-        10.00 USD for 250 points in 1 accounts at 2026-05-01T09:00:00+00:00
+        10.00 USD for 250 points at 2026-05-01T09:00:00+00:00 (accounts: 1)
 
     .. versionadded:: 0.1.0
     """

@@ -92,7 +92,7 @@ class Outstanding:
         return held - sum([points for name, points in self.debts if currency in {None, name}])
 
     def __str__(self) -> str:
-        return f"{self.points():,} points outstanding in {self.accounts:,} accounts at {self.as_of.isoformat()}"
+        return f"{self.points():,} points outstanding at {self.as_of.isoformat()} (accounts: {self.accounts:,})"
 
     def _repr_html_(self) -> str:
         titles = ("points", "issued in", "available", "pending", "held", "pays debts", "outstanding")
@@ -123,7 +123,7 @@ def outstanding(accounts: Iterable[Account], program: Program, *, as_of: datetim
         >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
         >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
         >>> print(outstanding([account], program, as_of=day))
-        10 points outstanding in 1 accounts at 2026-05-01T09:00:00+00:00
+        10 points outstanding at 2026-05-01T09:00:00+00:00 (accounts: 1)
 
     .. versionadded:: 0.1.0
     """
@@ -172,6 +172,9 @@ class Tally:
     def _add(self, currency: str, book: Book) -> None:
         for lot in book.open:
             self._sums(currency, lot[EARNED])[0] += lot[LEFT]
+        for holding in book.holds:
+            for lot, points in holding.taken:
+                self._sums(currency, lot[EARNED])[2] += points
         owed = book.owed
         for waiting in book.waiting:
             sums, left = self._sums(currency, waiting[1 + EARNED]), waiting[1 + LEFT]

@@ -183,7 +183,7 @@ class RevenueSchedule:
         quantum: The step of what is recognized; None for the minor unit of the currency.
 
     Raises:
-        InvalidValue: For an amount below 0, days that do not rise, or points redeemed that become fewer.
+        InvalidValue: For an amount below 0, a step that is not above 0, or days that do not rise.
 
     Source: IFRS 15 paragraphs B44 to B47 and 87 to 90; illustrative example 52.
 

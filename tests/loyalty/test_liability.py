@@ -1,0 +1,304 @@
+"""What members hold, and what it will cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from strategies_loyalty import PLAIN, SPENDING, adjusted, day, opened, program, sale, visit
+
+from relex.calendars import Days
+from relex.errors import CurrencyMismatch, InvalidValue
+from relex.loyalty import (
+    CashOff,
+    EarningRule,
+    Flat,
+    Points,
+    RateByAge,
+    liability,
+    outstanding,
+)
+from relex.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from relex.loyalty import Account, Liability, Outstanding
+
+WORTH = Money("0.05", "USD")
+
+
+def usd(amount: int | str) -> Money:
+    return Money(amount, "USD")
+
+
+def holding(*lots: tuple[int, str]) -> Account:
+    """An account with lots of (points, day)."""
+    account = opened(PLAIN)
+    for count, at in lots:
+        account = adjusted(account, PLAIN, count, day(at))
+    return account
+
+
+def held(*accounts: Account, at: str = "12-31") -> Outstanding:
+    return outstanding(accounts, PLAIN, as_of=day(at))
+
+
+def cost(*accounts: Account, at: str = "12-31", worth: Any = WORTH, rate: Any = 1) -> Liability:
+    return liability(accounts, PLAIN, as_of=day(at), worth=worth, rate=rate)
+
+
+class TestOutstanding:
+    def test_by_month_of_issue(self) -> None:
+        found = held(holding((10, "01-05"), (20, "01-31"), (30, "03-01")), holding((5, "03-09")))
+
+        assert [(date(2026, 1, 1), 30), (date(2026, 3, 1), 35)] == [(row.month, row.points) for row in found.months]
+
+    def test_only_what_is_left(self) -> None:
+        account = holding((10, "01-05"), (20, "02-05")).redeem(15, PLAIN, id="r", at=day("03-01")).state
+
+        assert [(date(2026, 2, 1), 15)] == [(row.month, row.points) for row in held(account).months]
+
+    def test_how_old_they_are(self) -> None:
+        assert [11] == [row.age for row in held(holding((10, "01-31")), at="12-01").months]
+
+    def test_months_are_local(self) -> None:
+        away = program(tz=ZoneInfo("America/Los_Angeles"))
+        account = adjusted(opened(away), away, 10, day("02-01", 7))
+
+        assert date(2026, 1, 1) == outstanding([account], away, as_of=day("03-01")).months[0].month
+
+    def test_pending_points_count(self) -> None:
+        account = opened(SPENDING).earn(visit("v", day("02-01")), SPENDING, at=day("02-01")).state
+        row = outstanding([account], SPENDING, as_of=day("02-02")).months[0]
+
+        assert (0, 10, 10) == (row.available, row.pending, row.points)
+
+    def test_held_points_count_in_the_month_of_their_lots(self) -> None:
+        account = holding((10, "01-05"), (20, "02-05"))
+        account = account.hold(15, PLAIN, id="h", until=day("06-01"), at=day("03-01")).state
+        found = held(account, at="04-01")
+
+        assert [(0, 10), (15, 5)] == [(row.available, row.held) for row in found.months]
+
+    def test_what_has_expired_does_not_count(self) -> None:
+        account = adjusted(opened(PLAIN), PLAIN, 10, day("01-05"), ends=day("02-01"))
+
+        assert held(account, at="02-01").months == ()
+
+    def test_later_entries_are_not_seen(self) -> None:
+        assert held(holding((10, "01-05"), (20, "06-05")), at="02-01").points() == 10
+
+    def test_an_account_that_is_opened_later_is_not_counted(self) -> None:
+        assert outstanding([opened(PLAIN, day("06-01"))], PLAIN, as_of=day("02-01")).accounts == 0
+
+    def test_a_debt_without_pending_points_stands_beside(self) -> None:
+        account = opened(PLAIN).redeem(40, PLAIN, id="r", at=day("02-01"), allow_debt=True).state
+        found = held(account, holding((100, "01-05")))
+
+        assert (60, (("points", 40),)) == (found.points(), found.debts)
+
+    def test_pending_points_pay_debts_first(self) -> None:
+        account = opened(SPENDING).redeem(4, SPENDING, id="r", at=day("02-01"), allow_debt=True).state
+        account = account.earn(visit("v", day("02-01")), SPENDING, at=day("02-01")).state
+        found = outstanding([account], SPENDING, as_of=day("02-02"))
+
+        assert [(10, 4, 6)] == [(row.pending, row.owed, row.points) for row in found.months]
+
+    def test_it_is_the_balance(self) -> None:
+        account = opened(SPENDING).earn(sale("30.00", at=day("02-01")), SPENDING, at=day("02-01")).state
+        account = account.earn(visit("v", day("02-01")), SPENDING, at=day("02-01")).state
+        account = account.redeem(45, SPENDING, id="r", at=day("02-02"), allow_debt=True).state
+        balance = account.balance(as_of=day("02-03"))
+
+        assert balance.available + balance.pending - balance.debt == outstanding(
+            [account], SPENDING, as_of=day("02-03")
+        ).points()
+
+    def test_currencies_that_count_for_status_only_are_left_out(self) -> None:
+        both = program(
+            EarningRule("visit", Flat(10), on="visit", gives=("points", "status")),
+            points=(Points("points"), Points("status", qualifying=True)),
+        )
+        account = opened(both).earn(visit("v", day("02-01")), both, at=day("02-01")).state
+
+        assert ["points"] == [row.currency for row in outstanding([account], both, as_of=day("03-01")).months]
+
+    def test_points_of_one_currency(self) -> None:
+        assert (10, 0) == ((found := held(holding((10, "01-05")))).points("points"), found.points("stars"))
+
+    def test_another_program(self) -> None:
+        with pytest.raises(InvalidValue, match=r"outstanding.accounts\[1\]: expected an Account of program p"):
+            outstanding([opened(PLAIN), "account"], PLAIN, as_of=day("02-01"))  # type: ignore[list-item]  # on purpose
+
+    def test_shown_in_words(self) -> None:
+        shown = str(held(holding((1_000, "01-05"))))
+
+        assert shown == "1,000 points outstanding at 2026-12-31T00:00:00+00:00 (accounts: 1)"
+
+    def test_shown_as_a_table(self) -> None:
+        account = opened(PLAIN).redeem(40, PLAIN, id="r", at=day("02-01"), allow_debt=True).state
+        shown = held(account, holding((100, "01-05")))._repr_html_()
+
+        assert "2026-01" in shown
+        assert "40 points are owed" in shown
+
+
+class TestLiability:
+    def test_points_times_worth_times_rate(self) -> None:
+        assert usd("40.00") == cost(holding((1_000, "01-05")), rate="0.8").total
+
+    def test_it_is_rounded_once(self) -> None:
+        accounts = [holding((1, "01-05")), holding((1, "02-05")), holding((1, "03-05"))]
+        found = cost(*accounts, worth=usd("0.005"))
+
+        assert (usd("0.02"), Fraction(15, 1000)) == (found.total, found.exact)
+
+    def test_parts_add_up(self) -> None:
+        found = cost(holding((1, "01-05"), (1, "02-05"), (1, "03-05")), worth=usd("0.005"))
+
+        assert [usd("0.01"), usd("0.01"), usd("0.00")] == [row.amount for row in found.months]
+
+    def test_a_rate_for_each_age(self) -> None:
+        found = cost(holding((100, "01-05"), (100, "11-05"), (100, "12-05")), rate=RateByAge(["0.9", "0.8", "0.5"]))
+
+        assert [usd("2.50"), usd("4.00"), usd("4.50")] == [row.amount for row in found.months]
+
+    def test_what_points_buy_is_what_they_are_worth(self) -> None:
+        assert usd("3.33") == cost(holding((200, "01-05")), worth=CashOff(points=300, worth=5)).total
+
+    def test_debts_lower_nothing(self) -> None:
+        debtor = opened(PLAIN).redeem(40, PLAIN, id="r", at=day("02-01"), allow_debt=True).state
+        found = cost(debtor, holding((100, "01-05")))
+
+        assert (usd(5), (("points", 40),)) == (found.total, found.debts)
+
+    def test_nobody_is_no_cost(self) -> None:
+        found = cost()
+
+        assert (usd(0), (), 0) == (found.total, found.months, found.accounts)
+
+    def test_accounts_are_read_one_by_one(self) -> None:
+        seen: Counter[str] = Counter()
+
+        def accounts() -> Iterator[Account]:
+            for number in range(3):
+                seen["read"] += 1
+                yield holding((number + 1, "01-05"))
+
+        found = liability(accounts(), PLAIN, as_of=day("12-31"), worth=usd(1), rate=1)
+
+        assert (usd(6), 3) == (found.total, seen["read"])
+
+
+class TestCurrencies:
+    BOTH = program(
+        EarningRule("visit", Flat("1.50"), on="visit", gives=("stars",)),
+        EarningRule("stay", Flat(10), on="visit", gives=("miles",)),
+        points=(Points("stars", scale=2), Points("miles"), Points("status", qualifying=True)),
+    )
+
+    def cost(self, worth: Any, rate: Any = 1) -> Liability:
+        account = opened(self.BOTH).earn(visit("v", day("02-01")), self.BOTH, at=day("02-01")).state
+        return liability([account], self.BOTH, as_of=day("03-01"), worth=worth, rate=rate)
+
+    def test_worth_is_that_of_a_whole_point(self) -> None:
+        found = self.cost({"stars": usd(2), "miles": usd(1)})
+
+        assert {"stars": usd(3), "miles": usd(10)} == found.by_currency()
+
+    def test_worth_is_told(self) -> None:
+        assert (("stars", Fraction(2)), ("miles", Fraction(1))) == self.cost({"stars": usd(2), "miles": usd(1)}).worth
+
+    def test_each_has_its_rate(self) -> None:
+        found = self.cost(usd(1), {"stars": Decimal("0.5"), "miles": RateByAge([1, "0.1"])})
+
+        assert {"stars": usd("0.75"), "miles": usd(1)} == found.by_currency()
+
+    @pytest.mark.parametrize(
+        ("worth", "rate", "path"),
+        [
+            pytest.param({"stars": usd(1)}, 1, "liability.worth: expected one for miles", id="no-worth"),
+            pytest.param(usd(1), {"miles": 1}, "liability.rate: expected one for stars", id="no-rate"),
+            pytest.param({"stars": usd(-1)}, 1, r"liability.worth\[stars\]", id="worth-below-0"),
+            pytest.param("1.00", 1, "liability.worth", id="no-money"),
+            pytest.param(usd(1), "1.01", "liability.rate", id="rate-above-1"),
+            pytest.param(usd(1), 0.5, "liability.rate", id="float"),
+            pytest.param(usd(1), {"stars": -1}, r"liability.rate\[stars\]", id="rate-below-0"),
+        ],
+    )
+    def test_bad_input(self, worth: Any, rate: Any, path: str) -> None:
+        with pytest.raises(InvalidValue, match=path):
+            self.cost(worth, rate)
+
+    def test_worth_in_another_currency(self) -> None:
+        with pytest.raises(CurrencyMismatch):
+            self.cost(Money(1, "EUR"))
+
+
+class TestShown:
+    def test_in_words(self) -> None:
+        shown = str(cost(holding((1_000, "01-05"))))
+
+        assert shown == "50.00 USD for 1,000 points at 2026-12-31T00:00:00+00:00 (accounts: 1)"
+
+    def test_as_a_table(self) -> None:
+        debtor = opened(PLAIN).redeem(40, PLAIN, id="r", at=day("02-01"), allow_debt=True).state
+        shown = cost(debtor, holding((1_000, "01-05")))._repr_html_()
+
+        assert "50.00 USD" in shown
+        assert "40 points are owed" in shown
+
+
+class TestRateByAge:
+    def test_the_last_one_holds_for_all_that_are_older(self) -> None:
+        rates = RateByAge(["0.9", Fraction(1, 3)])
+
+        assert [Decimal("0.9"), Fraction(1, 3), Fraction(1, 3)] == [rates.at(age) for age in (0, 1, 50)]
+
+    @pytest.mark.parametrize(
+        ("rates", "path"),
+        [
+            pytest.param([], "RateByAge.rates", id="none"),
+            pytest.param(["0.5", 2], r"RateByAge.rates\[1\]", id="above-1"),
+            pytest.param([0.5], r"RateByAge.rates\[0\]", id="float"),
+            pytest.param("0.5", "RateByAge.rates", id="text"),
+        ],
+    )
+    def test_bad_input(self, rates: Any, path: str) -> None:
+        with pytest.raises(InvalidValue, match=path):
+            RateByAge(rates)
+
+    def test_an_age_is_at_least_0(self) -> None:
+        with pytest.raises(InvalidValue, match=r"RateByAge.at.age"):
+            RateByAge([1]).at(-1)
+
+
+def test_a_hold_that_is_captured_is_no_longer_outstanding() -> None:
+    account = holding((10, "01-05")).hold(4, PLAIN, id="h", until=day("06-01"), at=day("03-01")).state
+    account = account.capture("h", PLAIN, at=day("03-02")).state
+
+    assert held(account).points() == 6
+
+
+def test_naive_instants_are_refused() -> None:
+    with pytest.raises(InvalidValue, match=r"outstanding.as_of"):
+        outstanding([], PLAIN, as_of=datetime(2026, 1, 1))  # noqa: DTZ001 - on purpose
+
+
+def test_pending_points_in_the_order_in_which_they_start() -> None:
+    slow = program(
+        EarningRule("late", Flat(10), on="late", pending=Days(60)), EarningRule("visit", Flat(5), on="visit", pending=Days(5))
+    )
+    account = opened(slow).redeem(7, slow, id="r", at=day("01-02"), allow_debt=True).state
+    late, soon = visit("v", day("02-01")), visit("w", day("03-01"))
+    account = account.earn(type(late)("late", "v", late.at), slow, at=late.at).state
+    account = account.earn(soon, slow, at=soon.at).state
+    found = outstanding([account], slow, as_of=day("03-02"))
+
+    assert [(10, 2), (5, 5)] == [(row.pending, row.owed) for row in found.months]
