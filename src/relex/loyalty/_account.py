@@ -27,6 +27,7 @@ from relex.loyalty._notices import (
 )
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
+from relex.loyalty._shares import ByMember, by_member
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, statement
 from relex.loyalty._transfer_events import PointsReceived
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from relex.loyalty._caps import Scope
     from relex.loyalty._ledger import Effect
     from relex.loyalty._plan import Plan
+    from relex.loyalty._priced import PricedBasket
     from relex.loyalty._program import Program
     from relex.purchases import Purchase, Return
 
@@ -217,7 +219,7 @@ class Account:
         effective: datetime | None = None,
         allow_debt: bool = False,
         member: str | None = None,
-        basket: Purchase | None = None,
+        basket: Purchase | PricedBasket | None = None,
         customer: Mapping[str, Any] | None = None,
     ) -> Change[Account]:
         """Spend points, from the lots that end first.
@@ -235,7 +237,7 @@ class Account:
             effective: The business moment; by default `at`.
             allow_debt: Whether what is not covered is owed, as histories of other systems need.
             member: Id of the customer who spends; by default the owner of the account.
-            basket: That purchase itself, where the reward asks about it or pays a part of it.
+            basket: That purchase itself, or the priced basket, where the reward asks about it or pays a part of it.
             customer: Facts that the condition of the reward asks for as `customer.<name>`.
 
         Raises:
@@ -266,7 +268,7 @@ class Account:
         purchase: str | None = None,
         effective: datetime | None = None,
         member: str | None = None,
-        basket: Purchase | None = None,
+        basket: Purchase | PricedBasket | None = None,
         customer: Mapping[str, Any] | None = None,
     ) -> Change[Account]:
         """Set points aside for a redemption that is not complete, so that nothing else spends them.
@@ -430,7 +432,8 @@ class Account:
 
         Raises:
             NotFound: For an unknown member or lot.
-            Rejected: `no_reason`, `insufficient_points`, `more_than_expired` (asked, remains) of the lot, `breaks_later_entries`, and as for `redeem`.
+            Rejected: `no_reason`, `insufficient_points`, `more_than_expired` (asked, remains) of the lot,
+                `breaks_later_entries`, and as for `redeem`.
             Conflict: When an adjustment of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
@@ -846,6 +849,16 @@ class Account:
         .. versionadded:: 0.1.0
         """
         return _members.members_at(self, in_utc("members_at.at", at))
+
+    def by_member(self, *, points: str | None = None) -> ByMember:
+        """What each member earned, spent, received and sent, as of the last event.
+
+        Args:
+            points: Id of the points currency; by default the one that was posted first.
+
+        .. versionadded:: 0.1.0
+        """
+        return by_member(self, points or self._main())
 
     def purchases_at(self, at: datetime) -> int:
         """How many purchases have a business moment up to an instant."""

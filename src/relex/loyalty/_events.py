@@ -207,6 +207,8 @@ class PointsAdjusted(Entry):
         credit: The lot, when points were added.
         deadlines: As of `PointsEarned`.
         member: As of `PointsEarned`.
+        origin: Id of the lot whose expired points came back with this, or None.
+        qualifying: Whether the points count for tiers.
 
     .. versionadded:: 0.1.0
     """
@@ -219,6 +221,8 @@ class PointsAdjusted(Entry):
     credit: Credit | None = attrs.field(default=None, validator=_checks.optional(_checks.a(Credit)))
     deadlines: tuple[tuple[str, datetime], ...] = attrs.field(default=(), validator=_TUPLE)
     member: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    origin: str | None = attrs.field(default=None, validator=_TEXT_OR_NONE)
+    qualifying: bool = attrs.field(default=False, validator=_checks.flag)
 
     @property
     def rank(self) -> int:  # type: ignore[override]

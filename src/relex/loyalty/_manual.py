@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
 from relex.changes import Change
-from relex.errors import InvalidValue, Rejected
+from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._commands import belongs, enough, moment, posted, ready, repeated
 from relex.loyalty._events import PointsAdjusted, make_credit
 from relex.loyalty._members import acting, same_member
@@ -37,6 +37,8 @@ class Adjustment(NamedTuple):
     expires_at: datetime | None
     allow_debt: bool
     member: str | None
+    lot: str | None
+    qualifying: bool
 
 
 def explained(command: str, reason: str, actor: str) -> None:
@@ -56,21 +58,52 @@ def adjust(account: Account, asked: Adjustment, program: Program, at: datetime) 
         raise InvalidValue("adjust.points", 0, "an int that is not 0")
     explained("adjust", asked.reason, asked.actor)
     ready("adjust", account, program)
-    currency = program.currency_of(asked.currency, path="adjust.currency").id
+    points = program.currency_of(_currency(account, asked), path="adjust.currency")
+    currency = points.id
+    asked = asked._replace(qualifying=asked.qualifying or points.qualifying)
     effective = at if asked.effective is None else in_utc("adjust.effective", asked.effective)
     known = account._find(("adjust", asked.id))  # noqa: SLF001 - our own
     if known is not None:
-        same = (known.currency, known.points, known.reason, known.actor)
-        same_content = same == (currency, asked.points, asked.reason, asked.actor)
-        same_content = same_content and same_member(account, known, asked.member)
+        same = (known.currency, known.points, known.reason, known.actor, known.origin, known.qualifying)
+        wanted = (currency, asked.points, asked.reason, asked.actor, asked.lot, asked.qualifying)
+        same_content = same == wanted and same_member(account, known, asked.member)
         return repeated(account, known, same_content and asked.effective in {None, known.effective}, asked.id)
     moment("adjust", account, program, effective, at)
     who = acting("adjust", account, program, asked.member, effective)
     account, events = settled(account, program, at)
     if asked.points < 0 and not asked.allow_debt:
         enough("adjust", account, currency, -asked.points, effective)
+    if asked.lot is not None:
+        _reinstates(account, asked, effective)
     event = _adjusted(account, asked, program, currency, effective, at, who)
     return posted("adjust", account, event, events, program, at, allow_debt=asked.allow_debt or asked.points > 0)
+
+
+def _currency(account: Account, asked: Adjustment) -> str | None:
+    """The currency that is asked for; that of the lot whose points come back."""
+    if asked.lot is None:
+        return asked.currency
+    if asked.points < 0:
+        raise InvalidValue("adjust.lot", asked.lot, "None, unless points are added")
+    books = account._ledger.books  # noqa: SLF001 - our own
+    found = next((name for name in books if asked.lot in account._given(name)), None)  # noqa: SLF001 - our own
+    if found is None:
+        raise NotFound("lot", asked.lot)
+    if asked.currency not in {None, found}:
+        raise InvalidValue("adjust.currency", asked.currency, f"{found}, that of the lot")
+    return found
+
+
+def _reinstates(account: Account, asked: Adjustment, effective: datetime) -> None:
+    """Refuse more than what expired of a lot and has not come back."""
+    trace: list[Any] = []
+    account._ledger_at(effective, trace=trace)  # noqa: SLF001 - our own
+    signs = {"expired": 1, "gone": -1}
+    expired = sum([signs[row[1]] * row[4] for row in trace if row[1] in signs and row[3] == asked.lot])
+    entries = [entry for entry in account.entries() if type(entry) is PointsAdjusted and entry.origin == asked.lot]
+    remains = expired - sum([entry.points for entry in entries])
+    if asked.points > remains:
+        raise Rejected("adjust", "more_than_expired", {"asked": asked.points, "remains": remains})
 
 
 def _adjusted(
@@ -115,6 +148,8 @@ def _adjusted(
         credit=credit,
         deadlines=deadlines,
         member=who,
+        origin=asked.lot,
+        qualifying=asked.qualifying,
     )
 
 

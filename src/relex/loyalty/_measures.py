@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex.calendars import Period, midnight
-from relex.loyalty._events import PointsEarned, PointsReversed
-from relex.loyalty._exact import decimal_of
+from relex.loyalty._events import Credit, PointsAdjusted, PointsEarned, PointsReversed
+from relex.loyalty._exact import decimal_of, shared_out
+from relex.loyalty._hold_events import EscrowActivated
 from relex.loyalty._tiers import Anniversary, Calendar, Rolling, SinceChange
 from relex.rules import evaluate
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
 
-__all__ = ["Measures", "level", "measured", "number_of", "period_of", "starts", "window_of"]
+__all__ = ["Measures", "counting_days", "level", "measured", "number_of", "period_of", "starts", "window_of"]
 
 Window = tuple[date, date]
 
@@ -91,6 +92,11 @@ def measured(plan: Plan, account: Account, window: Window, upto: datetime) -> Me
     award costs the same in a short and in a long history.
     """
     since = account.standing.measured if isinstance(plan.program.tier_policy.window, SinceChange) else None
+    if plan.waits:
+        entries = [entry for entry in account._ordered() if entry.effective <= upto]  # noqa: SLF001 - our own
+        return attrs.evolve(
+            _added(plan, Measures(), window, since, entries), earned=_earned_by_lots(plan, entries, window, since, upto)
+        )
     key = (plan, window, since)
     known = account._tally  # noqa: SLF001 - our own
     complete = upto >= account._last[0]  # noqa: SLF001 - our own
@@ -113,6 +119,11 @@ def _added(plan: Plan, before: Measures, window: Window, since: Any, entries: It
             at, sign = entry.effective, 1
         elif kind is PointsReversed:
             at, sign = entry.awarded_at, -1
+        elif kind is PointsAdjusted and entry.qualifying:
+            if _inside(plan, entry, entry.effective, window, since):
+                earned += entry.points if entry.currency == plan.first else 0
+                status[entry.currency] = status.get(entry.currency, 0) + entry.points
+            continue
         else:
             continue
         if not first <= plan.day(at) < end or (since is not None and not _came_after(entry, at, since)):
@@ -125,6 +136,73 @@ def _added(plan: Plan, before: Measures, window: Window, since: Any, entries: It
             orders += sign * entry.purchased
             visits += sign * ((entry.kind if sign > 0 else entry.occasion[0]) == "visit")
     return Measures(earned, tuple(sorted(status.items())), spend, orders, visits)
+
+
+def _inside(plan: Plan, entry: Any, at: datetime, window: Window, since: Any) -> bool:
+    """Whether what an entry gives at an instant counts."""
+    first, end = window
+    return first <= plan.day(at) < end and (since is None or _came_after(entry, at, since))
+
+
+def _earned_by_lots(plan: Plan, entries: list[Any], window: Window, since: Any, upto: datetime) -> int:
+    """What was earned where points wait: lot by lot, without the lots in escrow that were canceled.
+
+    What counts of an award is spread over its lots in proportion to what returns left of them.
+    """
+    started = {credit.lot: credit for entry in entries if type(entry) is EscrowActivated for credit in entry.lots}
+    taken: dict[str, int] = {}
+    counted: dict[Any, int] = {}
+    for entry in entries:
+        if type(entry) is PointsReversed:
+            counted[entry.occasion] = counted.get(entry.occasion, 0) + entry.qualifying
+            for lot, _, points in entry.lots:
+                taken[lot] = taken.get(lot, 0) + points
+    total = sum(
+        [
+            entry.points
+            for entry in entries
+            if type(entry) is PointsAdjusted
+            and entry.qualifying
+            and entry.currency == plan.first
+            and _inside(plan, entry, entry.effective, window, since)
+        ]
+    )
+    for entry in entries:
+        if type(entry) is PointsEarned and entry.qualifying:
+            lots = [credit for credit in entry.credits if credit.currency == plan.first]
+            weights = [credit.points - taken.get(credit.lot, 0) for credit in lots]
+            net = entry.qualifying - counted.get(entry.key, 0)
+            shares = shared_out(net, [net * weight for weight in weights], sum(weights)) if sum(weights) else []
+            for credit, share in zip(lots, shares, strict=False):
+                at = _counts_from(plan, entry, started.get(credit.lot, credit), upto)
+                if at is not None and _inside(plan, entry, at, window, since):
+                    total += share
+    return total
+
+
+def _counts_from(plan: Plan, award: PointsEarned, credit: Credit, upto: datetime) -> datetime | None:
+    """From when a lot counts; None for one that was canceled, or that has not started where only the start counts."""
+    if credit.escrow is not None:
+        waits = plan.program.tier_policy.counts == "activation" or credit.available_at <= upto
+        return None if waits else award.effective
+    if plan.program.tier_policy.counts == "activation":
+        return credit.available_at if credit.available_at <= upto else None
+    return award.effective
+
+
+def counting_days(plan: Plan, account: Account) -> set[date]:
+    """The local dates on which something counts."""
+    days = set()
+    for entry in account._ordered():  # noqa: SLF001 - our own
+        kind = type(entry)
+        if kind is PointsEarned or (kind is PointsAdjusted and entry.qualifying):
+            days.add(plan.day(entry.effective))
+        elif kind is PointsReversed:
+            days.add(plan.day(entry.awarded_at))
+        if plan.waits:
+            lots = getattr(entry, "credits", ()) or getattr(entry, "lots", ())
+            days |= {plan.day(credit.available_at) for credit in lots if type(credit) is Credit}
+    return days
 
 
 def _came_after(entry: Any, at: datetime, since: tuple[datetime, int]) -> bool:

@@ -227,6 +227,7 @@ class Plan:
         "scopes",
         "tiers",
         "utc",
+        "waits",
     )
 
     def __init__(self, program: Program) -> None:
@@ -249,6 +250,7 @@ class Plan:
         self._lives: dict[tuple[str, int, str | None, date], tuple[datetime | None, Inactive | None]] = {}
         self._windows: dict[tuple[int, date], tuple[datetime, datetime]] = {}
         self.utc = program.tz is UTC
+        self.waits = bool(program.tiers) and (program.tier_policy.counts == "activation" or _in_escrow(program))
 
     def rules_for(self, kind: str, at: datetime) -> KindPlan:
         """The rules in force for a kind of occasion at an instant, those of high priority first, then by id."""
@@ -342,6 +344,12 @@ class Plan:
         """Where an activity moves the end of lots that end with inactivity; None where none do."""
         idle = self.idle.get(currency)
         return None if idle is None else idle.after.ends(self.day(at), self.program.tz).astimezone(UTC)
+
+
+def _in_escrow(program: Program) -> bool:
+    """Whether any points wait for an event, so that they may never count."""
+    waits = [program.pending, *[points.pending for points in program.points], *[rule.pending for rule in program.rules]]
+    return any(isinstance(each, Escrow) for each in waits)
 
 
 def idle_of(program: Program, points: Points) -> Inactive | None:

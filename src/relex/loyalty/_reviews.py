@@ -14,9 +14,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._lots import FOREVER
-from relex.loyalty._measures import level, period_of, starts, window_of
+from relex.loyalty._measures import counting_days, level, period_of, starts, window_of
 from relex.loyalty._notices import TierChanged
 from relex.loyalty._tiers import For, Periods, Rolling, WhileMet
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._standing import Standing
 
-__all__ = ["absorbed", "after_entry", "assigned", "at_boundary", "better_floor", "next_boundary"]
+__all__ = ["absorbed", "after_entry", "assigned", "at_boundary", "at_start", "better_floor", "next_boundary"]
 
 _PERIODIC = ("Calendar", "Anniversary")
 
@@ -73,12 +72,7 @@ def next_boundary(plan: Plan, account: Account, judged: datetime | None, upto: d
 def _leavings(plan: Plan, account: Account, clock: datetime, upto: datetime) -> list[datetime]:
     """The first instant after `clock` at which an entry leaves the rolling window."""
     length: Any = plan.program.tier_policy.window
-    days = {
-        plan.day(entry.effective if type(entry) is PointsEarned else entry.awarded_at)
-        for entry in account._ordered()  # noqa: SLF001 - our own
-        if type(entry) in {PointsEarned, PointsReversed}
-    }
-    ends = [starts(plan, length.length.add(day)) for day in days]
+    ends = [starts(plan, length.length.add(day)) for day in counting_days(plan, account)]
     return [min(later)] if (later := [end for end in ends if clock < end <= upto]) else []
 
 
@@ -121,6 +115,12 @@ def at_boundary(plan: Plan, account: Account, moment: datetime, at: datetime) ->
     if standing.floor_until is not None and standing.floor_until <= moment:
         return _change(plan, account, moment, at, earned, standing.until, "floor_ended", None)
     return None
+
+
+def at_start(plan: Plan, account: Account, moment: datetime, at: datetime) -> TierChanged | None:
+    """The change that lots bring about which start, or are canceled, at a moment."""
+    judge = at_boundary if isinstance(plan.program.tier_policy.keeps, WhileMet) else after_entry
+    return judge(plan, account, moment, at)
 
 
 def _ended(plan: Plan, account: Account, moment: datetime) -> tuple[int, Fraction]:

@@ -8,7 +8,7 @@ from relex.changes import Change
 from relex.loyalty._hold_events import EscrowCanceled, HoldLapsed
 from relex.loyalty._notices import PointsExpired, PointsMatured
 from relex.loyalty._plan import plan_of
-from relex.loyalty._reviews import after_entry, at_boundary, next_boundary
+from relex.loyalty._reviews import after_entry, at_boundary, at_start, next_boundary
 from relex.loyalty._tiers import WhileMet
 
 if TYPE_CHECKING:
@@ -156,6 +156,9 @@ def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acco
             events += notices
             if on_balance:
                 account, more = changed(account, at_boundary(plan, account, moment, at))
+                events += more
+            elif plan.waits:
+                account, more = changed(account, at_start(plan, account, moment, at))
                 events += more
 
 

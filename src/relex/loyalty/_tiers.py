@@ -222,6 +222,7 @@ class TierPolicy:
         keeps: How long a tier lasts.
         review: When that ends: `reassess`, `one_down` (at most one level lower), or `keep`.
         grace: A duration that is added to the last date on which the tier is valid.
+        counts: From when points that wait count for the measure `earned`: from the `earning`, or from the `activation`.
 
     Raises:
         InvalidValue: For `Periods` or `next_period` without a calendar or anniversary window.
@@ -239,6 +240,7 @@ class TierPolicy:
     )
     review: str = attrs.field(default="reassess", validator=_checks.one_of("reassess", "one_down", "keep"))
     grace: CalendarDuration | None = attrs.field(default=None, validator=_checks.optional(_checks.a(CalendarDuration)))
+    counts: str = attrs.field(default="earning", validator=_checks.one_of("earning", "activation"))
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.window, (Calendar, Anniversary)):
