@@ -12,7 +12,7 @@ from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
-from relex.loyalty._quoting import Wish, named_reward, own_points, reward_worth
+from relex.loyalty._quoting import Wish, as_sale, named_reward, own_points, reward_worth
 from relex.loyalty._restoring import late_end
 from relex.loyalty._settling import settled
 
@@ -66,7 +66,7 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     account, events = settled(account, program, at)
     worth = None
     if reward is not None:
-        wish = Wish(reward, asked.points, effective, asked.basket, asked.purchase, asked.customer, who)
+        wish = Wish(reward, asked.points, effective, as_sale(asked.basket), asked.purchase, asked.customer, who)
         worth = reward_worth("hold", program, account, wish)
     else:
         own = own_points(account, program, currency, asked.purchase, effective)

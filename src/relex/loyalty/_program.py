@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from relex.loyalty._account import Account
     from relex.loyalty._diff import ProgramDiff
+    from relex.loyalty._priced import PricedBasket
+    from relex.purchases import Purchase
 
 __all__ = ["ELIGIBLE", "Clawback", "Program", "Restore"]
 
@@ -287,7 +289,7 @@ class Program:
         self,
         reward: Reward | str,
         account: Account,
-        basket: Any = None,
+        basket: Purchase | PricedBasket | None = None,
         *,
         as_of: datetime,
         wanted: int | None = None,
@@ -298,7 +300,7 @@ class Program:
         Args:
             reward: One of the program's rewards, or its id.
             account: Whose points.
-            basket: The purchase that is to be paid; None for a reward without one.
+            basket: The purchase that is to be paid, as it would be or as `price` told; None for a reward without one.
             as_of: The instant.
             wanted: For a `CashOff`, the points that somebody wants to spend, in the smallest unit; None for as many as
                 may be.

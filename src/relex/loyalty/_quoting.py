@@ -21,6 +21,8 @@ from relex.loyalty._cash import Taken, cash_taken
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
+from relex.loyalty._priced import PricedBasket
+from relex.loyalty._pricing import price
 from relex.loyalty._reward_use import room_of, uses_of
 from relex.money import Money, Rounding
 from relex.rules import evaluate
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from relex.loyalty._rules import Cap
     from relex.purchases import Purchase
 
-__all__ = ["PointsQuote", "Wish", "check_rewards", "named_reward", "own_points", "quote", "reward_worth"]
+__all__ = ["PointsQuote", "Wish", "as_sale", "check_rewards", "named_reward", "own_points", "quote", "reward_worth"]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -49,8 +51,9 @@ class PointsQuote:
         points: That would be spent, in the smallest unit; 0 when it cannot be had.
         worth: What they pay, or the discount they buy; a gift that stands at no price is worth 0.
         limited_by: Why it is not (all of) what was wanted: `available`, `payable`, `at_most`, `whole_blocks`,
-            `below_minimum`, `not_in_force`, `condition`, `unknown:<fact>`, `no_basket`, `suspended`, `closed`, or
-            `capped_by:<cap>`; None when nothing keeps it from that.
+            `below_minimum`, `not_in_force`, `not_matched`, `nothing` (it would take nothing off), `condition`,
+            `unknown:<fact>`, `no_basket`, `suspended`, `closed`, or `capped_by:<cap>`; None when nothing keeps it from
+            that.
         wanted: Points that were asked for, or the cost; None for as many as may be.
         available: Points that can be spent on this basket.
         own: Points among those of the account that are left out, because this very basket earned them.
@@ -138,7 +141,7 @@ def quote(
     program: Program,
     reward: Reward | str,
     account: Account,
-    basket: Any,
+    basket: Purchase | PricedBasket | None,
     as_of: datetime,
     wanted: int | None,
     customer: Mapping[str, Any] | None,
@@ -151,8 +154,14 @@ def quote(
         raise InvalidValue("quote.wanted", wanted, f"None, as {found.id} has a cost of its own")
     if account.program != program.id:
         raise Rejected("quote", "other_program", {"asked": program.id, "allowed": account.program})
-    wish = Wish(found, wanted, in_utc("quote.as_of", as_of), basket, getattr(basket, "id", None), customer, None)
+    sale = as_sale(basket)
+    wish = Wish(found, wanted, in_utc("quote.as_of", as_of), sale, getattr(sale, "id", None), customer, None)
     return _quoted(program, account, wish)
+
+
+def as_sale(basket: Purchase | PricedBasket | None) -> Purchase | None:
+    """A basket as the purchase that it would be: a priced one with its discounts and payments."""
+    return basket.to_purchase() if isinstance(basket, PricedBasket) else basket
 
 
 def reward_of(program: Program, reward: Reward | str) -> Reward:
@@ -322,12 +331,18 @@ def _taken(plan: Plan, reward: Reward, common: dict[str, Any], spendable: int, s
         )
     if common["wanted"] > spendable:
         return Taken(0, Money.of_minor(0, currency), "available")
-    return Taken(common["wanted"], _discount(reward, wish, currency), None)
+    if wish.basket is None:
+        return Taken(common["wanted"], Money.of_minor(0, currency), None)
+    return _bought(plan, reward, wish, common["wanted"])
 
 
-def _discount(reward: Reward, wish: Wish, currency: str) -> Money:
-    """What the benefit takes off the basket as it stands; nothing without one."""
-    return Money.of_minor(0, currency)
+def _bought(plan: Plan, reward: Reward, wish: Wish, cost: int) -> Taken:
+    """What a discount or gift takes off the basket as it stands; nothing is taken for nothing."""
+    told = {f"customer.{name.removeprefix('customer.')}": value for name, value in (wish.customer or {}).items()}
+    priced = price(wish.basket, [reward.promotion], at=wish.at, facts=told, tz=plan.program.tz)
+    why = priced.why(reward.id)
+    amounts = [each.amount for each in priced.applied]
+    return Taken(cost if why is None else 0, Money.sum(amounts, plan.program.currency), why)
 
 
 def _within_caps(plan: Plan, account: Account, wish: Wish, taken: Taken, scale: int) -> Taken:

@@ -160,6 +160,14 @@ from relex.testing.strategies._leads import (
     moved_links,
     opt_outs,
 )
+from relex.testing.strategies._loyalty_referrals import (
+    referral_changes,
+    referral_commands,
+    referral_events,
+    referral_terms,
+    referrals,
+)
+from relex.testing.strategies._loyalty_rewards import rewards
 from relex.testing.strategies._matching import (
     circles,
     comparison_methods,
@@ -483,6 +491,11 @@ __all__ = [
     "reasons",
     "records",
     "recurrences",
+    "referral_changes",
+    "referral_commands",
+    "referral_events",
+    "referral_terms",
+    "referrals",
     "relationships",
     "reminders",
     "reopen_policies",
@@ -493,6 +506,7 @@ __all__ = [
     "retention_rules",
     "retractions",
     "returns",
+    "rewards",
     "rolling_limits",
     "roundings",
     "rules",
