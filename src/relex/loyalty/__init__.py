@@ -74,6 +74,7 @@ from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedu
 from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._settling import advance
+from relex.loyalty._shares import ByMember, MemberShare
 from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
@@ -123,6 +124,7 @@ __all__ = [
     "BudgetDrawn",
     "BudgetGivenBack",
     "BudgetOpened",
+    "ByMember",
     "Calendar",
     "Campaign",
     "Cap",
@@ -158,6 +160,7 @@ __all__ = [
     "MemberHistory",
     "MemberOutcome",
     "MemberRemoved",
+    "MemberShare",
     "MovedLot",
     "Multiply",
     "Never",

@@ -15,6 +15,7 @@ from relex.loyalty._expiry import end_of
 from relex.loyalty._hold_events import EscrowActivated
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._settling import settled
+from relex.loyalty._transfer_events import PointsReceived
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,8 @@ def activate(
     effective = at if effective is None else in_utc("activate.effective", effective)
     award = account._find(key)  # noqa: SLF001 - our own
     if type(award) is not PointsEarned:
+        award = _taken_over(account, key)
+    if award is None:
         raise NotFound("award", ":".join(key))
     known = account._find(("activate", f"{key[0]}:{key[1]}:{on}"))  # noqa: SLF001 - our own
     if known is not None:
@@ -72,7 +75,22 @@ def _key(occasion: Any) -> tuple[str, str]:
     return key  # type: ignore[return-value]  # two texts
 
 
-def _waiting(award: PointsEarned, on: str) -> list[Credit]:
+def _taken_over(account: Account, key: tuple[str, str]) -> PointsReceived | None:
+    """The lots of an occasion that came with an account that was absorbed."""
+    name = ":".join(key)
+    for entry in account.entries():
+        if type(entry) is PointsReceived:
+            moved = tuple([each for each in entry.moved if each.credit.escrow and _of(name, each.lot)])
+            if moved:
+                return attrs.evolve(entry, moved=moved)
+    return None
+
+
+def _of(occasion: str, lot: str) -> bool:
+    return lot == occasion or lot.startswith(f"{occasion}#")
+
+
+def _waiting(award: PointsEarned | PointsReceived, on: str) -> list[Credit]:
     lots = [credit for credit in award.credits if credit.escrow is not None and credit.escrow.on == on]
     if not lots:
         allowed = sorted({credit.escrow.on for credit in award.credits if credit.escrow is not None})

@@ -9,7 +9,6 @@ import attrs
 from relex import _checks
 from relex.changes import Change
 from relex.errors import NotFound, Rejected
-from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
 from relex.loyalty._member_events import ROLES, Member, MemberAdded, MemberRemoved
 from relex.loyalty._occasions import in_utc
 
@@ -147,12 +146,3 @@ def _in_order(command: str, account: Account, at: datetime) -> None:
     last = max([event.at for event in account._journal if type(event) in CHANGES], default=at)  # noqa: SLF001 - our own
     if at < last:
         raise Rejected(command, "out_of_order", {"at": at, "last": last})
-
-
-_SIGNS: dict[type, tuple[str, int]] = {
-    PointsEarned: ("earned", 1),
-    PointsReversed: ("earned", -1),
-    PointsRedeemed: ("redeemed", 1),
-    RedemptionRestored: ("redeemed", -1),
-    PointsAdjusted: ("adjusted", 1),
-}

@@ -15,6 +15,7 @@ from relex.loyalty._hold_events import HoldCaptured, HoldVoided
 from relex.loyalty._measures import measured, number_of, tier_facts, window_of
 from relex.loyalty._movements import span
 from relex.loyalty._plan import plan_of
+from relex.loyalty._transfer_events import PointsReceived
 from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ class Allocation:
 
     Attributes:
         what: `took` (a debit used the lot), `paid` (the lot paid a debt), `released` (a debit gave back to the lot),
-            `matured`, `activated`, `canceled`, `expired`, `reversed`.
+            `received` (the lot came from another account), `matured`, `activated`, `canceled`, `expired`, `reversed`.
         lot: Id of the lot, or of the entry whose debt it is.
         points: In the smallest unit.
         at: When.
+        origin: Of a lot that came from another account: (account, lot) there, where `explain` goes on.
 
     .. versionadded:: 0.1.0
     """
@@ -44,6 +46,11 @@ class Allocation:
     lot: str
     points: int
     at: datetime
+    origin: tuple[str, str] | None = None
+
+    def __str__(self) -> str:
+        came = "" if self.origin is None else f", {self.origin[1]} of account {self.origin[0]}"
+        return f"{self.what} {self.points} of {self.lot} at {self.at.isoformat()}{came}"
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +74,7 @@ class Explanation:
     def __str__(self) -> str:
         head = f"{type(self.entry).__name__} {self.entry.key[1]} at {self.entry.effective.isoformat()}"
         parts = [str(self.breakdown)] if self.breakdown is not None else []
-        parts += [f"{each.what} {each.points} of {each.lot} at {each.at.isoformat()}" for each in self.allocations]
+        parts += [str(each) for each in self.allocations]
         return "\n".join([head, *parts, *([f"owed {self.owed}"] if self.owed else [])])
 
     def _repr_html_(self) -> str:
@@ -89,9 +96,31 @@ def explain(account: Account, id_: str, kind: str | None) -> Explanation:
         rows = [row for row in trace if row[3] in lots and row[1] != "owed"]
     else:
         rows = [row for row in trace if row[1] in _COVERING and row[5:] == (entry.key,)]
-    found = tuple([Allocation(what=row[1], lot=row[3], points=row[4], at=row[0]) for row in rows])
+    origins = _origins(account)
+    found = _received(entry) + tuple(
+        [Allocation(what=row[1], lot=row[3], points=row[4], at=row[0], origin=origins.get(row[3])) for row in rows]
+    )
     owed = sum([points for book in ledger.books.values() for key, points in book.debts if key == entry.key])
     return Explanation(entry=entry, breakdown=getattr(entry, "breakdown", None), allocations=found, owed=owed)
+
+
+def _origins(account: Account) -> dict[str, tuple[str, str]]:
+    """Of lots that came from another account: the account, and the lot there."""
+    received = [entry for entry in account.entries() if type(entry) is PointsReceived]
+    return {each.credit.lot: (entry.other, each.lot) for entry in received for each in entry.moved}
+
+
+def _received(entry: Any) -> tuple[Allocation, ...]:
+    """Where each lot of a transfer came from."""
+    if type(entry) is not PointsReceived:
+        return ()
+    rows = [(each.credit, (entry.other, each.lot)) for each in entry.moved]
+    return tuple(
+        [
+            Allocation(what="received", lot=credit.lot, points=credit.points, at=entry.effective, origin=origin)
+            for credit, origin in rows
+        ]
+    )
 
 
 _COVERING = ("took", "paid", "released")

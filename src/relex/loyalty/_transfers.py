@@ -218,7 +218,7 @@ def _own(account: Account, customer: str, program: Program, at: datetime) -> dic
     movable = {points.id for points in program.points if not points.qualifying}
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
     found = {
-        name: [(lot, lot[LEFT]) for lot in book.open if lot[ID] in own]
+        name: [(lot, lot[LEFT]) for lot in book.open if lot[ID] in own or lot[ID].rpartition("~")[0] in own]
         for name, book in books.items()
         if name in movable
     }
