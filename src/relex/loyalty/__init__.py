@@ -36,6 +36,7 @@ from relex.loyalty._hold_events import (
     PointsHeld,
 )
 from relex.loyalty._liability import Liability, LiabilityMonth, liability
+from relex.loyalty._limits import PromotionUse
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._movements import PointsMovement, PointsMovements
 from relex.loyalty._notices import (
@@ -51,7 +52,10 @@ from relex.loyalty._notices import (
 from relex.loyalty._occasions import Occasion, SupportsEarning
 from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOutcome
 from relex.loyalty._outstanding import Outstanding, OutstandingMonth, outstanding
+from relex.loyalty._playing import AsRecorded, MemberHistory
 from relex.loyalty._points import Points
+from relex.loyalty._priced import AppliedPromotion, FreeUnits, LineDiscount, PricedBasket, PricedLine
+from relex.loyalty._pricing import price
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._program_report import ProgramReport, program_report
 from relex.loyalty._promotions import Promotion, Sets, Units
@@ -75,7 +79,7 @@ from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._settling import advance
 from relex.loyalty._shares import ByMember, MemberShare
-from relex.loyalty._simulation import AsRecorded, MemberHistory, history_of, simulate
+from relex.loyalty._simulation import history_of, simulate
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, StatementRow
 from relex.loyalty._tiers import (
@@ -116,6 +120,7 @@ __all__ = [
     "Always",
     "AmountOff",
     "Anniversary",
+    "AppliedPromotion",
     "AsRecorded",
     "Award",
     "Balance",
@@ -143,6 +148,7 @@ __all__ = [
     "FirstOf",
     "Flat",
     "For",
+    "FreeUnits",
     "Gift",
     "Group",
     "HoldCaptured",
@@ -153,6 +159,7 @@ __all__ = [
     "Liability",
     "LiabilityMonth",
     "Lifetime",
+    "LineDiscount",
     "Lot",
     "Member",
     "MemberAdded",
@@ -188,6 +195,8 @@ __all__ = [
     "PointsReversed",
     "PointsSent",
     "PriceAt",
+    "PricedBasket",
+    "PricedLine",
     "Program",
     "ProgramComparison",
     "ProgramDiff",
@@ -196,6 +205,7 @@ __all__ = [
     "ProgramVersions",
     "Progress",
     "Promotion",
+    "PromotionUse",
     "RateByAge",
     "RedemptionAge",
     "RedemptionCurve",
@@ -256,6 +266,7 @@ __all__ = [
     "liability",
     "outstanding",
     "points_cohorts",
+    "price",
     "program_report",
     "redemption_curve",
     "simulate",

@@ -10,19 +10,22 @@ Rules are walked by priority (high first), then by id, so the order in which the
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import gcd, lcm, prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.loyalty._exact import decimal_of, shared_out
 from relex.loyalty._occasions import number
-from relex.loyalty._rules import Choose, Flat, Multiply, Stack
+from relex.loyalty._rules import Choose, Flat, Multiply
+from relex.loyalty._stacking import winners
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from relex.loyalty._breakdown import AwardRow
     from relex.loyalty._plan import KindPlan, Plan, Ready
+    from relex.loyalty._rules import Stack
 
 __all__ = ["Given", "Judged", "award_rows", "awards_of", "judged", "sole_award"]
 
@@ -237,32 +240,51 @@ def _chosen(plan: Plan, rows: list[Row], refused: list[tuple[str, str]]) -> list
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.ready.rule.group, []).append(row)
-    kept: set[int] = set()
+    kept: dict[str, Row] = {}
     for name, members in groups.items():
-        winners, by = _winners(plan, name, members)
-        kept.update(id(row) for row in winners)
-        refused.extend((row.ready.id, f"shut_out_by:{by}") for row in members if row not in winners)
-    return [row for row in rows if id(row) in kept]
+        group = plan.groups.get(name)
+        choose = Choose.ALL if group is None else group.choose
+        if choose is Choose.BEST_PER_LINE:
+            won: Sequence[Row] = _best_of_lines(members)
+            last = None
+        else:
+            won, last = winners(choose, members, _stacking, _exceeds)
+        kept |= {row.ready.id: row for row in won}
+        if len(won) < len(members):
+            lost = [row for row in members if row.ready.id not in kept]
+            refused += [(row.ready.id, f"shut_out_by:{(last or _first_on(won, row)).ready.id}") for row in lost]
+    return [kept[row.ready.id] for row in rows if row.ready.id in kept]
 
 
-def _winners(plan: Plan, name: str, members: list[Row]) -> tuple[list[Row], str]:
-    group = plan.groups.get(name)
-    choose = Choose.ALL if group is None else group.choose
-    if choose is Choose.FIRST:
-        return members[:1], members[0].ready.id
-    if choose is Choose.BEST:
-        best = members[0]
-        for row in members[1:]:
-            if row.numerator * best.denominator > best.numerator * row.denominator:
-                best = row
-        return [best], best.ready.id
+def _stacking(row: Row) -> Stack:
+    return row.ready.rule.stacking
+
+
+def _exceeds(one: Row, other: Row) -> bool:
+    return one.numerator * other.denominator > other.numerator * one.denominator
+
+
+def _first_on(won: Sequence[Row], lost: Row) -> Row:
+    """Who gives more on the first line of a rule that gives most on none."""
+    return next(row for row in won if lost.places[0] in row.places)
+
+
+def _best_of_lines(members: list[Row]) -> list[Row]:
+    """What each rule gives on the lines where it gives most."""
+    best: dict[int, tuple[int, int, Ready]] = {}
     for row in members:
-        if row.ready.rule.stacking is Stack.ALONE:
-            return [row], row.ready.id
-    for place, row in enumerate(members):
-        if row.ready.rule.stacking is Stack.STOP:
-            return members[: place + 1], row.ready.id
-    return members, ""
+        for place, part in zip(row.places, row.parts, strict=True):
+            known = best.get(place)
+            if known is None or part * known[1] > known[0] * row.bottom:
+                best[place] = (part, row.bottom, row.ready)
+    found = []
+    for row in members:
+        own = [(place, part) for place, part in zip(row.places, row.parts, strict=True) if best[place][2] is row.ready]
+        if own:
+            places, parts = [place for place, _ in own], [part for _, part in own]
+            exact = Fraction(sum(parts), row.bottom)
+            found.append(Row(row.ready, places, parts, row.bottom, exact.numerator, exact.denominator))
+    return found
 
 
 def _rounded(plan: Plan, points: Any, rows: list[Row], multipliers: list[tuple[Ready, Sequence[int]]]) -> list[Given]:

@@ -22,9 +22,9 @@ from relex.rules import FactSchema, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Promotion", "Sets", "Units"]
+__all__ = ["Promotion", "Sets", "Units", "check_cap"]
 
-_LINE = dict(Purchase.fact_schema.children)["lines"]
+_LINE = dict(Purchase.fact_schema.children)["lines"] | FactSchema({"line.discount": Decimal})
 _BASKET = FactSchema(
     {
         "basket.channel": str,
@@ -32,6 +32,7 @@ _BASKET = FactSchema(
         "basket.customer": str,
         "basket.items": int,
         "basket.list": Decimal,
+        "basket.promotions": tuple,
         "basket.quantity": Decimal,
         "basket.store": str,
         "basket.total": Decimal,
@@ -118,6 +119,14 @@ class Sets:
         _check_rule(_BASKET | _LINE, self.get, "Sets.get")
 
 
+def check_cap(path: str, cap: Cap) -> None:
+    """Refuse a limit that no promotion can have."""
+    if cap.measure not in _MEASURES:
+        raise InvalidValue(path, cap, f"a limit on one of {', '.join(_MEASURES)}")
+    if cap.who == "everyone" and cap.budget is None:
+        raise InvalidValue(f"{path}.budget", None, "the id of the budget that everyone shares")
+
+
 def _caps(values: Iterable[Cap]) -> tuple[Cap, ...]:
     return _checks.items("Promotion.caps", values)
 
@@ -178,8 +187,9 @@ class Promotion:
         if self.units is not None and self.sets is not None:
             raise InvalidValue("Promotion.sets", self.sets, "None beside units: one or the other chooses")
         for place, cap in enumerate(self.caps):
-            if cap.measure not in _MEASURES:
-                raise InvalidValue(f"Promotion.caps[{place}]", cap, f"a limit on one of {', '.join(_MEASURES)}")
+            check_cap(f"Promotion.caps[{place}]", cap)
+            if isinstance(self.gives, Gift) and (cap.by is not None or cap.amount is not None):
+                raise InvalidValue(f"Promotion.caps[{place}]", cap, "a limit of a gift on times or units, by no fact")
         if len(self.currencies) > 1:
             raise InvalidValue("Promotion.minimum", self.minimum, "all amounts in one currency")
         _check_rule(_BASKET, self.when, "Promotion.when")

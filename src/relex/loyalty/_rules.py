@@ -164,13 +164,14 @@ class Stack(Enum):
 
 
 class Choose(Enum):
-    """Which rules of a group count: all, the one that gives most, or the first that fires.
+    """Which rules of a group count: all, the one that gives most, or the first that fires; or on each line the best.
 
     .. versionadded:: 0.1.0
     """
 
     ALL = "all"
     BEST = "best"
+    BEST_PER_LINE = "best_per_line"
     FIRST = "first"
 
 
