@@ -219,9 +219,11 @@ def compared(before: Simulation, after: Simulation, by: str) -> ProgramCompariso
 
 
 def _require_alike(before: Simulation, after: Any) -> None:
-    for name in ("until", "scale"):
-        if getattr(after, name) != getattr(before, name):
-            raise InvalidValue(f"compare.after.{name}", getattr(after, name), f"{getattr(before, name)}, as before")
+    if after.until != before.until:
+        raise InvalidValue("compare.after.until", after.until, f"{before.until}, as before")
+    scales = [each.program.currency_of(each.currency).scale for each in (before, after)]
+    if scales[0] != scales[1]:
+        raise InvalidValue("compare.after.currency", after.currency, f"points of scale {scales[0]}, as before")
     apart = {member.account for member in before.members} ^ {member.account for member in after.members}
     if apart:
         raise InvalidValue("compare.after.members", min(apart), "the same accounts in both simulations")
@@ -251,7 +253,7 @@ def _names(simulation: Simulation) -> list[str | None]:
 
 
 def _named(simulation: Simulation) -> str:
-    return f"{simulation.program} version {simulation.version}"
+    return f"{simulation.program.id} version {simulation.program.version}"
 
 
 def _cost(simulation: Simulation) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,12 +10,19 @@ from relex._html import note, table
 from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
 from relex.loyalty._comparison import ProgramComparison, compared
+from relex.loyalty._liability import rate_of, valued
+from relex.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
+    from fractions import Fraction
 
-    from relex.money import Money
+    from relex.loyalty._breakage import RateByAge, RedemptionCurve
+    from relex.loyalty._liability import Liability
+    from relex.loyalty._outstanding import Outstanding
+    from relex.loyalty._program import Program
 
 __all__ = ["MemberOutcome", "Shortfall", "Simulation", "TierOutcome"]
 
@@ -132,30 +138,26 @@ class Simulation:
     """What a program gave to all members of the histories, in the smallest unit of one points currency.
 
     Attributes:
-        program: Id of the program.
-        version: Of the program.
+        program: The program that was tried.
         currency: Id of the points currency that was counted.
-        scale: Of that currency.
         until: The instant at which time stopped.
-        worth: Of one whole point, or None.
-        tier_ids: Of the program, lowest first.
+        worth: Of one point in the smallest unit, exact and in the currency of the program; None where nobody says.
         members: One for each member, in the order of the histories.
         by_tier: (tier, points) that rules gave to members while they were in the tier.
+        holdings: What members hold at the end, by the month of issue.
         shortfalls: Recorded debits that the balance did not cover.
         refused: ((what, reason), how many) for everything that the program refused.
 
     .. versionadded:: 0.1.0
     """
 
-    program: str
-    version: int
+    program: Program = attrs.field(repr=False)
     currency: str
-    scale: int
     until: datetime
-    worth: Money | None
-    tier_ids: tuple[str, ...]
+    worth: Fraction | None
     members: tuple[MemberOutcome, ...] = attrs.field(repr=False)
     by_tier: tuple[tuple[str | None, int], ...]
+    holdings: Outstanding = attrs.field(repr=False)
     shortfalls: tuple[Shortfall, ...] = attrs.field(repr=False)
     refused: tuple[tuple[tuple[str, str], int], ...]
 
@@ -220,7 +222,7 @@ class Simulation:
         .. versionadded:: 0.1.0
         """
         earned = dict(self.by_tier)
-        names = dict.fromkeys([None, *self.tier_ids])
+        names = dict.fromkeys([None, *[tier.id for tier in self.program.tiers]])
         names |= dict.fromkeys([*earned, *[member.tier for member in self.members]])
         rows = []
         for tier in names:
@@ -240,13 +242,32 @@ class Simulation:
             return Figure(None, reason="no_worth", method="cost of points", as_of=self.until)
         count = self.total("kept") if points is None else points
         return Figure(
-            self.worth.times(Fraction(count, 10**self.scale)),
-            self.worth.currency,
+            Money.rounded(count * self.worth, self.program.currency),
+            self.program.currency,
             parts={"points": count},
             method="cost of points",
             parameters={"worth": self.worth},
             as_of=self.until,
         )
+
+    def liability(self, rate: int | str | Decimal | Fraction | RateByAge | RedemptionCurve) -> Liability:
+        """What the outstanding points are expected to cost, by the month of issue.
+
+        Args:
+            rate: The share of them that will be redeemed: a number from 0 to 1, or one that depends on their age.
+
+        Raises:
+            InvalidValue: When the simulation was not told what a point is worth, or for a rate outside 0 to 1.
+
+        .. versionadded:: 0.1.0
+        """
+        if self.worth is None:
+            raise InvalidValue("Simulation.worth", None, "what a point is worth, given to simulate")
+        rates = rate_of(self.program, rate)
+        counted = [month for month in self.holdings.months if month.currency == self.currency]
+        debts = [debt for debt in self.holdings.debts if debt[0] == self.currency]
+        held = attrs.evolve(self.holdings, months=tuple(counted), debts=tuple(debts))
+        return valued(held, self.program, {self.currency: self.worth}, rates)
 
     def redemption_rate(self) -> Figure:
         """Redeemed points of all that came in and were not taken back; None when there are none.
@@ -281,7 +302,7 @@ class Simulation:
         return compared(self, after, by)
 
     def __str__(self) -> str:
-        lines = [f"{self.program} version {self.version}, {len(self.members):,} members, in {self.currency}"]
+        lines = [f"{_named(self)}, {len(self.members):,} members, in {self.currency}"]
         lines += [f"  {name} {value:,}" for name, value in _sums(self)]
         cost = self.cost()
         if cost.value is not None:
@@ -296,7 +317,7 @@ class Simulation:
     def _repr_html_(self) -> str:
         sums: list[Iterable[object]] = [*_sums(self), ("cost", self.cost())]
         parts = [
-            table(f"{self.program} version {self.version}", ("sum", self.currency), map(tuple, sums)),
+            table(_named(self), ("sum", self.currency), map(tuple, sums)),
             table("rules", ("rule", "points"), self.rules().items()),
             table(
                 "tiers",
@@ -321,3 +342,7 @@ _SHOWN = ("earned", "added", "redeemed", "expired", "reversed", "out", "outstand
 
 def _sums(simulation: Simulation) -> list[tuple[str, int]]:
     return [(name, simulation.total(name)) for name in _SHOWN]
+
+
+def _named(simulation: Simulation) -> str:
+    return f"{simulation.program.id} version {simulation.program.version}"

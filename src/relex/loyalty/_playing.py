@@ -1,0 +1,420 @@
+"""One member's recorded history, played through a program from an empty account.
+
+Purchases and occasions are judged anew. What a program does not decide is done as it was recorded: as many points are
+redeemed, adjusted, sent and received. What time did is left out, because time does it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from relex import _checks
+from relex.errors import InvalidValue, NotFound, Rejected
+from relex.loyalty._account import Account
+from relex.loyalty._commands import posted
+from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
+from relex.loyalty._extensions import ExpiryExtended
+from relex.loyalty._hold_events import (
+    EscrowActivated,
+    EscrowCanceled,
+    HoldCaptured,
+    HoldLapsed,
+    HoldVoided,
+    PointsHeld,
+)
+from relex.loyalty._member_events import MemberAdded, MemberRemoved
+from relex.loyalty._notices import (
+    AccountClosed,
+    AccountOpened,
+    AccountResumed,
+    AccountSuspended,
+    PointsExpired,
+    PointsMatured,
+    TierAssigned,
+    TierChanged,
+)
+from relex.loyalty._occasions import Occasion, SupportsEarning, in_utc
+from relex.loyalty._outcomes import Shortfall
+from relex.loyalty._settling import settled
+from relex.loyalty._transfer_events import PointsReceived, PointsSent
+from relex.money import Money
+from relex.purchases import Purchase, Return
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from relex.loyalty._program import Program
+
+__all__ = ["AsRecorded", "Found", "MemberHistory", "Player"]
+
+
+@attrs.frozen(kw_only=True)
+class MemberHistory:
+    """What happened to one member, in the order in which it was recorded.
+
+    An entry that stands later and is dated earlier is a late one, as it was for the account.
+
+    Attributes:
+        account: Id of the account to open.
+        entries: Purchases, returns, occasions; events of an account for redemptions, adjustments and the like; or any
+            of these `AsRecorded`. They are walked once.
+        customer: Id of the customer; that of the account by default.
+        opened_at: When the account is opened; by default at the first entry.
+        facts: Facts of the customer that rules ask for as `customer.<name>`.
+
+    .. versionadded:: 0.1.0
+    """
+
+    account: str = attrs.field(validator=_checks.text)
+    entries: Iterable[Any] = attrs.field(repr=False)
+    customer: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
+    opened_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant))
+    facts: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen
+class AsRecorded:
+    """An entry with what its command was told beside it.
+
+    Attributes:
+        entry: As in `MemberHistory.entries`.
+        at: When it was recorded; aware.
+        facts: Facts of the customer as they were then; None for those of the history.
+        member: Id of the customer who earned, in an account of several.
+
+    .. versionadded:: 0.1.0
+    """
+
+    entry: Any
+    at: datetime = attrs.field(validator=_checks.instant)
+    facts: Mapping[str, Any] | None = None
+    member: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
+
+
+class Found:
+    """What all members share while they are played.
+
+    Attributes:
+        program: To be tried.
+        end: The instant at which time stops.
+        currency: Id of the points currency that is counted.
+        owing: Whether debits that are not covered are owed, and not left out.
+        by_tier: Points that rules gave, by the tier of the member at that time.
+        shortfalls: Debits that were not covered.
+        refused: How often what was refused for which reason.
+    """
+
+    __slots__ = ("by_tier", "currency", "end", "owing", "program", "refused", "shortfalls")
+
+    def __init__(self, program: Program, end: datetime, currency: str, *, owing: bool) -> None:
+        self.program, self.end, self.currency, self.owing = program, end, currency, owing
+        self.by_tier: Counter[str | None] = Counter()
+        self.shortfalls: list[Shortfall] = []
+        self.refused: Counter[tuple[str, str]] = Counter()
+
+
+class Player:
+    """One member on the way through a history.
+
+    Attributes:
+        account: As it stands, once it has begun.
+        rules: Points by rule.
+        awards: How many occasions were judged.
+    """
+
+    __slots__ = ("account", "awards", "begun", "clock", "facts", "found", "owed", "rules")
+
+    def __init__(self, found: Found, history: MemberHistory) -> None:
+        self.found, self.facts = found, history.facts
+        self.rules: dict[str, int] = {}
+        self.awards = 0
+        self.owed: set[str] = set()  # holds that were not covered, and so are redemptions that are owed
+        self.begun = False
+        self.account: Account
+        self.clock: datetime
+
+    def play(self, history: MemberHistory) -> Account | None:
+        """The account at the end; None for a member who had not begun by then."""
+        end = self.found.end
+        if history.opened_at is not None:
+            self._open(history, in_utc("MemberHistory.opened_at", history.opened_at))
+        for entry, at, facts, member in _timed(history.entries):
+            if at > end:
+                continue
+            if not self.begun:
+                self._open(history, at)
+            self.clock = max(self.clock, at)
+            try:
+                self._one(entry, facts, member)
+            except (Rejected, NotFound) as refusal:
+                self._refused(entry, refusal)
+        if not self.begun or self.account.opened_at > end:
+            return None
+        if self.account.status != "closed":
+            self.account, _ = self.account.settle(self.found.program, at=end)
+        return self.account
+
+    def _open(self, history: MemberHistory, at: datetime) -> None:
+        self.begun, self.clock = True, at
+        customer = history.customer or history.account
+        self.account, _ = Account.open(history.account, customer=customer, program=self.found.program, at=at)
+
+    def _one(self, entry: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
+        play = _PLAYS.get(type(entry))
+        if play is not None:
+            play(self, entry)
+            return
+        if type(entry) not in _EARNING and not isinstance(entry, SupportsEarning):
+            raise InvalidValue("simulate.entry", entry, "a purchase, return, occasion, or event of an account")
+        self._earn(entry, self.facts if facts is None else facts, member)
+
+    def _earn(self, occasion: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
+        before = self.account
+        self.account, events = before.earn(occasion, self.found.program, at=self.clock, customer=facts, member=member)
+        for event in events:
+            if type(event) is PointsEarned:
+                self._count(event, before)
+
+    def _count(self, event: PointsEarned, before: Account) -> None:
+        given = event.breakdown.by_rule(self.found.currency)
+        rules = self.rules
+        for rule, points in given.items():
+            rules[rule] = rules.get(rule, 0) + points
+        self.awards += 1
+        self.found.by_tier[before.tier_at(event.effective)] += sum(given.values())
+
+    def _refused(self, entry: Any, refusal: Rejected | NotFound) -> None:
+        reason = refusal.reason if isinstance(refusal, Rejected) else "not_found"
+        what = type(entry).__name__ if type(entry) in _PLAYS else str(entry.kind)
+        self.found.refused[what, reason] += 1
+
+    def _covered(self, debit: Any, points: int, currency: str) -> bool:
+        """Whether a debit is to be made; one that the balance does not cover is listed."""
+        book = self.account._ledger_at(debit.effective).books.get(currency)  # noqa: SLF001 - our own
+        short = points - (0 if book is None else book.usable)
+        if short > 0:
+            listed = Shortfall(account=self.account.id, id=debit.id, at=debit.effective, points=points, short=short)
+            self.found.shortfalls.append(listed)
+        return short <= 0 or self.found.owing
+
+    # What a program decides.
+
+    def give_back(self, back: Return) -> None:
+        """Goods came back: so do the points they earned, and those that paid for them."""
+        self.account, _ = self.account.refund(back, self.found.program, at=self.clock)
+
+    def take_back(self, event: PointsReversed) -> None:
+        """As above, from a recorded event; points that paid have an event of their own."""
+        program = self.found.program
+        if event.reason is None:
+            self.account, _ = self.account.reverse(_return_of(event, program), program, at=self.clock)
+        else:
+            kind, name = event.occasion
+            self.account, _ = self.account.reverse_occasion(
+                kind, name, program, at=self.clock, reason=event.reason, effective=event.effective
+            )
+
+    def activate(self, event: EscrowActivated) -> None:
+        """What points in escrow waited for happened."""
+        self.account, _ = self.account.activate(
+            event.occasion, self.found.program, on=event.on, at=self.clock, effective=event.effective
+        )
+
+    def extend(self, event: ExpiryExtended) -> None:
+        """Ends were moved: by this program's extensions, or by hand as recorded."""
+        lots, to = event.asked
+        self.account, _ = self.account.extend(
+            self.found.program,
+            id=event.id,
+            at=self.clock,
+            lots=lots or None,
+            to=to,
+            reason=event.reason,
+            actor=event.actor,
+            customer=self.facts,
+        )
+
+    def assign(self, event: TierAssigned) -> None:
+        """A floor was set, to a tier that this program has as well."""
+        if event.tier is not None and event.tier not in {tier.id for tier in self.found.program.tiers}:
+            raise NotFound("tier", event.tier)
+        self.account, _ = self.account.assign_tier(
+            event.tier,
+            self.found.program,
+            at=self.clock,
+            until=event.until,
+            reason=event.reason,
+            actor=event.actor,
+        )
+
+    # What is done as it was recorded.
+
+    def redeem(self, event: Any) -> None:
+        """As many points are spent, whatever the rewards of the program are."""
+        if self._covered(event, event.points, event.currency):
+            self.account, _ = self.account.redeem(
+                event.points,
+                self.found.program,
+                id=event.id,
+                at=self.clock,
+                currency=event.currency,
+                purchase=event.purchase,
+                effective=event.effective,
+                allow_debt=self.found.owing,
+                member=event.member,
+            )
+
+    def restore(self, event: RedemptionRestored) -> None:
+        """A redemption was canceled."""
+        self._undo(event.redemption, event.points, event.id, event.effective)
+
+    def _undo(self, redemption: str, points: int, name: str, effective: datetime) -> None:
+        self.account, _ = self.account.restore(
+            redemption, self.found.program, at=self.clock, points=points, id=name, effective=effective
+        )
+
+    def hold(self, event: PointsHeld) -> None:
+        """Points were set aside; where they are owed, they are redeemed at once, and given back if need be."""
+        before = len(self.found.shortfalls)
+        if not self._covered(event, event.points, event.currency):
+            return
+        if len(self.found.shortfalls) > before:
+            self.found.shortfalls.pop()
+            self.owed.add(event.id)
+            self.redeem(event)
+            return
+        self.account, _ = self.account.hold(
+            event.points,
+            self.found.program,
+            id=event.id,
+            until=event.until,
+            at=self.clock,
+            currency=event.currency,
+            purchase=event.purchase,
+            effective=event.effective,
+            member=event.member,
+        )
+
+    def end_hold(self, event: Any) -> None:
+        """A hold was captured, voided, or timed out."""
+        captured = type(event) is HoldCaptured
+        if event.hold in self.owed:
+            back = event.released if captured else event.points
+            if back:
+                self._undo(event.hold, back, event.hold, event.effective)
+        elif captured:
+            self.account, _ = self.account.capture(
+                event.hold, self.found.program, at=self.clock, points=event.points, effective=event.effective
+            )
+        elif type(event) is HoldVoided:
+            self.account, _ = self.account.void(
+                event.hold, self.found.program, at=self.clock, effective=event.effective
+            )
+
+    def adjust(self, event: PointsAdjusted) -> None:
+        """Points were added or taken by hand."""
+        if event.points > 0 or self._covered(event, -event.points, event.currency):
+            self._post(event)
+
+    def send(self, event: PointsSent) -> None:
+        """Points left for another account, which is played by itself."""
+        sums: dict[str, int] = {}
+        for currency, points in event.by_currency:
+            sums[currency] = sums.get(currency, 0) + points
+        for currency, points in sums.items():
+            if self._covered(event, points, currency):
+                self._post(self._by_hand(event, "send", currency, -points, None))
+
+    def receive(self, event: PointsReceived) -> None:
+        """Points came from another account, with their ends."""
+        for credit in event.credits:
+            self._post(self._by_hand(event, f"receive:{credit.lot}", credit.currency, credit.points, credit))
+
+    def _by_hand(self, event: Any, what: str, currency: str, points: int, credit: Any) -> PointsAdjusted:
+        return PointsAdjusted(
+            source=event.source,
+            version=event.version,
+            at=event.at,
+            effective=event.effective,
+            id=f"{what}:{event.id}",
+            currency=currency,
+            points=points,
+            reason="transfer",
+            actor=event.other,
+            credit=credit,
+        )
+
+    def _post(self, event: Any) -> None:
+        """Post a recorded entry that no rule of a program decides."""
+        program = self.found.program
+        account, events = settled(self.account, program, self.clock)
+        again = attrs.evolve(event, source=account.id, version=account.version + 1)
+        self.account, _ = posted("simulate", account, again, events, program, self.clock)
+
+    def add_member(self, event: MemberAdded) -> None:
+        """Another customer joined the account."""
+        self.account, _ = self.account.add_member(event.customer, self.found.program, role=event.role, at=self.clock)
+
+    def remove_member(self, event: MemberRemoved) -> None:
+        """A customer left the account."""
+        self.account, _ = self.account.remove_member(event.customer, self.found.program, at=self.clock)
+
+    def suspend(self, event: AccountSuspended) -> None:
+        """Nothing is earned or spent from here on."""
+        self.account, _ = self.account.suspend(at=self.clock, reason=event.reason)
+
+    def resume(self, event: AccountResumed) -> None:
+        """It is again."""
+        self.account, _ = self.account.resume(at=self.clock, reason=event.reason)
+
+    def close(self, event: AccountClosed) -> None:
+        """The account ended; what was left went out."""
+        self.account, _ = self.account.close(self.found.program, at=self.clock, reason=event.reason)
+
+
+_Timed = tuple[Any, datetime, "Mapping[str, Any] | None", "str | None"]
+
+
+def _timed(entries: Iterable[Any]) -> Iterator[_Timed]:
+    """Entries with what their commands were told, without what time did by itself."""
+    for entry in entries:
+        if type(entry) is AsRecorded:
+            yield entry.entry, in_utc("AsRecorded.at", entry.at), entry.facts, entry.member
+        elif type(entry) not in _TIME:
+            yield entry, in_utc("simulate.entry.at", getattr(entry, "at", None)), None, None  # type: ignore[arg-type]
+
+
+def _return_of(event: PointsReversed, program: Program) -> Return:
+    """The return that a recorded reversal came from."""
+    lines: Any = [(number, _checks.exact_number("lines", quantity)) for number, quantity in event.lines]
+    value = Money.of_minor(event.spend, program.currency)
+    return Return(event.id, purchase=event.occasion[1], at=event.effective, lines=lines, value=value)
+
+
+_PLAYS: dict[type, Callable[[Player, Any], None]] = {
+    Return: Player.give_back,
+    PointsReversed: Player.take_back,
+    PointsRedeemed: Player.redeem,
+    RedemptionRestored: Player.restore,
+    PointsHeld: Player.hold,
+    HoldCaptured: Player.end_hold,
+    HoldVoided: Player.end_hold,
+    HoldLapsed: Player.end_hold,
+    PointsAdjusted: Player.adjust,
+    PointsSent: Player.send,
+    PointsReceived: Player.receive,
+    EscrowActivated: Player.activate,
+    ExpiryExtended: Player.extend,
+    TierAssigned: Player.assign,
+    MemberAdded: Player.add_member,
+    MemberRemoved: Player.remove_member,
+    AccountSuspended: Player.suspend,
+    AccountResumed: Player.resume,
+    AccountClosed: Player.close,
+}
+_EARNING: frozenset[type] = frozenset({Purchase, Occasion})  # to ask a protocol takes longer than to judge a rule
+_TIME: frozenset[type] = frozenset({AccountOpened, EscrowCanceled, PointsExpired, PointsMatured, TierChanged})
