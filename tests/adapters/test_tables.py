@@ -54,6 +54,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_quota",
         "relex_quote",
         "relex_record",
+        "relex_referral",
         "relex_response",
         "relex_retracted",
         "relex_retraction",

@@ -20,7 +20,7 @@ from relex.codec._registry import forms
 from relex.customers import Customer, CustomerOpened, TagsChanged
 from relex.errors import InvalidValue
 from relex.insights import Membership, SegmentEntered, SegmentLeft
-from relex.loyalty import Account, PointsEarned, Program
+from relex.loyalty import Account, PointsEarned, Program, Referral
 from relex.money import Money
 from relex.parties import OrganizationName, PersonName
 from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
@@ -369,6 +369,7 @@ class TestHistories:
             (Quote, strategies.quote_changes()),
             (Lead, strategies.lead_changes()),
             (Case, strategies.case_changes()),
+            (Referral, strategies.referral_changes()),
         ],
     )
     def test_each_change_follows_the_one_before_and_replays(self, of: Any, changes: Any) -> None:
@@ -389,6 +390,7 @@ class TestHistories:
             strategies.quote_changes,
             strategies.lead_changes,
             strategies.case_changes,
+            strategies.referral_changes,
         ],
     )
     def test_sizes_are_kept(self, changes: Any) -> None:

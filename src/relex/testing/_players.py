@@ -13,7 +13,7 @@ from relex.customers import Consent, Customer, Sent
 from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
-from relex.loyalty import Account
+from relex.loyalty import Account, Referral
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
@@ -48,6 +48,8 @@ from relex.testing.strategies import (
     quotas,
     quote_changes,
     quote_commands,
+    referral_changes,
+    referral_commands,
     responses,
     retractions,
     returns,
@@ -112,6 +114,7 @@ AGGREGATES = (
     ),
     Played(Quote, lambda key: quote_changes(id=key, max_size=1), quote_commands()),
     Played(Case, lambda key: case_changes(id=key, max_size=1), case_commands()),
+    Played(Referral, lambda key: referral_changes(id=key, max_size=1), referral_commands()),
 )
 ENTRIES = (
     Told(Purchase, lambda key, subject: purchases(id=key, customer=subject)),

@@ -14,7 +14,7 @@ from relex.customers import Attribute, AttributeSchema, Consent, Customer, Sent,
 from relex.feedback import Answer, ContactRequest, Disposition, Invitation, Response
 from relex.insights import Membership, SegmentEntered, SegmentLeft
 from relex.interactions import Activity, Cancelled, Interaction, Participant
-from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+from relex.loyalty import Account, EarningRule, Flat, Occasion, Program, Referral, ReferralTerms
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.money import Money
 from relex.parties import (
@@ -74,6 +74,7 @@ __all__ = [
     "opened",
     "pictured",
     "quoted",
+    "referred",
     "sale",
     "stays",
     "tagged",
@@ -312,6 +313,18 @@ def helped(id: str = "k1") -> Change[Case]:  # noqa: A002 - as above
     )  # fmt: skip
 
 
+def referred(id: str = "f1") -> Change[Referral]:  # noqa: A002 - as above
+    """A friend who was brought along, bought something, and for whom both sides have earned."""
+    terms = ReferralTerms("friends", on="every_purchase")
+    return (
+        Referral.invite(id, terms, referrer="c1", code="ADA-7", at=AT)
+        .then(lambda it: it.join("c2", terms, at=AT))
+        .then(lambda it: it.qualify(sale("p1", customer="c2"), terms, at=AT))
+        .then(lambda it: it.reward(at=AT))
+        .then(lambda it: it.qualify(sale("p2", customer="c2"), terms, at=AT + timedelta(days=1)))
+    )
+
+
 def sale(
     id: str = "p1",  # noqa: A002 - as above
     *,
@@ -336,6 +349,7 @@ def changes() -> tuple[Change[Any], ...]:
         deal("o1"),
         quoted("q1"),
         helped("k1"),
+        referred("f1"),
     )
 
 

@@ -17,7 +17,7 @@ from relex.errors import InvalidValue
 from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
-from relex.loyalty import Account
+from relex.loyalty import Account, Referral
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
@@ -38,6 +38,7 @@ STANDARD: tuple[type, ...] = (
     Opportunity,
     Quote,
     Case,
+    Referral,
     Purchase,
     Return,
     Claim,

@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 
 __all__ = ["STORED", "referral_changes", "referral_commands", "referral_events", "referral_terms", "referrals"]
 
+_ENOUGH, _LARGE = 20, 90
 _OPENED = instants(min_value=datetime(1990, 1, 1, tzinfo=UTC), max_value=datetime(2090, 1, 1, tzinfo=UTC))
 _WATCH = ScoreCard(
-    [ScoreRule("same day", field("referral.days") == 0, 10), ScoreRule("large", field("purchase.total") >= 90, 20)],
+    [ScoreRule("same day", field("referral.days") == 0, 10), ScoreRule("large", field("purchase.total") >= _LARGE, 20)],
     bands=[ScoreBand("clear"), ScoreBand("review", 20), ScoreBand("refuse", 30)],
 )
 _TERMS = ReferralTerms(
-    "trial", on="every_purchase", when=field("purchase.total") >= 20, within=Days(400), guards=_WATCH
+    "trial", on="every_purchase", when=field("purchase.total") >= _ENOUGH, within=Days(400), guards=_WATCH
 )
 
 
@@ -70,7 +71,7 @@ def referral_terms(
         either("referral_terms.id", id, _checks.text, words()),
         version=st.integers(1, 9),
         on=st.sampled_from(("first_purchase", "every_purchase", "register")),
-        when=st.sampled_from((None, field("purchase.total") >= 50, field("event.weekday").is_in(6, 7))),
+        when=st.sampled_from((None, field("purchase.total") >= _ENOUGH, field("event.weekday").is_in(6, 7))),
         within=st.sampled_from((None, Days(60), Months(2))),
         guards=st.sampled_from((None, _WATCH)),
         tz=zones(),

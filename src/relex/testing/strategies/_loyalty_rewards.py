@@ -38,7 +38,7 @@ def rewards(
         either("rewards.id", id, _checks.text, words()),
         st.integers(1, 500),
         st.sampled_from(_BENEFITS),
-        st.sampled_from((None, field("account.tier") == "gold", field("basket.total") >= 20)),
+        st.sampled_from((None, field("account.tier") == "gold", field("basket.quantity").between(2, 9))),
         st.sampled_from(((), (Cap(times=2, per="month"),), (Cap(points=300, per="year", then="reject"),))),
     )
 
