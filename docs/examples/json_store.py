@@ -23,7 +23,7 @@ from relex.customers import Consent, Sent, Suppression
 from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
-from relex.loyalty import Referral
+from relex.loyalty import Budget, Referral, Voucher
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
@@ -42,7 +42,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Aggregate)
 E = TypeVar("E", bound=Entry)
 
-AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote, Case, Referral)
+AGGREGATES = (Customer, Account, Membership, Lead, Opportunity, Quote, Case, Referral, Voucher, Budget)
 ENTRIES = (
     *(Purchase, Return, Claim, Retraction, Consent, Sent, Suppression, SameAs, NotSameAs, Retracted, Record),
     *(Interaction, Activity, Cancelled, ForecastAdjustment, Outcome, Quota, TerritoryMembership, ContactAttempt),

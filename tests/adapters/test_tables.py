@@ -35,6 +35,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_account",
         "relex_activity",
         "relex_cancelled",
+        "relex_budget",
         "relex_case",
         "relex_claim",
         "relex_consent",
@@ -63,6 +64,7 @@ def test_every_class_of_relex_has_a_table() -> None:
         "relex_sent",
         "relex_suppression",
         "relex_territory_membership",
+        "relex_voucher",
     ]
 
 

@@ -20,7 +20,7 @@ from relex.codec._registry import forms
 from relex.customers import Customer, CustomerOpened, TagsChanged
 from relex.errors import InvalidValue
 from relex.insights import Membership, SegmentEntered, SegmentLeft
-from relex.loyalty import Account, PointsEarned, Program, Referral
+from relex.loyalty import Account, Budget, PointsEarned, Program, Referral, Voucher
 from relex.money import Money
 from relex.parties import OrganizationName, PersonName
 from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
@@ -369,6 +369,8 @@ class TestHistories:
             (Quote, strategies.quote_changes()),
             (Lead, strategies.lead_changes()),
             (Case, strategies.case_changes()),
+            (Voucher, strategies.voucher_changes()),
+            (Budget, strategies.budget_changes()),
             (Referral, strategies.referral_changes()),
         ],
     )

@@ -175,7 +175,7 @@ def _read(kind: type, of: str) -> Callable[[Any], Any]:
 
 
 def _is(played: Played, key: str, kind: type, id_: str) -> bool:
-    return kind is played.kind and id_.startswith(key)
+    return kind is played.kind and id_.upper().startswith(key.upper())
 
 
 def _answer(ask: Callable[[Any], Any], store: Any, *, exact: bool) -> object:

@@ -13,7 +13,7 @@ from relex.customers import Consent, Customer, Sent
 from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
-from relex.loyalty import Account, Referral
+from relex.loyalty import Account, Budget, Referral, Voucher
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
 from relex.purchases import Claim, Purchase, Retraction, Return
@@ -24,6 +24,8 @@ from relex.testing.strategies import (
     account_commands,
     activities,
     assertion_retractions,
+    budget_changes,
+    budget_commands,
     cancellations,
     case_changes,
     case_commands,
@@ -56,6 +58,8 @@ from relex.testing.strategies import (
     same_assertions,
     sends,
     territory_memberships,
+    voucher_changes,
+    voucher_commands,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +78,7 @@ class Played:
 
     Attributes:
         kind: The class.
-        openings: Histories of one change, of an aggregate whose id begins with the key.
+        openings: Histories of one change, of an aggregate whose id begins with the key, perhaps in capitals.
         commands: What an aggregate is told next.
     """
 
@@ -105,6 +109,8 @@ class Told:
 AGGREGATES = (
     Played(Customer, lambda key: customer_changes(id=key, max_size=1), customer_commands()),
     Played(Account, lambda key: account_changes(id=key, program=PROGRAM, max_size=1), account_commands(PROGRAM)),
+    Played(Voucher, lambda key: voucher_changes(id=key, max_size=1), voucher_commands()),
+    Played(Budget, lambda key: budget_changes(id=key, max_size=1), budget_commands()),
     Played(Membership, lambda key: membership_changes(segment=key, max_size=1), membership_commands()),
     Played(Lead, lambda key: lead_changes(id=key, max_size=1), lead_commands()),
     Played(

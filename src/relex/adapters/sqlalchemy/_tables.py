@@ -17,7 +17,7 @@ from relex.errors import InvalidValue
 from relex.feedback import Disposition, Invitation, Response
 from relex.insights import Membership
 from relex.interactions import Activity, Cancelled, Interaction
-from relex.loyalty import Account, Referral
+from relex.loyalty import Account, Budget, Referral, Voucher
 from relex.matching import NotSameAs, Retracted, SameAs
 from relex.parties import Record
 from relex.pipeline import ForecastAdjustment, Lead, Opportunity, Outcome, Quota, Quote, TerritoryMembership
@@ -33,6 +33,8 @@ __all__ = ["Kept", "Tables", "standard_tables"]
 STANDARD: tuple[type, ...] = (
     Customer,
     Account,
+    Voucher,
+    Budget,
     Membership,
     Lead,
     Opportunity,

@@ -160,6 +160,7 @@ from relex.testing.strategies._leads import (
     moved_links,
     opt_outs,
 )
+from relex.testing.strategies._loyalty_members import members, moved_lots
 from relex.testing.strategies._loyalty_referrals import (
     referral_changes,
     referral_commands,
@@ -168,6 +169,17 @@ from relex.testing.strategies._loyalty_referrals import (
     referrals,
 )
 from relex.testing.strategies._loyalty_rewards import rewards
+from relex.testing.strategies._loyalty_vouchers import (
+    budget_changes,
+    budget_commands,
+    budget_events,
+    budgets,
+    campaigns,
+    voucher_changes,
+    voucher_commands,
+    voucher_events,
+    vouchers,
+)
 from relex.testing.strategies._matching import (
     circles,
     comparison_methods,
@@ -314,11 +326,16 @@ __all__ = [
     "awards",
     "bands",
     "breakdowns",
+    "budget_changes",
+    "budget_commands",
+    "budget_events",
+    "budgets",
     "business_calendars",
     "business_days",
     "calendar_durations",
     "call_metrics",
     "campaign_touches",
+    "campaigns",
     "cancellations",
     "capacities",
     "caps",
@@ -429,6 +446,7 @@ __all__ = [
     "match_policies",
     "match_weights",
     "measures",
+    "members",
     "membership_changes",
     "membership_commands",
     "membership_events",
@@ -442,6 +460,7 @@ __all__ = [
     "moments",
     "moneys",
     "moved_links",
+    "moved_lots",
     "names",
     "next_steps",
     "not_same_assertions",
@@ -552,6 +571,10 @@ __all__ = [
     "touchpoints",
     "values",
     "variables",
+    "voucher_changes",
+    "voucher_commands",
+    "voucher_events",
+    "vouchers",
     "waits",
     "weights",
     "weights_of_pairs",

@@ -27,6 +27,8 @@ from relex.loyalty import (
     HoldLapsed,
     HoldVoided,
     InEscrow,
+    MemberAdded,
+    MemberRemoved,
     Occasion,
     PerAmount,
     PointsAdjusted,
@@ -34,8 +36,10 @@ from relex.loyalty import (
     PointsExpired,
     PointsHeld,
     PointsMatured,
+    PointsReceived,
     PointsRedeemed,
     PointsReversed,
+    PointsSent,
     Program,
     RedemptionRestored,
     Tier,
@@ -78,6 +82,7 @@ def _told(name: str, *given: SearchStrategy[Any], pause: SearchStrategy[timedelt
 _ADDED = _told("adjust", st.sampled_from((1, 10, 500)), st.none())
 _ASSIGNED = _told("assign_tier", st.just(1), LASTS)
 _SWITCHED = _told("switch")
+_JOINED = _told("join")
 _HELD = (_ADDED, _told("hold"))
 _END: SearchStrategy[Any] = _told("end_hold", st.just(0), st.sampled_from(("all", "half")))
 _MADE_BY: dict[type[Event], tuple[Program, tuple[SearchStrategy[Any], ...]]] = {
@@ -100,6 +105,10 @@ _MADE_BY: dict[type[Event], tuple[Program, tuple[SearchStrategy[Any], ...]]] = {
     AccountSuspended: (_TRIAL, (_SWITCHED,)),
     AccountResumed: (_TRIAL, (_SWITCHED, _SWITCHED)),
     AccountClosed: (_TRIAL, (_told("close", words(), st.just(value=False)),)),
+    MemberAdded: (_TRIAL, (_JOINED,)),
+    MemberRemoved: (_TRIAL, (_JOINED, _told("part"))),
+    PointsSent: (_TRIAL, (_ADDED, _told("send"))),
+    PointsReceived: (_TRIAL, (_told("receive") | _told("absorb"),)),
 }
 
 

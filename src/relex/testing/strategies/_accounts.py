@@ -20,6 +20,8 @@ from relex.loyalty import (
     PointsHeld,
     PointsRedeemed,
     Program,
+    absorb,
+    transfer,
 )
 from relex.purchases import Purchase, Return
 from relex.testing.strategies._basics import either, ids, instants, sizes, words
@@ -189,7 +191,7 @@ def _visit(
 ) -> Change[Account]:
     at = _now(state, pause)
     visit = Occasion("visit", f"v{state.version}", _back(state, at, days), facts)
-    return state.earn(visit, program, at=at, customer={"age": age})
+    return state.earn(visit, program, at=at, customer={"age": age}, member=state.members[-1].customer)
 
 
 def _redeem(state: Account, program: Program, pause: timedelta, quarters: int, reward: str | None) -> Change[Account]:
@@ -250,6 +252,41 @@ def _restore(state: Account, program: Program, pause: timedelta, which: int) -> 
     return state.restore(spent[which % len(spent)].id, program, at=at, id=f"u{state.version}")
 
 
+def _other(state: Account, program: Program, at: datetime, count: int) -> Account:
+    """Another account of the program, with points that were given today."""
+    other, _ = Account.open(f"{state.id}:{state.version}", customer="bo", program=program, at=at)
+    if not count:
+        return other
+    currency = next((points.id for points in program.points if not points.qualifying), None)
+    return other.adjust(count, program, id="gift", reason="welcome", actor="ann", at=at, currency=currency).state
+
+
+def _send(state: Account, program: Program, pause: timedelta, quarters: int, expiry: str) -> Change[Account]:
+    at = _now(state, pause)
+    other = _other(state, program, at, 0)
+    sent = max(1, state.balance(as_of=at).available * quarters // 4)
+    return transfer(sent, state, other, program, id=f"t{state.version}", at=at, expiry=expiry).sender
+
+
+def _receive(state: Account, program: Program, pause: timedelta, count: int, expiry: str) -> Change[Account]:
+    at = _now(state, pause)
+    other = _other(state, program, at, count)
+    return transfer(count, other, state, program, id=f"t{state.version}", at=at, expiry=expiry).receiver
+
+
+def _absorb(state: Account, program: Program, pause: timedelta, count: int) -> Change[Account]:
+    at = _now(state, pause)
+    return absorb(state, _other(state, program, at, count), program, at=at).account
+
+
+def _join(state: Account, program: Program, pause: timedelta, customer: str, role: str) -> Change[Account]:
+    return state.add_member(customer, program, role=role, at=_now(state, pause))
+
+
+def _part(state: Account, program: Program, pause: timedelta, which: int) -> Change[Account]:
+    return state.remove_member(state.members[-1 - which % len(state.members)].customer, program, at=_now(state, pause))
+
+
 def _settle(state: Account, program: Program, pause: timedelta) -> Change[Account]:
     return state.settle(program, at=_now(state, pause))
 
@@ -285,6 +322,11 @@ _RUN: dict[str, Callable[..., Change[Account]]] = {
     "adjust": _adjust,
     "reverse": _reverse,
     "restore": _restore,
+    "send": _send,
+    "receive": _receive,
+    "absorb": _absorb,
+    "join": _join,
+    "part": _part,
     "settle": _settle,
     "review": _review,
     "assign_tier": _assign_tier,
@@ -296,6 +338,7 @@ _DAYS = st.sampled_from((0, 0, 1, 40))
 LASTS = st.sampled_from((None, 1, 100))
 FACTS = st.dictionaries(words(), constants(), max_size=2)
 _SALES = purchases(customer="c", currency="USD", at=datetime(2026, 1, 1, tzinfo=UTC), max_lines=2)
+_EXPIRY = st.sampled_from(("keep", "reset"))
 _COUNTS = st.sampled_from((1, 10, 500, 500, -1))
 ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "buy": (_DAYS, _SALES),
@@ -307,6 +350,11 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "adjust": (_COUNTS, LASTS),
     "reverse": (_WHICH, st.booleans()),
     "restore": (_WHICH,),
+    "send": (st.integers(1, 4), _EXPIRY),
+    "receive": (st.sampled_from((1, 500)), _EXPIRY),
+    "absorb": (st.sampled_from((1, 500)),),
+    "join": (st.sampled_from(("kim", "lee")), st.sampled_from(("member", "contributor"))),
+    "part": (st.just(0),),
     "settle": (),
     "review": (),
     "assign_tier": (_WHICH, LASTS),
@@ -317,7 +365,8 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
 
 _OFTEN = ("adjust", "buy", "visit", "redeem", "hold")
 _NOW_AND_THEN = ("end_hold", "activate", "reverse", "restore", "settle", "switch", "review", "assign_tier")
-_NAMES = st.sampled_from((*_OFTEN * 5, *_NOW_AND_THEN * 2, "close"))
+_SELDOM = ("send", "receive", "absorb", "join", "part")
+_NAMES = st.sampled_from((*_OFTEN * 5, *_NOW_AND_THEN * 2, *_SELDOM, "close"))
 
 
 @st.composite
