@@ -9,7 +9,7 @@ import attrs
 from benchmarks.harness import Row
 
 from relex.calendars import Months
-from relex.loyalty import Account, EarningRule, Flat, Multiply, Occasion, PerAmount, Program
+from relex.loyalty import Account, EarningRule, Flat, Multiply, Occasion, PerAmount, Program, Tier, advance
 from relex.purchases import Line, Purchase
 from relex.rules import field
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 START = datetime(2000, 1, 1, tzinfo=UTC)
 VISITS = Program("visits", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")], expires=Months(240))
 POSTINGS = 200
+BASKETS = 50
 
 
 def rows() -> Iterator[Row]:
@@ -43,6 +44,14 @@ def rows() -> Iterator[Row]:
             at_most=bar,
             note="each from the same state, soonest to expire first",
         )
+        yield Row(
+            name=f"Account.hold and capture, {lots:,} open lots",
+            ours=_holding(account),
+            peers={},
+            per=POSTINGS,
+            at_most=2 * bar,
+            note="two postings: points set aside, a part of them spent, the rest given back",
+        )
     events = _history(100_000)
     yield Row(
         name="Account.replay, per entry",
@@ -53,6 +62,45 @@ def rows() -> Iterator[Row]:
         note="awards and redemptions in turn, lots and all; the peer adds and subtracts a balance",
     )
     yield _basket()
+    yield Row(
+        name="advance, ten idle years",
+        ours=_advancing(timedelta(days=3650)),
+        peers={"one day": _advancing(timedelta(days=1))},
+        note="from the same account with tiers, whose points end at the end of either",
+    )
+    yield Row(
+        name="Account.earn, a basket of 9 lines, 2,000 rules",
+        ours=_earning_by(2_000),
+        peers={"20 rules": _earning_by(20)},
+        per=BASKETS,
+        note="one rule for each category, and one that always matches; growth is at most 10 times",
+    )
+
+
+def _advancing(idle: timedelta) -> Callable[[], object]:
+    program = Program(
+        "tiered",
+        currency="USD",
+        rules=[EarningRule("visit", Flat(10), on="visit")],
+        tiers=[Tier("silver", at=1_000), Tier("gold", at=5_000)],
+        expires=idle,
+    )
+    account, _ = Account.open("a", customer="c", program=program, at=START)
+    for number in range(5):
+        account, _ = account.earn(Occasion("visit", f"v{number}", START), program, at=START)
+    return lambda: advance(account, program, until=START + idle)
+
+
+def _earning_by(count: int) -> Callable[[], object]:
+    rules = [EarningRule("base", PerAmount(1, per="1.00"))]
+    rules += [
+        EarningRule(f"c{number}", PerAmount(1, per="2.00"), when=field("line.category") == f"c{number}")
+        for number in range(count - 1)
+    ]
+    program = Program("many", currency="USD", rules=rules)
+    baskets = [_sale(number) for number in range(BASKETS)]
+    account, _ = Account.open("a", customer="c", program=program, at=START)
+    return lambda: [account.earn(basket, program, at=basket.at) for basket in baskets]
 
 
 def _account(lots: int) -> Account:
@@ -79,6 +127,21 @@ def _redeeming(account: Account) -> Callable[[], object]:
 class _Lot:
     points: int
     earned_at: datetime
+
+
+def _holding(account: Account) -> Callable[[], object]:
+    after = START + timedelta(days=100)
+    moments = [(f"h{number}", after + timedelta(minutes=number)) for number in range(POSTINGS)]
+    day = timedelta(days=1)
+
+    def hold_and_capture() -> object:
+        found = None
+        for name, at in moments:
+            held, _ = account.hold(15, VISITS, id=name, until=at + day, at=at)
+            found = held.capture(name, VISITS, points=10, at=at)
+        return found
+
+    return hold_and_capture
 
 
 def _by_hand(lots: int) -> Callable[[], object]:
@@ -143,7 +206,7 @@ def _basket() -> Row:
         EarningRule("first", Flat(100), when=field("account.purchases") == 0, group="extra"),
     ]
     program = Program("baskets", currency="USD", rules=rules, expires=Months(12, end_of="month"))
-    baskets = [_sale(number) for number in range(50)]
+    baskets = [_sale(number) for number in range(BASKETS)]
     account, _ = Account.open("a", customer="c", program=program, at=START)
 
     def earn() -> object:
