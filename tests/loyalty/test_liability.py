@@ -65,7 +65,7 @@ class TestOutstanding:
         assert [(date(2026, 2, 1), 15)] == [(row.month, row.points) for row in held(account).months]
 
     def test_how_old_they_are(self) -> None:
-        assert [11] == [row.age for row in held(holding((10, "01-31")), at="12-01").months]
+        assert [row.age for row in held(holding((10, "01-31")), at="12-01").months] == [11]
 
     def test_months_are_local(self) -> None:
         away = program(tz=ZoneInfo("America/Los_Angeles"))
@@ -77,14 +77,14 @@ class TestOutstanding:
         account = opened(SPENDING).earn(visit("v", day("02-01")), SPENDING, at=day("02-01")).state
         row = outstanding([account], SPENDING, as_of=day("02-02")).months[0]
 
-        assert (0, 10, 10) == (row.available, row.pending, row.points)
+        assert (row.available, row.pending, row.points) == (0, 10, 10)
 
     def test_held_points_count_in_the_month_of_their_lots(self) -> None:
         account = holding((10, "01-05"), (20, "02-05"))
         account = account.hold(15, PLAIN, id="h", until=day("06-01"), at=day("03-01")).state
         found = held(account, at="04-01")
 
-        assert [(0, 10), (15, 5)] == [(row.available, row.held) for row in found.months]
+        assert [(row.available, row.held) for row in found.months] == [(0, 10), (15, 5)]
 
     def test_what_has_expired_does_not_count(self) -> None:
         account = adjusted(opened(PLAIN), PLAIN, 10, day("01-05"), ends=day("02-01"))
@@ -101,14 +101,14 @@ class TestOutstanding:
         account = opened(PLAIN).redeem(40, PLAIN, id="r", at=day("02-01"), allow_debt=True).state
         found = held(account, holding((100, "01-05")))
 
-        assert (60, (("points", 40),)) == (found.points(), found.debts)
+        assert (found.points(), found.debts) == (60, (("points", 40),))
 
     def test_pending_points_pay_debts_first(self) -> None:
         account = opened(SPENDING).redeem(4, SPENDING, id="r", at=day("02-01"), allow_debt=True).state
         account = account.earn(visit("v", day("02-01")), SPENDING, at=day("02-01")).state
         found = outstanding([account], SPENDING, as_of=day("02-02"))
 
-        assert [(10, 4, 6)] == [(row.pending, row.owed, row.points) for row in found.months]
+        assert [(row.pending, row.owed, row.points) for row in found.months] == [(10, 4, 6)]
 
     def test_it_is_the_balance(self) -> None:
         account = opened(SPENDING).earn(sale("30.00", at=day("02-01")), SPENDING, at=day("02-01")).state
@@ -116,9 +116,10 @@ class TestOutstanding:
         account = account.redeem(45, SPENDING, id="r", at=day("02-02"), allow_debt=True).state
         balance = account.balance(as_of=day("02-03"))
 
-        assert balance.available + balance.pending - balance.debt == outstanding(
-            [account], SPENDING, as_of=day("02-03")
-        ).points()
+        assert (
+            balance.available + balance.pending - balance.debt
+            == outstanding([account], SPENDING, as_of=day("02-03")).points()
+        )
 
     def test_currencies_that_count_for_status_only_are_left_out(self) -> None:
         both = program(
@@ -127,10 +128,10 @@ class TestOutstanding:
         )
         account = opened(both).earn(visit("v", day("02-01")), both, at=day("02-01")).state
 
-        assert ["points"] == [row.currency for row in outstanding([account], both, as_of=day("03-01")).months]
+        assert [row.currency for row in outstanding([account], both, as_of=day("03-01")).months] == ["points"]
 
     def test_points_of_one_currency(self) -> None:
-        assert (10, 0) == ((found := held(holding((10, "01-05")))).points("points"), found.points("stars"))
+        assert ((found := held(holding((10, "01-05")))).points("points"), found.points("stars")) == (10, 0)
 
     def test_another_program(self) -> None:
         with pytest.raises(InvalidValue, match=r"outstanding.accounts\[1\]: expected an Account of program p"):
@@ -293,7 +294,8 @@ def test_naive_instants_are_refused() -> None:
 
 def test_pending_points_in_the_order_in_which_they_start() -> None:
     slow = program(
-        EarningRule("late", Flat(10), on="late", pending=Days(60)), EarningRule("visit", Flat(5), on="visit", pending=Days(5))
+        EarningRule("late", Flat(10), on="late", pending=Days(60)),
+        EarningRule("visit", Flat(5), on="visit", pending=Days(5)),
     )
     account = opened(slow).redeem(7, slow, id="r", at=day("01-02"), allow_debt=True).state
     late, soon = visit("v", day("02-01")), visit("w", day("03-01"))
@@ -301,4 +303,4 @@ def test_pending_points_in_the_order_in_which_they_start() -> None:
     account = account.earn(soon, slow, at=soon.at).state
     found = outstanding([account], slow, as_of=day("03-02"))
 
-    assert [(10, 2), (5, 5)] == [(row.pending, row.owed) for row in found.months]
+    assert [(row.pending, row.owed) for row in found.months] == [(10, 2), (5, 5)]

@@ -18,8 +18,8 @@ each age a, over all cohorts that have lived through it,
 
   Where one cohort alone has lived through an age, v is the least of v(a - 1), v(a - 2) and v(a - 1)^2 / v(a - 2).
 
-Shares are exact fractions until they are rounded once to six places, and what is rounded is what liabilities use.
-Floats stand in the standard errors only.
+The interval is that of the rate, not of what one month will bring. Shares are exact fractions until they are rounded
+once to six places, and what is rounded is what liabilities use. Floats stand in the standard errors only.
 
 Sources: T. Mack (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates, ASTIN
 Bulletin 23(2), for weights, v and its extrapolation; N. Bowers et al. (1997), Actuarial mathematics, chapter 10, for
@@ -119,7 +119,8 @@ class RedemptionAge:
         rate: The share of the points there at this age that will yet be redeemed, to six places; None if unknown.
         low: Lower end of the interval of the rate.
         high: Its upper end.
-        reason: Why there is no rate (`no_older_points`) or no interval (`one_cohort`); None when there are both.
+        reason: Why there is no rate (`none_left`: no cohort had points of this age; `no_older_points`: some were left
+            when history ended, and no tail was given) or no interval (`one_cohort`); None when there are both.
 
     .. versionadded:: 0.1.0
     """
@@ -167,16 +168,39 @@ class RedemptionCurve:
 
         .. versionadded:: 0.1.0
         """
-        rates: list[Any] = [] if self.tail is None else [self.tail]
+        return self._by_age("rate", "points of this age have not been seen to the end; give a tail")
+
+    def low_rates(self) -> RateByAge:
+        """As `rates`, with the lower end of each interval.
+
+        Raises:
+            InvalidValue: When an interval is unknown, because only one cohort has reached an age.
+
+        .. versionadded:: 0.1.0
+        """
+        return self._by_age("low", "cohorts of this age cannot be compared")
+
+    def high_rates(self) -> RateByAge:
+        """As `rates`, with the upper end of each interval.
+
+        Raises:
+            InvalidValue: As for `low_rates`.
+
+        .. versionadded:: 0.1.0
+        """
+        return self._by_age("high", "cohorts of this age cannot be compared")
+
+    def _by_age(self, name: str, otherwise: str) -> RateByAge:
+        found: list[Any] = [] if self.tail is None else [self.tail]
         for row in reversed(self.ages):
-            if row.rate is not None:
-                rates.append(row.rate)
+            rate = getattr(row, name)
+            if rate is not None:
+                found.append(rate)
             elif row.exposed:
-                path = f"RedemptionCurve.ages[{row.age}].rate"
-                raise InvalidValue(path, None, "a rate: points of this age have not been seen to the end; give a tail")
-        if not rates:
+                raise InvalidValue(f"RedemptionCurve.ages[{row.age}].{name}", None, f"a rate: {otherwise}")
+        if not found:
             raise InvalidValue("RedemptionCurve.ages", (), "points that have lived through a whole month, or a tail")
-        return RateByAge(reversed(rates))
+        return RateByAge(reversed(found))
 
     def __str__(self) -> str:
         first = next((row for row in self.ages), None)
@@ -293,7 +317,7 @@ def _weighted(seen: Sequence[_Month], later: Fraction | None) -> Fraction | None
     if stayed and later is None:
         return None
     worth = sum([month.redeemed for month in seen]) + stayed * (later or Fraction(0))
-    return min(max(Fraction(worth) / sum([month.exposed for month in seen]), Fraction(0)), Fraction(1))
+    return Fraction(worth) / sum([month.exposed for month in seen])
 
 
 def _errors(ages: Sequence[Sequence[_Month]], shares: Sequence[Fraction | None]) -> list[float | None]:
@@ -369,13 +393,20 @@ def _row(age: int, months: Sequence[_Month], share: Fraction | None, error: floa
         rate=None if share is None else _rounded(share),
         low=low,
         high=high,
-        reason="no_older_points" if share is None else "one_cohort" if low is None else None,
+        reason=_reason(seen, share, low),
     )
 
 
+def _reason(seen: Sequence[_Month], share: Fraction | None, low: Decimal | None) -> str | None:
+    if share is None:
+        return "no_older_points" if seen else "none_left"
+    return "one_cohort" if low is None else None
+
+
 def _interval(share: float, half: float) -> tuple[Decimal, Decimal]:
-    return _rounded(Fraction(max(share - half, 0.0))), _rounded(Fraction(min(share + half, 1.0)))
+    return _rounded(Fraction(share - half)), _rounded(Fraction(share + half))
 
 
 def _rounded(share: Fraction) -> Decimal:
-    return decimal_of(Rounding.HALF_UP.apply(share * 10**_PLACES), _PLACES)
+    """Six places; points that come back may lead below 0 or above 1 for a while, which no share can be."""
+    return decimal_of(Rounding.HALF_UP.apply(min(max(share, Fraction(0)), Fraction(1)) * 10**_PLACES), _PLACES)

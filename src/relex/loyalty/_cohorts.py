@@ -234,7 +234,7 @@ class PointsCohorts:
 
     def __str__(self) -> str:
         issued = sum([cohort.issued for cohort in self.cohorts])
-        return f"{issued:,} points issued, {len(self.cohorts)} cohorts, accounts: {self.accounts:,}"
+        return f"{issued:,} points issued (cohorts: {len(self.cohorts):,}, accounts: {self.accounts:,})"
 
     def _repr_html_(self) -> str:
         titles = ("points", "issued in", *_PARTS, "redemption rate", "breakage")
