@@ -12,7 +12,7 @@ from strategies_loyalty import START, adjusted, day, opened, program
 
 from relex.calendars import Days, Period
 from relex.codec import decode, encode
-from relex.errors import NotFound, Rejected
+from relex.errors import Conflict, NotFound, Rejected
 from relex.loyalty import (
     Account,
     EarningRule,
@@ -131,7 +131,7 @@ def played(history: History, of: Program) -> Account:
 def tried(account: Account, command: Callable[[Account, datetime], Any], now: datetime) -> Account:
     try:
         return command(account, now).state
-    except (Rejected, NotFound):
+    except (Conflict, NotFound, Rejected):
         return account
 
 

@@ -38,7 +38,7 @@ def activate(
     belongs("activate", account, program)
     if account.status == "closed":
         raise Rejected("activate", "closed", {"account": account.id})
-    effective = at if effective is None else in_utc("activate.effective", effective)
+    when = None if effective is None else in_utc("activate.effective", effective)
     award = account._find(key)  # noqa: SLF001 - our own
     if type(award) is not PointsEarned:
         award = _taken_over(account, key)
@@ -46,24 +46,25 @@ def activate(
         raise NotFound("award", ":".join(key))
     known = account._find(("activate", f"{key[0]}:{key[1]}:{on}"))  # noqa: SLF001 - our own
     if known is not None:
-        return repeated(account, known, effective in {at, known.effective}, known.key[1])
+        return repeated(account, known, when in {None, known.effective}, known.key[1])
+    when = when or at
     lots = _waiting(award, on)
-    moment("activate", account, program, effective, at)
-    if (effective, at) < event_place(award)[:2]:
-        raise Rejected("activate", "before_award", {"effective": effective, "award": award.effective})
+    moment("activate", account, program, when, at)
+    if (when, at) < event_place(award)[:2]:
+        raise Rejected("activate", "before_award", {"effective": when, "award": award.effective})
     last = max([credit.available_at for credit in lots])
-    if effective >= last:
-        raise Rejected("activate", "lapsed", {"effective": effective, "until": last})
-    lots = [credit for credit in lots if credit.available_at > effective]
+    if when >= last:
+        raise Rejected("activate", "lapsed", {"effective": when, "until": last})
+    lots = [credit for credit in lots if credit.available_at > when]
     account, events = settled(account, program, at)
     event = EscrowActivated(
         source=account.id,
         version=account.version + 1,
         at=at,
-        effective=effective,
+        effective=when,
         occasion=key,
         on=on,
-        lots=tuple([_active(account, credit, program, effective) for credit in lots]),
+        lots=tuple([_active(account, credit, program, when) for credit in lots]),
     )
     return posted("activate", account, event, events, program, at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
+from relex.changes import Change
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._commands import deadlines_of, enough, moment, paid_purchase, posted, ready, repeated, spendable
 from relex.loyalty._events import event_place
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from relex.changes import Change
     from relex.loyalty._account import Account
     from relex.loyalty._events import Entry
     from relex.loyalty._program import Program
@@ -109,30 +109,32 @@ def capture(
 ) -> Change[Account]:
     """See `Account.capture`."""
     at = in_utc("capture.at", at)
-    held, effective = _asked("capture", account, name, program, at, effective)
+    held = _hold("capture", account, name, program)
+    when = None if effective is None else in_utc("capture.effective", effective)
     spent = held.points if points is None else points
     _POINTS.require("capture.points", spent)
     ended = _ending(account, name)
-    if type(ended) is HoldCaptured and ended.points == spent:
-        return repeated(account, ended, same=True, id_=name)
-    _still_open("capture", account, held, ended, program, effective, at)
+    if type(ended) is HoldCaptured and (ended.points, ended.effective) == (spent, when or ended.effective):
+        return Change(account, ())
+    when = when or at
+    _still_open("capture", account, held, ended, program, when, at)
     if spent > held.points:
         raise Rejected("capture", "more_than_held", {"asked": spent, "held": held.points})
     account, events = settled(account, program, at)
-    late_until, reissued = _late(program, held.currency, effective)
+    late_until, reissued = _late(program, held.currency, when)
     plan = plan_of(program)
     event = HoldCaptured(
         source=account.id,
         version=account.version + 1,
         at=at,
-        effective=effective,
+        effective=when,
         hold=name,
         currency=held.currency,
         points=spent,
         released=held.points - spent,
         late_until=late_until,
         reissued=reissued,
-        deadlines=deadlines_of(account, plan, effective, ("redeem",), ()) if plan.idle else (),
+        deadlines=deadlines_of(account, plan, when, ("redeem",), ()) if plan.idle else (),
         member=held.member,
     )
     return posted("capture", account, event, events, program, at, allow_debt=False)
@@ -141,18 +143,20 @@ def capture(
 def void(account: Account, name: str, program: Program, at: datetime, effective: datetime | None) -> Change[Account]:
     """See `Account.void`."""
     at = in_utc("void.at", at)
-    held, effective = _asked("void", account, name, program, at, effective)
+    held = _hold("void", account, name, program)
+    when = None if effective is None else in_utc("void.effective", effective)
     ended = _ending(account, name)
-    if type(ended) is HoldVoided:
-        return repeated(account, ended, same=True, id_=name)
-    _still_open("void", account, held, ended, program, effective, at)
+    if type(ended) is HoldVoided and when in {None, ended.effective}:
+        return Change(account, ())
+    when = when or at
+    _still_open("void", account, held, ended, program, when, at)
     account, events = settled(account, program, at)
-    late_until, reissued = _late(program, held.currency, effective)
+    late_until, reissued = _late(program, held.currency, when)
     event = HoldVoided(
         source=account.id,
         version=account.version + 1,
         at=at,
-        effective=effective,
+        effective=when,
         hold=name,
         currency=held.currency,
         points=held.points,
@@ -163,15 +167,13 @@ def void(account: Account, name: str, program: Program, at: datetime, effective:
     return posted("void", account, event, events, program, at, allow_debt=False)
 
 
-def _asked(
-    command: str, account: Account, name: str, program: Program, at: datetime, effective: datetime | None
-) -> tuple[PointsHeld, datetime]:
+def _hold(command: str, account: Account, name: str, program: Program) -> PointsHeld:
     _checks.text.require(f"{command}.hold", name)
     ready(command, account, program)
     held = account._find(("redeem", name))  # noqa: SLF001 - our own
     if type(held) is not PointsHeld:
         raise NotFound("hold", name)
-    return held, at if effective is None else in_utc(f"{command}.effective", effective)
+    return held
 
 
 def _ending(account: Account, name: str) -> Entry | None:
