@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from relex.loyalty._absorbing import Absorption, absorb
 from relex.loyalty._account import Account
+from relex.loyalty._audit import AuditFinding, Seal
 from relex.loyalty._balance import Balance, Lot
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._birthdays import birthdays, enrollment
@@ -122,6 +123,7 @@ __all__ = [
     "Anniversary",
     "AppliedPromotion",
     "AsRecorded",
+    "AuditFinding",
     "Award",
     "Balance",
     "Breakdown",
@@ -226,6 +228,7 @@ __all__ = [
     "RevenueSchedule",
     "Reward",
     "Rolling",
+    "Seal",
     "Sets",
     "Shortfall",
     "Simulation",

@@ -13,6 +13,7 @@ from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty import _activation, _commands, _extending, _holding, _manual, _members, _restoring, _returns
+from relex.loyalty._audit import AuditFinding, Seal, audit, seal
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
 from relex.loyalty._events import Entry, PointsEarned, PointsReversed
@@ -132,7 +133,7 @@ class Account:
         if type(event) is AccountOpened:
             return _make(*opened(state, event))
         if state is None or event.source != state.id or event.version != state.version + 1:
-            raise InvalidValue("Account.evolve.event", event, expected(state))
+            raise InvalidValue("Account.evolve.event", event, expected(state, event))
         return _make(*posted(state, event)) if isinstance(event, Entry) else _make(*marked(state, event))
 
     @staticmethod
@@ -777,6 +778,44 @@ class Account:
         .. versionadded:: 0.1.0
         """
         return movements(self, period, points)
+
+    def seal(self) -> Seal:
+        """A digest of all that happened so far; kept apart from the account, it tells later whether that is unchanged.
+
+        .. versionadded:: 0.1.0
+        """
+        return seal(self)
+
+    def audit(
+        self, *, version: int | None = None, balance: Balance | None = None, seal: Seal | None = None
+    ) -> tuple[AuditFinding, ...]:
+        """What cannot be, by the entries themselves and by what is known about the account; empty when all is well.
+
+        The sums of each entry are checked, and what it says about others: explanations against lots, returns against
+        awards, restorations against redemptions, the ends of holds, reports of what time did, changes of the tier.
+        Whether the last events are missing is told by the version or a balance, whether any event was changed by a
+        seal; an event that is missing or doubled among others is refused when the account is made.
+
+        Args:
+            version: The version that the account should have.
+            balance: An earlier answer of `balance` that should still be given.
+            seal: An earlier answer of `seal`; later events may follow.
+
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> from relex.loyalty import EarningRule, Flat, Occasion, Program
+            >>> program = Program("beans", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")])
+            >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+            >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+            >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
+            >>> account.audit(seal=account.seal())
+            ()
+            >>> print(*Account(account.events[:-1]).audit(version=2))
+            version: expected 2, found 1
+
+        .. versionadded:: 0.1.0
+        """
+        return audit(self, version, balance, seal)
 
     def progress(self, program: Program, *, as_of: datetime) -> Progress:
         """How far the next tier is, and what keeps the present one.

@@ -18,7 +18,7 @@ from relex.loyalty._notices import (
     TierAssigned,
     TierChanged,
 )
-from relex.loyalty._replay import replayed
+from relex.loyalty._replay import in_turn, replayed
 from relex.loyalty._standing import NO_TIER, Standing, standing_after
 from relex.loyalty._transfer_events import PointsReceived
 
@@ -34,17 +34,17 @@ Parts: TypeAlias = tuple[Any, ...]
 """The fields of an `Account`, the virtual first one included."""
 
 
-def expected(state: Account | None) -> str:
+def expected(state: Account | None, event: Any) -> str:
     """Which event comes next, in words."""
     if state is None:
         return "an AccountOpened, to begin with"
-    return f"event {state.version + 1} of {state.id}"
+    return in_turn(state.id, state.version + 1, event)
 
 
 def opened(state: Account | None, event: AccountOpened) -> Parts:
     """A new account."""
     if state is not None or event.version != 1:
-        raise InvalidValue("Account.evolve.event", event, expected(state))
+        raise InvalidValue("Account.evolve.event", event, expected(state, event))
     ledger, at = Ledger(event.at), event.at
     return (
         None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._ledger import Ledger
 
-__all__ = ["Replayed", "replayed"]
+__all__ = ["Replayed", "in_turn", "replayed"]
 
 
 class Replayed:
@@ -57,7 +57,18 @@ def _check(rows: list[Any], name: str, version: int) -> None:
     for event in rows:
         version += 1
         if event.version != version or event.source != name or type(event) is AccountOpened:
-            raise InvalidValue("Account.evolve.event", event, f"event {version} of {name}")
+            raise InvalidValue("Account.evolve.event", event, in_turn(name, version, event))
+
+
+def in_turn(name: str, version: int, event: Any) -> str:
+    """Which event comes next, in words, and what the one that came instead says: that some are missing, or doubled."""
+    found = getattr(event, "version", version)
+    if getattr(event, "source", name) != name or found == version:
+        return f"event {version} of {name}"
+    if found < version:
+        return f"event {version} of {name}; event {found} is there twice"
+    missing = f"event {version} is" if found == version + 1 else f"events {version} to {found - 1} are"
+    return f"event {version} of {name}; {missing} missing"
 
 
 def _posted(ledger: Ledger, rows: list[Any], last: tuple[Any, ...]) -> tuple[Any, ...] | None:

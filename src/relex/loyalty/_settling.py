@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
 
-__all__ = ["advance", "changed", "corrected", "settled", "settled_with_tiers", "told_of", "with_tiers"]
+__all__ = ["advance", "changed", "corrected", "settled", "settled_with_tiers", "told_of", "unreported", "with_tiers"]
 
 _NOTICES: dict[str, Any] = {
     "matured": PointsMatured,
@@ -181,6 +181,16 @@ def with_tiers(
 
 def corrected(account: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]:
     """Notices of the difference between what was reported and what the fold says, after an entry that came late."""
+    events = []
+    for moment, what, currency, name, points in unreported(account):
+        event = _notice(account, what, at, moment, name, currency, points)
+        account = account.evolve(account, event)
+        events.append(event)
+    return account, tuple(events)
+
+
+def unreported(account: Account) -> list[tuple[datetime, str, str, str, int]]:
+    """(instant, what, currency, lot or hold, points) wherever the fold says another number than the notices do."""
     trace: list[Any] = []
     account._ledger_at(account._ledger.clock, trace=trace)  # noqa: SLF001 - our own
     due: dict[tuple[str, str, str], list[Any]] = {}
@@ -192,13 +202,9 @@ def corrected(account: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]
         if what is not None:
             row = due.setdefault((what, entry.currency, entry.key[1]), [entry.effective, 0])  # type: ignore[attr-defined]
             row[1] -= entry.points  # type: ignore[attr-defined]
-    events = []
-    for (what, currency, name), (moment, points) in due.items():
-        if points:
-            event = _notice(account, what, at, moment, name, currency, points)
-            account = account.evolve(account, event)
-            events.append(event)
-    return account, tuple(events)
+    return [
+        (moment, what, currency, name, points) for (what, currency, name), (moment, points) in due.items() if points
+    ]
 
 
 _WORDS: dict[type, str] = {kind: word for word, kind in _NOTICES.items()}
