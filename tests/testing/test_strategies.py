@@ -424,9 +424,9 @@ class TestHistories:
             assert {change.state.changed_at for change in history} == {LAST}
 
     def test_commands_of_an_account_are_of_every_name(self) -> None:
-        names = {command.name for command in drawn(strategies.account_commands(Program("p", currency="USD")), 200)}
+        names = {command.name for command in drawn(strategies.account_commands(Program("p", currency="USD")), 400)}
 
-        assert len(names) == 14
+        assert len(names) == 19
 
     def test_quotes_reach_every_status(self) -> None:
         histories = drawn(strategies.quote_changes(min_size=10, max_size=10), 60)
