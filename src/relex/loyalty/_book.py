@@ -426,21 +426,22 @@ class Book:
         return most - left
 
     def _reopen(self, lot: OpenLot, points: int, late: Late, now: datetime) -> None:
-        name, end = lot[ID], self.end_now(lot)
+        end = self.end_now(lot)
+        _, earned, name, _, own_end = lot
         if end > now:
-            self._use((end, lot[EARNED], name, points, lot[OWN_END]), now)
+            self._use((end, earned, name, points, own_end), now)
         elif late.until is None:
             self._expire(lot, points, now)
         elif late.reissued:
             self._use((late.until, now, f"{name}~{late.name}", points, None), now)
         else:
             self.ends = {**self.ends, name: late.until}
-            self._use((late.until, lot[EARNED], name, points, None), now)
+            self._use((late.until, earned, name, points, None), now)
 
     def end_now(self, lot: OpenLot) -> datetime:
         """The end that a lot has now, which was taken earlier."""
-        own_end = lot[OWN_END]
-        return self._later(lot[ID], lot[EXPIRES] if own_end is None else self._idle_end(own_end, lot[EARNED]))
+        end, earned, name, _, own_end = lot
+        return self._later(name, end if own_end is None else self._idle_end(own_end, earned))
 
     def _later(self, lot: str, end: datetime) -> datetime:
         """An end, or the later one that the lot was given."""

@@ -13,7 +13,7 @@ from relex.loyalty._asking import asked_facts
 from relex.loyalty._balance import Lot, lots_of
 from relex.loyalty._commands import belongs, moment, posted, repeated
 from relex.loyalty._extensions import ExpiryExtended, later_end
-from relex.loyalty._lots import EARNED, FOREVER, ID
+from relex.loyalty._lots import FOREVER
 from relex.loyalty._manual import explained
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -124,12 +124,13 @@ def _held(book: Book, given: Mapping[str, int]) -> Iterator[Lot]:
     for holding in book.holds:
         for lot, points in holding.taken:
             end = book.end_now(lot)
+            _, earned, name, *_ = lot
             yield Lot(
-                id=lot[ID],
-                points=given.get(lot[ID], points),
+                id=name,
+                points=given.get(name, points),
                 remaining=points,
-                earned_at=lot[EARNED],
-                available_at=lot[EARNED],
+                earned_at=earned,
+                available_at=earned,
                 expires_at=None if end == FOREVER else end,
             )
 
