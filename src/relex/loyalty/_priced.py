@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from relex.loyalty._limits import PromotionUse
 
-__all__ = ["AppliedPromotion", "FreeUnits", "LineDiscount", "PricedBasket", "PricedLine", "paid", "priced_line"]
+__all__ = [
+    "AppliedPromotion",
+    "FreeUnits",
+    "LineDiscount",
+    "PricedBasket",
+    "PricedLine",
+    "applied_of",
+    "discount_of",
+    "priced_line",
+]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -102,7 +111,7 @@ class AppliedPromotion:
     cut: bool = False
 
 
-priced_line, discount_of = trusted(PricedLine), trusted(LineDiscount)
+priced_line, discount_of, applied_of = trusted(PricedLine), trusted(LineDiscount), trusted(AppliedPromotion)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -198,7 +207,7 @@ class PricedBasket:
 
         .. versionadded:: 0.1.0
         """
-        return attrs.evolve(self, tenders=(*self.tenders, *paid(tenders, self.due)))
+        return attrs.evolve(self, tenders=(*self.tenders, *_paid(tenders, self.due)))
 
     def to_purchase(self, *, id: str | None = None, at: datetime | None = None) -> Purchase:  # noqa: A002 - as Purchase
         """The sale: the basket with its discounts, gifts and payments, ready to be recorded and to earn.
@@ -273,7 +282,7 @@ def _given(gift: FreeUnits, number: int, lines: Iterable[Line]) -> Line:
     )  # fmt: skip
 
 
-def paid(tenders: Iterable[Payment], due: Money) -> tuple[Payment, ...]:
+def _paid(tenders: Iterable[Payment], due: Money) -> tuple[Payment, ...]:
     """What of these payments is taken: points first, then the others in their order, none beyond what is due."""
     left = Decimal(due.amount)
     found = []

@@ -16,11 +16,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
+from relex._trusted import trusted
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty._benefits import Gift
+from relex.loyalty._exact import decimal_of
 from relex.loyalty._limits import Limit, Limits, PromotionUse
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._priced import AppliedPromotion, FreeUnits, PricedBasket, discount_of, priced_line
+from relex.loyalty._priced import FreeUnits, PricedBasket, applied_of, discount_of, priced_line
 from relex.loyalty._promotions import Promotion, check_cap
 from relex.loyalty._rules import Choose, Group, Stack
 from relex.loyalty._spreading import How, lowered_to, taken_off
@@ -132,23 +134,24 @@ def _readies(
     promotions: Iterable[Promotion], vouchers: Iterable[Promotion], currency: str, groups: Mapping[str, Group]
 ) -> tuple[list[Ready], list[Ready]]:
     """Promotions and vouchers, each in their order."""
-    found = _checks.items("price.promotions", promotions), _checks.items("price.vouchers", vouchers)
+    found: list[list[Ready]] = []
     seen: set[str] = set()
-    for name, listed in zip(("promotions", "vouchers"), found, strict=True):
-        for place, promotion in enumerate(listed):
-            _PROMOTION.require(f"price.{name}[{place}]", promotion)
-            if promotion.id in seen:
-                raise InvalidValue(f"price.{name}[{place}].id", promotion.id, "an id that no other promotion has")
-            seen.add(promotion.id)
-            _check_place(f"price.{name}[{place}]", promotion, groups.get(promotion.group))
-            for other in promotion.currencies:
-                if other != currency:
-                    raise CurrencyMismatch(currency, other)
-    first, second = [[ready_for(promotion) for promotion in sorted(listed, key=_order)] for listed in found]
-    return first, second
-
-
-_PROMOTION = _checks.a(Promotion)
+    for name, listed in (("promotions", promotions), ("vouchers", vouchers)):
+        own = []
+        for place, promotion in enumerate(_checks.items(f"price.{name}", listed)):
+            if not isinstance(promotion, Promotion):
+                raise InvalidValue(f"price.{name}[{place}]", promotion, "a Promotion")
+            ready = ready_for(promotion)
+            if ready.id in seen:
+                raise InvalidValue(f"price.{name}[{place}].id", ready.id, "an id that no other promotion has")
+            seen.add(ready.id)
+            if groups:
+                _check_place(f"price.{name}[{place}]", promotion, groups.get(promotion.group))
+            if ready.currencies and ready.currencies != (currency,):
+                raise CurrencyMismatch(currency, ready.currencies[0])
+            own.append(ready)
+        found.append(sorted(own, key=_order))
+    return found[0], found[1]
 
 
 def _check_place(path: str, promotion: Promotion, group: Group | None) -> None:
@@ -158,8 +161,8 @@ def _check_place(path: str, promotion: Promotion, group: Group | None) -> None:
         raise InvalidValue(f"{path}.gives", promotion.gives, f"no gift: the group {promotion.group} chooses by line")
 
 
-def _order(promotion: Promotion) -> tuple[int, str]:
-    return -promotion.priority, promotion.id
+def _order(ready: Ready) -> tuple[int, str]:
+    return ready.order
 
 
 def _step(quantum: Money | None, currency: str) -> int:
@@ -444,38 +447,46 @@ class _Counter:
 
     def answer(self, tenders: Iterable[Payment]) -> PricedBasket:
         """Everything that happened, as a value."""
-        till, currency = self._till, self._till.basket.currency
-        discounts: list[list[Any]] = [[] for _ in till.basket.lines]
+        till, money = self._till, self._money
+        basket = till.basket
+        discounts: list[list[Any]] = [[] for _ in basket.lines]
+        applied = []
         for effect in self._effects:
             for place, (off, units) in _by_line(effect).items():
-                discounts[place].append(discount_of(effect.ready.id, Money.of_minor(off, currency), units))
-        start = [gross - off for gross, off in zip(till.listed, till.basket.figures.discount, strict=True)]
+                discounts[place].append(discount_of(effect.ready.id, money(off), units))
+            applied.append(applied_of(effect.ready.id, money(sum(effect.offs)), effect.units(), effect.cut))
+        rows = zip(basket.lines, till.listed, basket.figures.discount, discounts, till.amounts, strict=True)
+        zero = money(0)
         lines = [
             priced_line(
                 line.number,
                 line.product,
                 line.quantity,
-                Money.of_minor(listed, currency),
-                Money.of_minor(listed - before, currency),
+                money(listed),
+                money(stated) if stated else zero,
                 tuple(off),
-                Money.of_minor(net, currency),
+                money(net),
             )
-            for line, listed, before, off, net in zip(
-                till.basket.lines, till.listed, start, discounts, till.amounts, strict=True
-            )
+            for line, listed, stated, off, net in rows
         ]
         found = PricedBasket(
-            basket=till.basket,
+            basket=basket,
             at=till.at,
             lines=tuple(lines),
             gifts=tuple([_free(effect) for effect in self._effects if effect.gifts]),
-            applied=tuple([_told(effect, currency) for effect in self._effects]),
+            applied=tuple(applied),
             refused=tuple(sorted(self._refused.items())),
             tenders=(),
             uses=self._limits.uses(),
             draws=self._limits.draws(),
         )
         return found if tenders == () else found.pay(*_checks.items("price.tenders", tenders))
+
+    def _money(self, amount: int) -> Money:
+        return _amount(decimal_of(amount, self._how.digits), self._till.basket.currency)
+
+
+_amount = trusted(Money)
 
 
 def _quantity(takes: Iterable[Take], places: set[int]) -> Fraction:
@@ -495,8 +506,3 @@ def _by_line(effect: Effect) -> dict[int, tuple[int, int | Fraction]]:
 def _free(effect: Effect) -> FreeUnits:
     gives: Any = effect.ready.promotion.gives
     return FreeUnits(promotion=effect.ready.id, product=gives.product, quantity=effect.gifts)
-
-
-def _told(effect: Effect, currency: str) -> AppliedPromotion:
-    off = Money.of_minor(sum(effect.offs), currency)
-    return AppliedPromotion(promotion=effect.ready.id, amount=off, units=effect.units(), cut=effect.cut)

@@ -58,34 +58,46 @@ def _to_step(numerator: int, denominator: int, step: int) -> int:
 
 def taken_off(gives: PercentOff | AmountOff | PriceAt, takes: Sequence[Take], how: How) -> list[int]:
     """What comes off each take, in minor units."""
-    lines: dict[int, list[int]] = {}
-    for number, take in enumerate(takes):
-        lines.setdefault(take.place, []).append(number)
     worth = [take.run.amount for take in takes]
     exact, denominator = _exact(gives, takes, how)
+    if how.round_at == "unit" and not _is_shared(gives):
+        return _at_most(gives, _by_unit(exact, denominator, takes, how), exact, worth, how)
+    places = [take.place for take in takes]
+    if len(set(places)) == len(places):
+        return _of_lines(gives, exact, denominator, worth, how)
+    lines: dict[int, list[int]] = {}
+    for number, place in enumerate(places):
+        lines.setdefault(place, []).append(number)
     limits = [sum([worth[number] for number in own]) for own in lines.values()]
     sums = [sum([exact[number] for number in own]) for own in lines.values()]
-    if isinstance(gives, AmountOff) and gives.each == "once":
-        offs = _shared(min(minor(gives.amount, how), sum(limits)), sums, limits, how)
-    elif isinstance(gives, AmountOff) and gives.each == "line":
-        offs = [min(minor(gives.amount, how), limit) for limit in limits]
-    elif how.round_at == "unit":
-        offs = _by_unit(exact, denominator, takes, how)
-        return _at_most(gives, offs, exact, worth, how)
-    elif how.round_at == "total":
-        total = min(_to_step(sum(sums), denominator, how.step), sum(limits))
-        offs = _shared(total, sums, limits, how)
-    else:
-        offs = [min(_to_step(part, denominator, how.step), limit) for part, limit in zip(sums, limits, strict=True)]
-    offs = _at_most(gives, offs, sums, limits, how)
-    if len(lines) == len(takes):
-        return offs
     found = [0] * len(takes)
-    for off, own in zip(offs, lines.values(), strict=True):
+    for off, own in zip(_of_lines(gives, sums, denominator, limits, how), lines.values(), strict=True):
         parts = _shared_out(off, [exact[number] for number in own], [worth[number] for number in own])
         for number, part in zip(own, parts, strict=True):
             found[number] = part
     return found
+
+
+def _is_shared(gives: PercentOff | AmountOff | PriceAt) -> bool:
+    """Whether an amount is spread, so that no unit has one of its own."""
+    return isinstance(gives, AmountOff) and gives.each != "unit"
+
+
+def _of_lines(
+    gives: PercentOff | AmountOff | PriceAt, sums: list[int], denominator: int, limits: list[int], how: How
+) -> list[int]:
+    """What comes off each line, of which the exact amount and the most are given."""
+    if isinstance(gives, AmountOff) and gives.each == "once":
+        return _shared(min(minor(gives.amount, how), sum(limits)), sums, limits, how)
+    if isinstance(gives, AmountOff) and gives.each == "line":
+        most = minor(gives.amount, how)
+        return [min(most, limit) for limit in limits]
+    if how.round_at == "total":
+        total = min(_to_step(sum(sums), denominator, how.step), sum(limits))
+        offs = _shared(total, sums, limits, how)
+    else:
+        offs = [min(_to_step(part, denominator, how.step), limit) for part, limit in zip(sums, limits, strict=True)]
+    return _at_most(gives, offs, sums, limits, how)
 
 
 def _exact(gives: PercentOff | AmountOff | PriceAt, takes: Sequence[Take], how: How) -> tuple[list[int], int]:

@@ -54,6 +54,8 @@ class Ready(NamedTuple):
         any_kind: Whether it is for lines of any kind, since it asks about the kind.
         lines: Whether its condition asks about the lines one by one.
         limits: Its own caps.
+        order: By which promotions are sorted.
+        currencies: Of its amounts.
     """
 
     promotion: Promotion
@@ -65,6 +67,8 @@ class Ready(NamedTuple):
     any_kind: bool
     lines: bool
     limits: tuple[Limit, ...]
+    order: tuple[int, str]
+    currencies: tuple[str, ...]
 
 
 def ready_for(promotion: Promotion) -> Ready:
@@ -84,6 +88,8 @@ def ready_for(promotion: Promotion) -> Ready:
             "line.kind" in names,
             promotion.when is not None and "lines" in own_names(promotion.when),
             tuple([Limit(cap, promotion.id, promotion.group) for cap in promotion.caps]),
+            (-promotion.priority, promotion.id),
+            promotion.currencies,
         )
         object.__setattr__(promotion, "_ready", found)
     return found
@@ -107,6 +113,7 @@ class Till:
     __slots__ = (
         "_facts",
         "_given",
+        "_goods",
         "_lines",
         "_start",
         "amounts",
@@ -132,6 +139,7 @@ class Till:
             runs_of(line.quantity, amount, listed)
             for line, amount, listed in zip(basket.lines, self.amounts, self.listed, strict=True)
         ]
+        self._goods = [place for place, line in enumerate(basket.lines) if line.kind not in _NO_GOODS]
         self.applied: list[str] = []
         self.day = local_date(at, tz)
         self._given = {**given, **_moments(at.astimezone(tz), self.day)}
@@ -208,17 +216,16 @@ class Till:
 
     def matching(self, ready: Ready) -> tuple[list[int], str]:
         """The places of the lines that a promotion is for; a reason where there are none."""
-        lines = self.basket.lines
-        places = [place for place, line in enumerate(lines) if ready.any_kind or line.kind not in _NO_GOODS]
-        if ready.on is None:
-            return places, "not_matched"
-        return self._asked(ready.on, places)
+        places = list(range(len(self.amounts))) if ready.any_kind else self._goods
+        return (places, "not_matched") if ready.on is None else self._asked(ready.on, places)
 
     def _asked(self, asked: Asked, places: Sequence[int]) -> tuple[list[int], str]:
         found, why = [], "not_matched"
         matches, at = asked.matches, self.at
         for place in places:
-            facts = {**self.facts(), **self.line(place)} if asked.whole else self.line(place)
+            facts = self._lines[place] or self.line(place)
+            if asked.whole:
+                facts = {**self.facts(), **facts}
             answer = matches(facts, at)
             if answer:
                 found.append(place)
@@ -242,19 +249,25 @@ class Till:
         """Take so much off the units that were taken, and mark those of sets as used up."""
         self.applied.append(promotion)
         self._facts = None
+        amounts, runs = self.amounts, self.runs
         pieces: dict[int, dict[int, tuple[Take, int]]] = {}
         for take, off in zip(takes, offs, strict=True):
-            pieces.setdefault(take.place, {})[take.spot] = (take, off)
+            place, run = take.place, take.run
             if off:
-                self.amounts[take.place] -= off
-                self._lines[take.place] = None
+                amounts[place] -= off
+                self._lines[place] = None
+            own = runs[place]
+            if len(own) == 1 and run is own[0] and not chosen.sets:
+                runs[place] = [Run(run.units, run.size, run.amount - off, run.listed, run.used)]
+            else:
+                pieces.setdefault(place, {})[take.spot] = (take, off)
         for place, _ in chosen.bought:
             pieces.setdefault(place, {})
-        for place, own in pieces.items():
-            self.runs[place] = [
+        for place, taken in pieces.items():
+            runs[place] = [
                 piece
-                for spot, run in enumerate(self.runs[place])
-                for piece in _pieces(run, own.get(spot), chosen, (place, spot))
+                for spot, run in enumerate(runs[place])
+                for piece in _pieces(run, taken.get(spot), chosen, (place, spot))
             ]
 
 

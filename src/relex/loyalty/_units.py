@@ -47,7 +47,8 @@ class Run(NamedTuple):
 
     def each(self) -> int | Fraction:
         """What one of them costs now."""
-        return self.amount if self.units == 1 else Fraction(self.amount, self.units)
+        whole, rest = divmod(self.amount, self.units)
+        return Fraction(self.amount, self.units) if rest else whole
 
 
 class Take(NamedTuple):
