@@ -220,13 +220,14 @@ def referral_events(kind: type[Event] | None = None) -> SearchStrategy[Any]:
     .. versionadded:: 0.1.0
     """
     if kind is None:
-        return st.sampled_from(tuple(_PARTS)).flatmap(_events)
-    named("referral_events.kind", kind, _PARTS)
+        return st.one_of(*map(_events, _PARTS))
+    _checks.one_of(*_PARTS).require("referral_events.kind", kind)
     return _events(kind)
 
 
 def _events(kind: type[Event]) -> SearchStrategy[Any]:
-    return st.builds(kind, source=ids(), version=st.integers(1, 99), at=instants(), **_PARTS[kind])
+    made = st.builds(kind, source=ids(), version=st.integers(1, 99), at=instants(), **_PARTS[kind])
+    return named("referral_events", made)
 
 
 def _both(entry: str, at: datetime) -> tuple[Occasion, Occasion]:
