@@ -14,7 +14,7 @@ PARALLEL := -q -n auto --dist loadgroup
 LEAN := $(PARALLEL) -p no:cacheprovider --ignore tests/examples --ignore tests/cases/data
 
 .DEFAULT_GOAL := help
-.PHONY: help demo golden-record sales-desk service-desk voice-of-customer service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
+.PHONY: help demo golden-record sales-desk service-desk voice-of-customer program-lab service test test-fast test-all test-lowest test-wheel lint format types docs bench clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(VENVS)/wheel-%/ready
 
@@ -86,6 +86,9 @@ service-desk: $(VENVS)/demo/ready  ## Read the log of a service desk, tell promi
 
 voice-of-customer: $(VENVS)/demo/ready  ## Follow a year of feedback from invitations to follow-ups and money, and write the page
 	@PYTHONPATH=docs/examples $(VENVS)/demo/bin/python -m voice_of_customer $(ARGUMENTS)
+
+program-lab: $(VENVS)/demo/ready  ## Play a year of real purchases under three program designs, and write the page (ARGUMENTS="--households 50")
+	@PYTHONPATH=docs/examples $(VENVS)/demo/bin/python -m program_lab $(ARGUMENTS)
 
 demo: $(VENVS)/demo/ready  ## Run the grocery program over a year of real purchases (ARGUMENTS="--households 50")
 	$(VENVS)/demo/bin/python docs/examples/grocery.py $(ARGUMENTS)

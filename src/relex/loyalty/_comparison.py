@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["MemberDifference", "ProgramComparison", "compared"]
 
 _MEASURES = ("kept", "earned", "outstanding")
-_TOTALS = ("earned", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt", "kept")
+_TOTALS = ("earned", "cut", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt", "kept")
 _LOST = ("expired", "reversed", "out")
 _SHOWN = 5
 
@@ -33,6 +33,7 @@ class MemberDifference:
         after: Points under the program after.
         tier_before: Id of the tier at the end, or None.
         tier_after: As above, under the program after.
+        cut: What caps take under the program after, of what its rules would have given.
         rules: (rule, before, after) for every rule that gave something, the largest difference first.
         others: (sum, before, after) for `added`, `expired`, `reversed`, `out`, where they differ.
 
@@ -45,6 +46,7 @@ class MemberDifference:
     after: int
     tier_before: str | None
     tier_after: str | None
+    cut: int
     rules: tuple[tuple[str, int, int], ...]
     others: tuple[tuple[str, int, int], ...]
 
@@ -238,6 +240,7 @@ def _difference(before: MemberOutcome, after: MemberOutcome, by: str) -> MemberD
         after=getattr(after, by),
         tier_before=before.tier,
         tier_after=after.tier,
+        cut=after.cut,
         rules=_side_by_side(dict(before.rules), dict(after.rules)),
         others=tuple([(name, one, other) for name, one, other in sums if one != other]),
     )

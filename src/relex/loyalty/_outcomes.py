@@ -38,6 +38,7 @@ class MemberOutcome:
         customer: Id of the customer.
         tier: Id of the tier at the end, or None.
         awards: How many occasions were judged.
+        cut: What caps took of what the rules would have given.
         rules: (rule, points) for every rule that gave something.
         credited: All points that came in.
         redeemed: Net of what was given back.
@@ -56,6 +57,7 @@ class MemberOutcome:
     customer: str
     tier: str | None
     awards: int
+    cut: int = 0
     rules: tuple[tuple[str, int], ...]
     credited: int
     redeemed: int
@@ -334,10 +336,10 @@ class Simulation:
 
 
 TOTALS = (
-    "awards", "earned", "added", "credited", "redeemed", "expired", "reversed", "out",
+    "awards", "earned", "cut", "added", "credited", "redeemed", "expired", "reversed", "out",
     "available", "pending", "held", "debt", "outstanding", "kept",
 )  # fmt: skip
-_SHOWN = ("earned", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt")
+_SHOWN = ("earned", "cut", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt")
 
 
 def _sums(simulation: Simulation) -> list[tuple[str, int]]:

@@ -124,14 +124,15 @@ class Player:
         account: As it stands, once it has begun.
         rules: Points by rule.
         awards: How many occasions were judged.
+        cut: What caps took of what the rules would have given.
     """
 
-    __slots__ = ("account", "awards", "begun", "clock", "facts", "found", "owed", "rules")
+    __slots__ = ("account", "awards", "begun", "clock", "cut", "facts", "found", "owed", "rules")
 
     def __init__(self, found: Found, history: MemberHistory) -> None:
         self.found, self.facts = found, history.facts
         self.rules: dict[str, int] = {}
-        self.awards = 0
+        self.awards = self.cut = 0
         self.owed: set[str] = set()  # holds that were not covered, and so are redemptions that are owed
         self.begun = False
         self.account: Account
@@ -180,12 +181,15 @@ class Player:
                 self._count(event, before)
 
     def _count(self, event: PointsEarned, before: Account) -> None:
-        given = event.breakdown.by_rule(self.found.currency)
-        rules = self.rules
-        for rule, points in given.items():
-            rules[rule] = rules.get(rule, 0) + points
+        rules, currency = self.rules, self.found.currency
+        total = 0
+        for rule, of, _, _, _, desired, granted, *_ in event.breakdown._rows:  # noqa: SLF001 - our own
+            if of == currency:
+                rules[rule] = rules.get(rule, 0) + granted
+                total += granted
+                self.cut += desired - granted
         self.awards += 1
-        self.found.by_tier[before.tier_at(event.effective)] += sum(given.values())
+        self.found.by_tier[before.tier_at(event.effective)] += total
 
     def _refused(self, entry: Any, refusal: Rejected | NotFound) -> None:
         reason = refusal.reason if isinstance(refusal, Rejected) else "not_found"

@@ -122,6 +122,7 @@ def _outcome(player: Player, account: Account, found: Found) -> MemberOutcome:
         customer=account.customer,
         tier=account.tier_at(found.end),
         awards=player.awards,
+        cut=player.cut,
         rules=tuple(sorted(player.rules.items())),
         available=0 if book is None else book.usable,
         debt=0 if book is None else book.owed,
