@@ -160,7 +160,9 @@ from relex.testing.strategies._leads import (
     moved_links,
     opt_outs,
 )
+from relex.testing.strategies._loyalty_liability import rates_by_age, redemption_estimates, revenue_schedules
 from relex.testing.strategies._loyalty_members import members, moved_lots
+from relex.testing.strategies._loyalty_promotions import benefits, promotion_uses, promotions
 from relex.testing.strategies._loyalty_referrals import (
     referral_changes,
     referral_commands,
@@ -325,6 +327,7 @@ __all__ = [
     "attributes",
     "awards",
     "bands",
+    "benefits",
     "breakdowns",
     "budget_changes",
     "budget_commands",
@@ -494,6 +497,8 @@ __all__ = [
     "products",
     "program_versions",
     "programs",
+    "promotion_uses",
+    "promotions",
     "purchases",
     "purposes",
     "quality_policies",
@@ -506,10 +511,12 @@ __all__ = [
     "quote_roundings",
     "quotes",
     "rate_tables",
+    "rates_by_age",
     "readings",
     "reasons",
     "records",
     "recurrences",
+    "redemption_estimates",
     "referral_changes",
     "referral_commands",
     "referral_events",
@@ -525,6 +532,7 @@ __all__ = [
     "retention_rules",
     "retractions",
     "returns",
+    "revenue_schedules",
     "rewards",
     "rolling_limits",
     "roundings",
