@@ -27,7 +27,8 @@ from relex.loyalty._notices import (
     TierChanged,
 )
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._reports import Explanation, Progress, earned_in, explain, progress
+from relex.loyalty._progress import Progress, progress
+from relex.loyalty._reports import Explanation, earned_in, explain
 from relex.loyalty._shares import ByMember, by_member
 from relex.loyalty._standing import Standing
 from relex.loyalty._statement import Statement, statement
@@ -735,7 +736,7 @@ class Account:
         return explain(self, id, kind)
 
     def earned(self, period: Period, *, points: str | None = None) -> int:
-        """Points that occasions of a period gave, net of what returns asked back, in the smallest unit.
+        """Points that occasions of a period gave, net of what returns asked back and of what was canceled in escrow.
 
         Args:
             period: Of instants; a reversal counts on the date of its award.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
+from relex.loyalty._lots import EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +27,8 @@ class Lot:
         points: What was given.
         remaining: What is left.
         earned_at: The business moment of the award.
-        available_at: From when they can be spent.
-        expires_at: When what is left is gone; None for never.
+        available_at: From when they can be spent; of a lot in escrow, when it is canceled unless it is activated before.
+        expires_at: When what is left is gone; None for never, and for a lot in escrow.
 
     .. versionadded:: 0.1.0
     """
@@ -116,6 +116,9 @@ def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:
     )
 
 
+_NO_END = (FOREVER, ESCROW)
+
+
 def lots_of(book: Book | None, given: Mapping[str, int]) -> tuple[Lot, ...]:
     """The lots of a book with something left, usable ones in order, then pending ones; `given` tells how they began."""
     if book is None:
@@ -129,7 +132,7 @@ def lots_of(book: Book | None, given: Mapping[str, int]) -> tuple[Lot, ...]:
                 remaining=lot[LEFT],
                 earned_at=lot[EARNED],
                 available_at=lot[EARNED] if starts is None else starts,
-                expires_at=None if lot[EXPIRES] == FOREVER else lot[EXPIRES],
+                expires_at=None if lot[EXPIRES] in _NO_END else lot[EXPIRES],
             )
             for lot, starts in rows
         ]

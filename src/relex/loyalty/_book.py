@@ -6,7 +6,7 @@ from bisect import insort
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relex.loyalty._lots import EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
+from relex.loyalty._lots import ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -340,6 +340,8 @@ class Book:
         gone = min(left, notes.expired.get(lot, 0))
         if gone:
             notes.expired[lot] -= gone
+            if given.escrow is not None:  # canceled, and then taken from what was earned already
+                self.earned += gone
             self._traced(now, "gone", lot, gone)
         return left - gone
 

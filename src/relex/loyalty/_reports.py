@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime  # noqa: TC003 - values tell their types at run time
-from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +10,16 @@ import attrs
 
 from relex.errors import InvalidValue, NotFound
 from relex.loyalty._events import PointsEarned, PointsReversed
-from relex.loyalty._hold_events import HoldCaptured, HoldVoided
-from relex.loyalty._measures import measured, number_of, tier_facts, window_of
+from relex.loyalty._hold_events import EscrowCanceled, HoldCaptured, HoldVoided
 from relex.loyalty._movements import span
-from relex.loyalty._plan import plan_of
 from relex.loyalty._transfer_events import PointsReceived
-from relex.rules import Verdict, evaluate
 
 if TYPE_CHECKING:
     from relex.calendars import Period
     from relex.loyalty._account import Account
     from relex.loyalty._breakdown import Breakdown
-    from relex.loyalty._program import Program
 
-__all__ = ["Allocation", "Explanation", "Progress", "earned_in", "explain", "progress"]
+__all__ = ["Allocation", "Explanation", "earned_in", "explain"]
 
 
 @attrs.frozen(kw_only=True)
@@ -143,81 +138,14 @@ def _entry(account: Account, id_: str, kind: str | None) -> Any:
 def earned_in(account: Account, period: Period, points: str) -> int:
     """See `Account.earned`."""
     first, end = span(period)
-    total = 0
+    lots: dict[str, int] = {}
+    back: dict[str, int] = {}
     for entry in account.entries():
-        if type(entry) is PointsEarned:
-            at, sign = entry.effective, 1
+        if type(entry) is PointsEarned and first <= entry.effective and (end is None or entry.effective < end):
+            lots.update({credit.lot: credit.points for credit in entry.credits if credit.currency == points})
         elif type(entry) is PointsReversed:
-            at, sign = entry.awarded_at, -1
-        else:
-            continue
-        if first <= at and (end is None or at < end):
-            total += sign * sum([count for currency, count in entry.by_currency if currency == points])
-    return total
-
-
-@attrs.frozen(kw_only=True)
-class Progress:
-    """How far a member is from the next tier, and what keeps the present one.
-
-    Attributes:
-        as_of: The instant.
-        tier: Id of the tier, or None.
-        valid_until: When its validity ends; None for no end.
-        next: Id of the next tier, or None at the top.
-        measure: What is measured.
-        have: The measure now, in whole points or units.
-        needed: The threshold of the next tier; None where a rule decides.
-        remaining: What is missing; None where a rule decides.
-        to_keep: What is missing to reach the present tier once more in this window; 0 when it is reached.
-        verdict: For a tier with a rule: the rule as judged now.
-
-    .. versionadded:: 0.1.0
-    """
-
-    as_of: datetime
-    tier: str | None
-    valid_until: datetime | None
-    next: str | None
-    measure: str
-    have: Fraction
-    needed: Fraction | None
-    remaining: Fraction | None
-    to_keep: Fraction | None
-    verdict: Verdict | None
-
-    def __str__(self) -> str:
-        until = "" if self.valid_until is None else f" until {self.valid_until.isoformat()}"
-        ahead = "" if self.next is None else f", {self.remaining} {self.measure} to {self.next}"
-        if self.verdict is not None:
-            ahead = f", a rule decides on {self.next}"
-        return f"{self.tier or 'no tier'}{until}{ahead}"
-
-
-def progress(account: Account, program: Program, as_of: datetime) -> Progress:
-    """See `Account.progress`."""
-    plan = plan_of(program)
-    window = window_of(plan, account, plan.day(as_of))
-    sums = measured(plan, account, window, as_of)
-    have = number_of(plan, account, program.tier_policy.measure, sums, as_of)
-    names = [tier.id for tier in program.tiers]
-    current = account.standing.tier
-    place = names.index(current) + 1 if current in names else 0
-    following = program.tiers[place] if place < len(names) else None
-    verdict = None
-    if following is not None and following.when is not None:
-        verdict = evaluate(following.when, tier_facts(plan, account, sums, as_of), as_of)
-    needed = None if following is None or following.at is None else Fraction(following.at)
-    mine = program.tiers[place - 1].at if place else None
-    return Progress(
-        as_of=as_of,
-        tier=current,
-        valid_until=account.standing.until,
-        next=None if following is None else following.id,
-        measure=program.tier_policy.measure,
-        have=have,
-        needed=needed,
-        remaining=None if needed is None else max(Fraction(0), needed - have),
-        to_keep=None if mine is None else max(Fraction(0), Fraction(mine) - have),
-        verdict=verdict,
-    )
+            for lot, _, count in entry.lots:
+                back[lot] = back.get(lot, 0) + count
+        elif type(entry) is EscrowCanceled:
+            back[entry.lot] = back.get(entry.lot, 0) + entry.points
+    return sum([max(0, given - back.get(lot, 0)) for lot, given in lots.items()])
