@@ -174,7 +174,7 @@ class RevenueSchedule:
     """The price that points were sold for, and how it becomes revenue, period by period.
 
     Recognized to date = HALF_UP(allocated x redeemed / expected), to the minor unit or the quantum; the revenue of a
-    period is that less what was recognized before. So points that nobody will redeem become revenue in proportion to
+    period is that less what was recognized before, and never more than was allocated. So points that nobody will redeem become revenue in proportion to
     the redemptions, and a changed estimate is caught up in the period in which it changes, upwards or downwards.
 
     Attributes:
@@ -234,7 +234,9 @@ class RevenueSchedule:
 
     def _recognized(self, estimate: RedemptionEstimate) -> Money:
         share = estimate.share
-        return self.allocated if share == 1 else self.allocated.times(share, to=self.quantum)
+        if share == 1:
+            return self.allocated
+        return min(self.allocated, self.allocated.times(share, to=self.quantum))
 
     @property
     def recognized(self) -> Money:
