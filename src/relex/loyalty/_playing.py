@@ -214,7 +214,7 @@ class Player:
     def take_back(self, event: PointsReversed) -> None:
         """As above, from a recorded event; points that paid have an event of their own."""
         program = self.found.program
-        if event.reason is None:
+        if not event.reason:
             self.account, _ = self.account.reverse(_return_of(event, program), program, at=self.clock)
         else:
             kind, name = event.occasion
