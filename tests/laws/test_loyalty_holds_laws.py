@@ -145,9 +145,7 @@ def refolded(account: Account) -> Ledger:
 def books(account: Account) -> dict[str, dict[str, Any]]:
     """All that the books of an account hold."""
     names = [name for name in Book.__slots__ if name not in {"notes", "trace"}]
-    return {
-        currency: {name: getattr(book, name) for name in names} for currency, book in account._ledger.books.items()
-    }
+    return {currency: {name: getattr(book, name) for name in names} for currency, book in account._ledger.books.items()}
 
 
 def conserved(ledger: Ledger) -> bool:
@@ -234,7 +232,7 @@ def test_law_3_settle_in_steps(history: History, of: Program, first: int, second
 
     assert told(once) == told(steps)
     assert books(once) == books(steps)
-    assert () == advance(once, of, until=t2).events
+    assert advance(once, of, until=t2).events == ()
     assert account.balance(as_of=t2) == once.balance(as_of=t2)
 
 
@@ -278,7 +276,7 @@ def test_law_4_everything_submitted_twice_is_once(history: History, of: Program)
         except (Rejected, NotFound):
             continue
 
-        assert () == command(account, at).events
+        assert command(account, at).events == ()
 
 
 @FAST
@@ -345,10 +343,9 @@ def test_what_was_held_can_be_given_back_like_what_was_redeemed(points: int, bac
     redeemed = account.redeem(points, of, id="r", at=at).state
     later = day("02-10")
 
-    assert (
-        redeemed.restore("r", of, points=back, at=later).state.lots(as_of=later)
-        == held.restore("r", of, points=back, at=later).state.lots(as_of=later)
-    )
+    assert redeemed.restore("r", of, points=back, at=later).state.lots(as_of=later) == held.restore(
+        "r", of, points=back, at=later
+    ).state.lots(as_of=later)
 
 
 def unrecorded(account: Account) -> list[Any]:
@@ -357,7 +354,9 @@ def unrecorded(account: Account) -> list[Any]:
 
 
 TIERED = attrs.evolve(
-    CLUBS[1], tiers=(Tier("some", at=20), Tier("many", at=90)), tier_policy=TierPolicy(measure="balance", keeps=WhileMet())
+    CLUBS[1],
+    tiers=(Tier("some", at=20), Tier("many", at=90)),
+    tier_policy=TierPolicy(measure="balance", keeps=WhileMet()),
 )
 
 

@@ -56,7 +56,7 @@ class TestWaiting:
     def test_points_are_pending_until_then(self) -> None:
         balance = bought().balance(as_of=day("03-02", 23))
 
-        assert (90, 0, 0) == (balance.pending, balance.available, balance.posted)
+        assert (balance.pending, balance.available, balance.posted) == (90, 0, 0)
 
     def test_they_cannot_be_spent_or_held(self) -> None:
         account = bought()
@@ -67,17 +67,17 @@ class TestWaiting:
             account.hold(1, SHOP, id="h", until=LAPSES, at=START)
 
     def test_a_lot_shows_when_it_is_canceled(self) -> None:
-        assert [(90, LAPSES, None)] == [
+        assert [
             (lot.remaining, lot.available_at, lot.expires_at) for lot in bought().lots(as_of=START)
-        ]
+        ] == [(90, LAPSES, None)]
 
     def test_a_plain_duration_is_exact(self) -> None:
         of = shop(pending=Escrow("delivered", timedelta(hours=36)))
 
-        assert (90, 0) == (
+        assert (
             bought(of).balance(as_of=day("01-02", 11)).pending,
             bought(of).balance(as_of=day("01-02", 12)).pending,
-        )
+        ) == (90, 0)
 
     @pytest.mark.parametrize("where", ["rule", "points", "program"])
     def test_rule_points_and_program_may_say_so(self, where: str) -> None:
@@ -85,18 +85,16 @@ class TestWaiting:
         given["program"] = {"pending": DELIVERY}
         rule = EarningRule("base", PerAmount(1, per="1.00"), pending=DELIVERY if where == "rule" else None)
 
-        assert 90 == bought(program(rule, **given[where])).balance(as_of=START).pending
+        assert bought(program(rule, **given[where])).balance(as_of=START).pending == 90
 
     def test_what_is_given_by_hand_waits_for_nothing(self) -> None:
-        assert 5 == adjusted(opened(SHOP), SHOP, 5, START).balance(as_of=START).available
+        assert adjusted(opened(SHOP), SHOP, 5, START).balance(as_of=START).available == 5
 
     def test_a_rule_that_gives_at_once_has_its_own_lot(self) -> None:
-        of = program(
-            EarningRule("base", PerAmount(1, per="1.00"), pending=DELIVERY), EarningRule("thanks", Flat(7))
-        )
+        of = program(EarningRule("base", PerAmount(1, per="1.00"), pending=DELIVERY), EarningRule("thanks", Flat(7)))
         balance = bought(of).balance(as_of=START)
 
-        assert (90, 7) == (balance.pending, balance.available)
+        assert (balance.pending, balance.available) == (90, 7)
 
     def test_lots_of_different_lengths_do_not_mix(self) -> None:
         of = program(
@@ -115,8 +113,8 @@ class TestActivation:
         account = delivered("01-20")
         balance = account.balance(as_of=day("01-20"))
 
-        assert (0, 90) == (balance.pending, balance.available)
-        assert 90 == account.balance(as_of=day("01-19")).pending
+        assert (balance.pending, balance.available) == (0, 90)
+        assert account.balance(as_of=day("01-19")).pending == 90
 
     def test_their_time_begins_with_it(self) -> None:
         assert ((day("02-21"), 90),) == delivered("01-20").balance(as_of=day("01-20")).expiring
@@ -131,7 +129,7 @@ class TestActivation:
         change = bought(of).activate("s1", of, on="delivered", at=day("02-10"))
 
         assert [EscrowActivated, PointsExpired] == [type(event) for event in change.events]
-        assert 0 == change.state.balance(as_of=day("02-10")).posted
+        assert change.state.balance(as_of=day("02-10")).posted == 0
 
     def test_inactivity(self) -> None:
         of = shop(expires=Inactive(Days(20)))
@@ -147,25 +145,25 @@ class TestActivation:
         of = program(EarningRule("v", Flat(5), on="visit", pending=Escrow("checked", Days(3))))
         account = opened(of).earn(visit("v1", START), of, at=START).state
 
-        assert 5 == account.activate(("visit", "v1"), of, on="checked", at=START).state.balance(as_of=START).available
+        assert account.activate(("visit", "v1"), of, on="checked", at=START).state.balance(as_of=START).available == 5
 
     def test_it_pays_debts_first(self) -> None:
         account = adjusted(bought(), SHOP, -30, day("01-02"), allow_debt=True)
         account = account.activate("s1", SHOP, on="delivered", at=day("01-20")).state
 
-        assert (60, 0) == (account.balance(as_of=day("01-20")).available, account.balance(as_of=day("01-20")).debt)
+        assert (account.balance(as_of=day("01-20")).available, account.balance(as_of=day("01-20")).debt) == (60, 0)
 
     def test_twice_is_once(self) -> None:
         account = delivered("01-20")
 
-        assert () == account.activate("s1", SHOP, on="delivered", at=day("01-25")).events
+        assert account.activate("s1", SHOP, on="delivered", at=day("01-25")).events == ()
 
     def test_a_late_message(self) -> None:
         account = bought().settle(SHOP, at=day("03-05")).state
         change = account.activate("s1", SHOP, on="delivered", at=day("03-06"), effective=day("03-01"))
 
-        assert [90, -90] == [event.points for event in change.state.events if isinstance(event, EscrowCanceled)]
-        assert 90 == change.state.balance(as_of=day("03-06")).available
+        assert [event.points for event in change.state.events if isinstance(event, EscrowCanceled)] == [90, -90]
+        assert change.state.balance(as_of=day("03-06")).available == 90
 
 
 class TestTooLate:
@@ -176,13 +174,13 @@ class TestTooLate:
         assert [(EscrowCanceled, 90, "lapsed", LAPSES)] == [
             (type(event), event.points, event.reason, event.effective) for event in change.events
         ]
-        assert (0, 90, 0) == (book.pending, book.reversed, book.earned)
+        assert (book.pending, book.reversed, book.earned) == (0, 90, 0)
 
     def test_nothing_is_left_to_activate(self) -> None:
         with pytest.raises(Rejected, match="lapsed") as refused:
             bought().activate("s1", SHOP, on="delivered", at=LAPSES)
 
-        assert {"effective": LAPSES, "until": LAPSES} == refused.value.details
+        assert refused.value.details == {"effective": LAPSES, "until": LAPSES}
 
     def test_a_part_may_be_left(self) -> None:
         of = program(
@@ -190,13 +188,13 @@ class TestTooLate:
             EarningRule("b", Flat(4), pending=Escrow("delivered", Days(9))),
         )
 
-        assert 4 == delivered("01-08", of).balance(as_of=day("01-08")).posted
+        assert delivered("01-08", of).balance(as_of=day("01-08")).posted == 4
 
     def test_they_were_not_earned(self) -> None:
         year = Period(day("2026-01-01"), day("2027-01-01"))
         account = bought().settle(SHOP, at=day("04-01")).state
 
-        assert (90, 0) == (bought().earned(year), account.earned(year))
+        assert (bought().earned(year), account.earned(year)) == (90, 0)
 
     def test_a_return_takes_nothing_from_other_lots(self) -> None:
         account = adjusted(bought(), SHOP, 500, day("02-20"), ends=day("2027-01-01"))
@@ -204,32 +202,32 @@ class TestTooLate:
         account = account.reverse(back, SHOP, at=day("04-01")).state
         book = account._ledger.books["points"]
 
-        assert (500, 90, 0) == (book.usable, book.reversed, book.earned)
+        assert (book.usable, book.reversed, book.earned) == (500, 90, 0)
 
     def test_a_tier_that_lasts_while_met_is_judged_again(self) -> None:
-        of = shop(
-            tiers=[Tier("some", at=50)], tier_policy=TierPolicy(window=Calendar(Months(12)), keeps=WhileMet())
-        )
+        of = shop(tiers=[Tier("some", at=50)], tier_policy=TierPolicy(window=Calendar(Months(12)), keeps=WhileMet()))
         account = bought(of)
         after = account.settle(of, at=day("04-01")).state
 
-        assert ("some", None) == (account.standing.tier, after.standing.tier)
-        assert LAPSES == after.events[-1].effective
+        assert (account.standing.tier, after.standing.tier) == ("some", None)
+        assert after.events[-1].effective == LAPSES
 
 
 def test_a_return_takes_them_while_they_wait() -> None:
     back = Return("b1", purchase="s1", at=day("01-10"), lines={1: 1})
     account = bought().reverse(back, SHOP, at=day("01-10")).state
 
-    assert (50, 40) == (account.balance(as_of=day("01-10")).pending, account._ledger.books["points"].reversed)
-    assert 50 == account.activate("s1", SHOP, on="delivered", at=day("01-20")).state.balance(as_of=day("01-20")).available
+    assert (account.balance(as_of=day("01-10")).pending, account._ledger.books["points"].reversed) == (50, 40)
+    assert (
+        account.activate("s1", SHOP, on="delivered", at=day("01-20")).state.balance(as_of=day("01-20")).available == 50
+    )
 
 
 def test_a_return_takes_them_when_they_were_activated() -> None:
     back = Return("b1", purchase="s1", at=day("01-25"), lines={1: 1})
     account = delivered("01-20").reverse(back, SHOP, at=day("01-25")).state
 
-    assert 50 == account.balance(as_of=day("01-25")).available
+    assert account.balance(as_of=day("01-25")).available == 50
 
 
 class TestRefusals:
@@ -276,7 +274,7 @@ class TestRefusals:
         with pytest.raises(Rejected) as refused:
             bought().activate("s1", SHOP, on="paid", at=day("01-20"))
 
-        assert {"on": "paid", "allowed": ("delivered",)} == refused.value.details
+        assert refused.value.details == {"on": "paid", "allowed": ("delivered",)}
 
     @pytest.mark.parametrize("wait", [timedelta(0), 60, None], ids=["zero", "number", "none"])
     def test_a_wait_that_is_none(self, wait: Any) -> None:
@@ -288,11 +286,11 @@ class TestProblems:
     def test_points_that_may_end_in_escrow(self) -> None:
         of = shop(expires=Months(1), points=[Points("points", clock="earning")])
 
-        assert ("Program.rules[0].pending: its points may end before they are activated",) == of.problems()
+        assert of.problems() == ("Program.rules[0].pending: its points may end before they are activated",)
 
     def test_points_that_cannot(self) -> None:
-        assert () == SHOP.problems()
-        assert () == shop(expires=Days(60), points=[Points("points", clock="earning")]).problems()
+        assert SHOP.problems() == ()
+        assert shop(expires=Days(60), points=[Points("points", clock="earning")]).problems() == ()
 
 
 def test_the_order_at_one_instant_puts_the_cancellation_first() -> None:
@@ -302,4 +300,4 @@ def test_the_order_at_one_instant_puts_the_cancellation_first() -> None:
     account = account.hold(15, of, id="h", until=LAPSES, at=day("01-02")).state
     names = [type(event).__name__ for event in account.settle(of, at=LAPSES).events]
 
-    assert ["EscrowCanceled", "HoldLapsed", "PointsExpired"] == names
+    assert names == ["EscrowCanceled", "HoldLapsed", "PointsExpired"]
