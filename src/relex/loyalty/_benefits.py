@@ -42,6 +42,14 @@ def _per(value: Written) -> Number:
     return as_number("Gift.per", value, above=0)
 
 
+def _cash_points(value: Written) -> Number:
+    return as_number("CashOff.points", value, above=0)
+
+
+def _minimum(value: Written) -> Number:
+    return as_number("CashOff.minimum", value, least=0)
+
+
 def _worth(value: Written) -> Number:
     return as_number("CashOff.worth", value, above=0)
 
@@ -134,9 +142,9 @@ class CashOff:
     It is a payment: what a line cost stays, and only what is left to pay goes down.
 
     Attributes:
-        points: Points of one block; at least 1.
+        points: Whole points of one block, exact; above 0. Stored value is taken to the cent by `points="0.01"`.
         worth: What one block is worth, in the currency of the program; above 0.
-        minimum: Fewer points than this are not taken.
+        minimum: Fewer whole points than this are not taken.
         at_most: The share of the amount payable that points may pay, such as `50%`.
         quantum: The step of the amounts; None for the minor unit of the currency.
         rounding: How the worth is rounded to the step: HALF_UP, FLOOR or CEILING.
@@ -148,9 +156,9 @@ class CashOff:
     .. versionadded:: 0.1.0
     """
 
-    points: int = attrs.field(validator=_checks.whole(least=1))
+    points: int | Decimal | Fraction = attrs.field(converter=_cash_points)
     worth: int | Decimal | Fraction = attrs.field(converter=_worth)
-    minimum: int = attrs.field(default=0, validator=_checks.whole(least=0))
+    minimum: int | Decimal | Fraction = attrs.field(default=0, converter=_minimum)
     at_most: str = attrs.field(default="100%")
     quantum: int | Decimal | Fraction | None = attrs.field(default=None, converter=_quantum)
     rounding: Rounding = attrs.field(
@@ -159,6 +167,8 @@ class CashOff:
     )
 
     def __attrs_post_init__(self) -> None:
+        if isinstance(self.quantum, Fraction):
+            raise InvalidValue("CashOff.quantum", self.quantum, "an int or Decimal, a step that amounts can have")
         if not (isinstance(self.at_most, str) and _SHARE.fullmatch(self.at_most) and 0 < self.share <= 1):
             raise InvalidValue("CashOff.at_most", self.at_most, "a percentage above 0% and at most 100%, such as 50%")
 

@@ -35,11 +35,7 @@ class Taken(NamedTuple):
 
 def worth_of(cash: CashOff, blocks: int, currency: str) -> Money:
     """What so many whole blocks are worth."""
-    return Money.rounded(Fraction(cash.worth) * blocks, currency, cash.rounding, _step(cash))
-
-
-def _step(cash: CashOff) -> int | str | None:
-    return None if cash.quantum is None else str(cash.quantum)
+    return Money.rounded(Fraction(cash.worth) * blocks, currency, cash.rounding, cash.quantum)  # type: ignore[arg-type]  # it is no Fraction
 
 
 def cash_taken(
@@ -55,7 +51,7 @@ def cash_taken(
         currency: Of the worth.
         scale: Smallest units of the points in one whole point.
     """
-    block = cash.points * scale
+    block = int(Fraction(cash.points) * scale)
     limit, why = (wanted, None) if wanted is not None and wanted <= available else (available, "available")
     blocks = limit // block
     if why is None and blocks * block < limit:
@@ -64,7 +60,7 @@ def cash_taken(
         fit = _fitting(cash, blocks, payable, currency)
         if fit < blocks:
             blocks, why = fit, "payable" if cash.share == 1 else "at_most"
-    if blocks * block < cash.minimum * scale:
+    if blocks * block < Fraction(cash.minimum) * scale:
         return Taken(0, worth_of(cash, 0, currency), "below_minimum")
     return Taken(blocks * block, worth_of(cash, blocks, currency), why)
 

@@ -7,6 +7,7 @@ it would take and be worth, whether the points are there, and what its limits le
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
@@ -133,8 +134,13 @@ def check_rewards(program: Program) -> None:
             raise InvalidValue(
                 f"{path}.currency", name, f"one of {', '.join(known) or '(no points that can be spent)'}"
             )
-        if reward.cost is not None and (Fraction(reward.cost) * 10 ** known[name].scale).denominator != 1:
-            raise InvalidValue(f"{path}.cost", reward.cost, f"points with at most {known[name].scale} decimal places")
+        of = "benefit.points" if isinstance(reward.benefit, CashOff) else "cost"
+        asked: Any = reward.benefit.points if isinstance(reward.benefit, CashOff) else reward.cost
+        if (Fraction(asked) * 10 ** known[name].scale).denominator != 1:
+            raise InvalidValue(f"{path}.{of}", asked, f"points with at most {known[name].scale} decimal places")
+        for amount in () if isinstance(reward.benefit, CashOff) else reward.promotion.currencies:
+            if amount != program.currency:
+                raise InvalidValue(f"{path}.benefit", reward.benefit, f"amounts in {program.currency}")
 
 
 def quote(
@@ -216,7 +222,7 @@ def _refuse(command: str, reward: Reward, found: PointsQuote, scale: int) -> Non
     if why == "available":
         raise Rejected(command, "insufficient_points", {"asked": found.wanted, "available": found.available})
     if why == "below_minimum" and isinstance(reward.benefit, CashOff):
-        details["minimum"] = reward.benefit.minimum * scale
+        details["minimum"] = ceil(Fraction(reward.benefit.minimum) * scale)
     code, _, about = why.partition(":")
     if about:
         details["because"] = about

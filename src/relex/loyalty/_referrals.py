@@ -331,7 +331,7 @@ class Referral:
         """Judge a purchase that counted by what is left of it.
 
         When nothing is left, or what is left does not meet `when`, the entry no longer counts; the event names the
-        occasions of both sides, for `Account.reverse` of their accounts.
+        occasions of both sides, for `Account.reverse_occasion` of their accounts.
 
         Args:
             purchase: The purchase.
