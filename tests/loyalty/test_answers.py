@@ -46,7 +46,7 @@ class TestExplain:
         assert [(each.what, each.points) for each in award.allocations] == [("paid", 5), ("expired", 3)]
         assert "PointsEarned s2 at 2026-01-04T00:00:00+00:00" in text
         assert "+8 points by base" in text
-        assert "<li>" in award._repr_html_()
+        assert ">paid</td>" in award._repr_html_()
 
     def test_an_adjustment_and_a_return(self) -> None:
         account = adjusted(opened(SPENDING), SPENDING, 5, START, name="j")
@@ -57,7 +57,7 @@ class TestExplain:
 
         assert account.explain("j").allocations == ()
         assert [(each.what, each.points) for each in account.explain("s1").allocations] == [("reversed", 8)]
-        assert account.explain("r")._repr_html_().startswith("<p>PointsReversed r")
+        assert account.explain("r")._repr_html_().count("PointsReversed r at") == 1
 
 
 class TestStatement:

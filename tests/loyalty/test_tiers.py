@@ -324,7 +324,7 @@ class TestProgress:
         assert (found.next, found.remaining, found.to_keep) == ("top", None, None)
         assert found.verdict is not None
         assert found.verdict.answer is False
-        assert str(found) == "no tier, a rule decides on top"
+        assert str(found) == "no tier, a rule decides on top: 9 more for tier.visits is at least 10"
 
     def test_without_tiers(self) -> None:
         of = program(*RULES)

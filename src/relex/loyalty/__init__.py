@@ -59,6 +59,7 @@ from relex.loyalty._priced import AppliedPromotion, FreeUnits, LineDiscount, Pri
 from relex.loyalty._pricing import price
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._program_report import ProgramReport, program_report
+from relex.loyalty._progress import Progress, TierGap
 from relex.loyalty._promotions import Promotion, Sets, Units
 from relex.loyalty._quoting import PointsQuote
 from relex.loyalty._rates import active_rate, burn_to_earn
@@ -74,7 +75,7 @@ from relex.loyalty._referral_events import (
 )
 from relex.loyalty._referral_terms import ReferralTerms
 from relex.loyalty._referrals import Referral
-from relex.loyalty._reports import Allocation, Explanation, Progress
+from relex.loyalty._reports import Allocation, Explanation
 from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedule, allocate_price
 from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
@@ -241,6 +242,7 @@ __all__ = [
     "Tier",
     "TierAssigned",
     "TierChanged",
+    "TierGap",
     "TierOutcome",
     "TierPolicy",
     "Transfer",

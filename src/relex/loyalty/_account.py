@@ -723,9 +723,10 @@ class Account:
         """Where the points of an entry came from and went to.
 
         Args:
-            id: Of the entry: of the occasion, redemption, adjustment, return or restoration.
-            kind: `redeem`, `adjust`, `return`, `restore`, or the kind of the occasion; needed only when several entries
-                have the id.
+            id: Of the entry: of the occasion, redemption, adjustment, return, restoration, hold, extension or transfer.
+            kind: `redeem`, `adjust`, `return`, `restore`, `extend`, `send`, `receive`, or the kind of the occasion;
+                needed only when several entries have the id. `capture` and `void` with the id of the hold, `activate`
+                with `<kind>:<id>:<what came>`, `reverse` with `<kind>:<id>` of an occasion that does not count.
 
         Raises:
             NotFound: When there is no such entry.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import attrs
 
+from relex._html import table
 from relex.loyalty._lots import EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class Lot:
         points: What was given.
         remaining: What is left.
         earned_at: The business moment of the award.
-        available_at: From when they can be spent; of a lot in escrow, when it is canceled unless it is activated before.
+        available_at: From when they can be spent; of a lot in escrow, when it is canceled, unless it
+            is activated before.
         expires_at: When what is left is gone; None for never, and for a lot in escrow.
 
     .. versionadded:: 0.1.0
@@ -86,11 +87,15 @@ class Balance:
         return f"{self.currency}: {', '.join(parts)}"
 
     def _repr_html_(self) -> str:
-        cells = (self.available, self.pending, self.held, self.debt)
-        row = "".join([f"<td>{cell}</td>" for cell in cells])
-        ends = "".join([f"<li>{points} end at {escape(end.isoformat())}</li>" for end, points in self.expiring])
-        head = "<tr><th>points</th><th>available</th><th>pending</th><th>held</th><th>owed</th></tr>"
-        return f"<table>{head}<tr><td>{escape(self.currency)}</td>{row}</tr></table><ul>{ends}</ul>"
+        head = ("available", "pending", "held", "owed")
+        found = table(
+            f"{self.currency} on {self.as_of.isoformat()}", head, [(self.available, self.pending, self.held, self.debt)]
+        )
+        if not self.expiring:
+            return found
+        return found + table(
+            "Ending next", ("at", "points"), [(at.isoformat(), points) for at, points in self.expiring]
+        )
 
 
 def balance_of(currency: str, book: Book | None, as_of: datetime) -> Balance:

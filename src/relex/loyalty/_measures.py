@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._plan import Plan
 
-__all__ = ["Measures", "counting_days", "level", "measured", "number_of", "period_of", "starts", "window_of"]
+__all__ = ["Measures", "counting_days", "exactly", "level", "measured", "number_of", "period_of", "starts", "window_of"]
 
 Window = tuple[date, date]
 
@@ -253,10 +253,11 @@ def tier_facts(plan: Plan, account: Account, sums: Measures, at: datetime) -> di
         names["status"] = qualifying
     if any(not points.qualifying for points in plan.program.points):
         names["balance"] = "balance"
-    return {f"tier.{name}": _shown(number_of(plan, account, of, sums, at)) for name, of in names.items()}
+    return {f"tier.{name}": exactly(number_of(plan, account, of, sums, at)) for name, of in names.items()}
 
 
-def _shown(number: Fraction) -> int | Decimal:
+def exactly(number: Fraction) -> int | Decimal:
+    """A measure as a fact, or as people write it."""
     if number.denominator == 1:
         return number.numerator
     places = number.denominator.bit_length()  # enough, because the denominator divides a power of ten

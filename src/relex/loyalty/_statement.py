@@ -11,7 +11,7 @@ from relex._html import note, table
 from relex.loyalty._balance import Balance, balance_of
 from relex.loyalty._movements import MICRO, span, walked
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._reports import Progress, progress
+from relex.loyalty._progress import Progress, progress
 
 if TYPE_CHECKING:
     from relex.calendars import Period
