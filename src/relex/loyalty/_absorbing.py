@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import attrs
+
 from relex import _checks
 from relex.changes import Change
 from relex.errors import Conflict, Rejected
@@ -179,9 +181,12 @@ def _contents(account: Account, other: Account, at: datetime) -> _Contents:
     moved: list[MovedLot] = []
     for name in sorted(books):
         ends = later.get(name, account._deadline(name))  # noqa: SLF001 - our own
+        lapsed = _lapsed(account, name, at)
         for lot, starts in _lots(books[name], at):
             lot_name = f"absorb:{other.id}" if not moved else f"absorb:{other.id}#{len(moved) + 1}"
             credit = _credit(lot_name, name, lot, starts, given.get(lot[ID]), ends)
+            if credit.idle and lapsed is not None and credit.earned_at < lapsed:
+                credit = attrs.evolve(credit, earned_at=at)  # or the lapse would have ended it, too
             moved.append(MovedLot(lot=lot[ID], credit=credit))
     owed = tuple([(name, books[name].owed) for name in sorted(books) if books[name].owed])
     return tuple(moved), owed, deadlines
@@ -198,6 +203,14 @@ def _deadline(account: Account, book: Book, at: datetime) -> datetime | None:
     own = account._deadline(book.currency)  # noqa: SLF001 - our own
     idle = any(lot[OWN_END] is not None for lot, _ in _lots(book, at))
     return book.deadline if idle and book.deadline is not None and (own is None or own < book.deadline) else None
+
+
+def _lapsed(account: Account, currency: str, at: datetime) -> datetime | None:
+    """When the own lots of an account last ended with inactivity."""
+    book = account._ledger.books.get(currency)  # noqa: SLF001 - our own
+    if book is None or book.deadline is None:
+        return None
+    return book.deadline if book.deadline <= at else max(book.gaps, default=None)
 
 
 def _credit(
