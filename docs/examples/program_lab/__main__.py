@@ -57,7 +57,7 @@ def show(lab: Lab) -> None:
         year = trial.year
         print(f"\n{trial.name}: {trial.words}")
         print(f"  {year.earned:,} earned, {year.redeemed:,} redeemed, {year.expired:,} expired")
-        print(f"  {year.outstanding:,} outstanding; cost {year.cost().value}, liability {trial.liability.total}")
+        print(f"  {year.outstanding:,} outstanding; cost {year.cost().value}, liability {lab.liability(trial).total}")
     for trial, change in lab.changes():
         print(f"\nFrom today to {trial.name}: {change.winning().as_percent()} win, {change.losing().as_percent()} lose")
         for member in change.losers():

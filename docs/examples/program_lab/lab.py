@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from program_lab.designs import DESIGNS, WORTH
+from relex.figures import ratio
 from relex.loyalty import MemberHistory, PointsRedeemed, simulate
 
 if TYPE_CHECKING:
@@ -32,17 +33,6 @@ class Trial:
     words: str
     year: Simulation
 
-    @property
-    def rate(self) -> Figure:
-        """The share of points that were redeemed, of those that came to an end."""
-        return self.year.redemption_rate()
-
-    @property
-    def liability(self) -> Liability:
-        """What is outstanding at the end of the year, at that share; nobody redeemed is taken for 0."""
-        value: Any = self.rate.value
-        return self.year.liability(rate=value or 0)
-
 
 @attrs.frozen(kw_only=True)
 class Lab:
@@ -50,6 +40,17 @@ class Lab:
 
     trials: tuple[Trial, ...]
     seen: dict[str, int]
+
+    @property
+    def rate(self) -> Figure:
+        """The share that was redeemed of the points that came to an end under today's program."""
+        today = self.trials[0].year
+        return ratio(today.redeemed, today.redeemed + today.expired, method="redeemed of what ended", as_of=END)
+
+    def liability(self, trial: Trial) -> Liability:
+        """What is outstanding at the end of the year, if as much of it is redeemed as of today's points."""
+        share: Any = self.rate.value
+        return trial.year.liability(rate=share or 0)
 
     def changes(self) -> tuple[tuple[Trial, ProgramComparison], ...]:
         """What every other design changes."""

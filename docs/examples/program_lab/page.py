@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from program_lab.designs import WORTH
 from program_lab.style import STYLE
+from relex import Money
 from relex.rules import describe
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 BINS = 41
 WIDTH, HEIGHT, BOTTOM = 1000, 220, 24
-WORDS = {"cut": "cut by caps"}
+OWED = "By the month of issue, if as much of it is redeemed as of the points that came to an end today."
+MOST = 8
+WORDS = {"cut": "cut by caps", "expired": "expired points"}
 SIGNS = {-1: "loss", 0: "same", 1: "gain"}
 
 
@@ -35,10 +38,7 @@ def page(lab: Lab) -> str:
     ]
     for trial, change in lab.changes():
         parts.append(section(f"From today to “{trial.name}”", lead(change), *changed(change)))
-    parts.append(
-        section("What is owed at the end of the year", "By the month of issue, with the share of points that were "
-                "redeemed as what is expected of the rest.", *[owed(trial) for trial in lab.trials])
-    )  # fmt: skip
+    parts.append(section("What is owed at the end of the year", OWED, *[owed(lab, trial) for trial in lab.trials]))
     head = f'<meta charset="utf-8"><title>Program lab</title><style>{STYLE}</style>'
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     return f'<!doctype html><html lang="en"><head>{head}{viewport}</head><body>{"".join(parts)}</body></html>\n'
@@ -58,7 +58,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def cell(value: object) -> str:
-    """A number with its thousands apart, or words."""
+    """A number or an amount with its thousands apart, or words."""
+    if isinstance(value, Money):
+        return f"{value.amount:,} {value.currency}"
     return escape(f"{value:,}" if isinstance(value, int) else str(value))
 
 
@@ -74,7 +76,7 @@ def designs(lab: Lab) -> str:
         (WORDS.get(name, name), *[year.total(name) for year in years])
         for name in ("earned", "redeemed", "expired", "outstanding")
     ]
-    rows.append(("cost (redeemed and outstanding)", *[f"{year.cost().value}" for year in years]))
+    rows.append(("cost (redeemed and outstanding)", *[year.cost().value for year in years]))
     rows.append(("redeemed, of all points", *[share(year.redemption_rate()) for year in years]))
     rows.append(("expired, of all points", *[share(year.breakage()) for year in years]))
     rows.append(("wishes to redeem not covered", *[len(year.shortfalls) for year in years]))
@@ -82,7 +84,7 @@ def designs(lab: Lab) -> str:
     for name in names:
         counts = [sum([row.members for row in year.tiers() if row.tier == name]) for year in years]
         rows.append((f"members in {name or 'no tier'} at the end", *counts))
-    rows.append(("liability at the end of the year", *[f"{trial.liability.total}" for trial in lab.trials]))
+    rows.append(("liability at the end of the year", *[lab.liability(trial).total for trial in lab.trials]))
     return table(("", *[trial.name for trial in lab.trials]), rows)
 
 
@@ -105,7 +107,7 @@ def rules(trial: Trial) -> str:
 def lead(change: ProgramComparison) -> str:
     """The outcome in a sentence."""
     won, lost = share(change.winning()), share(change.losing())
-    costs = f"the cost goes from {change.before.cost().value} to {change.after.cost().value}"
+    costs = f"the cost goes from {cell(change.before.cost().value)} to {cell(change.after.cost().value)}"
     return f"{won} of the households win, {lost} lose, by the points that they redeemed or still have; {costs}."
 
 
@@ -182,10 +184,19 @@ def bars(parts: dict[str, int]) -> str:
     return f"<div class=scroll><table class=words>{''.join(rows)}</table></div>"
 
 
+def largest(parts: dict[str, int]) -> dict[str, int]:
+    """The largest parts; what is left of them stands together."""
+    found = dict(list(parts.items())[:MOST])
+    rest = sum(parts.values()) - sum(found.values())
+    return found | {"all others": rest} if rest else found
+
+
 def worded(name: str) -> str:
     """A part of a difference as people call it."""
     kind, _, rest = name.partition(":")
-    return f"rule {rest}" if kind == "rule" else {"expired": "points that expire"}.get(name, name)
+    if kind != "rule":
+        return WORDS.get(name, name)
+    return f"bonus of {rest[5:]}" if rest.startswith("tier:") else f"rule {rest}"
 
 
 def moves(change: ProgramComparison) -> str:
@@ -213,13 +224,13 @@ def person(member: MemberDifference) -> str:
     if member.tier_before != member.tier_after:
         words.append(f"tier {member.tier_before or 'none'} becomes {member.tier_after or 'none'}")
     head = f"<b>Household {escape(member.account)}</b> <span class=loss-text>{member.difference:+,}</span>"
-    return f"<div class=person><p>{head}<br>{escape('; '.join(words))}.</p>{bars(member.parts())}</div>"
+    return f"<div class=person><p>{head}<br>{escape('; '.join(words))}.</p>{bars(largest(member.parts()))}</div>"
 
 
-def owed(trial: Trial) -> str:
+def owed(lab: Lab, trial: Trial) -> str:
     """The liability of a design by month of issue."""
-    found = trial.liability
-    rate = share(trial.rate)
-    rows = [(f"{month.month:%B %Y}", month.points, str(month.amount)) for month in found.months if month.points]
-    total = f"<p><b>{escape(trial.name)}</b>: {found.total} at an expected redemption of {rate}.</p>"
+    found = lab.liability(trial)
+    rate = share(lab.rate)
+    rows = [(f"{month.month:%B %Y}", month.points, month.amount) for month in found.months if month.points]
+    total = f"<p><b>{escape(trial.name)}</b>: {cell(found.total)} at an expected redemption of {rate}.</p>"
     return f"<div class=owed>{total}{table(('issued', 'points', 'amount'), rows)}</div>"
