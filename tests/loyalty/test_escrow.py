@@ -301,3 +301,23 @@ def test_the_order_at_one_instant_puts_the_cancellation_first() -> None:
     names = [type(event).__name__ for event in account.settle(of, at=LAPSES).events]
 
     assert names == ["EscrowCanceled", "HoldLapsed", "PointsExpired"]
+
+
+def test_nothing_is_left_to_activate_after_a_full_return() -> None:
+    back = Return("b1", purchase="s1", at=day("01-10"), lines={1: 1, 2: 1})
+    account = bought().reverse(back, SHOP, at=day("01-10")).state
+    account = account.activate("s1", SHOP, on="delivered", at=day("01-20")).state
+
+    assert (0, 90) == (account.balance(as_of=day("01-20")).posted, account._ledger.books["points"].reversed)
+
+
+def test_an_activity_leaves_what_waits_in_escrow_alone() -> None:
+    of = program(
+        EarningRule("base", PerAmount(1, per="1.00"), pending=DELIVERY),
+        EarningRule("v", Flat(5), on="visit"),
+        expires=Inactive(Days(20)),
+    )
+    account = bought(of).earn(visit("v1", day("01-15")), of, at=day("01-15")).state
+    account = account.activate("s1", of, on="delivered", at=day("01-20")).state
+
+    assert ((day("02-05"), 95),) == account.balance(as_of=day("01-20")).expiring

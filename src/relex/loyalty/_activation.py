@@ -73,7 +73,7 @@ def _key(occasion: Any) -> tuple[str, str]:
     key = ("purchase", occasion) if isinstance(occasion, str) else occasion
     if not isinstance(key, tuple) or [type(part) for part in key] != [str, str]:
         raise InvalidValue("activate.occasion", occasion, "the id of a purchase, or (kind, id) of an occasion")
-    return key  # type: ignore[return-value]  # two texts
+    return key
 
 
 def _taken_over(account: Account, key: tuple[str, str]) -> PointsReceived | None:
