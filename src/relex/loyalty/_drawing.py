@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from relex._flow import quoted
 from relex._html import table
+from relex.loyalty._quoting import currency_of
 from relex.loyalty._words import said
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ def _lines(program: Program) -> Iterator[str]:
         for currency in rule.gives or (program.points[0].id,):
             yield f"r{place} --> {points[currency]}"
     yield from _tiers(program, points)
-    for place, reward in enumerate(getattr(program, "rewards", ())):
-        yield f"w{place}[/{quoted(f'{reward.id}: {reward.cost}')}/]"
-        yield f"{next(points[each.id] for each in program.points if not each.qualifying)} --> w{place}"
+    for place, reward in enumerate(program.rewards):
+        cost = "any points" if reward.cost is None else reward.cost
+        yield f"w{place}[/{quoted(f'{reward.id}: {cost}')}/]"
+        yield f"{points[currency_of(program, reward)]} --> w{place}"
 
 
 def _tiers(program: Program, points: dict[str, str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from relex.calendars import CalendarDuration, local_date
 from relex.loyalty._escrow import Escrow
 from relex.loyalty._expiry import Inactive, end_of
+from relex.loyalty._reward_problems import reward_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def problems_of(program: Program) -> tuple[str, ...]:
     found = []
     for place, rule in enumerate(program.rules):
         found += [f"Program.rules[{place}].{remark}" for remark in _of_rule(program, rule)]
-    found += [f"Program.{remark}" for remark in _of_tiers(program)]
+    found += [*reward_problems(program), *[f"Program.{remark}" for remark in _of_tiers(program)]]
     return tuple(found)
 
 

@@ -39,7 +39,17 @@ if TYPE_CHECKING:
     from relex.loyalty._rules import Cap
     from relex.purchases import Purchase
 
-__all__ = ["PointsQuote", "Wish", "as_sale", "check_rewards", "named_reward", "own_points", "quote", "reward_worth"]
+__all__ = [
+    "PointsQuote",
+    "Wish",
+    "as_sale",
+    "check_rewards",
+    "currency_of",
+    "named_reward",
+    "own_points",
+    "quote",
+    "reward_worth",
+]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -205,7 +215,7 @@ def reward_worth(command: str, program: Program, account: Account, wish: Wish) -
         Rejected: When the reward cannot be had like this; the details say what could be.
     """
     reward = wish.reward
-    scale = 10 ** plan_of(program).currencies[_currency(program, reward)].scale
+    scale = 10 ** plan_of(program).currencies[currency_of(program, reward)].scale
     if reward.cost is not None and wish.wanted != _cost(reward, scale):
         raise Rejected(
             command, "other_cost", {"reward": reward.id, "asked": wish.wanted, "allowed": _cost(reward, scale)}
@@ -242,7 +252,7 @@ def own_points(account: Account, program: Program, currency: str, purchase: str 
 
 def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
     plan = plan_of(program)
-    reward, currency = wish.reward, _currency(program, wish.reward)
+    reward, currency = wish.reward, currency_of(program, wish.reward)
     scale = 10 ** plan.currencies[currency].scale
     own = own_points(account, program, currency, wish.purchase, wish.at)
     there = account.balance(as_of=wish.at, points=currency).available
@@ -263,7 +273,7 @@ def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
     return PointsQuote(points=taken.points, worth=taken.worth, limited_by=taken.limited_by, **common)
 
 
-def _currency(program: Program, reward: Reward) -> str:
+def currency_of(program: Program, reward: Reward) -> str:
     """The currency that the reward is bought with; a program makes sure that there is one."""
     if reward.currency is not None:
         return reward.currency

@@ -10,7 +10,7 @@ from relex import _checks
 from relex.calendars import CalendarDuration, Days
 from relex.codec import tagged
 from relex.errors import InvalidValue
-from relex.loyalty._facts import FACTS
+from relex.loyalty._facts import FACTS, check_possible
 from relex.rules import Rule
 from relex.scoring import ScoreCard
 
@@ -62,6 +62,7 @@ class ReferralTerms:
     def __attrs_post_init__(self) -> None:
         if self.when is not None:
             FACTS.check(self.when, "ReferralTerms.when")
+            check_possible(self.when, "ReferralTerms.when")
         names = () if self.guards is None else tuple(band.name for band in self.guards.bands)
         if self.guards is not None and not (names and set(names) <= set(_BANDS)):
             raise InvalidValue("ReferralTerms.guards.bands", names, f"names out of {', '.join(_BANDS)}")

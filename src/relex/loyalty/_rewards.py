@@ -15,7 +15,7 @@ from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._benefits import AmountOff, CashOff, Gift, PercentOff, PriceAt
 from relex.loyalty._exact import Number, Written, as_number
-from relex.loyalty._facts import FACTS
+from relex.loyalty._facts import FACTS, check_possible
 from relex.loyalty._promotions import Promotion, Units
 from relex.loyalty._rules import Cap
 from relex.rules import FactSchema, Rule
@@ -112,6 +112,7 @@ class Reward:
                 raise InvalidValue(f"Reward.caps[{place}]", cap, "points, times or amount of an account or a member")
         if self.when is not None:
             _WHEN.check(self.when, "Reward.when")
+            check_possible(self.when, "Reward.when")
         if not isinstance(self.benefit, CashOff):
             _ = self.promotion
 
