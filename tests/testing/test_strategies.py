@@ -426,7 +426,7 @@ class TestHistories:
     def test_commands_of_an_account_are_of_every_name(self) -> None:
         names = {command.name for command in drawn(strategies.account_commands(Program("p", currency="USD")), 400)}
 
-        assert len(names) == 19
+        assert len(names) == 22
 
     def test_quotes_reach_every_status(self) -> None:
         histories = drawn(strategies.quote_changes(min_size=10, max_size=10), 60)

@@ -160,6 +160,7 @@ from relex.testing.strategies._leads import (
     moved_links,
     opt_outs,
 )
+from relex.testing.strategies._loyalty_extensions import extensions, seals
 from relex.testing.strategies._loyalty_liability import rates_by_age, redemption_estimates, revenue_schedules
 from relex.testing.strategies._loyalty_members import members, moved_lots
 from relex.testing.strategies._loyalty_promotions import benefits, promotion_uses, promotions
@@ -403,6 +404,7 @@ __all__ = [
     "escrows",
     "evidences",
     "expiries",
+    "extensions",
     "fact_schemas",
     "facts",
     "feedback_signals",
@@ -548,6 +550,7 @@ __all__ = [
     "score_methods",
     "score_rules",
     "score_weights",
+    "seals",
     "segment_maps",
     "segmentations",
     "segments",

@@ -197,7 +197,9 @@ def _visit(
 def _redeem(state: Account, program: Program, pause: timedelta, quarters: int, reward: str | None) -> Change[Account]:
     at = _now(state, pause)
     spent = max(1, state.balance(as_of=at).available * quarters // 4)
-    return state.redeem(spent, program, id=f"r{state.version}", at=at, reward=reward)
+    bought = [event.id for event in state.events if isinstance(event, PointsEarned) and event.purchased]
+    paid = bought[-1] if bought and reward is None else None
+    return state.redeem(spent, program, id=f"r{state.version}", at=at, reward=reward, purchase=paid)
 
 
 def _hold(state: Account, program: Program, pause: timedelta, quarters: int, lasts: int) -> Change[Account]:
@@ -242,6 +244,32 @@ def _reverse(state: Account, program: Program, pause: timedelta, which: int, hal
     award = sold[which % len(sold)]
     lines = [(number, Decimal(quantity) / (2 if half else 1)) for number, quantity, _ in award.lines]
     return state.reverse(Return(f"b{state.version}", purchase=award.id, at=at, lines=lines), program, at=at)
+
+
+def _refund(state: Account, program: Program, pause: timedelta, which: int, half: bool) -> Change[Account]:
+    sold = [event for event in state.events if isinstance(event, PointsEarned) and event.purchased and event.lines]
+    at = _now(state, pause)
+    if not sold:
+        return state.settle(program, at=at)
+    award = sold[which % len(sold)]
+    lines = [(number, Decimal(quantity) / (2 if half else 1)) for number, quantity, _ in award.lines]
+    return state.refund(Return(f"f{state.version}", purchase=award.id, at=at, lines=lines), program, at=at)
+
+
+def _uncount(state: Account, program: Program, pause: timedelta, which: int) -> Change[Account]:
+    given = [event for event in state.events if isinstance(event, PointsEarned)]
+    at = _now(state, pause)
+    if not given:
+        return state.settle(program, at=at)
+    award = given[which % len(given)]
+    return state.reverse_occasion(award.kind, award.id, program, at=at, reason="mistake")
+
+
+def _extend(state: Account, program: Program, pause: timedelta, days: int | None) -> Change[Account]:
+    at = _now(state, pause)
+    to = None if days is None else at + timedelta(days=days)
+    customer = {"age": 20}
+    return state.extend(program, id=f"x{state.version}", at=at, to=to, reason="late", actor="ann", customer=customer)
 
 
 def _restore(state: Account, program: Program, pause: timedelta, which: int) -> Change[Account]:
@@ -322,6 +350,9 @@ _RUN: dict[str, Callable[..., Change[Account]]] = {
     "adjust": _adjust,
     "reverse": _reverse,
     "restore": _restore,
+    "refund": _refund,
+    "uncount": _uncount,
+    "extend": _extend,
     "send": _send,
     "receive": _receive,
     "absorb": _absorb,
@@ -350,6 +381,9 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
     "adjust": (_COUNTS, LASTS),
     "reverse": (_WHICH, st.booleans()),
     "restore": (_WHICH,),
+    "refund": (_WHICH, st.booleans()),
+    "uncount": (_WHICH,),
+    "extend": (st.sampled_from((None, 10, 400)),),
     "send": (st.integers(1, 4), _EXPIRY),
     "receive": (st.sampled_from((1, 500)), _EXPIRY),
     "absorb": (st.sampled_from((1, 500)),),
@@ -364,8 +398,19 @@ ARGUMENTS: dict[str, tuple[SearchStrategy[Any], ...]] = {
 
 
 _OFTEN = ("adjust", "buy", "visit", "redeem", "hold")
-_NOW_AND_THEN = ("end_hold", "activate", "reverse", "restore", "settle", "switch", "review", "assign_tier")
-_SELDOM = ("send", "receive", "absorb", "join", "part")
+_NOW_AND_THEN = (
+    "end_hold",
+    "activate",
+    "reverse",
+    "restore",
+    "refund",
+    "extend",
+    "settle",
+    "switch",
+    "review",
+    "assign_tier",
+)
+_SELDOM = ("uncount", "send", "receive", "absorb", "join", "part")
 _NAMES = st.sampled_from((*_OFTEN * 5, *_NOW_AND_THEN * 2, *_SELDOM, "close"))
 
 

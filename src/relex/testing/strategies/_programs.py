@@ -49,6 +49,7 @@ from relex.testing.strategies._earning import (
     groups,
     points,
 )
+from relex.testing.strategies._loyalty_extensions import extensions
 from relex.testing.strategies._money import currencies
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ _POLICY: dict[str, SearchStrategy[Any]] = {
     "measure": st.sampled_from(("earned", "spend", "orders", "visits", "balance")),
     "review": st.sampled_from(("reassess", "one_down", "keep")),
     "grace": st.sampled_from((None, Days(10))),
+    "counts": st.sampled_from(("earning", "earning", "activation")),
 }
 _POLICIES: SearchStrategy[TierPolicy] = named(
     "tier_policies",
@@ -177,14 +179,22 @@ _CLAWBACKS = st.builds(
 
 
 def restores() -> SearchStrategy[Restore]:
-    """What becomes of points that come back too late.
+    """What becomes of points that come back, too late or with a purchase.
 
     .. versionadded:: 0.1.0
     """
     return _RESTORES
 
 
-_RESTORES = st.sampled_from((Restore(), Restore("reissue"), Restore("grace", Days(14))))
+_RESTORES = st.sampled_from(
+    (
+        Restore(),
+        Restore("reissue"),
+        Restore("grace", Days(14)),
+        Restore(on_return="full_only"),
+        Restore(on_return="never"),
+    )
+)
 
 
 def programs(
@@ -283,6 +293,7 @@ _MORE_OF_PROGRAM: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "pending": PENDING,
         "clawback": _CLAWBACKS,
         "restore": _RESTORES,
+        "extensions": st.lists(extensions(), max_size=2),
         "before_enrollment": st.sampled_from(("reject", "accept")),
         "tz": st.sampled_from((UTC, ZoneInfo("Europe/Vienna"), ZoneInfo("America/New_York"))),
     },
