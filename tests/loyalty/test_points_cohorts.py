@@ -24,6 +24,7 @@ from relex.loyalty import (
     RateByAge,
     RedemptionEstimate,
     Restore,
+    absorb,
     points_cohorts,
     transfer,
 )
@@ -214,6 +215,26 @@ class TestTransfers:
         found = cohort(self.moved()[1])
 
         assert (found.issued, parts(found)) == (0, {"moved": -60, "open": 60})
+
+
+class TestAbsorbing:
+    def merged(self, *, debt: int = 0) -> tuple[Account, Account]:
+        other = adjusted(opened(PLAIN), PLAIN, 100, day("01-05")).redeem(30, PLAIN, id="r", at=day("02-01")).state
+        if debt:
+            other = other.redeem(debt, PLAIN, id="q", at=day("02-02"), allow_debt=True).state
+        account = Account.open("a2", customer="c2", program=PLAIN, at=START).state
+        gone, here = absorb(adjusted(account, PLAIN, 50, day("03-01")), other, PLAIN, at=day("04-01"))
+        return gone.state, here.state
+
+    def test_points_that_move_are_issued_once(self) -> None:
+        first, _ = cohorts(*self.merged()).cohorts
+
+        assert (first.issued, parts(first)) == (100, {"redeemed": 30, "open": 70})
+
+    def test_debts_that_came_along_are_paid_with_points_that_are_out(self) -> None:
+        first, second = cohorts(*self.merged(debt=90)).cohorts
+
+        assert (parts(first), parts(second)) == ({"redeemed": 100}, {"out": 20, "open": 30})
 
 
 class TestTable:

@@ -9,7 +9,8 @@ its cohort (the local month in which the lot was issued) and its age (how many m
 - A hold is not a redemption. What it took counts as redeemed from its capture on, and never if it was not captured.
 - What a transfer takes here appears in another account, so it is neither issued again nor lost: *moved* counts what
   left less what arrived.
-- What is left when an account closes is out.
+- What is left when an account closes is out, or moved when another account absorbed it. What pays the debts that came
+  with an absorbed account is out.
 
 So for every cohort: issued = redeemed + expired + reversed + out + moved + open.
 """
@@ -316,8 +317,8 @@ class CohortTally:
             told = _told(account, self.at)
             cells = {lot: self._issue(credit, told.received.get(lot)) for lot, credit in lots.items()}
             gone = self._follow(trace, cells, told)
-            if told.closed_at is not None:
-                self._leave({lot: lots[lot].points - gone.get(lot, 0) for lot in lots}, cells, told.closed_at)
+            if told.closed is not None:
+                self._leave({lot: lots[lot].points - gone.get(lot, 0) for lot in lots}, cells, told.closed)
 
     def _issue(self, credit: Credit, received_at: datetime | None) -> _Cell:
         key = (credit.currency, self.months.of(credit.earned_at))
@@ -340,12 +341,12 @@ class CohortTally:
                 cells[lot].add(self.months.of(at), bucket, points)
         return gone
 
-    def _leave(self, left: dict[str, int], cells: dict[str, _Cell], at: datetime) -> None:
-        """What an account had when it closed is out."""
-        month = self.months.of(at)
+    def _leave(self, left: dict[str, int], cells: dict[str, _Cell], closed: AccountClosed) -> None:
+        """What an account had when it closed is out, or in the account that absorbed it."""
+        month = self.months.of(closed.effective)
         for lot, points in left.items():
             if points:
-                cells[lot].add(month, OUT, points)
+                cells[lot].add(month, OUT if closed.into is None else MOVED, points)
 
     def result(self) -> PointsCohorts:
         """What was added up."""
@@ -362,18 +363,18 @@ class _Told(NamedTuple):
     Attributes:
         holds: When each hold was captured, by its key; None for one that was not.
         received: When lots came from other accounts.
-        closed_at: When the account closed, if it did.
+        closed: How the account closed, if it did.
     """
 
     holds: dict[tuple[str, str], datetime | None]
     received: dict[str, datetime]
-    closed_at: datetime | None
+    closed: AccountClosed | None
 
 
 def _told(account: Account, at: datetime) -> _Told:
     holds: dict[tuple[str, str], datetime | None] = {}
     received: dict[str, datetime] = {}
-    closed_at = None
+    closed = None
     for entry in account._ordered():  # noqa: SLF001 - our own
         kind = type(entry)
         if kind not in _TELLING or entry.effective > at:
@@ -385,8 +386,8 @@ def _told(account: Account, at: datetime) -> _Told:
         elif kind is PointsReceived:
             received |= {credit.lot: entry.effective for credit in entry.credits}
         else:
-            closed_at = entry.effective
-    return _Told(holds, received, closed_at)
+            closed = entry
+    return _Told(holds, received, closed)
 
 
 _TELLING: Final = frozenset({PointsHeld, HoldCaptured, PointsReceived, AccountClosed})
