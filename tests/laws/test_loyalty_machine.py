@@ -183,6 +183,7 @@ class Members(RuleBasedStateMachine):
     def send(self, step: Step) -> None:
         sender, receiver = self.accounts[step.name], self.accounts[step.other]
         expiry, id_ = "keep" if step.flag else "reset", self.new()
+        self.at += timedelta(minutes=1)  # at one instant credits come first, and a return could take them
         try:
             moved = transfer(step.count, sender, receiver, self.program, id=id_, at=self.at, expiry=expiry)
         except Rejected:
