@@ -74,7 +74,7 @@ def designs(lab: Lab) -> str:
     years = [trial.year for trial in lab.trials]
     rows: list[tuple[object, ...]] = [
         (WORDS.get(name, name), *[year.total(name) for year in years])
-        for name in ("earned", "redeemed", "expired", "outstanding")
+        for name in ("earned", "cut", "redeemed", "expired", "outstanding")
     ]
     rows.append(("cost (redeemed and outstanding)", *[year.cost().value for year in years]))
     rows.append(("redeemed, of all points", *[share(year.redemption_rate()) for year in years]))

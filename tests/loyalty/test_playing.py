@@ -1,0 +1,297 @@
+"""Playing recorded histories: what is judged anew, what is done as it was, what is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from strategies_loyalty import START, adjusted, day, opened, program, sale, visit
+
+from relex.calendars import Days, Months
+from relex.errors import Conflict, InvalidValue
+from relex.loyalty import (
+    Account,
+    AsRecorded,
+    EarningRule,
+    Escrow,
+    Flat,
+    MemberHistory,
+    PerAmount,
+    Points,
+    PointsRedeemed,
+    Tier,
+    history_of,
+    simulate,
+    transfer,
+)
+from relex.purchases import Return
+from relex.rules import field
+
+if TYPE_CHECKING:
+    from relex.loyalty import MemberOutcome, Simulation
+
+BASE = EarningRule("base", PerAmount(1, per="1.00"))
+TODAY = program(BASE, EarningRule("visit", Flat(10), on="visit"), tiers=[Tier("silver", at=50)])
+HALF = program(EarningRule("base", PerAmount(1, per="2.00")), version=2)
+END = day("12-31")
+
+
+def bought(amount: str = "100.00", name: str = "s1", at: str = "01-02") -> Any:
+    return sale(amount, name=name, at=day(at))
+
+
+def tried(account: Account, *log: Any, of: Any = HALF, **more: Any) -> Simulation:
+    return simulate(of, [history_of(account, log)], until=END, **more)
+
+
+def only(found: Simulation) -> MemberOutcome:
+    (member,) = found.members
+    return member
+
+
+def earned(*sales: Any) -> Account:
+    account = opened(TODAY)
+    for each in sales:
+        account = account.earn(each, TODAY, at=each.at).state
+    return account
+
+
+class TestHistories:
+    def test_an_account_is_opened_with_its_first_entry(self) -> None:
+        found = simulate(TODAY, [MemberHistory(account="a1", entries=[bought()], customer="ada")], until=END)
+
+        assert (only(found).account, only(found).customer, only(found).earned) == ("a1", "ada", 100)
+
+    def test_a_member_who_had_not_begun_is_left_out(self) -> None:
+        late = MemberHistory(account="a1", entries=[bought()])
+        empty = MemberHistory(account="b1", entries=[])
+        unopened = MemberHistory(account="c1", entries=[], opened_at=END + timedelta(days=1))
+
+        assert simulate(TODAY, [late, empty, unopened], until=day("01-01")).members == ()
+
+    def test_a_member_without_entries_is_there_once_the_account_is_open(self) -> None:
+        history = MemberHistory(account="a1", entries=[], opened_at=START)
+
+        assert only(simulate(TODAY, [history], until=END)).kept == 0
+
+    def test_entries_that_were_recorded_later_are_left_out(self) -> None:
+        later = AsRecorded(bought(name="s2", at="01-03"), END + timedelta(days=1))
+        history = MemberHistory(account="a1", entries=[bought(), later])
+
+        assert only(simulate(TODAY, [history], until=END)).earned == 100
+
+    def test_an_entry_out_of_order_is_a_late_one(self) -> None:
+        rule = EarningRule("first", Flat(7), when=field("account.purchases") == 0)
+        history = MemberHistory(
+            account="a1", entries=[bought(at="03-01"), bought(name="s2", at="02-01")], opened_at=START
+        )
+
+        assert only(simulate(program(rule), [history], until=END)).earned == 14
+
+    def test_facts_of_the_customer_are_those_of_the_entry_or_of_the_history(self) -> None:
+        rule = EarningRule("young", Flat(7), when=field("customer.age") < 30)
+        entries = [bought(), AsRecorded(bought(name="s2"), day("01-02"), facts={"age": 31})]
+        history = MemberHistory(account="a1", entries=entries, facts={"age": 20})
+
+        assert only(simulate(program(rule), [history], until=END)).earned == 7
+
+    @pytest.mark.parametrize("entry", [3, "s1"])
+    def test_what_is_no_entry_is_refused(self, entry: object) -> None:
+        with pytest.raises(InvalidValue, match=r"simulate\.entry"):
+            simulate(TODAY, [MemberHistory(account="a1", entries=[entry])], until=END)
+
+    def test_an_object_that_has_an_instant_and_cannot_earn_is_refused(self) -> None:
+        with pytest.raises(InvalidValue, match="a purchase, return, occasion, or event of an account"):
+            simulate(TODAY, [MemberHistory(account="a1", entries=[AsRecorded(3, START)])], until=END)
+
+    def test_anything_of_the_shape_of_an_occasion_earns(self) -> None:
+        class Stay:
+            kind, id, at = "visit", "v1", day("01-02")
+
+            def facts(self) -> dict[str, Any]:
+                return {}
+
+        assert only(simulate(TODAY, [MemberHistory(account="a1", entries=[Stay()])], until=END)).earned == 10
+
+    def test_one_id_with_two_contents_is_a_conflict(self) -> None:
+        history = MemberHistory(account="a1", entries=[bought(), bought("7.00")])
+
+        with pytest.raises(Conflict):
+            simulate(TODAY, [history], until=END)
+
+    def test_what_the_program_refuses_is_counted_and_the_rest_goes_on(self) -> None:
+        history = MemberHistory(
+            account="a1",
+            entries=[
+                bought(at="02-01"),
+                bought(name="s2", at="01-02"),
+                Return("r", purchase="x", at=END, lines={1: 1}),
+            ],
+        )
+        found = simulate(TODAY, [history], until=END)
+
+        assert found.earned == 100
+        assert found.refused == ((("Return", "not_found"), 1), (("purchase", "before_enrollment"), 1))
+
+
+class TestRedemptions:
+    def test_what_is_not_covered_is_owed_and_listed(self) -> None:
+        account = earned(bought()).redeem(80, TODAY, id="r1", at=day("02-01")).state
+        found = tried(account, bought())
+
+        assert (only(found).redeemed, only(found).debt, only(found).outstanding) == (80, 30, -30)
+        assert [str(each) for each in found.shortfalls] == ["a1, r1 on 2026-02-01: 30 of 80 points were not there"]
+
+    def test_or_left_out_and_listed(self) -> None:
+        account = earned(bought()).redeem(80, TODAY, id="r1", at=day("02-01")).state
+        account = account.restore("r1", TODAY, at=day("02-02")).state
+        found = tried(account, bought(), shortfall="drop")
+
+        assert (only(found).redeemed, only(found).available) == (0, 50)
+        assert len(found.shortfalls) == 1
+        assert found.refused == ((("RedemptionRestored", "not_found"), 1),)
+
+    def test_without_any_points_all_of_it_is_short(self) -> None:
+        event = PointsRedeemed(source="a1", version=1, at=END, effective=END, id="r1", currency="points", points=5)
+        found = simulate(TODAY, [MemberHistory(account="a1", entries=[event])], until=END)
+
+        assert found.shortfalls[0].short == 5
+
+    def test_what_was_taken_by_hand_and_is_not_covered_is_listed_too(self) -> None:
+        account = adjusted(earned(bought()), TODAY, -80, day("02-01"), name="x")
+
+        assert only(tried(account, bought())).debt == 30
+        assert only(tried(account, bought(), shortfall="drop")).out == 0
+
+    def test_what_was_added_by_hand_keeps_its_end(self) -> None:
+        account = adjusted(opened(TODAY), TODAY, 80, day("02-01"), ends=day("03-01"))
+        member = only(tried(account))
+
+        assert (member.added, member.expired, member.kept) == (80, 80, 0)
+
+
+class TestHolds:
+    def held(self) -> Account:
+        return earned(bought()).hold(80, TODAY, id="h1", until=day("03-01"), at=day("02-01")).state
+
+    def test_a_hold_that_is_covered_ends_as_it_did(self) -> None:
+        held = self.held()
+        captured = held.capture("h1", TODAY, at=day("02-02"), points=60).state
+        voided = held.void("h1", TODAY, at=day("02-02")).state
+
+        assert only(tried(captured, bought(), of=TODAY)).redeemed == 60
+        assert only(tried(voided, bought(), of=TODAY)).available == 100
+        assert only(tried(held.settle(TODAY, at=END).state, bought(), of=TODAY)).available == 100
+
+    def test_an_open_hold_is_outstanding(self) -> None:
+        found = simulate(TODAY, [history_of(self.held(), [bought()])], until=day("02-15"))
+
+        assert (only(found).held, only(found).available, found.outstanding) == (80, 20, 100)
+
+    def test_one_that_is_not_covered_is_owed_once_and_given_back_as_far_as_it_was(self) -> None:
+        held = self.held()
+        captured = held.capture("h1", TODAY, at=day("02-02"), points=60).state
+        whole = held.capture("h1", TODAY, at=day("02-02")).state
+        lapsed = held.settle(TODAY, at=END).state
+
+        assert (only(tried(captured, bought())).redeemed, only(tried(captured, bought())).debt) == (60, 10)
+        assert len(tried(captured, bought()).shortfalls) == 1
+        assert only(tried(whole, bought())).redeemed == 80
+        assert (only(tried(lapsed, bought())).redeemed, only(tried(lapsed, bought())).available) == (0, 50)
+
+    def test_or_left_out(self) -> None:
+        captured = self.held().capture("h1", TODAY, at=day("02-02")).state
+        found = tried(captured, bought(), shortfall="drop")
+
+        assert (only(found).redeemed, only(found).available) == (0, 50)
+        assert found.refused == ((("HoldCaptured", "not_found"), 1),)
+
+
+class TestTheRest:
+    def test_returns_of_a_log_and_of_events_take_back_the_same(self) -> None:
+        back = Return("b1", purchase="s1", at=day("02-01"), lines={1: 1})
+        account = earned(bought()).reverse(back, TODAY, at=day("02-01")).state
+        told = simulate(HALF, [MemberHistory(account="a1", entries=[bought(), back])], until=END)
+
+        assert 50 == only(told).reversed == only(tried(account, bought())).reversed
+        assert only(told).kept == 0
+
+    def test_an_occasion_that_did_not_count_is_taken_back(self) -> None:
+        account = earned(visit("v1", day("01-02")))
+        account = account.reverse_occasion("visit", "v1", TODAY, at=day("01-03"), reason="mistake").state
+
+        assert only(tried(account, visit("v1", day("01-02")), of=TODAY)).reversed == 10
+
+    def test_what_points_in_escrow_wait_for_happens_again(self) -> None:
+        waiting = program(
+            EarningRule("base", PerAmount(1, per="1.00"), pending=Escrow(on="delivered", within=Days(60)))
+        )
+        account = opened(waiting).earn(bought(), waiting, at=day("01-02")).state
+        activated = account.activate("s1", waiting, on="delivered", at=day("01-09")).state
+
+        assert only(tried(activated, bought(), of=waiting)).available == 100
+        assert only(tried(account, bought(), of=waiting)).available == 0
+
+    def test_ends_that_were_moved_by_hand_are_moved_again(self) -> None:
+        ending = program(BASE, expires=Months(1))
+        account = opened(ending).earn(bought(), ending, at=day("01-02")).state
+        account = account.extend(
+            ending, id="e1", at=day("01-03"), to=END + timedelta(days=9), reason="r", actor="a"
+        ).state
+
+        assert only(tried(account, bought(), of=ending)).available == 100
+
+    def test_a_floor_stands_again_where_the_program_has_the_tier(self) -> None:
+        account = opened(TODAY).assign_tier("silver", TODAY, at=day("02-01"), reason="match", actor="a").state
+        lifted = account.assign_tier(None, TODAY, at=day("03-01"), reason="over", actor="a").state
+
+        assert only(tried(account, of=TODAY)).tier == "silver"
+        assert only(tried(lifted, of=TODAY)).tier is None
+        assert tried(account).refused == ((("TierAssigned", "not_found"), 1),)
+
+    def test_members_join_earn_and_leave(self) -> None:
+        account = opened(TODAY).add_member("c2", TODAY, at=day("01-01", 1)).state
+        account = account.earn(bought(), TODAY, at=day("01-02"), member="c2").state
+        account = account.remove_member("c2", TODAY, at=day("01-03")).state
+        found = tried(account, bought(), of=TODAY)
+
+        assert only(found).earned == 100
+        assert found.refused == ()
+
+    def test_a_suspension_holds_until_it_ends(self) -> None:
+        account = opened(TODAY).suspend(at=day("01-02")).state.resume(at=day("01-04")).state
+        events = history_of(account, ()).entries
+        entries = [*list(events)[:2], bought(at="01-03"), *list(events)[2:], bought(name="s2", at="01-05")]
+        found = simulate(TODAY, [MemberHistory(account="a1", entries=entries, opened_at=START)], until=END)
+
+        assert found.earned == 100
+        assert found.refused == ((("purchase", "suspended"), 1),)
+
+    def test_what_is_left_goes_out_with_the_account(self) -> None:
+        account = earned(bought()).close(TODAY, at=day("02-01")).state
+
+        assert (only(tried(account, bought())).out, only(tried(account, bought())).kept) == (50, 0)
+
+    def test_points_that_moved_between_accounts_move_again(self) -> None:
+        sender, _ = earned(bought()), None
+        receiver, _ = Account.open("b1", customer="c2", program=TODAY, at=START)
+        sent, received = transfer(80, sender, receiver, TODAY, id="t1", at=day("02-01"))
+        histories = [history_of(sent.state, [bought()]), history_of(received.state, ())]
+        found = simulate(HALF, histories, until=END)
+        dropped = simulate(HALF, histories, until=END, shortfall="drop")
+
+        assert (found.member("a1").out, found.member("a1").debt) == (80, 30)
+        assert (found.member("b1").added, found.member("b1").kept) == (80, 80)
+        assert dropped.member("a1").out == 0
+
+    def test_a_currency_that_is_not_counted_is_played_and_not_told(self) -> None:
+        both = program(
+            EarningRule("both", PerAmount(1, per="1.00"), gives=("points", "status")),
+            points=[Points("points"), Points("status", qualifying=True)],
+        )
+        history = MemberHistory(account="a1", entries=[bought()])
+
+        assert simulate(both, [history], until=END).earned == 100
+        assert simulate(both, [history], until=END, currency="status").earned == 100
+        assert simulate(both, [history], until=END, currency="status").holdings.points("status") == 0
