@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -276,9 +275,8 @@ class Book:
         self.held += entry.points
         taken = tuple(self.debit(entry, entry.points, now))
         late = Late(entry.late_until, entry.reissued, entry.id)
-        holds = list(self.holds)
-        insort(holds, Holding(entry.until, entry.id, entry.points, taken, late), key=_lapses)
-        self.holds = tuple(holds)
+        new = Holding(entry.until, entry.id, entry.points, taken, late)
+        self.holds = tuple(sorted((*self.holds, new), key=_lapses)) if self.holds else (new,)
 
     def end_hold(self, name: str, captured: int, late: Late, now: datetime) -> None:
         """Spend so many points of a hold and give back the rest; nothing for a hold that is not open."""
@@ -295,15 +293,11 @@ class Book:
 
     def _use(self, lot: tuple[Any, ...], now: datetime) -> None:
         """Points become usable: debts first, oldest first; the rest stands in its lot."""
-        left = self._pay(lot, now)
+        left = self._pay(lot, now) if self.debts else lot[LEFT]
         if not left:
             return
         self.usable += left
-        standing = self.open.find(lot[:LEFT])
-        if standing is not None:
-            self.open = self.open.remove(standing)
-            left += standing[LEFT]
-        self.open = self.open.add((*lot[:LEFT], left, lot[OWN_END]))
+        self.open = self.open.merged((*lot[:LEFT], left, lot[OWN_END]))
 
     def _pay(self, lot: tuple[Any, ...], now: datetime) -> int:
         left: int = lot[LEFT]

@@ -309,7 +309,9 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
         return repeated(account, known, same and asked.effective in {None, known.effective}, id_)
     if effective != at:
         moment("redeem", account, program, effective, at)
-    who = acting("redeem", account, program, asked.member, effective, spends=True)
+    who = account.customer
+    if asked.member is not None:
+        who = acting("redeem", account, program, asked.member, effective, spends=True)
     account, events = settled(account, program, at)
     plan = plan_of(program)
     worth = None
@@ -389,7 +391,11 @@ def posted(
                 raise Rejected(command, "breaks_later_entries", {"entries": broken})
         after, more = corrected(after, at)
         return with_tiers(after, event, events + more, program, at)
-    if event.rank == FOLLOWER:
+    if event.rank == FOLLOWER and _expired(after) != _expired(account):
         after, more = told_of(account, event, after, at)
         events += more
     return with_tiers(after, event, events, program, at) if program.tiers else Change(after, events)
+
+
+def _expired(account: Account) -> list[int]:
+    return [book.expired for book in account._ledger.books.values()]  # noqa: SLF001 - our own

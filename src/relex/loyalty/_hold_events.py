@@ -8,12 +8,23 @@ from typing import ClassVar
 import attrs
 
 from relex import _checks
+from relex._trusted import trusted
 from relex.codec import tagged
 from relex.loyalty._events import DEBIT, FOLLOWER, Credit, Entry
 from relex.loyalty._notices import LotNotice
 from relex.money import Money
 
-__all__ = ["EscrowActivated", "EscrowCanceled", "HoldCaptured", "HoldLapsed", "HoldVoided", "PointsHeld"]
+__all__ = [
+    "EscrowActivated",
+    "EscrowCanceled",
+    "HoldCaptured",
+    "HoldLapsed",
+    "HoldVoided",
+    "PointsHeld",
+    "make_captured",
+    "make_held",
+    "make_voided",
+]
 
 _INSTANT_OR_NONE = _checks.optional(_checks.instant)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
@@ -190,3 +201,8 @@ class EscrowCanceled(LotNotice):
     """
 
     reason: str = attrs.field(default="lapsed", validator=_checks.one_of("lapsed"))
+
+
+make_held = trusted(PointsHeld)
+make_captured = trusted(HoldCaptured)
+make_voided = trusted(HoldVoided)

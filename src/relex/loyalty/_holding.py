@@ -9,7 +9,7 @@ from relex.changes import Change
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._commands import deadlines_of, enough, moment, paid_purchase, posted, ready, repeated, spendable
 from relex.loyalty._events import event_place
-from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld
+from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld, make_captured, make_held, make_voided
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -53,49 +53,41 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     ready("hold", account, program)
     reward = None if asked.reward is None else named_reward("hold", program, asked.reward)
     currency = spendable("hold", program, asked.currency if reward is None else reward.currency or asked.currency)
-    asked = asked._replace(purchase=paid_purchase("hold", asked.purchase, asked.basket))
+    purchase = asked.purchase if asked.basket is None else paid_purchase("hold", asked.purchase, asked.basket)
     effective = at if asked.effective is None else in_utc("hold.effective", asked.effective)
     until = in_utc("hold.until", asked.until)
     known = account._find(("redeem", asked.id))  # noqa: SLF001 - our own
     if known is not None:
-        return repeated(account, known, _same(account, known, asked, currency, until), asked.id)
+        return repeated(account, known, _same(account, known, asked, purchase, currency, until), asked.id)
     if until <= effective:
         raise InvalidValue("hold.until", asked.until, f"an instant after {effective.isoformat()}")
     moment("hold", account, program, effective, at)
-    who = acting("hold", account, program, asked.member, effective, spends=True)
+    who = account.customer
+    if asked.member is not None:
+        who = acting("hold", account, program, asked.member, effective, spends=True)
     account, events = settled(account, program, at)
     worth = None
     if reward is not None:
-        wish = Wish(reward, asked.points, effective, as_sale(asked.basket), asked.purchase, asked.customer, who)
+        wish = Wish(reward, asked.points, effective, as_sale(asked.basket), purchase, asked.customer, who)
         worth = reward_worth("hold", program, account, wish)
     else:
-        own = own_points(account, program, currency, asked.purchase, effective)
+        own = 0 if purchase is None else own_points(account, program, currency, purchase, effective)
         enough("hold", account, currency, asked.points, effective, own)
     late_until, reissued = _late(program, currency, until)
-    event = PointsHeld(
-        source=account.id,
-        version=account.version + 1,
-        at=at,
-        effective=effective,
-        id=asked.id,
-        currency=currency,
-        points=asked.points,
-        until=until,
-        late_until=late_until,
-        reissued=reissued,
-        purchase=asked.purchase,
-        reward=asked.reward,
-        member=who,
-        worth=worth,
-    )
+    event = make_held(
+        account.id, account.version + 1, at, effective, asked.id, currency, asked.points, until, late_until, reissued,
+        purchase, asked.reward, who, worth,
+    )  # fmt: skip
     return posted("hold", account, event, events, program, at, allow_debt=False)
 
 
-def _same(account: Account, known: Any, asked: Reserving, currency: str, until: datetime) -> bool:
+def _same(
+    account: Account, known: Any, asked: Reserving, purchase: str | None, currency: str, until: datetime
+) -> bool:
     if type(known) is not PointsHeld or not same_member(account, known, asked.member):
         return False
     recorded = (known.currency, known.points, known.until, known.purchase, known.reward)
-    wanted = (currency, asked.points, until, asked.purchase, asked.reward)
+    wanted = (currency, asked.points, until, purchase, asked.reward)
     return recorded == wanted and asked.effective in {None, known.effective}
 
 
@@ -123,20 +115,11 @@ def capture(
     account, events = settled(account, program, at)
     late_until, reissued = _late(program, held.currency, when)
     plan = plan_of(program)
-    event = HoldCaptured(
-        source=account.id,
-        version=account.version + 1,
-        at=at,
-        effective=when,
-        hold=name,
-        currency=held.currency,
-        points=spent,
-        released=held.points - spent,
-        late_until=late_until,
-        reissued=reissued,
-        deadlines=deadlines_of(account, plan, when, ("redeem",), ()) if plan.idle else (),
-        member=held.member,
-    )
+    deadlines = deadlines_of(account, plan, when, ("redeem",), ()) if plan.idle else ()
+    event = make_captured(
+        account.id, account.version + 1, at, when, name, held.currency, spent, held.points - spent,
+        late_until, reissued, deadlines, held.member,
+    )  # fmt: skip
     return posted("capture", account, event, events, program, at, allow_debt=False)
 
 
@@ -152,18 +135,9 @@ def void(account: Account, name: str, program: Program, at: datetime, effective:
     _still_open("void", account, held, ended, program, when, at)
     account, events = settled(account, program, at)
     late_until, reissued = _late(program, held.currency, when)
-    event = HoldVoided(
-        source=account.id,
-        version=account.version + 1,
-        at=at,
-        effective=when,
-        hold=name,
-        currency=held.currency,
-        points=held.points,
-        late_until=late_until,
-        reissued=reissued,
-        member=held.member,
-    )
+    event = make_voided(
+        account.id, account.version + 1, at, when, name, held.currency, held.points, late_until, reissued, held.member
+    )  # fmt: skip
     return posted("void", account, event, events, program, at, allow_debt=False)
 
 

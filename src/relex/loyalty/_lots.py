@@ -141,6 +141,23 @@ class Lots:
             return found
         return None
 
+    def merged(self, lot: OpenLot) -> Lots:
+        """The sequence with points put to what is there of their lot, or with the lot in its place."""
+        if not self.chunks:
+            return self.add(lot)
+        key = lot[:LEFT]
+        at = self._place(key)
+        chunk = self.chunks[at]
+        place = bisect_left(chunk, key)
+        if place == len(chunk) or chunk[place][:LEFT] != key:
+            return self.add(lot)
+        chunks = self.chunks
+        if not self.mine:
+            chunk, chunks = chunk[:], chunks[:]
+            chunks[at] = chunk
+        chunk[place] = (*key, chunk[place][LEFT] + lot[LEFT], lot[OWN_END])
+        return self._with(chunks)
+
     def remove(self, lot: tuple[Any, ...]) -> Lots:
         """The sequence without a lot that is there."""
         at = self._place(lot)
