@@ -99,6 +99,7 @@ def test_a_worth_that_is_no_decimal_is_exact() -> None:
         ("CashOff.quantum", lambda: CashOff(points=1, worth=1, quantum=Fraction(1, 3))),
         ("CashOff.points", lambda: CashOff(points=0, worth=1)),
         ("CashOff.worth", lambda: CashOff(points=1, worth=0)),
+        ("CashOff.at_most", lambda: CashOff(points=1, worth=1, at_most="101%")),
         ("CashOff.minimum", lambda: CashOff(points=1, worth=1, minimum=-1)),
     ],
 )

@@ -246,8 +246,9 @@ def own_points(account: Account, program: Program, currency: str, purchase: str 
     award = account._find(("purchase", purchase))  # noqa: SLF001 - our own
     if award is None:
         return 0
-    names = {credit.lot for credit in award.credits if credit.currency == currency and credit.available_at <= at}
-    return sum([lot.remaining for lot in account.lots(as_of=at, points=currency) if lot.id in names]) if names else 0
+    names = {credit.lot for credit in award.credits if credit.currency == currency}
+    lots = account.lots(as_of=at, points=currency) if names else ()
+    return sum([lot.remaining for lot in lots if lot.id in names and lot.available_at <= at])
 
 
 def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
