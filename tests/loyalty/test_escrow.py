@@ -67,9 +67,9 @@ class TestWaiting:
             account.hold(1, SHOP, id="h", until=LAPSES, at=START)
 
     def test_a_lot_shows_when_it_is_canceled(self) -> None:
-        assert [
-            (lot.remaining, lot.available_at, lot.expires_at) for lot in bought().lots(as_of=START)
-        ] == [(90, LAPSES, None)]
+        assert [(lot.remaining, lot.available_at, lot.expires_at) for lot in bought().lots(as_of=START)] == [
+            (90, LAPSES, None)
+        ]
 
     def test_a_plain_duration_is_exact(self) -> None:
         of = shop(pending=Escrow("delivered", timedelta(hours=36)))

@@ -421,9 +421,10 @@ class TestAnswers:
         account = adjusted(held(60), PLAIN, -70, day("01-01", 1), now=day("01-05"), allow_debt=True)
         rows = account.statement(Period(day("02-01"), day("04-01"))).rows
 
-        assert [
-            (row.what, row.available, row.held, row.debt) for row in rows
-        ] == [("forgiven", 0, -30, -30), ("released", 30, -30, 0)]
+        assert [(row.what, row.available, row.held, row.debt) for row in rows] == [
+            ("forgiven", 0, -30, -30),
+            ("released", 30, -30, 0),
+        ]
 
     def test_a_balance_that_is_known_later(self) -> None:
         account = held(60).capture("h", PLAIN, at=day("01-10"), effective=day("01-05")).state
@@ -480,9 +481,12 @@ class TestJobsOfTheDay:
         account = account.hold(30, of, id="h", until=UNTIL, at=day("01-02")).state
         found = advance(account, of, until=UNTIL).events
 
-        assert [
-            type(event).__name__ for event in found
-        ] == ["PointsMatured", "HoldLapsed", "PointsExpired", "TierChanged"]
+        assert [type(event).__name__ for event in found] == [
+            "PointsMatured",
+            "HoldLapsed",
+            "PointsExpired",
+            "TierChanged",
+        ]
 
     def test_idle_years_cost_nothing(self) -> None:
         account = held(60)

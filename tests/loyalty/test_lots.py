@@ -93,3 +93,27 @@ def test_equal_content_in_other_chunks_is_equal() -> None:
 
     assert filled(*rows, mine=True) == filled(*reversed(rows), mine=False)
     assert filled(*rows, mine=True) != rows
+
+
+@pytest.mark.parametrize("mine", [True, False])
+@settings(max_examples=40, deadline=None)
+@given(ends=ends, which=st.integers(0, 30))
+def test_points_are_put_to_what_is_left_of_their_lot(mine: bool, ends: list[int], which: int) -> None:
+    lots = [lot(number, end=end) for number, end in enumerate(ends)]
+    shared = filled(*lots, mine=False)
+    found = shared if not mine else filled(*lots, mine=True)
+    back = lots[which % len(lots)]
+    merged = found.merged(back)
+
+    assert sorted([each for each in lots if each is not back] + [(*back[:3], 10, None)]) == list(merged)
+    assert sorted(lots) == list(shared)
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_points_of_a_lot_that_is_used_up_stand_in_their_place(mine: bool) -> None:
+    found = filled(lot(1), lot(3), lot(5), mine=mine)
+    for number in (2, 9):
+        found = found.merged(lot(number))
+
+    assert [lot(1), lot(2), lot(3), lot(5), lot(9)] == list(found)
+    assert [lot(1)] == list(Lots(mine=mine).merged(lot(1)))

@@ -81,9 +81,7 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     return posted("hold", account, event, events, program, at, allow_debt=False)
 
 
-def _same(
-    account: Account, known: Any, asked: Reserving, purchase: str | None, currency: str, until: datetime
-) -> bool:
+def _same(account: Account, known: Any, asked: Reserving, purchase: str | None, currency: str, until: datetime) -> bool:
     if type(known) is not PointsHeld or not same_member(account, known, asked.member):
         return False
     recorded = (known.currency, known.points, known.until, known.purchase, known.reward)
