@@ -22,7 +22,9 @@ def test_the_month_of_an_instant_is_that_of_its_local_date(zone: ZoneInfo, hours
     assert month_of(local_date(at, zone)) == LocalMonths(zone).of(at)
 
 
-@pytest.mark.parametrize("at", [datetime(1, 1, 15, tzinfo=UTC), datetime(9999, 12, 15, tzinfo=UTC)], ids=["first", "last"])
+@pytest.mark.parametrize(
+    "at", [datetime(1, 1, 15, tzinfo=UTC), datetime(9999, 12, 15, tzinfo=UTC)], ids=["first", "last"]
+)
 def test_the_ends_of_the_calendar(at: datetime) -> None:
     assert month_of(at.date()) == LocalMonths(VIENNA).of(at)
 

@@ -279,19 +279,20 @@ class _Month(NamedTuple):
     redeemed: int
     stayed: int
     issued: int
-    so_far: tuple[int, int, int, int]
+    so_far: Sequence[int]
 
 
 def _life(cohort: PointsCohort) -> list[_Month]:
     months = {month.age: month for month in cohort.months}
-    left, so_far, found = cohort.issued, (0, 0, 0, 0), []
+    left, found = cohort.issued, []
+    so_far = [0, 0, 0, 0]
     for age in range(cohort.complete):
         month = months.get(age)
         exposed, redeemed = left, 0
         if month is not None:
             left, redeemed = left - month.gone, month.redeemed
             flows = (redeemed, month.expired, month.reversed, month.out + month.moved)
-            so_far = tuple([before + flow for before, flow in zip(so_far, flows, strict=True)])  # type: ignore[assignment]  # as many as before
+            so_far = [before + flow for before, flow in zip(so_far, flows, strict=True)]
         found.append(_Month(exposed, redeemed, left, cohort.issued, so_far))
     return found
 

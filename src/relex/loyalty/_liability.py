@@ -168,7 +168,7 @@ def worth_of(program: Program, worth: Worth | Mapping[str, Worth]) -> dict[str, 
 
 def _one(path: str, given: Any, currency: str) -> Fraction:
     if isinstance(given, CashOff):
-        return Fraction(given.worth) / given.points
+        return Fraction(given.worth) / Fraction(given.points)
     if not isinstance(given, Money) or given.amount < 0:
         raise InvalidValue(path, given, "a Money of at least 0 for one whole point, or a CashOff")
     if given.currency != currency:

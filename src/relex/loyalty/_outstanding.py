@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -184,7 +184,7 @@ class Tally:
             owed -= pays
         self.debts[currency] += owed
 
-    def _sums(self, currency: str, earned_at: datetime) -> list[int]:
+    def _sums(self, currency: str, earned_at: Any) -> list[int]:
         key = (currency, self.months.of(earned_at))
         found = self.sums.get(key)
         if found is None:

@@ -173,9 +173,10 @@ class RevenueRow:
 class RevenueSchedule:
     """The price that points were sold for, and how it becomes revenue, period by period.
 
-    Recognized to date = HALF_UP(allocated x redeemed / expected), to the minor unit or the quantum; the revenue of a
-    period is that less what was recognized before, and never more than was allocated. So points that nobody will redeem become revenue in proportion to
-    the redemptions, and a changed estimate is caught up in the period in which it changes, upwards or downwards.
+    Recognized to date = HALF_UP(allocated x redeemed / expected), to the minor unit or the quantum, and never more than
+    was allocated; the revenue of a period is that less what was recognized before. So points that nobody will redeem
+    become revenue in proportion to the redemptions, and a changed estimate is caught up in the period in which it
+    changes, upwards or downwards.
 
     Attributes:
         allocated: The part of the price that the points got.
