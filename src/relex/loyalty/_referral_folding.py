@@ -74,6 +74,15 @@ def _require(draft: Draft, event: Event) -> None:
         raise Conflict(draft.id, draft.version + 1, event.version)
     if is_before(event.at, draft.changed_at):
         raise InvalidValue("Referral.history", event, f"an event that is not before {draft.changed_at.isoformat()}")
+    if type(event) in _OF_LIVE and event.entry not in _live(draft):  # type: ignore[attr-defined]  # they have one
+        raise InvalidValue("Referral.history", event, f"an entry out of {sorted(_live(draft))}, which count")
+    if isinstance(event, ReferralQualified) and event.entry in {each.entry for each in draft.qualified}:
+        raise InvalidValue("Referral.history", event, "an entry that did not count before")
+
+
+def _live(draft: Draft) -> set[str]:
+    """The entries that count and were not reversed."""
+    return {event.entry for event in draft.qualified}.difference(draft.reversed)
 
 
 def _followers(state: str) -> list[str]:
@@ -110,7 +119,7 @@ def _reversed(draft: Draft, event: ReferralReversed) -> None:
 
 def _state(draft: Draft) -> str:
     """What the state is by the entries that still count."""
-    live = {event.entry for event in draft.qualified}.difference(draft.reversed)
+    live = _live(draft)
     if not live:
         return "reversed"
     return "rewarded" if live.issubset(draft.rewarded) else "qualified"
@@ -134,6 +143,7 @@ _STEPS: dict[type, Callable[[Draft, Any], None]] = {
     ReferralExpired: _expired,
 }
 
+_OF_LIVE = frozenset({ReferralRewarded, ReferralReversed})
 _JOINED = ("joined", "qualified", "rewarded", "reversed", "expired")
 
 _AFTER: dict[type, tuple[str, ...]] = {
