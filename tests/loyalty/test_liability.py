@@ -22,6 +22,7 @@ from relex.loyalty import (
     RateByAge,
     liability,
     outstanding,
+    points_price,
 )
 from relex.money import Money
 
@@ -240,6 +241,41 @@ class TestCurrencies:
     def test_worth_in_another_currency(self) -> None:
         with pytest.raises(CurrencyMismatch):
             self.cost(Money(1, "EUR"))
+
+
+class TestPointsPrice:
+    def test_of_a_sale(self) -> None:
+        assert usd(9_500) == points_price(10_000, PLAIN, worth=usd(1), rate="0.95")
+
+    def test_it_is_rounded_once(self) -> None:
+        assert usd("0.02") == points_price(3, PLAIN, worth=usd("0.005"), rate=1)
+
+    def test_the_rate_of_new_points_counts(self) -> None:
+        assert usd(5) == points_price(10, PLAIN, worth=usd(1), rate=RateByAge(["0.5", "0.1"]))
+
+    def test_of_one_currency(self) -> None:
+        worth = {"stars": usd(2), "miles": usd(1)}
+
+        assert (usd("0.20"), usd(10)) == (
+            points_price(10, TestCurrencies.BOTH, worth=worth, rate=1),
+            points_price(10, TestCurrencies.BOTH, worth=worth, rate=1, currency="miles"),
+        )
+
+    @pytest.mark.parametrize(
+        ("points", "currency", "path"),
+        [
+            pytest.param(-1, None, "points_price.points", id="below-0"),
+            pytest.param(1.0, None, "points_price.points", id="float"),
+            pytest.param(1, "status", "points_price.currency", id="not-spent"),
+        ],
+    )
+    def test_bad_input(self, points: Any, currency: str | None, path: str) -> None:
+        with pytest.raises(InvalidValue, match=path):
+            points_price(points, TestCurrencies.BOTH, worth=usd(1), rate=1, currency=currency)
+
+    def test_a_program_whose_points_cannot_be_spent(self) -> None:
+        with pytest.raises(InvalidValue, match=r"points_price.currency"):
+            points_price(1, program(points=[Points("status", qualifying=True)]), worth=usd(1), rate=1)
 
 
 class TestShown:

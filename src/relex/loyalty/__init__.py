@@ -36,7 +36,7 @@ from relex.loyalty._hold_events import (
     HoldVoided,
     PointsHeld,
 )
-from relex.loyalty._liability import Liability, LiabilityMonth, liability
+from relex.loyalty._liability import Liability, LiabilityMonth, liability, points_price
 from relex.loyalty._limits import PromotionUse
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._movements import PointsMovement, PointsMovements
@@ -271,6 +271,7 @@ __all__ = [
     "liability",
     "outstanding",
     "points_cohorts",
+    "points_price",
     "price",
     "program_report",
     "redemption_curve",

@@ -252,6 +252,20 @@ def redemption_curve(
     Source: see the theory of operation on top of this module: life table with the weights of the chain ladder, and
     Mack (1993) for the uncertainty.
 
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from relex.calendars import Months
+        >>> from relex.loyalty import Account, EarningRule, Flat, Occasion, Program, points_cohorts
+        >>> rules = [EarningRule("visit", Flat(10), on="visit")]
+        >>> program = Program("beans", currency="USD", rules=rules, expires=Months(1))
+        >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+        >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
+        >>> account, _ = account.redeem(4, program, id="r1", at=day)
+        >>> cohorts = points_cohorts([account], program, as_of=datetime(2026, 7, 1, tzinfo=UTC))
+        >>> [(row.age, row.rate, row.reason) for row in redemption_curve(cohorts).ages]
+        [(0, Decimal('0.400000'), 'one_cohort'), (1, Decimal('0.000000'), 'one_cohort')]
+
     .. versionadded:: 0.1.0
     """
     known = None if tail is None else _share("redemption_curve.tail", tail)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
 
-__all__ = ["Liability", "LiabilityMonth", "Rate", "Worth", "liability", "rate_of", "valued", "worth_of"]
+__all__ = ["Liability", "LiabilityMonth", "Rate", "Worth", "liability", "points_price", "rate_of", "valued", "worth_of"]
 
 _SHARE = _checks.number(least=0, most=1)
 
@@ -154,6 +154,43 @@ def liability(
     for account in each_account("liability.accounts", accounts, program):
         tally.add(account)
     return valued(tally.result(), program, worths, rates)
+
+
+def points_price(
+    points: int,
+    program: Program,
+    *,
+    worth: Worth | Mapping[str, Worth],
+    rate: Rate | Mapping[str, Rate],
+    currency: str | None = None,
+) -> Money:
+    """The stand-alone price of points that are given now: points x worth x expected redemption rate, rounded once.
+
+    Args:
+        points: In the smallest unit of the currency; at least 0.
+        program: The program.
+        worth: As of `liability`.
+        rate: As of `liability`; of rates by age that of age 0.
+        currency: Id of the points currency; by default the first that can be spent.
+
+    Raises:
+        InvalidValue: As for `liability`, and for a currency that cannot be spent.
+
+    Source: IFRS 15 paragraph B42.
+
+    Example:
+        >>> from relex.loyalty import Program
+        >>> program = Program("beans", currency="USD")
+        >>> print(points_price(10_000, program, worth=Money(1, "USD"), rate="0.95"))
+        9500.00 USD
+
+    .. versionadded:: 0.1.0
+    """
+    _checks.whole(least=0).require("points_price.points", points)
+    worths, rates = worth_of(program, worth), rate_of(program, rate)
+    name = next(iter(worths), None) if currency is None else currency
+    _checks.one_of(*worths).require("points_price.currency", name)
+    return Money.rounded(points * worths[str(name)] * Fraction(rates[str(name)].at(0)), program.currency)
 
 
 def worth_of(program: Program, worth: Worth | Mapping[str, Worth]) -> dict[str, Fraction]:

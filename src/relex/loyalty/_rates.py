@@ -47,6 +47,17 @@ def burn_to_earn(accounts: Iterable[Account], program: Program, period: Period, 
     Raises:
         InvalidValue: For an account of another program, or a currency that cannot be spent.
 
+    Example:
+        >>> from datetime import UTC, date, datetime
+        >>> from relex.loyalty import Account, EarningRule, Flat, Occasion, Program
+        >>> program = Program("beans", currency="USD", rules=[EarningRule("visit", Flat(10), on="visit")])
+        >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+        >>> account, _ = account.earn(Occasion("visit", "v1", day), program, at=day)
+        >>> account, _ = account.redeem(4, program, id="r1", at=day)
+        >>> print(burn_to_earn([account], program, Period(date(2026, 5, 1), date(2026, 6, 1))).as_percent())
+        40.00 percent (4 of 10)
+
     .. versionadded:: 0.1.0
     """
     currencies = redeemable(program)
@@ -122,6 +133,15 @@ def active_rate(accounts: Iterable[Account], program: Program, *, as_of: datetim
 
     Raises:
         InvalidValue: For an account of another program.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from relex.loyalty import Account, Program
+        >>> program = Program("beans", currency="USD")
+        >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> account, _ = Account.open("a1", customer="c1", program=program, at=day)
+        >>> print(active_rate([account], program, as_of=day).as_percent())
+        0.00 percent (0 of 1)
 
     .. versionadded:: 0.1.0
     """

@@ -33,8 +33,7 @@ def allocate_price(
 ) -> tuple[Money, ...]:
     """Share out the price of a sale among what was promised, in proportion to the stand-alone prices.
 
-    Points are a promise of their own; their stand-alone price is points x worth x expected redemption rate, as
-    `liability` reckons it.
+    Points are a promise of their own; `points_price` is their stand-alone price.
 
     Args:
         price: What the customer pays; whole in the quantum.
