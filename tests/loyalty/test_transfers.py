@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from strategies_loyalty import PLAIN, START, VISITS, adjusted, day, opened, program, remaining, visit
+from strategies_loyalty import PLAIN, START, VISITS, adjusted, day, opened, program, remaining, sale, visit
 
 from relex.calendars import Months
 from relex.errors import Conflict, InvalidValue, NotFound, Rejected
@@ -25,6 +25,7 @@ from relex.loyalty import (
     leave,
     transfer,
 )
+from relex.purchases import Return
 
 if TYPE_CHECKING:
     from relex.loyalty import Transfer
@@ -145,9 +146,18 @@ class TestBothSides:
         assert remaining(received.state, day("01-06")) == [(90, None)]
 
     def test_a_return_finds_what_was_sent_as_spent(self) -> None:
-        sent, _ = moved(100)
+        selling = program(EarningRule("base", Flat(100)), expires=Never())
+        sender = opened(selling).earn(sale("10.00"), selling, at=START).state
+        sent, _ = moved(70, of=selling, sender=sender)
+        back = Return("b1", purchase="s1", at=day("01-06"), lines=[(1, 1)])
+        event: Any = sent.state.reverse(back, selling, at=day("01-06")).events[-1]
 
-        assert sent.state.explain("t1").allocations[0].lot == "adjust:adj1"
+        assert (event.points, event.uncollected) == (30, 70)
+
+    def test_the_sender_sees_which_lots_went(self) -> None:
+        found = moved(100).sender.state.explain("t1").allocations
+
+        assert [(each.what, each.lot, each.points) for each in found] == [("took", "adjust:adj1", 100)]
 
 
 class TestRepeating:

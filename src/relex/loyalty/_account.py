@@ -20,7 +20,7 @@ from relex.loyalty._events import Entry, PointsEarned, PointsReversed
 from relex.loyalty._folding import expected, folded, keys_of, marked, opened, posted
 from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
-from relex.loyalty._member_events import Member
+from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._movements import PointsMovements, movements
 from relex.loyalty._notices import (
     AccountOpened,
@@ -72,7 +72,6 @@ class Account:
         version: How many events made this state.
         standing: The tier, as last recorded.
         purchases: How many purchases were recorded, here and in accounts that were absorbed.
-        members: Who earns for it, the owner first, as last recorded.
         fact_schema: The facts of every account; there is a balance and a lifetime for each currency of points.
 
     Example:
@@ -97,7 +96,7 @@ class Account:
     version: int = attrs.field(init=False)
     standing: Standing = attrs.field(init=False)
     purchases: int = attrs.field(init=False)
-    members: tuple[Member, ...] = attrs.field(init=False)
+    _roster: tuple[MemberAdded | MemberRemoved, ...] = attrs.field(init=False)
     _journal: Journal = attrs.field(init=False)
     _order: Journal | None = attrs.field(init=False)
     _last: Key = attrs.field(init=False)
@@ -883,6 +882,14 @@ class Account:
         changes = (entry for entry in self._latest() if type(entry) is TierChanged and entry.effective <= at)
         found = next(changes, None)
         return None if found is None else found.after
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Who earns for the account, the owner first, as last recorded.
+
+        .. versionadded:: 0.1.0
+        """
+        return _members.members_at(self, None)
 
     def members_at(self, at: datetime) -> tuple[Member, ...]:
         """Who earned for the account at an instant, the owner first.

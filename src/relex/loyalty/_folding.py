@@ -9,7 +9,7 @@ from relex.loyalty._book import Notes
 from relex.loyalty._events import CREDIT, NOTICE, Entry, PointsEarned, PointsReversed, event_place
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger
-from relex.loyalty._members import CHANGES, members_after, owner
+from relex.loyalty._member_events import MemberAdded, MemberRemoved
 from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,
@@ -48,7 +48,7 @@ def opened(state: Account | None, event: AccountOpened) -> Parts:
     ledger, at = Ledger(event.at), event.at
     return (
         None, event.source, event.customer, event.program, at, "open", 1, NO_TIER, 0,
-        owner(event.customer, at), EMPTY.added(event), None, (at,), ledger, {}, None,
+        (), EMPTY.added(event), None, (at,), ledger, {}, None,
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def posted(state: Account, event: Any) -> Parts:
         status, standing = _marks(event, status, standing)
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
-        state.members, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
+        state._roster, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 
@@ -124,20 +124,22 @@ def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
 
 
 _STATUS: Final = {AccountSuspended: "suspended", AccountResumed: "open", AccountClosed: "closed"}
-_MARKS: Final = frozenset({*_STATUS, *CHANGES, TierChanged, TierAssigned})
+_MEMBERS: Final = frozenset({MemberAdded, MemberRemoved})
+_MARKS: Final = frozenset({*_STATUS, *_MEMBERS, TierChanged, TierAssigned})
 
 
 def marked(state: Account, event: Event) -> Parts:
     """The account with another status, or other members."""
     kind = type(event)
-    status, members = _STATUS.get(kind, state.status), state.members
-    if kind in CHANGES:
-        members = members_after(members, event)
+    status = _STATUS.get(kind, state.status)
+    roster: tuple[Any, ...] = state._roster  # noqa: SLF001 - our own
+    if kind in _MEMBERS:
+        roster = (*roster, event)
     elif kind not in _STATUS:
         raise InvalidValue("Account.evolve.event", event, "an event of an account")
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, state.standing,
-        state.purchases, members, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
+        state.purchases, roster, state._journal.added(event), state._order, state._last, state._ledger,  # noqa: SLF001
         state._ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
@@ -154,20 +156,20 @@ def folded(state: Account, events: Iterable[Event]) -> Parts:
         last = event_place(order[order.size - 1])
     elif order is not None:
         order = Journal.of([*order, *_entries(rows)])
-    status, standing, members = state.status, state.standing, state.members
+    status, standing, roster = state.status, state.standing, list(state._roster)  # noqa: SLF001 - our own
     for event in [event for event in rows if type(event) in _MARKS]:
         kind = type(event)
         if kind in _STATUS:
             status = _STATUS[kind]
-        elif kind in CHANGES:
-            members = members_after(members, event)
+        elif kind in _MEMBERS:
+            roster.append(event)
         else:
             standing = standing_after(standing, event)
     sold = sum([event.kind == "purchase" for event in rows if type(event) is PointsEarned])
     sold += sum([_more_purchases(event) for event in rows if type(event) in _COUNTED])
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, state.version + len(rows), standing,
-        state.purchases + sold, members, Journal.of([*state._journal, *rows]), order, last, ledger.settled(),  # noqa: SLF001
+        state.purchases + sold, tuple(roster), Journal.of([*state._journal, *rows]), order, last, ledger.settled(),  # noqa: SLF001
         None, None,
     )  # fmt: skip
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from relex import _checks
 from relex.changes import Change
 from relex.errors import NotFound, Rejected
@@ -18,39 +16,23 @@ if TYPE_CHECKING:
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
 
-__all__ = ["CHANGES", "acting", "add_member", "members_after", "members_at", "owner", "remove_member", "same_member"]
+__all__ = ["acting", "add_member", "members_at", "remove_member", "same_member"]
 
 _OTHERS = _checks.one_of(*ROLES[1:])
 
 
-def owner(customer: str, since: datetime) -> tuple[Member, ...]:
-    """The members of an account that was just opened."""
-    return (Member(customer=customer, role="owner", since=since),)
-
-
-def members_after(members: tuple[Member, ...], event: Any) -> tuple[Member, ...]:
-    """The members after a `MemberAdded` or `MemberRemoved`; whoever gets another role keeps the day they joined."""
-    before = {each.customer: each for each in members}
-    if type(event) is MemberRemoved:
-        before.pop(event.customer, None)
-    elif event.customer in before:
-        before[event.customer] = attrs.evolve(before[event.customer], role=event.role)
-    else:
-        before[event.customer] = Member(customer=event.customer, role=event.role, since=event.at)
-    return tuple(before.values())
-
-
-def members_at(account: Account, at: datetime) -> tuple[Member, ...]:
-    """See `Account.members_at`; `at` is in UTC."""
-    changes = [event for event in account._journal if type(event) in CHANGES]  # noqa: SLF001 - our own
-    members = owner(account.customer, account.opened_at)
-    for event in changes:
-        if event.at <= at:
-            members = members_after(members, event)
-    return members
-
-
-CHANGES = (MemberAdded, MemberRemoved)
+def members_at(account: Account, at: datetime | None) -> tuple[Member, ...]:
+    """See `Account.members_at`; `at` is in UTC, None for the last event."""
+    found = {account.customer: Member(customer=account.customer, role="owner", since=account.opened_at)}
+    for event in account._roster:  # noqa: SLF001 - our own
+        if at is not None and event.at > at:
+            break
+        if type(event) is MemberAdded:
+            since = found[event.customer].since if event.customer in found else event.at
+            found[event.customer] = Member(customer=event.customer, role=event.role, since=since)
+        else:
+            found.pop(event.customer, None)
+    return tuple(found.values())
 
 
 def same_member(account: Account, known: Any, member: str | None) -> bool:
@@ -122,7 +104,7 @@ def remove_member(account: Account, customer: str, program: Program, at: datetim
     if customer == account.customer:
         raise Rejected("remove_member", "owner", {"customer": customer})
     if all(each.customer != customer for each in account.members):
-        if any(type(event) is MemberRemoved and event.customer == customer for event in account._journal):  # noqa: SLF001
+        if any(event.customer == customer for event in account._roster):  # noqa: SLF001 - our own
             return Change(account, ())
         raise NotFound("member", customer)
     _in_order("remove_member", account, at)
@@ -143,6 +125,7 @@ def _changing(command: str, account: Account, customer: str, program: Program, a
 
 
 def _in_order(command: str, account: Account, at: datetime) -> None:
-    last = max([event.at for event in account._journal if type(event) in CHANGES], default=at)  # noqa: SLF001 - our own
+    roster = account._roster  # noqa: SLF001 - our own
+    last = roster[-1].at if roster else at
     if at < last:
         raise Rejected(command, "out_of_order", {"at": at, "last": last})
