@@ -160,9 +160,13 @@ def capped(
     member: str,
 ) -> tuple[dict[int, tuple[list[int], str | None]], list[Use]]:
     """Step 7: what the limits leave, by place in `given`, and what this occasion uses of each limit."""
+    rules = {each.ready.id for each in given}
+    scopes = [scope for scope in plan.scopes if scope.rule is None or scope.rule in rules or scope.cap.budget]
+    if not scopes:
+        return {}, []
     work = _Work(given, reading)
     counted = []
-    for scope in plan.scopes:
+    for scope in scopes:
         if scope.cap.who == "everyone":
             _share_out(scope, work, plan, pots)
             continue

@@ -217,9 +217,14 @@ def _credits(
         key: Any = (each.currency, *life)
         if sum(points) < 0:
             key = next((other for other in found if other[0] == each.currency), key)
-        lines = found.setdefault(key, {})
-        for line, part in zip(each.places, points, strict=True):
-            number = reading.numbers[line]
+        numbers = reading.numbers
+        if len(each.places) < len(numbers):
+            numbers = [numbers[line] for line in each.places]
+        lines = found.get(key)
+        if lines is None:
+            found[key] = dict(zip(numbers, points, strict=True))
+            continue
+        for number, part in zip(numbers, points, strict=True):
             lines[number] = lines.get(number, 0) + part
     deadlines = (
         deadlines_of(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()

@@ -178,8 +178,9 @@ def _exact_award(
 ) -> Row | None:
     """Step 3, for one rule; None when it does not fire, with the reason added."""
     if reading.typed and ready.on_net:
-        nets = reading.nets
-        weights = nets if len(places) == len(nets) else [nets[place] for place in places]
+        weights: Sequence[int] = reading.nets
+        if len(places) < len(weights):
+            weights = [weights[place] for place in places]
         amount, scale = sum(weights), reading.unit
     else:
         places, weights, amount, scale = _summed(ready, places, reading, facts)

@@ -86,7 +86,7 @@ def after_entry(plan: Plan, account: Account, moment: datetime, at: datetime) ->
             return None
         reached, number = level(plan, account, window_of(plan, account, plan.day(at)), at)
         return _change(plan, account, moment, at, reached, None, "earned" if reached > earned else "review", number)
-    if policy.upgrade == "next_period":
+    if policy.upgrade == "next_period" or earned == len(plan.program.tiers):
         return None
     reached, number = level(plan, account, window_of(plan, account, day), max(moment, account._last[0]))  # noqa: SLF001
     if reached <= earned:
