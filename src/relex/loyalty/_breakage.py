@@ -18,8 +18,12 @@ each age a, over all cohorts that have lived through it,
 
   Where one cohort alone has lived through an age, v is the least of v(a - 1), v(a - 2) and v(a - 1)^2 / v(a - 2).
 
-The interval is that of the rate, not of what one month will bring. Shares are exact fractions until they are rounded
-once to six places, and what is rounded is what liabilities use. Floats stand in the standard errors only.
+The interval is that of the rate, not of what one month will bring; it takes the errors for normal, so with few cohorts
+it is somewhat narrow. Shares are exact fractions until they are rounded once to six places, and what is rounded is what
+liabilities use. Floats stand in the standard errors only.
+
+A rate is that of points as they are when a month of their life begins, so the first instant of a month is the best one
+to value them at; later in the month a part of what the rate expects has happened already.
 
 Sources: T. Mack (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates, ASTIN
 Bulletin 23(2), for weights, v and its extrapolation; N. Bowers et al. (1997), Actuarial mathematics, chapter 10, for
@@ -78,7 +82,7 @@ class RateByAge:
     """Which share of the points that are still there will yet be redeemed, by their age in months.
 
     Attributes:
-        rates: From 0 to 1, for ages 0, 1, 2 and so on; the last one holds for all that are older.
+        rates: From 0 to 1, for ages 0 (the month of issue), 1, 2 and so on; the last one holds for all that are older.
 
     Raises:
         InvalidValue: For no rate, a float, or a rate outside 0 to 1.
