@@ -23,6 +23,7 @@ from relex.loyalty import (
     HoldVoided,
     Inactive,
     PerAmount,
+    Periods,
     PointsExpired,
     PointsHeld,
     Program,
@@ -522,3 +523,34 @@ def test_a_grace_after_months() -> None:
     account = held(60, with_points((100, "02-01"), of=of), of=of)
 
     assert ((day("04-02"), 60),) == account.balance(as_of=UNTIL + timedelta(hours=1)).expiring
+
+
+class TestReviewsAndEnds:
+    """A review at the instant at which points end counts them; a tier that lasts only while it is met does not."""
+
+    def rich(self, keeps: Any) -> Account:
+        of = self.club(keeps)
+        account = with_points((100, "2027-01-01"), of=of)
+        return account.settle(of, at=day("2027-01-01")).state
+
+    @staticmethod
+    def club(keeps: Any) -> Program:
+        return program(tiers=[Tier("rich", at=80)], tier_policy=TierPolicy(measure="balance", keeps=keeps))
+
+    def test_a_review_comes_before_the_ends(self) -> None:
+        account = self.rich(Periods(0))
+
+        assert ["TierChanged", "PointsExpired"] == [type(event).__name__ for event in account.events[-2:]]
+        assert ("rich", day("2028-01-01")) == (account.standing.tier, account.standing.until)
+
+    def test_while_it_is_met_it_is_judged_after_them(self) -> None:
+        assert None is self.rich(WhileMet()).standing.tier
+
+    def test_what_lapses_then_counts(self) -> None:
+        of = self.club(Periods(0))
+        account = with_points((100, None), of=of)
+        account = held(90, account, of=of, until=day("2027-01-01"))
+        account = account.settle(of, at=day("2027-01-01")).state
+
+        assert ["HoldLapsed", "TierChanged"] == [type(event).__name__ for event in account.events[-2:]]
+        assert list(range(1, account.version + 1)) == [event.version for event in account.events]

@@ -874,6 +874,14 @@ class Account:
         ledger.advance(at)
         return ledger
 
+    def _ledger_before_ends(self, at: datetime) -> Ledger:
+        """The ledger when lots of an instant have started and holds have lapsed, but no lot has ended yet."""
+        if at <= self._ledger.clock or not self._ledger.due(at):
+            return self._ledger_at(at)
+        ledger = self._ledger.fork()
+        ledger.begin(at)
+        return ledger
+
     def tier_at(self, at: datetime) -> str | None:
         """The tier that was recorded for an instant: that of the last change up to it."""
         since = self.standing.since

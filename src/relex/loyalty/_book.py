@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex.loyalty._lots import ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from relex.loyalty._events import Credit, PointsReversed
 
 __all__ = ["Book", "Effect", "Holding", "Late", "Notes"]
@@ -150,6 +149,12 @@ class Book:
             for lot in ended:
                 self.usable -= lot[LEFT]
                 self._expire(lot, lot[LEFT], lot[EXPIRES])
+
+    def begin(self, now: datetime) -> None:
+        """Let time work before `now`, and at `now` itself let lots start and holds lapse."""
+        self.advance(now - timedelta.resolution)
+        self._lapse_until(now)
+        self._start_until(now)
 
     def _start_until(self, now: datetime) -> None:
         self.waiting, started = self.waiting.pop_until(now)

@@ -99,6 +99,12 @@ class Ledger:
         for book in self.books.values():
             book.advance(now)
 
+    def begin(self, now: datetime) -> None:
+        """As `advance`, without the lots that end at `now` itself."""
+        self.clock = max(self.clock, now)
+        for book in self.books.values():
+            book.begin(now)
+
     def next_due(self) -> datetime:
         """When time has something to do next; `FOREVER` if never."""
         firsts = [lots.first() for book in self.books.values() for lots in (book.open, book.waiting)]

@@ -220,7 +220,7 @@ def number_of(plan: Plan, account: Account, name: str, found: Measures, at: date
         return Fraction(getattr(found, name))
     if name == "balance":
         points = next(each for each in plan.program.points if not each.qualifying)
-        book = account._ledger_at(at).books.get(points.id)  # noqa: SLF001 - our own
+        book = account._ledger_before_ends(at).books.get(points.id)  # noqa: SLF001 - our own
         return Fraction(0 if book is None else book.usable + book.held - book.owed, 10**points.scale)
     return Fraction(dict(found.status).get(name, 0), 10 ** plan.currencies[name].scale)
 

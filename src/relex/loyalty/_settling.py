@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from relex.changes import Change
 from relex.loyalty._hold_events import EscrowCanceled, HoldLapsed
 from relex.loyalty._notices import PointsExpired, PointsMatured
@@ -132,7 +134,7 @@ def _notice(
 
 
 def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Account, tuple[Any, ...]]:
-    """Boundary by boundary: at one instant a review of the tier comes before the lots that end there."""
+    """Boundary by boundary, in the order of `advance`."""
     events: tuple[Any, ...] = ()
     policy = plan.program.tier_policy
     on_balance = policy.measure == "balance" and isinstance(policy.keeps, WhileMet)
@@ -144,12 +146,15 @@ def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acco
         if moment > at:
             return account, events
         effects = _effects(account, moment) if ledger_due == moment else []
+        # The review counts what ends at this very instant, and is recorded after what starts.
+        review = at_boundary(plan, account, moment, at) if tier_due == moment else None
         before = [effect for effect in effects if effect[1] != "expired"]
         if before:
             account, notices = _told(account, before, at)
             events += notices
         if tier_due == moment:
-            account, more = changed(account, at_boundary(plan, account, moment, at))
+            review = review and attrs.evolve(review, version=account.version + 1)
+            account, more = changed(account, review)
             events, judged = events + more, moment
         if effects:
             account, notices = _told(account, effects[len(before) :], at)
