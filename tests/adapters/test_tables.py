@@ -83,6 +83,7 @@ def test_an_aggregate_has_columns_for_its_facts() -> None:
         "body",
         "fact_account_customer",
         "fact_account_id",
+        "fact_account_members",
         "fact_account_opened_at",
         "fact_account_program",
         "fact_account_purchases",
