@@ -175,19 +175,19 @@ def movements(account: Account, period: Period, points: str | None) -> PointsMov
     """See `Account.movements`."""
     start, end = span(period)
     last = account._ledger.clock + MICRO if end is None else end  # noqa: SLF001 - our own
-    rows = [row for row in walked(account, last) if row.at >= start and points in {None, row.currency}]
+    rows = [row for row in walked(account, last, end) if row.at >= start and points in {None, row.currency}]
     return PointsMovements(start=start, end=end, rows=tuple(rows))
 
 
-def walked(account: Account, end: datetime) -> Iterator[PointsMovement]:
-    """Every movement before an instant, in the order of the fold."""
+def walked(account: Account, last: datetime, end: datetime | None) -> Iterator[PointsMovement]:
+    """Every movement before an instant, in the order of the fold; those recorded from `end` on say so."""
     trace: list[Effect] = []
     ledger = Ledger(account.opened_at, Notes(), trace)
     for entry in account.entries():
-        if entry.rank != NOTICE and entry.effective < end:
+        if entry.rank != NOTICE and entry.effective < last:
             yield from _by_time(ledger, trace, entry.effective)
             yield from _by_entry(ledger, entry, end)
-    yield from _by_time(ledger, trace, end - MICRO)
+    yield from _by_time(ledger, trace, last - MICRO)
 
 
 def _by_time(ledger: Ledger, trace: list[Effect], until: datetime) -> Iterator[PointsMovement]:
@@ -201,7 +201,7 @@ def _by_time(ledger: Ledger, trace: list[Effect], until: datetime) -> Iterator[P
             yield PointsMovement(at=at, what=what, id=name, currency=currency, moved=_in_order(moved))
 
 
-def _by_entry(ledger: Ledger, entry: Any, end: datetime) -> Iterator[PointsMovement]:
+def _by_entry(ledger: Ledger, entry: Any, end: datetime | None) -> Iterator[PointsMovement]:
     """What an entry moves, in each currency."""
     before = {currency: _buckets(book) for currency, book in ledger.books.items()}
     ledger.apply(entry)
@@ -217,7 +217,7 @@ def _by_entry(ledger: Ledger, entry: Any, end: datetime) -> Iterator[PointsMovem
                 id=entry.key[1],
                 currency=currency,
                 moved=_in_order(moved),
-                recorded_at=entry.at if entry.at >= end else None,
+                recorded_at=None if end is None or entry.at < end else entry.at,
             )
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "TierGap", "progress"]
 
-_AT_LEAST = (">=", ">")
-
 
 @attrs.frozen(kw_only=True)
 class TierGap:
@@ -36,8 +34,8 @@ class TierGap:
         rule: The part, in words.
         fact: What it asks about, or None for a part that joins others.
         found: What that is now; None where it is unknown.
-        needed: The number that it has to reach, or None for another sort of question.
-        missing: How far that is.
+        needed: The number that it has to reach, for a part with `>=`; None for any other.
+        missing: How far that is; None where `needed` is.
 
     .. versionadded:: 0.1.0
     """
@@ -187,7 +185,7 @@ def _lasting(kept: tuple[str, datetime | None]) -> datetime:
 def _gap(part: Verdict) -> TierGap:
     rule = part.rule
     needed = missing = None
-    if isinstance(rule, Compare) and rule.op in _AT_LEAST and part.found is not None and part.answer is not None:
+    if isinstance(rule, Compare) and rule.op == ">=" and part.found is not None and part.answer is not None:
         needed = Fraction(rule.constant)  # type: ignore[arg-type]  # it was compared with a number
         missing = needed - Fraction(part.found)
     return TierGap(rule=describe(rule), fact=part.fact, found=part.found, needed=needed, missing=missing)

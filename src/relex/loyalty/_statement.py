@@ -115,7 +115,7 @@ def statement(account: Account, period: Period, points: str, program: Program | 
     """See `Account.statement`."""
     start, end = span(period)
     last = account._ledger.clock + MICRO if end is None else end  # noqa: SLF001 - our own
-    rows = [_row(row) for row in walked(account, last) if row.at >= start and row.currency == points]
+    rows = [_row(row) for row in walked(account, last, end) if row.at >= start and row.currency == points]
     reached = None
     if program is not None:
         reached = progress(account, program, in_utc("statement.period", last - MICRO))
