@@ -9,13 +9,14 @@ from strategies_loyalty import START, day, opened, program, sale
 
 from relex.calendars import Days
 from relex.errors import Rejected
-from relex.loyalty import Account, Cap, EarningRule, Flat, Referral, ReferralTerms
+from relex.loyalty import Account, Cap, EarningRule, Flat, PointsEarned, Referral, ReferralQualified, ReferralTerms
 from relex.rules import field
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from relex.loyalty import Program
+    from relex.changes import Change, Event
+    from relex.loyalty import Occasion, Program
 
 TERMS = ReferralTerms("friends", when=field("purchase.total") >= 50)
 
@@ -33,25 +34,39 @@ def joined(name: str = "r1", friend: str = "bob", at: datetime = START) -> Refer
     return invited.join(friend, TERMS, at=at).state
 
 
+def both(change: Change[Referral]) -> tuple[Occasion, ...]:
+    """The occasions of both sides."""
+    (event,) = change.events
+    assert isinstance(event, ReferralQualified)
+    return event.occasions
+
+
+def points(event: Event) -> int:
+    assert isinstance(event, PointsEarned)
+    return event.points
+
+
 def test_f1_a_purchase_that_is_returned() -> None:
     """F1: both are pending until 31 March, and both are reversed; nothing matures."""
     of = thanks()
     bought, back = day("03-01"), day("03-20")
     basket = sale("60.00", at=bought)
     change = joined(at=bought).qualify(basket, TERMS, at=bought)
-    sides = [
+    sides = both(change)
+    accounts = [
         Account.open(name, customer=name, program=of, at=bought).state.earn(occasion, of, at=bought).state
-        for name, occasion in zip(("ann", "bob"), change.events[0].occasions, strict=True)
+        for name, occasion in zip(("ann", "bob"), sides, strict=True)
     ]
-    starts = [account.lots(as_of=bought)[0].available_at for account in sides]
+    starts = [account.lots(as_of=bought)[0].available_at for account in accounts]
     gone = change.state.reverse(basket, [basket.take_back(id="b1", at=back)], TERMS, at=back)
+    pairs = [(side.kind, side.id) for side in sides]
     after = [
         account.reverse_occasion(kind, name, of, at=back, reason="returned").state
-        for account, (kind, name) in zip(sides, gone.events[0].occasions, strict=True)
+        for account, (kind, name) in zip(accounts, pairs, strict=True)
     ]
 
     assert [day("03-31"), day("03-31")] == starts
-    assert [account.balance(as_of=back).pending for account in sides] == [500, 200]
+    assert [account.balance(as_of=back).pending for account in accounts] == [500, 200]
     assert [
         (account.balance(as_of=back).pending, account.balance(as_of=day("04-10")).available) for account in after
     ] == [(0, 0), (0, 0)]
@@ -65,9 +80,10 @@ def test_f2_the_fourth_friend_of_a_year() -> None:
     given = []
     for number in range(1, 5):
         change = joined(f"r{number}", f"friend{number}").qualify(sale("60.00", name=f"s{number}"), TERMS, at=START)
-        mine, theirs = change.events[0].occasions
+        mine, theirs = both(change)
         referrer, events = referrer.earn(mine, of, at=START)
-        given.append((events[0].points, opened(of).earn(theirs, of, at=START).events[0].points))
+        other = opened(of).earn(theirs, of, at=START).events
+        given.append(tuple(points(event) for event in (*events, *other)))
 
     assert given == [(500, 200), (500, 200), (500, 200), (0, 200)]
 

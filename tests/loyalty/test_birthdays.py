@@ -88,7 +88,7 @@ def test_what_is_no_customer_is_refused(customer: Any) -> None:
     ids=["on", "leap", "tz", "customers"],
 )
 def test_a_wrong_argument_is_refused_at_once(path: str, arguments: dict[str, Any]) -> None:
-    given = {"customers": [], "on": date(2026, 5, 4)} | arguments
+    given: dict[str, Any] = {"customers": [], "on": date(2026, 5, 4)} | arguments
     with pytest.raises(InvalidValue, match=rf"birthdays\.{path}"):
         birthdays(given.pop("customers"), **given)
 

@@ -11,7 +11,7 @@ import pytest
 from strategies_loyalty import START, day, opened, program, sale
 
 from relex.calendars import Days
-from relex.errors import Conflict, InvalidValue, NotFound, Rejected
+from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, Rejected
 from relex.loyalty import (
     EarningRule,
     Flat,
@@ -477,6 +477,15 @@ class TestReturns:
         back = Return("b1", purchase="s9", at=START, lines={1: 1})
         with pytest.raises(InvalidValue, match=r"reverse\.returns\[0\]"):
             joined().qualify(BASKET, TERMS, at=START).state.reverse(BASKET, [back], TERMS, at=START)
+
+    def test_a_return_that_is_none(self) -> None:
+        with pytest.raises(InvalidValue, match=r"reverse\.returns\[0\]"):
+            counted().reverse(bought(), [bought()], TERMS, at=START)
+
+    def test_a_value_in_another_currency(self) -> None:
+        back = Return("b1", purchase="s1", at=START, value=Money(1, "EUR"))
+        with pytest.raises(CurrencyMismatch):
+            counted().reverse(bought(), [back], TERMS, at=START)
 
     def test_facts_of_the_caller_are_needed_again(self) -> None:
         asking = attrs.evolve(TERMS, when=ENOUGH & (field("customer.country") == "AT"))

@@ -16,6 +16,8 @@ from relex.loyalty._cash import Taken, cash_taken, worth_of
 from relex.money import Money, Rounding
 from relex.rules import field
 
+FLOAT: Any = 1.5
+NO_BENEFIT: Any = "mug"
 CASH = CashOff(points=100, worth="5.00")
 
 
@@ -86,8 +88,8 @@ def test_a_worth_that_is_no_decimal_is_exact() -> None:
         ("Reward.cost", lambda: Reward("r", 100, CASH)),
         ("Reward.cost", lambda: Reward("r", None, Gift("mug"))),
         ("Reward.cost", lambda: Reward("r", 0, Gift("mug"))),
-        ("Reward.cost", lambda: Reward("r", 1.5, Gift("mug"))),
-        ("Reward.benefit", lambda: Reward("r", 1, "mug")),
+        ("Reward.cost", lambda: Reward("r", FLOAT, Gift("mug"))),
+        ("Reward.benefit", lambda: Reward("r", 1, NO_BENEFIT)),
         ("Reward.on", lambda: Reward("r", None, CASH, on=field("line.kind") == "goods")),
         ("Reward.on", lambda: Reward("r", None, CASH, units=Units(1))),
         ("Promotion.on", lambda: Reward("r", 1, Gift("mug"), on=field("line.knd") == "goods")),

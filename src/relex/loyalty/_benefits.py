@@ -159,7 +159,7 @@ class CashOff:
     points: int | Decimal | Fraction = attrs.field(converter=_cash_points)
     worth: int | Decimal | Fraction = attrs.field(converter=_worth)
     minimum: int | Decimal | Fraction = attrs.field(default=0, converter=_minimum)
-    at_most: str = attrs.field(default="100%")
+    at_most: str = attrs.field(default="100%", validator=_checks.text)
     quantum: int | Decimal | Fraction | None = attrs.field(default=None, converter=_quantum)
     rounding: Rounding = attrs.field(
         default=Rounding.HALF_UP,
@@ -169,7 +169,7 @@ class CashOff:
     def __attrs_post_init__(self) -> None:
         if isinstance(self.quantum, Fraction):
             raise InvalidValue("CashOff.quantum", self.quantum, "an int or Decimal, a step that amounts can have")
-        if not (isinstance(self.at_most, str) and _SHARE.fullmatch(self.at_most) and 0 < self.share <= 1):
+        if not (_SHARE.fullmatch(self.at_most) and 0 < self.share <= 1):
             raise InvalidValue("CashOff.at_most", self.at_most, "a percentage above 0% and at most 100%, such as 50%")
 
     @property

@@ -102,7 +102,7 @@ def qualifying(referral: Referral, entry: Any, terms: ReferralTerms, at: datetim
     _require_open(referral, entry, effective, at, terms)
     shared_keys("qualify", asked.keys, asked.referrer_keys)
     count = len(referral.qualified) + 1
-    facts = entry_facts(reading, terms) | own_facts(referral, effective, terms, count) | dict(asked.facts or {})
+    facts = entry_facts(reading, terms) | dict(asked.facts or {}) | own_facts(referral, effective, terms, count)
     return (_decided(referral, reading, terms, at, asked, content, facts),)
 
 

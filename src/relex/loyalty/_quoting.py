@@ -303,7 +303,7 @@ def _shut(plan: Plan, account: Account, wish: Wish) -> str | None:
         return account.status
     if reward.valid is not None and not plan.holds(reward.valid, wish.at):
         return "not_in_force"
-    if wish.basket is None and (reward.cost is None and reward.benefit.share < 1):
+    if wish.basket is None and isinstance(reward.benefit, CashOff) and reward.benefit.share < 1:
         return "no_basket"
     if reward.when is None:
         return None
@@ -377,8 +377,8 @@ def _within_caps(plan: Plan, account: Account, wish: Wish, taken: Taken, scale: 
 
 def _asked_of(cap: Cap, taken: Taken) -> Fraction:
     """How much of a limit the reward would use."""
-    asked = {"points": taken.points, "times": 1, "amount": taken.worth.amount}
-    return Fraction(asked[cap.measure])
+    asked = {"points": Fraction(taken.points), "times": Fraction(1), "amount": Fraction(taken.worth.amount)}
+    return asked[cap.measure]
 
 
 def _cut(reward: Reward, cap: Cap, taken: Taken, room: Fraction, scale: int) -> Taken:

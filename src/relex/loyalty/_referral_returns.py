@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relex.errors import InvalidValue, NotFound
+from relex import _checks
+from relex.errors import CurrencyMismatch, InvalidValue, NotFound
 from relex.loyalty._exact import decimal_of, sum_of
 from relex.loyalty._occasions import Occasion, in_utc, read_occasion
 from relex.loyalty._qualifying import entry_facts, failed_parts, own_facts, require_order, require_terms
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["remains_of", "reversing"]
 
+_RETURN = _checks.a(Return)
 _half_up = Rounding.HALF_UP.apply
 
 
@@ -47,8 +49,9 @@ def reversing(
     reason = "returned"
     if left is not None:
         reading = read_occasion(left, counted.effective, minor_digits(purchase.currency))
-        known = entry_facts(reading, terms) | own_facts(referral, counted.effective, terms, counted.count)
-        if not failed_parts("reverse", terms, known | dict(facts or {}), counted.effective):
+        own = own_facts(referral, counted.effective, terms, counted.count)
+        known = entry_facts(reading, terms) | dict(facts or {}) | own
+        if not failed_parts("reverse", terms, known, counted.effective):
             return ()
         reason = "condition"
     return (
@@ -68,15 +71,19 @@ def remains_of(purchase: Purchase, returns: Iterable[Return]) -> Occasion | None
 
     Raises:
         InvalidValue: For a return of another purchase.
+        CurrencyMismatch: For a value in another currency than the purchase.
     """
     back: dict[int, list[Decimal]] = {}
     value, digits = 0, minor_digits(purchase.currency)
     for place, entry in enumerate(returns):
-        if not isinstance(entry, Return) or entry.purchase != purchase.id:
+        _RETURN.require(f"reverse.returns[{place}]", entry)
+        if entry.purchase != purchase.id:
             raise InvalidValue(f"reverse.returns[{place}]", entry, f"a return of {purchase.id}")
         for number, quantity in entry.lines:
             back.setdefault(number, []).append(Decimal(quantity).copy_negate())
         if not entry.lines and entry.value is not None:
+            if entry.value.currency != purchase.currency:
+                raise CurrencyMismatch(purchase.currency, entry.value.currency)
             value += _half_up(Fraction(entry.value.amount) * 10**digits)
     left = [_left(line, back.get(line.number)) for line in purchase.lines]
     nets = [net - _half_up(net * (1 - each.share)) for net, each in zip(purchase.figures.net, left, strict=True)]

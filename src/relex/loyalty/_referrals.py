@@ -123,7 +123,7 @@ class Referral:
             Conflict: For events that do not follow each other.
         """
         events = _checks.items("Referral.history", history)
-        self.__attrs_init__(events)  # type: ignore[attr-defined]  # attrs makes it
+        self.__attrs_init__(events)
         for name, value in folded(events).items():
             object.__setattr__(self, name, value)
 
@@ -344,6 +344,7 @@ class Referral:
             NotFound: For a purchase that did not count.
             Rejected: `unknown` (missing facts), `other_terms`, `out_of_order`.
             InvalidValue: For a return of another purchase.
+            CurrencyMismatch: For a return that tells its value in another currency.
 
         .. versionadded:: 0.1.0
         """
