@@ -78,15 +78,17 @@ class _Work:
         left: What limits have left of each, aligned to its lines.
         reading: Of the occasion.
         names: The limit that cut an award, by its place.
+        taking: Whether a multiplier below 1 takes points of a line.
     """
 
-    __slots__ = ("_families", "_quantities", "given", "left", "names", "reading")
+    __slots__ = ("_families", "_quantities", "given", "left", "names", "reading", "taking")
 
     def __init__(self, given: Sequence[Given], reading: Any) -> None:
         self.given = given
         self.left = [list(each.points) for each in given]
         self.reading = reading
         self.names: dict[int, str] = {}
+        self.taking = any(min(each.points) < 0 for each in given)
         self._families: Any = None
         self._quantities: Any = None
 
@@ -398,8 +400,9 @@ def _serve(scope: Scope, currency: str, cells: list[Cell], work: _Work, room: in
             room -= granted - own
         if granted < points:
             _cut(scope, cell, work, granted, points)
-    for family in free:
-        _limit_multipliers(work, family, currency)
+    if work.taking:
+        for family in free:
+            _limit_multipliers(work, family, currency)
 
 
 def _cut(scope: Scope, cell: Cell, work: _Work, granted: int, points: int) -> None:
