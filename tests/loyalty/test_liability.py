@@ -323,6 +323,18 @@ def test_a_hold_that_is_captured_is_no_longer_outstanding() -> None:
     assert held(account).points() == 6
 
 
+def test_what_was_known_then() -> None:
+    account = adjusted(holding((10, "01-05")), PLAIN, 20, day("02-05"), now=day("04-20"))
+    at, before = day("03-01"), day("04-19")
+    found = liability([account], PLAIN, as_of=at, worth=usd(1), rate=1, known_at=before)
+
+    assert (
+        outstanding([account], PLAIN, as_of=at, known_at=before).points(),
+        outstanding([account], PLAIN, as_of=at).points(),
+    ) == (10, 30)
+    assert usd(10) == found.total
+
+
 def test_naive_instants_are_refused() -> None:
     with pytest.raises(InvalidValue, match=r"outstanding.as_of"):
         outstanding([], PLAIN, as_of=datetime(2026, 1, 1))  # noqa: DTZ001 - on purpose

@@ -237,6 +237,33 @@ class TestAbsorbing:
         assert (parts(first), parts(second)) == ({"redeemed": 100}, {"out": 20, "open": 30})
 
 
+class TestKnownThen:
+    """What was recorded later is left out."""
+
+    def known(self, *accounts: Account, at: str) -> PointsCohorts:
+        return points_cohorts(accounts, PLAIN, as_of=day("04-01"), known_at=day(at))
+
+    def test_a_late_entry(self) -> None:
+        account = adjusted(opened(PLAIN), PLAIN, 100, day("01-05"))
+        account = adjusted(account, PLAIN, -25, day("02-01"), now=day("04-20"))
+
+        assert [parts(self.known(account, at=at).cohorts[0]) for at in ("04-19", "04-20")] == [
+            {"open": 100},
+            {"out": 25, "open": 75},
+        ]
+
+    def test_a_late_capture(self) -> None:
+        account = TestHolds.HELD.state.capture("h", PLAIN, at=day("04-20"), effective=day("03-20")).state
+
+        assert [parts(self.known(account, at=at).cohorts[0]) for at in ("04-19", "04-20")] == [
+            {"open": 100},
+            {"redeemed": 60, "open": 40},
+        ]
+
+    def test_an_account_that_is_opened_later(self) -> None:
+        assert self.known(opened(PLAIN, day("03-01")), at="02-01").accounts == 0
+
+
 class TestTable:
     def test_in_the_order_of_months(self) -> None:
         account = adjusted(adjusted(opened(PLAIN), PLAIN, 5, day("03-05")), PLAIN, 7, day("01-05"), now=day("03-06"))

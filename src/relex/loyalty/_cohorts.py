@@ -28,7 +28,7 @@ from relex.loyalty._hold_events import HoldCaptured, PointsHeld
 from relex.loyalty._issue_months import LocalMonths, first_of, shown_month
 from relex.loyalty._notices import AccountClosed
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._outstanding import each_account, redeemable
+from relex.loyalty._outstanding import each_account, is_open_by, known, redeemable
 from relex.loyalty._revenue import RedemptionEstimate
 from relex.loyalty._transfer_events import PointsReceived
 
@@ -248,13 +248,16 @@ def _shown(cohort: PointsCohort) -> tuple[object, ...]:
     return (cohort.currency, shown_month(cohort.month), *counts, *rates)
 
 
-def points_cohorts(accounts: Iterable[Account], program: Program, *, as_of: datetime) -> PointsCohorts:
+def points_cohorts(
+    accounts: Iterable[Account], program: Program, *, as_of: datetime, known_at: datetime | None = None
+) -> PointsCohorts:
     """What became of the points of every month of issue; accounts are read one by one.
 
     Args:
         accounts: Any iterable; accounts opened later than `as_of` do not count.
         program: Its currencies that can be spent, and its time zone.
         as_of: The instant; later entries are not seen.
+        known_at: Leave out what was recorded later than this, to give an old answer again.
 
     Raises:
         InvalidValue: For an account of another program.
@@ -272,7 +275,8 @@ def points_cohorts(accounts: Iterable[Account], program: Program, *, as_of: date
 
     .. versionadded:: 0.1.0
     """
-    tally = CohortTally(program, in_utc("points_cohorts.as_of", as_of))
+    known_at = known("points_cohorts.known_at", known_at)
+    tally = CohortTally(program, in_utc("points_cohorts.as_of", as_of), known_at)
     for account in each_account("points_cohorts.accounts", accounts, program):
         tally.add(account)
     return tally.result()
@@ -298,8 +302,8 @@ class _Cell:
 class CohortTally:
     """Adds up the life of lots, one account after the other."""
 
-    def __init__(self, program: Program, at: datetime) -> None:
-        self.program, self.at = program, at
+    def __init__(self, program: Program, at: datetime, known_at: datetime | None = None) -> None:
+        self.program, self.at, self.known_at = program, at, known_at
         self.currencies = redeemable(program)
         self.months = LocalMonths(program.tz)
         self.cells: dict[tuple[str, int], _Cell] = {}
@@ -307,14 +311,14 @@ class CohortTally:
 
     def add(self, account: Account) -> None:
         """Add what became of the points of one account."""
-        if account.opened_at > self.at:
+        if not is_open_by(account, self.at, self.known_at):
             return
         self.accounts += 1
         trace: list[Any] = []
-        notes: Any = account._ledger_at(self.at, trace=trace).notes  # noqa: SLF001 - our own
+        notes: Any = account._ledger_at(self.at, self.known_at, trace).notes  # noqa: SLF001 - our own
         lots = {lot: credit for lot, credit in notes.credits.items() if credit.currency in self.currencies}
         if lots:
-            told = _told(account, self.at)
+            told = _told(account, self.at, self.known_at)
             cells = {lot: self._issue(credit, told.received.get(lot)) for lot, credit in lots.items()}
             gone = self._follow(trace, cells, told)
             if told.closed is not None:
@@ -371,13 +375,13 @@ class _Told(NamedTuple):
     closed: AccountClosed | None
 
 
-def _told(account: Account, at: datetime) -> _Told:
+def _told(account: Account, at: datetime, known_at: datetime | None) -> _Told:
     holds: dict[tuple[str, str], datetime | None] = {}
     received: dict[str, datetime] = {}
     closed = None
     for entry in account._ordered():  # noqa: SLF001 - our own
         kind = type(entry)
-        if kind not in _TELLING or entry.effective > at:
+        if kind not in _TELLING or entry.effective > at or (known_at is not None and entry.at > known_at):
             continue
         if kind is PointsHeld:
             holds[entry.key] = None

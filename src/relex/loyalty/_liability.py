@@ -16,7 +16,7 @@ from relex.loyalty._benefits import CashOff
 from relex.loyalty._breakage import RateByAge, RedemptionCurve
 from relex.loyalty._issue_months import shown_month
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._outstanding import Outstanding, Tally, each_account
+from relex.loyalty._outstanding import Outstanding, Tally, each_account, known
 from relex.money import Money
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def liability(
     as_of: datetime,
     worth: Worth | Mapping[str, Worth],
     rate: Rate | Mapping[str, Rate],
+    known_at: datetime | None = None,
 ) -> Liability:
     """What outstanding points are expected to cost: over all lots, what remains x worth x expected redemption rate.
 
@@ -129,6 +130,7 @@ def liability(
             points buy; by the id of the points currency where there are several.
         rate: The share of the points that will be redeemed: a number from 0 to 1, a `RateByAge`, or the
             `RedemptionCurve` that history gives; by the id of the points currency where they differ.
+        known_at: Leave out what was recorded later than this, to give an old answer again.
 
     Raises:
         InvalidValue: For an account of another program, a worth below 0, a rate outside 0 to 1, or a currency that
@@ -148,7 +150,7 @@ def liability(
     .. versionadded:: 0.1.0
     """
     at = in_utc("liability.as_of", as_of)
-    tally = Tally(program, at)
+    tally = Tally(program, at, known("liability.known_at", known_at))
     worths = worth_of(program, worth)
     rates = rate_of(program, rate)
     for account in each_account("liability.accounts", accounts, program):

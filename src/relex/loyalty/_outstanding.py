@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from relex.loyalty._book import Book
     from relex.loyalty._program import Program
 
-__all__ = ["Outstanding", "OutstandingMonth", "Tally", "each_account", "outstanding", "redeemable"]
+__all__ = [
+    "Outstanding",
+    "OutstandingMonth",
+    "Tally",
+    "each_account",
+    "is_open_by",
+    "known",
+    "outstanding",
+    "redeemable",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -104,13 +113,16 @@ class Outstanding:
         return table(str(self), titles, rows) + "".join(debts)
 
 
-def outstanding(accounts: Iterable[Account], program: Program, *, as_of: datetime) -> Outstanding:
+def outstanding(
+    accounts: Iterable[Account], program: Program, *, as_of: datetime, known_at: datetime | None = None
+) -> Outstanding:
     """Points that can still be redeemed, by the month in which they were issued; accounts are read one by one.
 
     Args:
         accounts: Any iterable; accounts opened later than `as_of` do not count.
         program: Its currencies that can be spent, and its time zone.
         as_of: The instant; time has worked up to it, whether or not anybody settled.
+        known_at: Leave out what was recorded later than this, to give an old answer again.
 
     Raises:
         InvalidValue: For an account of another program.
@@ -128,7 +140,7 @@ def outstanding(accounts: Iterable[Account], program: Program, *, as_of: datetim
     .. versionadded:: 0.1.0
     """
     at = in_utc("outstanding.as_of", as_of)
-    tally = Tally(program, at)
+    tally = Tally(program, at, known("outstanding.known_at", known_at))
     for account in each_account("outstanding.accounts", accounts, program):
         tally.add(account)
     return tally.result()
@@ -142,6 +154,16 @@ def each_account(path: str, accounts: Iterable[Account], program: Program) -> It
         yield account
 
 
+def known(path: str, at: datetime | None) -> datetime | None:
+    """The instant in UTC after which nothing is known; None for no such instant."""
+    return None if at is None else in_utc(path, at)
+
+
+def is_open_by(account: Account, at: datetime, known_at: datetime | None) -> bool:
+    """Whether an account had been opened, as known then."""
+    return account.opened_at <= at and (known_at is None or account.opened_at <= known_at)
+
+
 def redeemable(program: Program) -> tuple[str, ...]:
     """Ids of the currencies that can be spent."""
     return tuple([points.id for points in program.points if not points.qualifying])
@@ -150,8 +172,8 @@ def redeemable(program: Program) -> tuple[str, ...]:
 class Tally:
     """Adds up what accounts hold, one after the other."""
 
-    def __init__(self, program: Program, at: datetime) -> None:
-        self.program, self.at = program, at
+    def __init__(self, program: Program, at: datetime, known_at: datetime | None = None) -> None:
+        self.program, self.at, self.known_at = program, at, known_at
         self.currencies = redeemable(program)
         self.months = LocalMonths(program.tz)
         self.sums: dict[tuple[str, int], list[int]] = {}
@@ -160,10 +182,10 @@ class Tally:
 
     def add(self, account: Account) -> None:
         """Add what one account holds."""
-        if account.opened_at > self.at:
+        if not is_open_by(account, self.at, self.known_at):
             return
         self.accounts += 1
-        books = account._ledger_at(self.at).books  # noqa: SLF001 - our own
+        books = account._ledger_at(self.at, self.known_at).books  # noqa: SLF001 - our own
         for currency in self.currencies:
             book = books.get(currency)
             if book is not None:
