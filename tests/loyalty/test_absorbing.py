@@ -27,6 +27,8 @@ from relex.loyalty import (
     TierPolicy,
     WhileMet,
     absorb,
+    leave,
+    transfer,
 )
 from relex.rules import field
 
@@ -159,6 +161,15 @@ class TestWhatComes:
 
         assert [member.customer for member in both(other=other).account.state.members] == ["c1"]
 
+    def test_a_member_who_joined_brings_their_points(self) -> None:
+        account = opened(PLAIN).add_member("c2", PLAIN, at=START).state
+        merged, _ = both(account=account)
+        own, _ = Account.open("a3", customer="c2", program=PLAIN, at=NOW)
+        _, took = leave("c2", merged.state, own, PLAIN, at=day("02-01"))
+
+        assert merged.state.by_member().of("c2").received == 100
+        assert took.state.balance(as_of=day("02-01")).available == 100
+
     def test_explaining_leads_to_the_other_account(self) -> None:
         account = both().account.state.redeem(10, PLAIN, id="r1", at=NOW).state
 
@@ -235,6 +246,13 @@ class TestEscrow:
 
         assert mine.state.balance(as_of=NOW).pending == 10
         assert remaining(account, day("02-01")) == [(10, day("02-11"))]
+
+    def test_it_is_found_among_other_things_that_came(self) -> None:
+        gift = adjusted(Account.open("a3", customer="c3", program=self.WAITS, at=START).state, self.WAITS, 5, START)
+        account = transfer(5, gift, opened(self.WAITS), self.WAITS, id="t1", at=day("01-02")).receiver.state
+        mine, _ = both(self.WAITS, account=account, other=visited(another(self.WAITS), self.WAITS, "01-02"))
+
+        assert mine.state.activate(("visit", "a2:01-02"), self.WAITS, on="done", at=day("02-01")).events
 
     def test_what_did_not_come_is_canceled(self) -> None:
         mine, _ = both(self.WAITS, other=visited(another(self.WAITS), self.WAITS, "01-02"))

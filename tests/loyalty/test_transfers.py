@@ -8,6 +8,7 @@ import pytest
 from strategies_loyalty import PLAIN, START, VISITS, adjusted, day, opened, program, remaining, sale, visit
 
 from relex.calendars import Months
+from relex.changes import Change
 from relex.errors import Conflict, InvalidValue, NotFound, Rejected
 from relex.loyalty import (
     Account,
@@ -26,6 +27,7 @@ from relex.loyalty import (
     transfer,
 )
 from relex.purchases import Return
+from relex.repositories import MemoryStore
 
 if TYPE_CHECKING:
     from relex.loyalty import Transfer
@@ -122,6 +124,18 @@ class TestBothSides:
         assert isinstance(came, PointsReceived)
         assert (out.moved, out.other, out.member) == (came.moved, "a2", "c1")
         assert (came.other, came.member, came.points, came.by_currency) == ("a1", "ben", 40, (("points", 40),))
+
+    def test_a_store_saves_both_or_none(self) -> None:
+        accounts = MemoryStore().repository(Account)
+        first = transfer(40, rich(), another(), PLAIN, id="t1", at=day("01-05"))
+        late = transfer(70, rich(), first.receiver.state, PLAIN, id="t2", at=day("01-05"))
+        accounts.save(Change(rich(), rich().events), Change(another(), another().events))
+        accounts.save(*first)
+        with pytest.raises(Conflict):
+            accounts.save(*late)
+
+        assert accounts.get("a1").balance(as_of=day("01-05")).available == 60
+        assert accounts.get("a2").balance(as_of=day("01-05")).available == 40
 
     def test_what_is_received_was_not_earned(self) -> None:
         status = program(tiers=[Tier("gold", at=10)])

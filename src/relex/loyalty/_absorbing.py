@@ -51,7 +51,10 @@ def absorb(account: Account, other: Account, program: Program, *, at: datetime, 
     inactivity go on doing so, and the later activity of both counts. Debts come, too. Of the two tiers the higher
     holds, to its own end; where a tier lasts only while it is met, it holds as a floor to the end of the running period
     (of a rolling window: for its length). What the other had earned stays in its own history: it counts for no tier and
-    for no lifetime total here. Its purchases count in `account.purchases`. Members stay as they are.
+    for no lifetime total here. Its purchases count in `account.purchases`.
+
+    Members stay as they are. Where the customer of the other account is one of them, the points come in that name, and
+    otherwise in that of the owner.
 
     An absorption that is repeated changes nothing; where only one side was saved, it gives the change of the other.
 
@@ -128,6 +131,7 @@ def _taken_over(
     """The change of the account that goes on."""
     account, events = settled(account, program, at)
     moved, owed, deadlines = _contents(account, other, effective)
+    joined = any(each.customer == other.customer for each in account.members)
     event = PointsReceived(
         source=account.id,
         version=account.version + 1,
@@ -136,7 +140,7 @@ def _taken_over(
         id=other.id,
         other=other.id,
         moved=moved,
-        member=account.customer,
+        member=other.customer if joined else account.customer,
         absorbed=True,
         deadlines=deadlines,
         owed=owed,
