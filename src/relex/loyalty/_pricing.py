@@ -378,10 +378,13 @@ class _Counter:
             for value, places in self._places(limit, takes).items():
                 room = self._limits.room(limit, value)
                 wants = Fraction(1) if cap.times is not None else _quantity(takes, places)
-                if wants > room:
-                    cut = True
-                    left = room if cap.units is not None and cap.then == "cut" else Fraction(-1)
-                    takes = within(takes, left, places=places, dear=chosen.dear)
+                if wants <= room:
+                    continue
+                cut = True
+                if cap.units is not None and cap.then == "cut":
+                    takes = within(takes, room, places, dear=chosen.dear)
+                else:
+                    takes = [take for take in takes if take.place not in places]
         return takes, cut
 
     def _lowered(self, limits: Sequence[Limit], takes: Sequence[Take], offs: list[int]) -> tuple[list[int], bool]:

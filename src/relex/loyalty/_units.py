@@ -232,16 +232,15 @@ def whole_sets(runs: Sequence[Sequence[Run]], buys: Sequence[int], gives: Sequen
     return Chosen(takes, pool.bought, dear, sets=True)
 
 
-def within(takes: list[Take], room: Fraction, *, places: Container[int] | None = None, dear: bool) -> list[Take]:
-    """The first of these units, as many as fit into a quantity; those of other lines stay."""
+def within(takes: list[Take], room: Fraction, places: Container[int], *, dear: bool) -> list[Take]:
+    """The first units of these lines, as many as fit into a quantity of at least 0; units of other lines stay."""
     found = []
     for take in takes:
-        if places is not None and take.place not in places:
-            found.append(take)
-            continue
-        run = take.run
-        count = run.units if run.size * run.units <= room else int(room // run.size)
-        if count:
-            found.append(Take(take.place, take.spot, split(run, count, dear=dear)[0]))
-            room -= count * run.size
+        run, units = take.run, take.run.units
+        if take.place in places:
+            if run.size * units > room:
+                units = int(room // run.size)
+            room -= units * run.size
+        if units:
+            found.append(Take(take.place, take.spot, split(run, units, dear=dear)[0]))
     return found
