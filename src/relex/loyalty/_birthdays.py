@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ __all__ = ["birthdays", "enrollment"]
 _LEAPS = _checks.one_of("feb28", "mar1")
 _LEAP_DAY = (2, 29)
 _STAND_INS = {"feb28": (2, 28), "mar1": (3, 1)}
-_PAIR = 2
+_NAMES = ("id", "born")
 _CUSTOMER = "a pair of an id and a date of birth, or a customer with an id and `born`"
 
 
@@ -64,7 +63,7 @@ def _found(customers: tuple[Any, ...], on: date, leap: str, tz: tzinfo) -> Itera
     for place, customer in enumerate(customers):
         id_, born = _read(f"birthdays.customers[{place}]", customer)
         if _checks.calendar_day.passes(born) and (born.month, born.day) in days and born < on:
-            yield Occasion("birthday", f"{id_}:{on.year}", at, facts={"age": on.year - born.year, "customer": id_})
+            yield Occasion("birthday", f"{id_}:{on.year}", at, {"age": on.year - born.year, "customer": id_})
 
 
 def _days_of(on: date, leap: str) -> set[tuple[int, int]]:
@@ -75,15 +74,11 @@ def _days_of(on: date, leap: str) -> set[tuple[int, int]]:
 
 
 def _read(path: str, customer: Any) -> tuple[str, Any]:
-    if isinstance(customer, (tuple, list)) and len(customer) == _PAIR:
-        id_, born = customer
-    elif hasattr(customer, "born") and not isinstance(customer, Mapping):
-        id_, born = getattr(customer, "id", None), customer.born
-    else:
+    """Id and date of birth."""
+    found = customer if isinstance(customer, (tuple, list)) else [getattr(customer, name, None) for name in _NAMES]
+    if len(found) != len(_NAMES) or not _checks.text.passes(found[0]):
         raise InvalidValue(path, customer, _CUSTOMER)
-    if not _checks.text.passes(id_):
-        raise InvalidValue(path, customer, _CUSTOMER)
-    return id_, born
+    return found[0], found[1]
 
 
 def enrollment(account: Account) -> Occasion:
@@ -101,4 +96,4 @@ def enrollment(account: Account) -> Occasion:
 
     .. versionadded:: 0.1.0
     """
-    return Occasion("enrollment", account.id, account.opened_at, facts={"customer": account.customer})
+    return Occasion("enrollment", account.id, account.opened_at, {"customer": account.customer})

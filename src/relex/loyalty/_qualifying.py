@@ -8,7 +8,7 @@ from relex import _checks
 from relex._instants import is_before
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
-from relex.loyalty._referral_events import ReferralFlagged, ReferralQualified, ReferralRejected
+from relex.loyalty._referral_events import ReferralEntry, ReferralFlagged, ReferralQualified, ReferralRejected
 from relex.loyalty._referral_terms import ENTRY_KINDS
 from relex.money import minor_digits
 from relex.purchases import Purchase
@@ -109,7 +109,7 @@ def qualifying(referral: Referral, entry: Any, terms: ReferralTerms, at: datetim
 def _is_known(referral: Referral, id_: str, effective: datetime, content: str, asked: Asked) -> bool:
     """Whether this entry was decided on, and nothing new was said about it."""
     for event in referral.history:
-        if getattr(event, "entry", None) != id_ or not hasattr(event, "content"):
+        if not isinstance(event, (ReferralEntry, ReferralRejected)) or event.entry != id_:
             continue
         if event.content != content or getattr(event, "effective", effective) != effective:
             raise Conflict(id_, "the content that was recorded", event)
@@ -231,7 +231,7 @@ def _occasions(referral: Referral, reading: Any, count: int, facts: Mapping[str,
 
 def _side(side: str, referral: Referral, reading: Any, count: int, told: Mapping[str, Any]) -> Occasion:
     facts = {**told, "referral.side": side, "referral.count": count, "referral.id": referral.id}
-    return Occasion("referral", f"{referral.id}:{reading.id}:{side}", reading.at, facts=facts)
+    return Occasion("referral", f"{referral.id}:{reading.id}:{side}", reading.at, facts)
 
 
 def entry_facts(reading: Any, terms: ReferralTerms) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def remains_of(purchase: Purchase, returns: Iterable[Return]) -> Occasion | None
     rows = zip(purchase.facts()["lines"], left, nets, strict=True)
     lines = [_line(facts, each, decimal_of(net, digits)) for facts, each, net in rows if each.share]
     told = {name: getattr(purchase, name) for name in ("channel", "store", "currency", "customer")}
-    return Occasion("purchase", purchase.id, purchase.at, facts=told, lines=lines) if lines else None
+    return Occasion("purchase", purchase.id, purchase.at, told, lines) if lines else None
 
 
 class _Left(NamedTuple):

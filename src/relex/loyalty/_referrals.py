@@ -123,8 +123,7 @@ class Referral:
             Conflict: For events that do not follow each other.
         """
         events = _checks.items("Referral.history", history)
-        self.__attrs_init__(events)
-        for name, value in folded(events).items():
+        for name, value in {"history": events, **folded(events)}.items():
             object.__setattr__(self, name, value)
 
     @staticmethod
