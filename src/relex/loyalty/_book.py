@@ -4,72 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from relex.loyalty._holdings import Holding, Late, covered, lapses
 from relex.loyalty._lots import ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
 
 if TYPE_CHECKING:
     from relex.loyalty._events import Credit, PointsReversed
+    from relex.loyalty._notes import Effect, Notes
 
-__all__ = ["Book", "Effect", "Holding", "Late", "Notes"]
-
-Effect = tuple[Any, ...]
-"""`(instant, what, currency, lot or entry, points)`, and the key of the debit where a lot covered one.
-
-What: `matured`, `activated` (a lot left escrow), `expired`, `took` (a debit used a lot), `paid` (a lot paid a debt),
-`owed` (a debit was not covered), `reversed`, `gone` (a return found that it had expired), `short` (a return could not
-have it), `lapsed` (a hold came to its end), `released` (a debit gave back to a lot), `forgiven` (a debit gave back what
-was owed), `canceled` (a lot was not activated in time).
-"""
-
-
-class Late(NamedTuple):
-    """What becomes of points that come back to a lot whose end has passed.
-
-    Attributes:
-        until: Their new end; None if the original one holds, so that they expire at once.
-        reissued: Whether they form a new lot.
-        name: Id of the entry that brings them back, for the name of the new lot.
-    """
-
-    until: datetime | None
-    reissued: bool
-    name: str
-
-
-class Holding(NamedTuple):
-    """An open hold.
-
-    Attributes:
-        until: When it lapses.
-        id: Of the hold.
-        points: How many are held; what no lot covers is owed.
-        taken: The lots and points that cover it, in order.
-        late: What a lapse does with points whose lot has ended.
-    """
-
-    until: datetime
-    id: str
-    points: int
-    taken: tuple[tuple[OpenLot, int], ...]
-    late: Late
-
-
-class Notes:
-    """What followers ask about, kept by a fold from the first entry on.
-
-    Attributes:
-        credits: The credit of each lot.
-        taken: For each debit the lots and points it was covered with, in order.
-        expired: What expired of each lot and was not yet counted by a return.
-    """
-
-    __slots__ = ("credits", "expired", "taken")
-
-    def __init__(self) -> None:
-        self.credits: dict[str, Credit] = {}
-        self.taken: dict[tuple[str, str], list[tuple[Any, int]]] = {}
-        self.expired: dict[str, int] = {}
+__all__ = ["Book"]
 
 
 class Book:
@@ -281,7 +225,7 @@ class Book:
         taken = tuple(self.debit(entry, entry.points, now))
         late = Late(entry.late_until, entry.reissued, entry.id)
         new = Holding(entry.until, entry.id, entry.points, taken, late)
-        self.holds = tuple(sorted((*self.holds, new), key=_lapses)) if self.holds else (new,)
+        self.holds = tuple(sorted((*self.holds, new), key=lapses)) if self.holds else (new,)
 
     def end_hold(self, name: str, captured: int, late: Late, now: datetime) -> None:
         """Spend so many points of a hold and give back the rest; nothing for a hold that is not open."""
@@ -313,7 +257,7 @@ class Book:
             debts[0:1] = [(key, owed - paid)] if paid < owed else []
             left -= paid
             self.owed -= paid
-            self.holds = tuple([_covered(each, key, lot, paid) for each in self.holds])
+            self.holds = tuple([covered(each, key, lot, paid) for each in self.holds])
             if self.notes is not None:
                 self.notes.taken.setdefault(key, []).append((lot, paid))
             if self.trace is not None:
@@ -326,10 +270,13 @@ class Book:
     def reclaim(self, lot: str, asked: int, now: datetime, *, pending_only: bool) -> int:
         """Take points back from a lot that was given; what of them was spent, and so is not there.
 
-        What expired unused is gone already and counts as taken.
+        What expired unused is gone already and counts as taken. Of a lot that there never was nothing is there, which
+        an audit tells.
         """
         notes = _noted(self.notes)
-        given = notes.credits[lot]
+        given = notes.credits.get(lot)
+        if given is None:
+            return asked
         left = asked
         if given.available_at > now:
             left -= self._drawn(True, (given.available_at, self._end(given), given.earned_at, lot), left)
@@ -507,12 +454,3 @@ _new = object.__new__
 
 def _noted(notes: Notes | None) -> Notes:
     return notes  # type: ignore[return-value]  # a follower always folds with notes
-
-
-def _lapses(holding: Holding) -> tuple[datetime, str]:
-    return holding.until, holding.id
-
-
-def _covered(holding: Holding, key: tuple[str, str], lot: Any, paid: int) -> Holding:
-    """A hold after a lot paid a debt; the debt may be its own."""
-    return holding._replace(taken=(*holding.taken, (lot, paid))) if key == ("redeem", holding.id) else holding
