@@ -347,6 +347,8 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
 def spendable(command: str, program: Program, currency: str | None) -> str:
     """The id of a currency that can be spent."""
     if currency is None:
+        if not program.points[0].qualifying:
+            return program.points[0].id
         first = next((points.id for points in program.points if not points.qualifying), None)
         if first is None:
             raise Rejected(command, "not_redeemable", {"asked": None, "allowed": ()})

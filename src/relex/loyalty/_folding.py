@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from relex.errors import InvalidValue
-from relex.loyalty._book import Notes
 from relex.loyalty._events import CREDIT, NOTICE, Entry, PointsEarned, PointsReversed, event_place
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._ledger import Ledger
 from relex.loyalty._member_events import MemberAdded, MemberRemoved
+from relex.loyalty._notes import Notes
 from relex.loyalty._notices import (
     AccountClosed,
     AccountOpened,

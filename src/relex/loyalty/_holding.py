@@ -149,8 +149,8 @@ def _hold(command: str, account: Account, name: str, program: Program) -> Points
 
 
 def _ending(account: Account, name: str) -> Entry | None:
-    found = [account._find((how, name)) for how in ("capture", "void")]  # noqa: SLF001 - our own
-    return next((each for each in found if each is not None), None)
+    found: Entry | None = account._find(("capture", name)) or account._find(("void", name))  # noqa: SLF001 - our own
+    return found
 
 
 def _still_open(

@@ -9,7 +9,8 @@ asked.
 There is one `Book` for each points currency. It holds
 
 - `open`: usable lots in consumption order (see `_lots`), and `usable`, the sum of what is left in them;
-- `waiting`: lots whose start has not come, by that start, and `pending`, their sum;
+- `waiting`: lots whose start has not come, by that start, and lots in escrow, by the instant at which they are
+  canceled; and `pending`, their sum;
 - `holds`: points set aside, by the instant at which they lapse, each with the lots that cover it, and `held`, their
   sum. Lots do not end while they are held: what comes back from a hold (the rest of a capture, a void, a lapse) goes to
   the lots it came from, the last one first, and what belongs to a lot that has ended meanwhile goes by the policy that
@@ -35,11 +36,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from relex.loyalty._book import Book, Effect, Late, Notes
+from relex.loyalty._book import Book
 from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
 from relex.loyalty._extensions import ExpiryExtended
 from relex.loyalty._hold_events import EscrowActivated, HoldCaptured, HoldVoided, PointsHeld
+from relex.loyalty._holdings import Late
 from relex.loyalty._lots import EXPIRES, FOREVER, Lots
+from relex.loyalty._notes import Effect, Notes
 from relex.loyalty._notices import AccountClosed
 from relex.loyalty._transfer_events import PointsReceived, PointsSent
 

@@ -145,7 +145,9 @@ def late_end(program: Program, currency: str, effective: datetime) -> datetime |
     if program.restore.grace is not None:
         return in_utc("restore.until", program.restore.grace.ends(plan.day(effective), program.tz))
     if program.restore.policy == "reissue":
-        return plan.life(plan.currencies[currency], None, None, effective)[1] or FOREVER
+        _, end, idle, _ = plan.life(plan.currencies[currency], None, None, effective)
+        idle_end = None if idle is None else in_utc("restore.until", idle.after.ends(plan.day(effective), program.tz))
+        return min([each for each in (end, idle_end) if each is not None], default=FOREVER)
     return None
 
 
