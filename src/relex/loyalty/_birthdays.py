@@ -75,10 +75,13 @@ def _days_of(on: date, leap: str) -> set[tuple[int, int]]:
 
 def _read(path: str, customer: Any) -> tuple[str, Any]:
     """Id and date of birth."""
-    found = customer if isinstance(customer, (tuple, list)) else [getattr(customer, name, None) for name in _NAMES]
+    found: Any = customer
+    if not isinstance(customer, (tuple, list)):
+        found = [getattr(customer, name, None) for name in _NAMES]
     if len(found) != len(_NAMES) or not _checks.text.passes(found[0]):
         raise InvalidValue(path, customer, _CUSTOMER)
-    return found[0], found[1]
+    id_, born = found
+    return id_, born
 
 
 def enrollment(account: Account) -> Occasion:
