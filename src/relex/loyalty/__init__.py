@@ -14,7 +14,7 @@ from relex.loyalty._budget_events import BudgetDrawn, BudgetGivenBack, BudgetOpe
 from relex.loyalty._budgets import Budget
 from relex.loyalty._campaigns import Campaign
 from relex.loyalty._codes import check_code, codes
-from relex.loyalty._cohorts import CohortMonth, PointsCohort, PointsCohorts, points_cohorts
+from relex.loyalty._cohorts import CohortMonth, PointsCohort, PointsCohorts
 from relex.loyalty._comparison import MemberDifference, ProgramComparison
 from relex.loyalty._diff import ProgramDiff, ProgramDifference
 from relex.loyalty._escrow import Escrow, InEscrow
@@ -38,6 +38,7 @@ from relex.loyalty._hold_events import (
 )
 from relex.loyalty._liability import Liability, LiabilityMonth, liability, points_price
 from relex.loyalty._limits import PromotionUse
+from relex.loyalty._lot_lives import points_cohorts
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
 from relex.loyalty._movements import PointsMovement, PointsMovements
 from relex.loyalty._notices import (

@@ -1,41 +1,10 @@
-"""How many of the points that are still there will be redeemed, learned from the points that are older.
-
-Theory of operation. A month of issue is a cohort, and the months of its life are its ages: a run-off triangle. For
-each age a, over all cohorts that have lived through it,
-
-- n is what was there when the month began, r what was redeemed in it, s what stayed to its end;
-- the expected share F(a) of what is there at age a is r/n now, and what stays is worth F(a + 1):
-
-      F(a) = (sum of r + sum of s x F(a + 1)) / sum of n
-
-  from the greatest age down. This is a life table with several ways to leave (redeemed, expired, reversed, out), with
-  the volume-weighted averages of the chain ladder. It needs an answer for points that are older than any seen: none is
-  left (what expires is gone), or the caller gives it as `tail`. Otherwise the share is None.
-- Its uncertainty is that of the chain ladder: how far the cohorts disagree about an age. With f = (r + s F(a + 1)) / n
-  of each of the I cohorts,
-
-      v(a) = sum of n x (f - F(a))^2 / (I - 1),    se(a)^2 = v(a) / sum of n + (sum of s / sum of n)^2 x se(a + 1)^2.
-
-  Where one cohort alone has lived through an age, v is the least of v(a - 1), v(a - 2) and v(a - 1)^2 / v(a - 2).
-
-The interval is that of the rate, not of what one month will bring; it takes the errors for normal, so with few cohorts
-it is somewhat narrow. Shares are exact fractions until they are rounded once to six places, and what is rounded is what
-liabilities use. Floats stand in the standard errors only.
-
-A rate is that of points as they are when a month of their life begins, so the first instant of a month is the best one
-to value them at; later in the month a part of what the rate expects has happened already.
-
-Sources: T. Mack (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates, ASTIN
-Bulletin 23(2), for weights, v and its extrapolation; N. Bowers et al. (1997), Actuarial mathematics, chapter 10, for
-tables with several decrements.
-"""
+"""How many of the points that are still there will be redeemed, by their age; `_life_table` has the theory."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import erfc, sqrt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -50,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from relex.loyalty._cohorts import PointsCohort, PointsCohorts
+    from relex.loyalty._cohorts import PointsCohorts
+
+from relex.loyalty._life_table import LifeMonth, errors_of, life_of, reached, shares_of, z_of
 
 __all__ = ["RateByAge", "RedemptionAge", "RedemptionCurve", "redemption_curve"]
 
@@ -253,8 +224,7 @@ def redemption_curve(
     Raises:
         InvalidValue: For a tail outside 0 to 1, or a level that is not between 0 and 1.
 
-    Source: see the theory of operation on top of this module: life table with the weights of the chain ladder, and
-    Mack (1993) for the uncertainty.
+    Source: a life table with the weights of the chain ladder; T. Mack (1993) for the uncertainty.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -276,11 +246,11 @@ def redemption_curve(
     chance = _checks.exact_number("redemption_curve.level", level)
     _LEVEL.require("redemption_curve.level", chance)
     rows = cohorts.of(points)
-    lives = [_life(cohort) for cohort in rows]
+    lives = [life_of(cohort) for cohort in rows]
     ages = [[life[age] for life in lives if age < len(life)] for age in range(max(map(len, lives), default=0))]
-    shares = _shares(ages, known)
-    errors = _errors(ages, shares)
-    z = _z(float(chance))
+    shares = shares_of(ages, known)
+    errors = errors_of(ages, shares)
+    z = z_of(float(chance))
     return RedemptionCurve(
         currency=rows[0].currency if rows else points,
         as_of=cohorts.as_of,
@@ -290,112 +260,8 @@ def redemption_curve(
     )
 
 
-class _Month(NamedTuple):
-    """One whole month in the life of a cohort: what was there, was redeemed and stayed; and all up to its end."""
-
-    exposed: int
-    redeemed: int
-    stayed: int
-    issued: int
-    so_far: Sequence[int]
-
-
-def _life(cohort: PointsCohort) -> list[_Month]:
-    months = {month.age: month for month in cohort.months}
-    left, found = cohort.issued, []
-    so_far = [0, 0, 0, 0]
-    for age in range(cohort.complete):
-        month = months.get(age)
-        exposed, redeemed = left, 0
-        if month is not None:
-            left, redeemed = left - month.gone, month.redeemed
-            flows = (redeemed, month.expired, month.reversed, month.out + month.moved)
-            so_far = [before + flow for before, flow in zip(so_far, flows, strict=True)]
-        found.append(_Month(exposed, redeemed, left, cohort.issued, so_far))
-    return found
-
-
-def _seen(months: Sequence[_Month]) -> list[_Month]:
-    """The cohorts that had points when the month began."""
-    return [month for month in months if month.exposed > 0]
-
-
-def _shares(ages: Sequence[Sequence[_Month]], tail: int | Decimal | Fraction | None) -> list[Fraction | None]:
-    later = None if tail is None else Fraction(tail)
-    found: list[Fraction | None] = []
-    for months in reversed(ages):
-        seen = _seen(months)
-        if seen:
-            later = _weighted(seen, later)
-        found.append(later)
-    return found[::-1]
-
-
-def _weighted(seen: Sequence[_Month], later: Fraction | None) -> Fraction | None:
-    stayed = sum([month.stayed for month in seen])
-    if stayed and later is None:
-        return None
-    worth = sum([month.redeemed for month in seen]) + stayed * (later or Fraction(0))
-    return Fraction(worth) / sum([month.exposed for month in seen])
-
-
-def _errors(ages: Sequence[Sequence[_Month]], shares: Sequence[Fraction | None]) -> list[float | None]:
-    """The standard error of each share; None where cohorts cannot be compared."""
-    spreads = _spreads(ages, shares)
-    squared: float | None = 0.0
-    found: list[float | None] = []
-    for months, spread in zip(reversed(ages), reversed(spreads), strict=True):
-        seen = _seen(months)
-        if seen:
-            exposed, stayed = sum([month.exposed for month in seen]), sum([month.stayed for month in seen])
-            if spread is None or (stayed and squared is None):
-                squared = None
-            else:
-                squared = spread / exposed + (stayed / exposed) ** 2 * (squared or 0.0)
-        found.append(None if squared is None else sqrt(squared))
-    return found[::-1]
-
-
-def _spreads(ages: Sequence[Sequence[_Month]], shares: Sequence[Fraction | None]) -> list[float | None]:
-    """How far cohorts disagree about each age: v of the theory of operation."""
-    found: list[float | None] = []
-    for age, (months, share) in enumerate(zip(ages, shares, strict=True)):
-        seen = _seen(months)
-        if share is None or not seen:
-            found.append(None)
-        elif len(seen) > 1:
-            later = shares[age + 1] if age + 1 < len(shares) else None
-            found.append(_spread(seen, float(share), float(later or 0)))
-        else:
-            found.append(_extrapolated(*found[-2:]))
-    return found
-
-
-def _spread(seen: Sequence[_Month], share: float, later: float) -> float:
-    gaps = [month.exposed * ((month.redeemed + month.stayed * later) / month.exposed - share) ** 2 for month in seen]
-    return sum(gaps) / (len(seen) - 1)
-
-
-def _extrapolated(*before: float | None) -> float | None:
-    """The spread of an age through which one cohort has lived, from the two ages before it."""
-    known = [spread for spread in before if spread is not None]
-    if len(known) < 2:  # noqa: PLR2004 - the rule takes two
-        return known[0] if known else None
-    first, second = known
-    return min(first, second, second * second / first) if first else 0.0
-
-
-def _z(level: float) -> float:
-    """How many standard errors on either side cover a normal variable with this chance."""
-    low, high = 0.0, 40.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if erfc(middle / sqrt(2)) > 1 - level else (low, middle)
-    return (low + high) / 2
-
-
-def _row(age: int, months: Sequence[_Month], share: Fraction | None, error: float | None, z: float) -> RedemptionAge:
-    seen = _seen(months)
+def _row(age: int, months: Sequence[LifeMonth], share: Fraction | None, error: float | None, z: float) -> RedemptionAge:
+    seen = reached(months)
     issued, so_far = sum([month.issued for month in months]), [month.so_far for month in months]
     redeemed, expired, back, out = [sum(column) for column in zip(*so_far, strict=True)]
     low, high = (None, None) if share is None or error is None else _interval(float(share), z * error)
@@ -416,7 +282,7 @@ def _row(age: int, months: Sequence[_Month], share: Fraction | None, error: floa
     )
 
 
-def _reason(seen: Sequence[_Month], share: Fraction | None, low: Decimal | None) -> str | None:
+def _reason(seen: Sequence[LifeMonth], share: Fraction | None, low: Decimal | None) -> str | None:
     if share is None:
         return "no_older_points" if seen else "none_left"
     return "one_cohort" if low is None else None

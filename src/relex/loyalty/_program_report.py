@@ -8,8 +8,8 @@ import attrs
 
 from relex._html import table
 from relex.loyalty._breakage import RateByAge, redemption_curve
-from relex.loyalty._cohorts import CohortTally
 from relex.loyalty._liability import rate_of, valued, worth_of
+from relex.loyalty._lot_lives import CohortTally
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._outstanding import Tally, each_account, redeemable
 from relex.loyalty._rates import ActivityTally, UseTally
