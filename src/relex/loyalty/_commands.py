@@ -148,7 +148,7 @@ def _earned(
         cut, uses = capped(plan, given, reading, used, holds, Pots(budgets or _NOTHING, reading.at), who)
     awards = award_rows(given, reading.numbers, cut)
     breakdown = make_breakdown(awards, tuple(found.refused), tuple(found.ineligible))
-    lots, deadlines = _credits(account, plan, reading, given, cut, tier)
+    lots, deadlines = _credits(account, plan, reading, given, awards, tier)
     qualifying = 0
     for each, award in zip(given, awards, strict=True):
         if each.ready.counts and each.currency == plan.first:
@@ -205,26 +205,25 @@ def _sold(reading: Any) -> tuple[tuple[int, str, int], ...]:
 
 
 def _credits(
-    account: Account, plan: Plan, reading: Any, given: Sequence[Given], cut: Mapping[int, Any], tier: str | None
+    account: Account, plan: Plan, reading: Any, given: Sequence[Given], awards: Sequence[Any], tier: str | None
 ) -> tuple[tuple[Credit, ...], tuple[tuple[str, datetime], ...]]:
     """Step 8: one lot for each currency, start and end; and the ends that this activity moves."""
     found: dict[Any, dict[int, int]] = {}
+    keys: dict[Any, Any] = {}
     at = reading.at
     day = plan.day(at)
-    for place, each in enumerate(given):
-        points = cut[place][0] if place in cut else each.points
-        life = plan.life(plan.currencies[each.currency], each.ready.rule, tier, at, day)
-        key: Any = (each.currency, *life)
-        if sum(points) < 0:
-            key = next((other for other in found if other[0] == each.currency), key)
-        numbers = reading.numbers
-        if len(each.places) < len(numbers):
-            numbers = [numbers[line] for line in each.places]
+    for each, (_, currency, _, _, _, _, granted, _, pairs) in zip(given, awards, strict=True):
+        dates = (currency, each.ready.dated)
+        key = keys.get(dates)
+        if key is None:
+            key = keys[dates] = (currency, *plan.life(plan.currencies[currency], each.ready.rule, tier, at, day))
+        if granted < 0:
+            key = next((other for other in found if other[0] == currency), key)
         lines = found.get(key)
         if lines is None:
-            found[key] = dict(zip(numbers, points, strict=True))
+            found[key] = dict(pairs)
             continue
-        for number, part in zip(numbers, points, strict=True):
+        for number, part in pairs:
             lines[number] = lines.get(number, 0) + part
     deadlines = (
         deadlines_of(account, plan, at, (reading.kind, "earn" if found else "earn_zero"), found) if plan.idle else ()

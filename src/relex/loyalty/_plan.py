@@ -53,6 +53,7 @@ class Ready(NamedTuple):
         nothing: As above.
         order: Where it stands among the rules: high priority first, then by id.
         on_net: Whether its lines count by their net.
+        dated: Id of the rule where its points start or end by dates of its own; else an empty text.
     """
 
     rule: EarningRule
@@ -70,6 +71,7 @@ class Ready(NamedTuple):
     nothing: tuple[str, str]
     order: tuple[int, str]
     on_net: bool
+    dated: str
 
 
 def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = None) -> Ready:
@@ -90,6 +92,7 @@ def _ready(rule: EarningRule, first: str, *, counts: bool, given: str | None = N
     return Ready(
         rule, id_, type(award), of, by_line, step, points, whole, minimum, gives, counts,
         (id_, "not_matched"), (id_, "nothing"), (-rule.priority, id_), of == "line.net" or isinstance(award, Flat),
+        "" if rule.expires is None and rule.pending is None else id_,
     )  # fmt: skip
 
 
