@@ -234,6 +234,22 @@ class TestEnds:
 
         assert remaining(undone, day("05-03")) == [(10, day("08-03"))]
 
+    def test_a_lot_that_has_ended_before_it_starts_ends_when_it_starts(self) -> None:
+        """Given on 01-02 for 01-22 and ended by 01-08 for want of activity: no activity of the other revives it."""
+        waits = program(EarningRule("visit", Flat(10), on="visit"), expires=Inactive(Days(5)), pending=Days(20))
+        other = visited(another(waits), waits, "01-02")
+        mine, _ = both(waits, account=visited(opened(waits), waits, "01-09"), other=other)
+
+        assert mine.state.balance(as_of=NOW).pending == 20
+        assert mine.state.balance(as_of=day("01-22")).available == 0
+
+    def test_an_end_that_was_put_off_stays(self) -> None:
+        other = adjusted(another(IDLE), IDLE, 100, START)
+        other = other.extend(IDLE, id="x1", to=day("12-01"), reason="illness", actor="eva", at=day("01-05")).state
+        mine, _ = both(IDLE, other=other)
+
+        assert [(100, day("12-01"))] == remaining(mine.state, NOW)
+
 
 class TestEscrow:
     WAITS = program(
@@ -253,6 +269,15 @@ class TestEscrow:
         mine, _ = both(self.WAITS, account=account, other=visited(another(self.WAITS), self.WAITS, "01-02"))
 
         assert mine.state.activate(("visit", "a2:01-02"), self.WAITS, on="done", at=day("02-01")).events
+
+    def test_a_lapse_of_the_own_lots_does_not_end_what_waits(self) -> None:
+        waits = attrs.evolve(self.WAITS, expires=Inactive(Days(9)))
+        account = adjusted(opened(waits), waits, 5, START)
+        mine, _ = both(waits, account=account, other=visited(another(waits), waits, "01-02"), at=day("02-01"))
+        active = adjusted(mine.state, waits, 5, day("02-01"))
+        active, _ = active.activate(("visit", "a2:01-02"), waits, on="done", at=day("02-02"))
+
+        assert active.balance(as_of=day("02-02")).available == 15
 
     def test_what_did_not_come_is_canceled(self) -> None:
         mine, _ = both(self.WAITS, other=visited(another(self.WAITS), self.WAITS, "01-02"))

@@ -188,9 +188,9 @@ def _contents(account: Account, other: Account, at: datetime) -> _Contents:
         lapsed = _lapsed(account, name, at)
         for lot, starts in _lots(books[name], at):
             lot_name = f"absorb:{other.id}" if not moved else f"absorb:{other.id}#{len(moved) + 1}"
-            credit = _credit(lot_name, name, lot, starts, given.get(lot[ID]), ends)
+            credit = _credit(lot_name, name, lot, starts, given.get(lot[ID]), ends, at)
             if credit.idle and lapsed is not None and credit.earned_at < lapsed:
-                credit = attrs.evolve(credit, earned_at=at)  # or the lapse would have ended it, too
+                credit = _given_now(credit, at)
             moved.append(MovedLot(lot=lot[ID], credit=credit))
     owed = tuple([(name, books[name].owed) for name in sorted(books) if books[name].owed])
     return tuple(moved), owed, deadlines
@@ -218,16 +218,23 @@ def _lapsed(account: Account, currency: str, at: datetime) -> datetime | None:
 
 
 def _credit(
-    name: str, currency: str, lot: Any, starts: datetime, given: Credit | None, deadline: datetime | None
+    name: str,
+    currency: str,
+    lot: Any,
+    starts: datetime,
+    given: Credit | None,
+    deadline: datetime | None,
+    at: datetime,
 ) -> Credit:
     """A lot as it was, with what is left of it."""
-    idle = lot[OWN_END] is not None
-    own_end, end = (lot[OWN_END], lot[EXPIRES]) if idle else (lot[EXPIRES], lot[EXPIRES])
-    escrow = None
-    if given is not None and lot[EXPIRES] == ESCROW:
+    end = own_end = lot[EXPIRES]
+    idle, escrow = False, None
+    if given is not None and end == ESCROW:
         own_end, end, idle, escrow = given.own_end, given.expires_at, given.idle, given.escrow
-    elif idle:
-        end = min(own_end, deadline or FOREVER)
+    elif lot[OWN_END] is not None:
+        later = min(lot[OWN_END], deadline or FOREVER)
+        if at < end <= later:  # not one that has ended before it starts, nor one whose end was put off
+            own_end, end, idle = lot[OWN_END], later, True
     return Credit(
         lot=name,
         currency=currency,
@@ -239,3 +246,9 @@ def _credit(
         idle=idle,
         escrow=escrow,
     )
+
+
+def _given_now(credit: Credit, at: datetime) -> Credit:
+    """The lot as if it were given now, or a lapse of the account's own lots would end it, too."""
+    ended = credit.expires_at is not None and credit.expires_at <= at  # a lot in escrow, whose end is decided later
+    return attrs.evolve(credit, earned_at=at, expires_at=None if ended else credit.expires_at)
