@@ -50,6 +50,7 @@ from relex.testing.strategies._earning import (
     points,
 )
 from relex.testing.strategies._loyalty_extensions import extensions
+from relex.testing.strategies._loyalty_rewards import rewards
 from relex.testing.strategies._money import currencies
 
 if TYPE_CHECKING:
@@ -293,6 +294,8 @@ _MORE_OF_PROGRAM: SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "pending": PENDING,
         "clawback": _CLAWBACKS,
         "restore": _RESTORES,
+        "rewards": st.lists(rewards(), max_size=2, unique_by=lambda reward: reward.id),
+        "same_purchase": BOOLEANS,
         "extensions": st.lists(extensions(), max_size=2),
         "before_enrollment": st.sampled_from(("reject", "accept")),
         "tz": st.sampled_from((UTC, ZoneInfo("Europe/Vienna"), ZoneInfo("America/New_York"))),
