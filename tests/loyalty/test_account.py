@@ -289,6 +289,7 @@ class TestQuestions:
         assert str(owing) == "points: 0 available, 0 pending, 5 owed"
         assert str(fine) == "points: 10 available, 0 pending, 10 expiring on 2026-02-02T00:00:00+00:00"
         assert fine._repr_html_().count(">10</td>") == 2
+        assert "Ending next" not in owing._repr_html_()
 
     def test_lots_tell_their_facts(self) -> None:
         account = opened(SPENDING).earn(sale("5.00"), SPENDING, at=START).state

@@ -93,6 +93,15 @@ class TestMarkedAdjustments:
 
         assert changes(account, of) == [(day("01-02"), "silver"), (day("01-12"), None)]
 
+    def test_what_came_back_leaves_it_with_its_award(self) -> None:
+        policy = TierPolicy(window=Rolling(Days(10)), keeps=WhileMet())
+        of = attrs.evolve(CLUB, rules=[EarningRule("base", PerAmount(1, per="1.00"))], tier_policy=policy)
+        account = opened(of).earn(sale(Line(1, "cup", 4, gross="40.00")), of, at=START).state
+        back = Return("r", purchase="s1", at=day("01-05"), lines={1: 2})
+        account = account.reverse(back, of, at=day("01-05")).state
+
+        assert changes(account, of) == [(START, "gold"), (day("01-05"), "silver"), (day("01-11"), None)]
+
     def test_those_of_another_year_do_not_count(self) -> None:
         account = adjust(opened(CLUB), CLUB, 15, qualifying=True).state
 

@@ -83,6 +83,12 @@ class TestRows:
         assert [row.currency for row in account.movements(YEAR).rows] == ["points", "status"]
         assert [row.currency for row in account.movements(YEAR, points="status").rows] == ["status"]
 
+    def test_a_currency_that_does_not_move_has_none(self) -> None:
+        of = attrs.evolve(PLAIN, points=[Points("points"), Points("miles")])
+        account = adjusted(adjusted(opened(of), of, 5, START), of, 7, day("01-02"), name="b", currency="miles")
+
+        assert [row.currency for row in account.movements(YEAR).rows] == ["points", "miles"]
+
     def test_only_those_of_the_period(self) -> None:
         account = adjusted(adjusted(opened(PLAIN), PLAIN, 5, START), PLAIN, 7, day("02-01"), name="b")
         found = account.movements(Period(START, day("02-01")))

@@ -8,6 +8,7 @@ import attrs
 import pytest
 from strategies_loyalty import START, adjusted, day, opened, program, sale, visit
 
+from relex.calendars import Period
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, Rejected
 from relex.loyalty import (
     Account,
@@ -160,6 +161,17 @@ class TestOrder:
         of = attrs.evolve(ONE, tiers=[Tier("gold", at=30)], tier_policy=rules)
 
         assert refunded(paid(of), back(4), of).state.standing.tier is None
+
+
+class TestSeveralCurrencies:
+    def test_the_outcome_is_told_in_the_first(self) -> None:
+        both = EarningRule("base", PerAmount(1, per="1.00"), gives=("points", "status"))
+        of = attrs.evolve(ONE, rules=[both], points=[Points("points"), Points("status", qualifying=True)])
+        account = opened(of).earn(UNITS, of, at=START).state
+        account, events = refunded(account, back(1), of)
+
+        assert [(event.points, len(event.lots)) for event in events] == [(10, 2)]
+        assert account.earned(Period(START), points="status") == 30
 
 
 class TestWalletOnly:
