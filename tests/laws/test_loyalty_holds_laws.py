@@ -23,6 +23,7 @@ from relex.loyalty import (
     Occasion,
     PerAmount,
     Points,
+    PointsEarned,
     PointsExpired,
     PointsMatured,
     Program,
@@ -45,7 +46,8 @@ FAST = settings(max_examples=50, deadline=None, suppress_health_check=[HealthChe
 END = START + timedelta(days=160)
 DAY = 24 * 60
 
-NAMES = ("visit", "stay", "order", "add", "redeem", "take", "hold", "hold", "capture", "void", "activate", "restore")
+POSTED = ("visit", "stay", "order", "add", "redeem", "take", "hold", "hold", "capture", "void", "activate")
+NAMES = (*POSTED, "restore", "undo", "extend")
 histories = st.lists(
     st.tuples(st.sampled_from(NAMES), st.integers(1, 120), st.integers(0, 90 * DAY), st.integers(0, 5)),
     min_size=1,
@@ -93,6 +95,10 @@ def _command(of: Program, what: str, count: int, which: int, name: str, at: date
         "void": lambda it, now: it.void(_held(it, which), of, at=now, effective=at),
         "activate": lambda it, now: it.activate(_ordered(it, which), of, on="delivered", at=now, effective=at),
         "restore": lambda it, now: it.restore(_spent(it, which), of, points=count, id=name, at=now, effective=at),
+        "undo": lambda it, now: it.reverse_occasion(
+            *_any(it, which), of, at=now, reason="law", effective=max(at, it.opened_at)
+        ),
+        "extend": lambda it, now: it.extend(of, id=name, at=now, to=now + timedelta(days=count), reason="x", actor="x"),
         "redeem": lambda it, now: it.redeem(count, of, id=name, at=now, effective=at, allow_debt=True),
         "add": lambda it, now: it.adjust(signed, of, at=now, **adjust),
         "take": lambda it, now: it.adjust(signed, of, at=now, **adjust),
@@ -115,9 +121,14 @@ def _spent(account: Account, which: int) -> str:
 
 
 def _ordered(account: Account, which: int) -> tuple[str, str]:
-    found = [event.key for event in account.events if event.__class__.__name__ == "PointsEarned"]
+    found = [event.key for event in account.events if type(event) is PointsEarned]
     orders = [key for key in found if key[0] == "order"]
     return orders[-1 - which % len(orders)] if orders else ("order", "none")
+
+
+def _any(account: Account, which: int) -> tuple[str, str]:
+    found = [event.key for event in account.events if type(event) is PointsEarned]
+    return found[-1 - which % len(found)] if found else ("visit", "none")
 
 
 def played(history: History, of: Program) -> Account:
@@ -199,7 +210,7 @@ def test_replay_gives_the_state(history: History, of: Program, start: int) -> No
 @FAST
 @given(histories, clubs, st.randoms(use_true_random=False))
 def test_law_3_the_order_of_arrival_does_not_matter(history: History, of: Program, rng: random.Random) -> None:
-    history = [move for move in history if move[0] != "restore"]  # what is given back must have been there
+    history = [move for move in history if move[0] in POSTED]  # what comes back must have been there
     account = played(history, of)
     entries = [event for event in account.entries() if event.rank >= 0]
     events = [attrs.evolve(event, version=number) for number, event in enumerate(rng.sample(entries, len(entries)), 2)]
@@ -270,7 +281,7 @@ def test_notices_always_sum_to_the_fold(history: History, of: Program, late: tup
 @given(histories, clubs)
 def test_law_4_everything_submitted_twice_is_once(history: History, of: Program) -> None:
     account = opened(of)
-    for at, command in commands([move for move in history if move[0] not in {"activate", "restore"}], of):
+    for at, command in commands([move for move in history if move[0] in POSTED and move[0] != "activate"], of):
         try:
             account = command(account, at).state
         except (Rejected, NotFound):

@@ -540,7 +540,7 @@ class TestReviewsAndEnds:
     def test_a_review_comes_before_the_ends(self) -> None:
         account = self.rich(Periods(0))
 
-        assert ["TierChanged", "PointsExpired"] == [type(event).__name__ for event in account.events[-2:]]
+        assert [type(event).__name__ for event in account.events[-2:]] == ["TierChanged", "PointsExpired"]
         assert ("rich", day("2028-01-01")) == (account.standing.tier, account.standing.until)
 
     def test_while_it_is_met_it_is_judged_after_them(self) -> None:
@@ -552,5 +552,13 @@ class TestReviewsAndEnds:
         account = held(90, account, of=of, until=day("2027-01-01"))
         account = account.settle(of, at=day("2027-01-01")).state
 
-        assert ["HoldLapsed", "TierChanged"] == [type(event).__name__ for event in account.events[-2:]]
+        assert [type(event).__name__ for event in account.events[-2:]] == ["HoldLapsed", "TierChanged"]
         assert list(range(1, account.version + 1)) == [event.version for event in account.events]
+
+
+def test_a_new_lot_of_points_that_end_with_inactivity_has_an_end() -> None:
+    of = program(EarningRule("v", Flat(10), on="visit"), expires=Inactive(Days(20)), restore=Restore("reissue"))
+    account = opened(of).earn(visit("v1", START), of, at=START).state
+    account = held(10, account, of=of).void("h", of, at=day("02-01")).state
+
+    assert account.balance(as_of=day("02-01")).expiring == ((day("02-22"), 10),)

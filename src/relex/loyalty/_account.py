@@ -72,7 +72,7 @@ class Account:
         version: How many events made this state.
         standing: The tier, as last recorded.
         purchases: How many purchases were recorded, here and in accounts that were absorbed.
-        fact_schema: The facts of every account; there is a balance and a lifetime for each currency of points.
+        fact_schema: The facts of every account; each currency of points has its balance, held points and lifetime.
 
     Example:
         >>> from datetime import UTC, datetime
