@@ -86,8 +86,9 @@ def _by_hand(lines: Sequence[Line]) -> Callable[[], object]:
 
     def run() -> None:
         for _ in range(TIMES):
+            total = Decimal(0)
             for line in lines:
                 gross = (line.unit_price or 0) * line.quantity
-                gross - (gross * tenth).quantize(cent, ROUND_HALF_UP)
+                total += gross - (gross * tenth).quantize(cent, ROUND_HALF_UP)
 
     return run

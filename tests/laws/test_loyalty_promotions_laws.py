@@ -36,7 +36,7 @@ policies = st.fixed_dictionaries(
 offers = st.lists(promotions(id=st.sampled_from("abcdef"), currency="USD"), max_size=5, unique_by=lambda each: each.id)
 
 
-def basket_of(drawn: list[tuple[Any, int, str, str]]) -> Purchase:
+def basket_of(drawn: list[Any]) -> Purchase:
     lines = [
         Line(place + 1, f"{category}-{place}", quantity, gross=Decimal(minor) / 100, category=category, kind=kind)
         for place, (quantity, minor, category, kind) in enumerate(drawn)

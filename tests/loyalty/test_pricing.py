@@ -581,7 +581,7 @@ class TestAnswers:
             "2 latte: 7.20 EUR (8.00 EUR less 0.80 EUR p)",
             "1 mug: 10.80 EUR (12.00 EUR less 1.20 EUR p)",
             "total: 18.00 EUR",
-            "points: -8 EUR",
+            "points: -8.00 EUR",
             "due: 10.00 EUR",
             "not q: below_minimum",
         ]
@@ -635,6 +635,10 @@ class TestBadInput:
             pytest.param({"vouchers": [Promotion("p", TENTH)]}, "price.vouchers[0].id", id="an-id-twice"),
             pytest.param({"of": sale(discounts=[Discount(percent=5)])}, "price.basket.discounts", id="order-discount"),
             pytest.param({"of": TWO}, "price.basket", id="no-purchase"),
+            pytest.param({"facts": [1]}, "price.facts", id="facts"),
+            pytest.param({"budgets": [1]}, "price.budgets", id="budgets"),
+            pytest.param({"uses": ["p"]}, "price.uses[0]", id="uses"),
+            pytest.param({"tz": "UTC"}, "price.tz", id="tz"),
         ],
     )
     def test_it_is_refused_by_name(self, arguments: dict[str, Any], path: str) -> None:

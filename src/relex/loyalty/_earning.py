@@ -241,20 +241,26 @@ def _chosen(plan: Plan, rows: list[Row], refused: list[tuple[str, str]]) -> list
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.ready.rule.group, []).append(row)
-    kept: dict[str, Row] = {}
+    changed: dict[str, Row] = {}
+    lost: set[str] = set()
     for name, members in groups.items():
         group = plan.groups.get(name)
         choose = Choose.ALL if group is None else group.choose
         if choose is Choose.BEST_PER_LINE:
             won: Sequence[Row] = _best_of_lines(members)
             last = None
+            changed |= {row.ready.id: row for row in won}
         else:
             won, last = winners(choose, members, _stacking, _exceeds)
-        kept |= {row.ready.id: row for row in won}
-        if len(won) < len(members):
-            lost = [row for row in members if row.ready.id not in kept]
-            refused += [(row.ready.id, f"shut_out_by:{(last or _first_on(won, row)).ready.id}") for row in lost]
-    return [kept[row.ready.id] for row in rows if row.ready.id in kept]
+        if len(won) == len(members):
+            continue
+        kept = {row.ready.id for row in won}
+        losers = [row for row in members if row.ready.id not in kept]
+        lost.update(row.ready.id for row in losers)
+        refused += [(row.ready.id, f"shut_out_by:{(last or _first_on(won, row)).ready.id}") for row in losers]
+    if not changed and not lost:
+        return rows
+    return [changed.get(row.ready.id, row) for row in rows if row.ready.id not in lost]
 
 
 def _stacking(row: Row) -> Stack:

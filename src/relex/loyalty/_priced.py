@@ -238,7 +238,7 @@ class PricedBasket:
         found = [f"{line.quantity} {line.product}: {line.net}{_off(line)}" for line in self.lines]
         found += [f"{gift.quantity} {gift.product}: free ({gift.promotion})" for gift in self.gifts]
         found.append(f"total: {self.total}")
-        found += [f"{tender.kind}: -{tender.amount} {self.basket.currency}" for tender in self.tenders]
+        found += [f"{tender.kind}: {Money(-tender.amount, self.basket.currency)}" for tender in self.tenders]
         found.append(f"due: {self.due}")
         found += [f"not {promotion}: {reason}" for promotion, reason in self.refused]
         return "\n".join(found)

@@ -110,17 +110,30 @@ def price(  # noqa: PLR0913 - each policy has its name
     _checks.a(Purchase).require("price.basket", basket)
     if basket.discounts:
         raise InvalidValue("price.basket.discounts", basket.discounts, "none: what lowers the whole is a promotion")
+    _checks.zone.require("price.tz", tz)
+    _MAPPING_OR_NONE.require("price.facts", facts)
+    _MAPPING_OR_NONE.require("price.budgets", budgets)
     at, currency = in_utc("price.at", at), basket.currency
     groups = _groups(groups or {})
     readies = _readies(promotions, vouchers, currency, groups)
     digits = minor_digits(currency)
     till = Till(basket, facts or {}, at, tz, digits, initial=judge == "initial")
     how = How(digits, _step(quantum, currency), round_at, leftover, base == "list")
-    limits = Limits(groups, uses, budgets or {}, member, till.day, tz, currency)
+    limits = Limits(groups, _uses(uses), budgets or {}, member, till.day, tz, currency)
     counter = _Counter(till, limits, how)
     for walked in readies:
         counter.walk(walked)
     return counter.answer(tenders)
+
+
+_MAPPING_OR_NONE = _checks.optional(_checks.a(Mapping))
+
+
+def _uses(uses: Iterable[PromotionUse]) -> tuple[PromotionUse, ...]:
+    found: tuple[PromotionUse, ...] = _checks.items("price.uses", uses)
+    for place, use in enumerate(found):
+        _checks.a(PromotionUse).require(f"price.uses[{place}]", use)
+    return found
 
 
 def _check_choices(judge: str, base: str, round_at: str, leftover: Leftover) -> None:

@@ -62,7 +62,9 @@ def _check_rule(known: FactSchema, rule: Rule | None, path: str) -> None:
 class Units:
     """Some of the units of the matching lines.
 
-    A line of 2.5 has three units: two whole ones and a part. A part counts as one unit, at its own price.
+    A line of 2.5 has three units: two whole ones and a part. A part counts as one unit here and in `Sets`, at its own
+    price; an amount off each unit and a fixed price hold for it in proportion. Minimums, gifts and limits count the
+    quantity as it is.
 
     Attributes:
         n: How many units; at least 1.

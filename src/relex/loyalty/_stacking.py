@@ -23,7 +23,7 @@ def winners(
     """Those that count, and the one that shuts out the others; None when all count.
 
     Args:
-        choose: How the group is chosen.
+        choose: How the group is chosen, but for `BEST_PER_LINE`, which each side works out by itself.
         members: Those that fire, in their order; at least one.
         stacking: How a member stands beside the others.
         more: Whether the first of two gives more than the second.
@@ -34,13 +34,15 @@ def winners(
             if more(member, best):
                 best = member
         return [best], best
-    if choose is Choose.ALL:
-        for member in members:
-            if stacking(member) is Stack.ALONE:
-                return [member], member
-    for place, member in enumerate(members):
-        if ends(choose, stacking(member)):
-            return members[: place + 1], member
+    if choose is Choose.FIRST:
+        return members[:1], members[0]
+    kinds = [stacking(member) for member in members]
+    if Stack.ALONE in kinds:
+        alone = members[kinds.index(Stack.ALONE)]
+        return [alone], alone
+    if Stack.STOP in kinds:
+        place = kinds.index(Stack.STOP)
+        return members[: place + 1], members[place]
     return members, None
 
 

@@ -223,7 +223,7 @@ class Till:
         found, why = [], "not_matched"
         matches, at = asked.matches, self.at
         for place in places:
-            facts = self._lines[place] or self.line(place)
+            facts = self.line(place)
             if asked.whole:
                 facts = {**self.facts(), **facts}
             answer = matches(facts, at)
