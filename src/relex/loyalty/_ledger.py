@@ -31,9 +31,9 @@ lots with its original, so states made earlier stay what they were.
 
 Points that were sent to another account name the lots they left, because the receiver has got lots with the ends of
 just those. Where an entry that came late has used such a lot meanwhile, the rest is taken from the front as any debit,
-so what is there suffices exactly when the sum does. What was received is a credit as any other; only what occasions gave
-counts as earned. An account that was absorbed is emptied by its end, debts too, and each side of both moves is an entry
-of its own account: no fold ever looks at another account.
+so what is there suffices exactly when the sum does. What was received is a credit as any other; only what occasions
+gave counts as earned. An account that was absorbed is emptied by its end, debts too, and each side of both moves is an
+entry of its own account: no fold ever looks at another account.
 
 Instants are datetimes in UTC: they compare as fast as numbers, and two of them never depend on a clock change.
 """
