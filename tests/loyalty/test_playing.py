@@ -13,6 +13,8 @@ from relex.errors import Conflict, InvalidValue
 from relex.loyalty import (
     Account,
     AsRecorded,
+    Budget,
+    Cap,
     EarningRule,
     Escrow,
     Flat,
@@ -295,3 +297,13 @@ class TestTheRest:
         assert simulate(both, [history], until=END).earned == 100
         assert simulate(both, [history], until=END, currency="status").earned == 100
         assert simulate(both, [history], until=END, currency="status").holdings.points("status") == 0
+
+    def test_members_draw_on_a_budget_in_the_order_of_the_histories(self) -> None:
+        cap = Cap(points=150, who="everyone", budget="spring")
+        shared = program(EarningRule("base", PerAmount(1, per="1.00"), caps=[cap]))
+        budget, _ = Budget.open("spring", limit=150, unit="points", at=START)
+        histories = [MemberHistory(account=name, entries=[bought(name=f"s-{name}")]) for name in ("a1", "b1")]
+        found = simulate(shared, histories, until=END, budgets={"spring": budget})
+
+        assert [member.earned for member in found.members] == [100, 50]
+        assert budget.left == 150

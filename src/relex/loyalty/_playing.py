@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -47,6 +48,8 @@ from relex.purchases import Purchase, Return
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from relex.changes import Change
+    from relex.loyalty._budgets import Budget
     from relex.loyalty._program import Program
 
 __all__ = ["AsRecorded", "Found", "MemberHistory", "Player"]
@@ -106,12 +109,22 @@ class Found:
         by_tier: Points that rules gave, by the tier of the member at that time.
         shortfalls: Debits that were not covered.
         refused: How often what was refused for which reason.
+        budgets: What all members share, as far as it was drawn.
     """
 
-    __slots__ = ("by_tier", "currency", "end", "owing", "program", "refused", "shortfalls")
+    __slots__ = ("budgets", "by_tier", "currency", "end", "owing", "program", "refused", "shortfalls")
 
-    def __init__(self, program: Program, end: datetime, currency: str, *, owing: bool) -> None:
+    def __init__(
+        self,
+        program: Program,
+        end: datetime,
+        currency: str,
+        *,
+        owing: bool,
+        budgets: Mapping[str, Budget] = MappingProxyType({}),
+    ) -> None:
         self.program, self.end, self.currency, self.owing = program, end, currency, owing
+        self.budgets = dict(budgets)
         self.by_tier: Counter[str | None] = Counter()
         self.shortfalls: list[Shortfall] = []
         self.refused: Counter[tuple[str, str]] = Counter()
@@ -156,13 +169,13 @@ class Player:
         if not self.begun or self.account.opened_at > end:
             return None
         if self.account.status != "closed":
-            self.account, _ = self.account.settle(self.found.program, at=end)
+            self._take(self.account.settle(self.found.program, at=end))
         return self.account
 
     def _open(self, history: MemberHistory, at: datetime) -> None:
         self.begun, self.clock = True, at
         customer = history.customer or history.account
-        self.account, _ = Account.open(history.account, customer=customer, program=self.found.program, at=at)
+        self._take(Account.open(history.account, customer=customer, program=self.found.program, at=at))
 
     def _one(self, entry: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
         play = _PLAYS.get(type(entry))
@@ -175,10 +188,25 @@ class Player:
 
     def _earn(self, occasion: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
         before = self.account
-        self.account, events = before.earn(occasion, self.found.program, at=self.clock, customer=facts, member=member)
-        for event in events:
+        change = before.earn(
+            occasion,
+            self.found.program,
+            at=self.clock,
+            customer=facts,
+            member=member,
+            budgets=self.found.budgets,
+        )
+        self._take(change)
+        for event in change.events:
             if type(event) is PointsEarned:
                 self._count(event, before)
+
+    def _take(self, change: Change[Account]) -> None:
+        """Go on from a change, and let budgets follow it."""
+        self.account = change.state
+        budgets = self.found.budgets
+        for name, budget in budgets.items():
+            budgets[name] = budget.follow(change.events).state
 
     def _count(self, event: PointsEarned, before: Account) -> None:
         rules, currency = self.rules, self.found.currency
@@ -209,50 +237,58 @@ class Player:
 
     def give_back(self, back: Return) -> None:
         """Goods came back: so do the points they earned, and those that paid for them."""
-        self.account, _ = self.account.refund(back, self.found.program, at=self.clock)
+        self._take(self.account.refund(back, self.found.program, at=self.clock))
 
     def take_back(self, event: PointsReversed) -> None:
         """As above, from a recorded event; points that paid have an event of their own."""
         program = self.found.program
         if not event.reason:
-            self.account, _ = self.account.reverse(_return_of(event, program), program, at=self.clock)
+            self._take(self.account.reverse(_return_of(event, program), program, at=self.clock))
         else:
             kind, name = event.occasion
-            self.account, _ = self.account.reverse_occasion(
-                kind, name, program, at=self.clock, reason=event.reason, effective=event.effective
+            self._take(
+                self.account.reverse_occasion(
+                    kind, name, program, at=self.clock, reason=event.reason, effective=event.effective
+                )
             )
 
     def activate(self, event: EscrowActivated) -> None:
         """What points in escrow waited for happened."""
-        self.account, _ = self.account.activate(
-            event.occasion, self.found.program, on=event.on, at=self.clock, effective=event.effective
+        self._take(
+            self.account.activate(
+                event.occasion, self.found.program, on=event.on, at=self.clock, effective=event.effective
+            )
         )
 
     def extend(self, event: ExpiryExtended) -> None:
         """Ends were moved: by this program's extensions, or by hand as recorded."""
         lots, to = event.asked
-        self.account, _ = self.account.extend(
-            self.found.program,
-            id=event.id,
-            at=self.clock,
-            lots=lots or None,
-            to=to,
-            reason=event.reason,
-            actor=event.actor,
-            customer=self.facts,
+        self._take(
+            self.account.extend(
+                self.found.program,
+                id=event.id,
+                at=self.clock,
+                lots=lots or None,
+                to=to,
+                reason=event.reason,
+                actor=event.actor,
+                customer=self.facts,
+            )
         )
 
     def assign(self, event: TierAssigned) -> None:
         """A floor was set, to a tier that this program has as well."""
         if event.tier is not None and event.tier not in {tier.id for tier in self.found.program.tiers}:
             raise NotFound("tier", event.tier)
-        self.account, _ = self.account.assign_tier(
-            event.tier,
-            self.found.program,
-            at=self.clock,
-            until=event.until,
-            reason=event.reason,
-            actor=event.actor,
+        self._take(
+            self.account.assign_tier(
+                event.tier,
+                self.found.program,
+                at=self.clock,
+                until=event.until,
+                reason=event.reason,
+                actor=event.actor,
+            )
         )
 
     # What is done as it was recorded.
@@ -260,16 +296,18 @@ class Player:
     def redeem(self, event: Any) -> None:
         """As many points are spent, whatever the rewards of the program are."""
         if self._covered(event, event.points, event.currency):
-            self.account, _ = self.account.redeem(
-                event.points,
-                self.found.program,
-                id=event.id,
-                at=self.clock,
-                currency=event.currency,
-                purchase=event.purchase,
-                effective=event.effective,
-                allow_debt=self.found.owing,
-                member=event.member,
+            self._take(
+                self.account.redeem(
+                    event.points,
+                    self.found.program,
+                    id=event.id,
+                    at=self.clock,
+                    currency=event.currency,
+                    purchase=event.purchase,
+                    effective=event.effective,
+                    allow_debt=self.found.owing,
+                    member=event.member,
+                )
             )
 
     def restore(self, event: RedemptionRestored) -> None:
@@ -277,8 +315,10 @@ class Player:
         self._undo(event.redemption, event.points, event.id, event.effective)
 
     def _undo(self, redemption: str, points: int, name: str, effective: datetime) -> None:
-        self.account, _ = self.account.restore(
-            redemption, self.found.program, at=self.clock, points=points, id=name, effective=effective
+        self._take(
+            self.account.restore(
+                redemption, self.found.program, at=self.clock, points=points, id=name, effective=effective
+            )
         )
 
     def hold(self, event: PointsHeld) -> None:
@@ -291,16 +331,18 @@ class Player:
             self.owed.add(event.id)
             self.redeem(event)
             return
-        self.account, _ = self.account.hold(
-            event.points,
-            self.found.program,
-            id=event.id,
-            until=event.until,
-            at=self.clock,
-            currency=event.currency,
-            purchase=event.purchase,
-            effective=event.effective,
-            member=event.member,
+        self._take(
+            self.account.hold(
+                event.points,
+                self.found.program,
+                id=event.id,
+                until=event.until,
+                at=self.clock,
+                currency=event.currency,
+                purchase=event.purchase,
+                effective=event.effective,
+                member=event.member,
+            )
         )
 
     def end_hold(self, event: Any) -> None:
@@ -311,13 +353,13 @@ class Player:
             if back:
                 self._undo(event.hold, back, event.hold, event.effective)
         elif captured:
-            self.account, _ = self.account.capture(
-                event.hold, self.found.program, at=self.clock, points=event.points, effective=event.effective
+            self._take(
+                self.account.capture(
+                    event.hold, self.found.program, at=self.clock, points=event.points, effective=event.effective
+                )
             )
         elif type(event) is HoldVoided:
-            self.account, _ = self.account.void(
-                event.hold, self.found.program, at=self.clock, effective=event.effective
-            )
+            self._take(self.account.void(event.hold, self.found.program, at=self.clock, effective=event.effective))
 
     def adjust(self, event: PointsAdjusted) -> None:
         """Points were added or taken by hand."""
@@ -357,27 +399,27 @@ class Player:
         program = self.found.program
         account, events = settled(self.account, program, self.clock)
         again = attrs.evolve(event, source=account.id, version=account.version + 1)
-        self.account, _ = posted("simulate", account, again, events, program, self.clock)
+        self._take(posted("simulate", account, again, events, program, self.clock))
 
     def add_member(self, event: MemberAdded) -> None:
         """Another customer joined the account."""
-        self.account, _ = self.account.add_member(event.customer, self.found.program, role=event.role, at=self.clock)
+        self._take(self.account.add_member(event.customer, self.found.program, role=event.role, at=self.clock))
 
     def remove_member(self, event: MemberRemoved) -> None:
         """A customer left the account."""
-        self.account, _ = self.account.remove_member(event.customer, self.found.program, at=self.clock)
+        self._take(self.account.remove_member(event.customer, self.found.program, at=self.clock))
 
     def suspend(self, event: AccountSuspended) -> None:
         """Nothing is earned or spent from here on."""
-        self.account, _ = self.account.suspend(at=self.clock, reason=event.reason)
+        self._take(self.account.suspend(at=self.clock, reason=event.reason))
 
     def resume(self, event: AccountResumed) -> None:
         """It is again."""
-        self.account, _ = self.account.resume(at=self.clock, reason=event.reason)
+        self._take(self.account.resume(at=self.clock, reason=event.reason))
 
     def close(self, event: AccountClosed) -> None:
         """The account ended; what was left went out."""
-        self.account, _ = self.account.close(self.found.program, at=self.clock, reason=event.reason)
+        self._take(self.account.close(self.found.program, at=self.clock, reason=event.reason))
 
 
 _Timed = tuple[Any, datetime, "Mapping[str, Any] | None", "str | None"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from relex.changes import Event
     from relex.loyalty._account import Account
+    from relex.loyalty._budgets import Budget
     from relex.loyalty._program import Program
 
 __all__ = ["history_of", "simulate"]
@@ -40,13 +41,13 @@ def simulate(
     shortfall: str = "debt",
     worth: Money | CashOff | None = None,
     currency: str | None = None,
+    budgets: Mapping[str, Budget] | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Simulation:
     """Play histories through a program, from empty accounts, and count what it gives.
 
     The same commands run as in daily work, so a simulation of the program in force gives the awards that were recorded.
-    What the program refuses is counted by its reason, and the rest goes on. Members are played one after the other, so
-    limits that all members share are not drawn on.
+    What the program refuses is counted by its reason, and the rest goes on.
 
     Args:
         program: The program to try.
@@ -56,6 +57,8 @@ def simulate(
             owed (`debt`), or it is left out (`drop`). Either way it is listed.
         worth: Of one whole point, for costs: an amount, or the `CashOff` that says what points buy.
         currency: Id of the points currency that is counted; by default the first that can be spent, else the first.
+        budgets: Those that the program's caps name, as they are to begin with; members draw on them in the order of the
+            histories, each for a whole history.
         progress: Called with the number of members that are done.
 
     Raises:
@@ -81,7 +84,8 @@ def simulate(
     end = in_utc("simulate.until", until)
     counted = _counted(program, currency)
     each = None if worth is None or program.currency_of(counted).qualifying else worth_of(program, worth)[counted]
-    found, held = Found(program, end, counted, owing=shortfall == "debt"), Tally(program, end)
+    found = Found(program, end, counted, owing=shortfall == "debt", budgets=budgets or {})
+    held = Tally(program, end)
     members: dict[str, MemberOutcome] = {}
     for done, history in enumerate(histories, 1):
         if history.account in members:
