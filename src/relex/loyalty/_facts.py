@@ -52,9 +52,10 @@ TIER_FACTS = FactSchema(
     {f"tier.{name}": Decimal for name in ("balance", "earned", "measure", "orders", "spend", "status", "visits")}
 )
 
-EXTENSION_FACTS = FactSchema(
+_ACCOUNT = FactSchema([(name, kind) for name, kind in FACTS.facts if name.startswith("account.")])
+
+EXTENSION_FACTS = _ACCOUNT | FactSchema(
     {
-        **{name: kind for name, kind in FACTS.facts if name.startswith("account.")},
         "lot.available_at": datetime,
         "lot.currency": str,
         "lot.earned_at": datetime,

@@ -119,7 +119,8 @@ def explain(account: Account, id_: str, kind: str | None) -> Explanation:
 def _replayed(account: Account, entry: Any, trace: list[Any]) -> tuple[range, tuple[Allocation, ...], Ledger]:
     """The fold up to the last entry: the places in the trace of what this entry did, the lots that it extended."""
     ledger = Ledger(account.opened_at, Notes(), trace)
-    own, extended = range(0), ()
+    own = range(0)
+    extended: tuple[Allocation, ...] = ()
     for each in account.entries():
         if each is entry:
             ledger.advance(each.effective)
