@@ -52,7 +52,7 @@ TIER_FACTS = FactSchema(
     {f"tier.{name}": Decimal for name in ("balance", "earned", "measure", "orders", "spend", "status", "visits")}
 )
 
-_ACCOUNT = FactSchema([(name, kind) for name, kind in FACTS.facts if name.startswith("account.")])
+_ACCOUNT = FactSchema(tuple([(name, kind) for name, kind in FACTS.facts if name.startswith("account.")]))
 
 EXTENSION_FACTS = _ACCOUNT | FactSchema(
     {
