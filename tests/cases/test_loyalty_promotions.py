@@ -7,7 +7,22 @@ from typing import Any
 
 import pytest
 
-from relex.loyalty import AmountOff, Choose, Gift, PercentOff, PriceAt, PricedBasket, Promotion, Sets, Units, price
+from relex.loyalty import (
+    Account,
+    AmountOff,
+    Choose,
+    EarningRule,
+    Gift,
+    PerAmount,
+    PercentOff,
+    PriceAt,
+    PricedBasket,
+    Program,
+    Promotion,
+    Sets,
+    Units,
+    price,
+)
 from relex.money import Leftover, Money
 from relex.purchases import Line, Payment, Purchase
 from relex.rules import field
@@ -461,3 +476,20 @@ def test_stored_value_pays(gross: str, codes: list[Promotion], cards: list[str],
     found = price(basket(("A", 1, gross)), [], vouchers=codes, tenders=tenders, at=AT)
 
     assert usd(expected) == found.due
+
+
+@pytest.mark.parametrize(
+    ("offered", "tenders", "expected"),
+    [
+        pytest.param([Promotion("order", PercentOff(10))], [], 90, id="E8-promotion"),
+        pytest.param([], [Payment("gift_card", "50.00")], 100, id="E8-gift-card"),
+        pytest.param([], [Payment("stored_value", "10.00")], 100, id="E8-wallet"),
+    ],
+)
+def test_what_was_priced_earns(offered: list[Promotion], tenders: list[Payment], expected: int) -> None:
+    """Case E8: 1 per 1.00 on 100.00, a payment is no discount. Source: odoo, test_loyalty.py."""
+    program = Program("p", currency="USD", rules=[EarningRule("base", PerAmount(1, per="1.00"))])
+    account, _ = Account.open("a1", customer="c1", program=program, at=AT)
+    sale = price(basket(("A", 1, "100.00")), offered, tenders=tenders, at=AT).to_purchase()
+
+    assert account.earn(sale, program, at=AT).state.balance(as_of=AT).available == expected
