@@ -24,7 +24,9 @@ from relex.loyalty import (
     Reward,
     Tier,
     Units,
+    history_of,
     price,
+    simulate,
 )
 from relex.money import Money
 from relex.purchases import Line, Payment
@@ -479,6 +481,21 @@ class TestSamePurchase:
 
     def test_pending_points_of_the_purchase_are_not_taken_off_twice(self) -> None:
         of = program(EarningRule("base", PerAmount(1, per="1.00"), pending=Days(5)), rewards=[MUG])
+        account = adjusted(opened(of), of, 50, START).earn(BASKET, of, at=START).state
+
+        assert of.quote("mug", account, BASKET, as_of=START).available == 50
+
+    @pytest.mark.parametrize("shortfall", ["debt", "drop"])
+    def test_a_simulation_lists_what_a_revision_no_longer_lets_pay(self, shortfall: str) -> None:
+        may, may_not = program(EARNS, same_purchase=True), program(EARNS)
+        account = opened(may).earn(BASKET, may, at=START).state.redeem(30, may, id="d1", purchase="b1", at=START).state
+        found = simulate(may_not, [history_of(account, [BASKET])], until=day("02-01"), shortfall=shortfall)
+
+        assert [(each.points, each.short) for each in found.shortfalls] == [(30, 30)]
+
+    def test_what_a_purchase_earned_in_another_currency_is_not_taken_off(self) -> None:
+        status = EarningRule("status", PerAmount(1, per="1.00"), gives=["status"])
+        of = program(status, rewards=[MUG], points=[Points("points"), Points("status", qualifying=True)])
         account = adjusted(opened(of), of, 50, START).earn(BASKET, of, at=START).state
 
         assert of.quote("mug", account, BASKET, as_of=START).available == 50

@@ -40,6 +40,7 @@ from relex.loyalty._notices import (
 )
 from relex.loyalty._occasions import Occasion, SupportsEarning, in_utc
 from relex.loyalty._outcomes import Shortfall
+from relex.loyalty._quoting import own_points
 from relex.loyalty._settling import settled
 from relex.loyalty._transfer_events import PointsReceived, PointsSent
 from relex.money import Money
@@ -227,7 +228,8 @@ class Player:
     def _covered(self, debit: Any, points: int, currency: str) -> bool:
         """Whether a debit is to be made; one that the balance does not cover is listed."""
         book = self.account._ledger_at(debit.effective).books.get(currency)  # noqa: SLF001 - our own
-        short = points - (0 if book is None else book.usable)
+        own = own_points(self.account, self.found.program, currency, getattr(debit, "purchase", None), debit.effective)
+        short = points - (0 if book is None else book.usable - own)
         if short > 0:
             listed = Shortfall(account=self.account.id, id=debit.id, at=debit.effective, points=points, short=short)
             self.found.shortfalls.append(listed)

@@ -20,6 +20,7 @@ from relex.loyalty._asking import asked_facts
 from relex.loyalty._benefits import CashOff
 from relex.loyalty._cash import Taken, cash_taken
 from relex.loyalty._exact import decimal_of
+from relex.loyalty._lots import ID, LEFT
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
 from relex.loyalty._priced import PricedBasket
@@ -247,8 +248,8 @@ def own_points(account: Account, program: Program, currency: str, purchase: str 
     if award is None:
         return 0
     names = {credit.lot for credit in award.credits if credit.currency == currency}
-    lots = account.lots(as_of=at, points=currency) if names else ()
-    return sum([lot.remaining for lot in lots if lot.id in names and lot.available_at <= at])
+    book = account._ledger_at(at).books.get(currency) if names else None  # noqa: SLF001 - our own
+    return 0 if book is None else sum([lot[LEFT] for lot in book.open if lot[ID] in names])
 
 
 def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
