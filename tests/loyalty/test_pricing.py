@@ -171,6 +171,11 @@ class TestBenefits:
     def test_a_coarser_step(self) -> None:
         assert total(priced(Promotion("p", PercentOff(7)), quantum=eur("0.05"))) == "18.60"
 
+    def test_a_coarser_step_does_not_go_beyond_a_most(self) -> None:
+        found = priced(Promotion("p", PercentOff(50, at_most=eur("0.08"))), quantum=eur("0.05"))
+
+        assert found.discount == eur("0.05")
+
     def test_a_step_that_a_price_does_not_fit(self) -> None:
         lines = sale(Line(1, "a", 1, unit_price="0.03"), Line(2, "b", 1, unit_price="0.03"))
         found = priced(Promotion("p", AmountOff(eur("0.05"))), of=lines, quantum=eur("0.05"))
@@ -597,6 +602,10 @@ class TestAnswers:
         assert "<b>" not in html
         assert "not q: below_minimum" in html
         assert "free (g)" in html
+
+    def test_what_was_applied_says_so(self) -> None:
+        assert str(priced(Promotion("p", HALF)).applied[0]) == "p: 10.00 EUR off 3"
+        assert str(priced(Promotion("p", HALF, caps=[Cap(amount=5)])).applied[0]) == "p: 5.00 EUR off 3, cut by a limit"
 
     def test_a_promotion_that_was_not_there(self) -> None:
         with pytest.raises(NotFound):

@@ -115,7 +115,7 @@ class PriceAt:
 @tagged("loyalty.Gift")
 @attrs.frozen(weakref_slot=False)
 class Gift:
-    """Free units of a product, as lines of their own.
+    """Free units of a product, as lines of their own; where the best of several is chosen, they count as nothing off.
 
     Attributes:
         product: Id of what is given.

@@ -110,6 +110,9 @@ class AppliedPromotion:
     units: int | Decimal | Fraction
     cut: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.promotion}: {self.amount} off {self.units}{', cut by a limit' if self.cut else ''}"
+
 
 priced_line, discount_of, applied_of = trusted(PricedLine), trusted(LineDiscount), trusted(AppliedPromotion)
 

@@ -65,7 +65,7 @@ def price(  # noqa: PLR0913 - each policy has its name
     """What a basket costs under promotions, vouchers and payments, line by line and with the reason for each.
 
     It computes and spends nothing: record `to_purchase()` of the answer, keep its `uses`, and make its `draws` when the
-    sale is made.
+    sale is made. Charges of the basket stay as they are; a delivery that promotions may lower is a line.
 
     Args:
         basket: The purchase as it would be: lines, currency, customer. Lines may state discounts of their own, which

@@ -46,10 +46,10 @@ class How(NamedTuple):
     listed: bool
 
 
-def minor(money: Money, how: How) -> int:
+def minor(money: Money, how: How, rounding: Rounding = Rounding.HALF_UP) -> int:
     """An amount in minor units, to the step of discounts."""
     above, below = money.amount.as_integer_ratio()
-    return _to_step(above * 10**how.digits, below, how.step)
+    return rounding.divide(above * 10**how.digits, below * how.step) * how.step
 
 
 def _to_step(numerator: int, denominator: int, step: int) -> int:
@@ -135,7 +135,7 @@ def _at_most(
 ) -> list[int]:
     if not isinstance(gives, PercentOff) or gives.at_most is None:
         return offs
-    most = minor(gives.at_most, how)
+    most = minor(gives.at_most, how, Rounding.FLOOR)
     return offs if sum(offs) <= most else _shared(most, sums, limits, how)
 
 
