@@ -303,6 +303,14 @@ class TestLeaving:
 
         assert (again.sender.events, again.receiver.events) == ((), ())
 
+    def test_who_comes_back_may_leave_again(self) -> None:
+        left, took = leave("ben", self.pool(), another(customer="ben"), PLAIN, at=day("01-05"))
+        back = left.state.add_member("ben", PLAIN, at=day("01-06")).state
+        back = adjusted(back, PLAIN, 7, day("01-07"), member="ben")
+        _, again = leave("ben", back, took.state, PLAIN, at=day("01-08"))
+
+        assert again.state.balance(as_of=day("01-08")).available == 37
+
     def test_a_member_without_points_leaves(self) -> None:
         account = opened(PLAIN).add_member("ben", PLAIN, at=START).state
         left, took = leave("ben", account, another(customer="ben"), PLAIN, at=day("01-05"))

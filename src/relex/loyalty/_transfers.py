@@ -11,6 +11,7 @@ from relex.loyalty._commands import enough, moment, posted, ready, repeated, spe
 from relex.loyalty._events import Credit
 from relex.loyalty._expiry import end_of, idle_part
 from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
+from relex.loyalty._member_events import MemberAdded
 from relex.loyalty._members import acting, remove_member, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -148,7 +149,7 @@ def leave(
         program: The program of both.
         at: When the command is made.
         expiry: As for `transfer`.
-        id: Of the transfer; by default one that names the customer and both accounts.
+        id: Of the transfer; by default one that names the customer, the account and the version in which they joined.
 
     Raises:
         NotFound: For an unknown member.
@@ -157,9 +158,11 @@ def leave(
 
     .. versionadded:: 0.1.0
     """
-    id = id or f"leave:{customer}:{sender.id}:{receiver.id}"  # noqa: A001 - the field's name everywhere in relex
-    asked = _asked("leave", sender, receiver, program, id, at, expiry, customer, None)
-    gone = remove_member(sender, customer, program, asked.at)
+    gone = remove_member(sender, customer, program, at)
+        [event.version for event in sender._roster if event.customer == customer and type(event) is MemberAdded]
+    )  # noqa: SLF001
+    name = id or f"leave:{customer}:{sender.id}:{_joined(sender, customer)}"
+    asked = _asked("leave", sender, receiver, program, name, at, expiry, customer, None)
     known = _known(sender, receiver, asked)
     if known is not None:
         found = _finished(sender, receiver, program, asked, known, same=True)
@@ -169,6 +172,12 @@ def leave(
         _allowed(sender, receiver, program, asked, spends=False)
         found = _moved(sender, receiver, program, asked, _own(sender, customer, program, asked.at))
     return Transfer(found.sender.then(lambda state: remove_member(state, customer, program, asked.at)), found.receiver)
+
+
+def _joined(account: Account, customer: str) -> int:
+    """The version in which a member joined last, or got another role."""
+    roster = account._roster  # noqa: SLF001 - our own
+    return max([event.version for event in roster if event.customer == customer and type(event) is MemberAdded])
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - what both commands say
