@@ -159,8 +159,6 @@ def leave(
     .. versionadded:: 0.1.0
     """
     gone = remove_member(sender, customer, program, at)
-        [event.version for event in sender._roster if event.customer == customer and type(event) is MemberAdded]
-    )  # noqa: SLF001
     name = id or f"leave:{customer}:{sender.id}:{_joined(sender, customer)}"
     asked = _asked("leave", sender, receiver, program, name, at, expiry, customer, None)
     known = _known(sender, receiver, asked)
