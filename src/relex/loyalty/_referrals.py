@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Referral"]
 
-_Keys = Any
-"""Pairs of kind and value, or a mapping from kinds to values."""
-
 
 @tagged("loyalty.Referral")
 @attrs.frozen(init=False, weakref_slot=False)
@@ -171,8 +168,8 @@ class Referral:
         terms: ReferralTerms,
         *,
         at: datetime,
-        keys: _Keys = (),
-        referrer_keys: _Keys = (),
+        keys: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        referrer_keys: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         customer_since: datetime | None = None,
         referred_by: str | None = None,
     ) -> Change[Referral]:
@@ -223,8 +220,8 @@ class Referral:
         terms: ReferralTerms,
         *,
         at: datetime,
-        keys: _Keys = (),
-        referrer_keys: _Keys = (),
+        keys: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        referrer_keys: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         facts: Mapping[str, Any] | None = None,
         approved_by: str | None = None,
     ) -> Change[Referral]:
