@@ -912,6 +912,17 @@ class Account:
         Args:
             points: Id of the points currency; by default the one that was posted first.
 
+        Example:
+            >>> from datetime import UTC, datetime
+            >>> from relex.loyalty import Program
+            >>> program = Program("beans", currency="USD")
+            >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+            >>> home, _ = Account.open("a1", customer="ann", program=program, at=day)
+            >>> home, _ = home.adjust(30, program, id="j1", reason="goodwill", actor="eva", at=day)
+            >>> print(home.by_member())
+            points by member
+            ann (owner): adjusted 30
+
         .. versionadded:: 0.1.0
         """
         return by_member(self, points or self._main())

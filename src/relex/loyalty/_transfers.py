@@ -156,6 +156,19 @@ def leave(
         Rejected: `owner`, who cannot leave; and as for `transfer` and `Account.remove_member`.
         Conflict: When a transfer of this id was recorded with other content.
 
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> from relex.loyalty import Account, Program
+        >>> program = Program("beans", currency="USD")
+        >>> day = datetime(2026, 5, 1, 9, tzinfo=UTC)
+        >>> home, _ = Account.open("a1", customer="ann", program=program, at=day)
+        >>> home, _ = home.add_member("ben", program, at=day)
+        >>> home, _ = home.adjust(30, program, id="j1", reason="goodwill", actor="eva", at=day, member="ben")
+        >>> own, _ = Account.open("a2", customer="ben", program=program, at=day)
+        >>> (home, _), (own, _) = leave("ben", home, own, program, at=day)
+        >>> home.balance(as_of=day).available, own.balance(as_of=day).available
+        (0, 30)
+
     .. versionadded:: 0.1.0
     """
     gone = remove_member(sender, customer, program, at)
