@@ -203,6 +203,9 @@ class TestByHand:
             pytest.param({"lots": [""]}, r"extend.lots\[0\]", id="an-empty-id"),
             pytest.param({"to": day("01-10")}, "an instant after", id="an-end-that-has-come"),
             pytest.param({"to": datetime(2026, 5, 1)}, r"extend\.to", id="a-naive-end"),  # noqa: DTZ001 - on purpose
+            pytest.param({"to": "2026-05-01"}, r"extend\.to", id="a-text"),
+            pytest.param({"to": date.max}, "9999", id="after-the-last-year"),
+            pytest.param({"lots": "adjust:l0"}, r"extend\.lots", id="a-text-for-lots"),
             pytest.param({"name": ""}, r"extend\.id", id="no-id"),
         ],
     )

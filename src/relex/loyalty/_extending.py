@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
-from relex.calendars import midnight
+from relex.calendars import Days
 from relex.changes import Change
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._asking import asked_facts
@@ -22,7 +22,6 @@ from relex.rules import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
 
     from relex.loyalty._account import Account
     from relex.loyalty._book import Book
@@ -95,7 +94,11 @@ def _instant(to: datetime | date, program: Program) -> datetime:
     if isinstance(to, datetime):
         _checks.instant.require("extend.to", to)
         return in_utc("extend.to", to)
-    return midnight(to + timedelta(days=1), program.tz).astimezone(UTC)
+    _checks.a(date).require("extend.to", to)
+    return in_utc("extend.to", _TODAY.ends(to, program.tz))
+
+
+_TODAY = Days(0)
 
 
 def _chosen(account: Account, named: tuple[str, ...], at: datetime) -> dict[str, tuple[str, Lot]]:
