@@ -17,9 +17,10 @@ from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, Rejected
 from relex.loyalty._budget_events import UNITS, BudgetDrawn, BudgetGivenBack, BudgetOpened, Quantity, quantity
-from relex.loyalty._events import PointsEarned, PointsReversed
+from relex.loyalty._events import PointsEarned
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._histories import require_next, told
+from relex.loyalty._hold_events import EscrowCanceled
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._occasions import in_utc
 from relex.money import Money
@@ -317,24 +318,26 @@ def _moved(state: Budget, event: Any) -> Budget:
 
 
 def _used(event: Any, key: str, budget: Budget) -> Iterator[Quantity]:
-    """What an entry of an account used of a budget, or freed."""
-    if type(event) not in {PointsEarned, PointsReversed}:
-        return
-    for name, _, _, points, units, net in event.uses:
-        if name != key:
-            continue
-        found: Any = {"points": points, "amount": net}.get(budget.unit)
-        if found is None:
-            found = quantity("follow.events", Fraction(units), "units")
-        if found > 0:
+    """What an entry of an account used of a budget, or freed; below 0 for the correction of what it freed."""
+    for name, _, _, points, units, net in getattr(event, "uses", ()):
+        found: Any = {"points": points, "amount": net}.get(budget.unit, Fraction(units))
+        if name == key and found:
             yield Money.of_minor(found, budget.limit.currency) if isinstance(budget.limit, Money) else found
 
 
-def _follow(budget: Budget, event: Any, n: Quantity) -> Change[Budget]:
+def _follow(budget: Budget, event: Any, n: Any) -> Change[Budget]:
     if type(event) is PointsEarned:
-        return budget.draw(n, f"{event.source}:{event.kind}:{event.id}", at=event.at, effective=event.effective)
-    key = f"{event.source}:{event.occasion[0]}:{event.occasion[1]}:{event.id}"
-    return budget.give_back(n, key, at=event.at, effective=event.awarded_at)
+        key = f"{event.source}:{event.kind}:{event.id}"
+        return budget.draw(_whole(n), key, at=event.at, effective=event.effective)
+    key = f"{event.source}:{event.version}"
+    if _more(n, budget._zero()):  # noqa: SLF001 - our own
+        return budget.give_back(_whole(n), key, at=event.at, effective=event.awarded_at)
+    return budget.draw(_whole(-n), key, at=event.at, effective=event.awarded_at)
+
+
+def _whole(n: Any) -> Any:
+    """An int where a fraction is one, as of times."""
+    return int(n) if isinstance(n, Fraction) and n.denominator == 1 else n
 
 
 def _plus(one: Any, other: Any) -> Quantity:
