@@ -447,6 +447,7 @@ class TestCaps:
         account = account.add_member("c2", of, at=START).state
         account = redeemed(of, account, 50, "mug")
 
+        assert [of.quote("mug", account, as_of=START, member=who).points for who in (None, "c1", "c2")] == [0, 0, 50]
         assert refusal(of, account, 50, "mug", name="d2").reason == "capped"
         assert spent(redeemed(of, account, 50, "mug", name="d2", member="c2")).member == "c2"
 

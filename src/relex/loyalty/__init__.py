@@ -56,13 +56,13 @@ from relex.loyalty._outcomes import MemberOutcome, Shortfall, Simulation, TierOu
 from relex.loyalty._outstanding import Outstanding, OutstandingMonth, outstanding
 from relex.loyalty._playing import AsRecorded, MemberHistory
 from relex.loyalty._points import Points
+from relex.loyalty._points_quote import PointsQuote
 from relex.loyalty._priced import AppliedPromotion, FreeUnits, LineDiscount, PricedBasket, PricedLine
 from relex.loyalty._pricing import price
 from relex.loyalty._program import Clawback, Program, Restore
 from relex.loyalty._program_report import ProgramReport, program_report
 from relex.loyalty._progress import Progress, TierGap
 from relex.loyalty._promotions import Promotion, Sets, Units
-from relex.loyalty._quoting import PointsQuote
 from relex.loyalty._rates import active_rate, burn_to_earn
 from relex.loyalty._referral_events import (
     ReferralExpired,

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["asked_facts"]
 
 
-def asked_facts(account: Account, plan: Plan, at: datetime, tier: str | None, customer: Mapping[str, Any] | None) -> Any:
+def asked_facts(
+    account: Account, plan: Plan, at: datetime, tier: str | None, customer: Mapping[str, Any] | None
+) -> Any:
     """Facts of the account and the customer, each worked out when it is asked for."""
     points = plan.program.points[0].id
     asked: dict[str, Any] = {

@@ -18,7 +18,8 @@ from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
 from relex.loyalty._priced import PricedBasket
-from relex.loyalty._quoting import Wish, as_sale, named_reward, own_points, reward_worth
+from relex.loyalty._quoting import as_sale, named_reward, own_points, reward_worth
+from relex.loyalty._reward_limits import Wish
 from relex.loyalty._settling import corrected, settled, told_of, with_tiers
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld, mak
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
-from relex.loyalty._quoting import Wish, as_sale, named_reward, own_points, reward_worth
+from relex.loyalty._quoting import as_sale, named_reward, own_points, reward_worth
 from relex.loyalty._restoring import late_end
+from relex.loyalty._reward_limits import Wish
 from relex.loyalty._settling import settled
 
 if TYPE_CHECKING:

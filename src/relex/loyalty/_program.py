@@ -21,7 +21,7 @@ from relex.loyalty._extensions import Extension
 from relex.loyalty._facts import check_facts
 from relex.loyalty._points import Points, pending_check
 from relex.loyalty._problems import problems_of
-from relex.loyalty._quoting import PointsQuote, check_rewards, quote
+from relex.loyalty._quoting import check_rewards, quote
 from relex.loyalty._rewards import Reward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Group, Multiply
 from relex.loyalty._tiers import Tier, TierPolicy
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from relex.loyalty._account import Account
     from relex.loyalty._diff import ProgramDiff
+    from relex.loyalty._points_quote import PointsQuote
     from relex.loyalty._priced import PricedBasket
     from relex.purchases import Purchase
 
@@ -294,6 +295,7 @@ class Program:
         as_of: datetime,
         wanted: int | None = None,
         customer: Mapping[str, Any] | None = None,
+        member: str | None = None,
     ) -> PointsQuote:
         """What a reward would take and give; it refuses nothing and spends nothing.
 
@@ -305,6 +307,7 @@ class Program:
             wanted: For a `CashOff`, the points that somebody wants to spend, in the smallest unit; None for as many as
                 may be.
             customer: Facts that the condition asks for as `customer.<name>`.
+            member: Of a pool, whose limits count; by default the owner of the account.
 
         Raises:
             InvalidValue: For a reward that the program does not have, or points wanted of one with a cost.
@@ -323,7 +326,7 @@ class Program:
 
         .. versionadded:: 0.1.0
         """
-        return quote(self, reward, account, basket, as_of, wanted, customer)
+        return quote(self, reward, account, basket, as_of, wanted, customer, member)
 
     def problems(self) -> tuple[str, ...]:
         """What is allowed and probably not meant, in words; empty when there is nothing to say.

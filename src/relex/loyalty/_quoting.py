@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import attrs
+from typing import TYPE_CHECKING, Any
 
 from relex import _checks
-from relex._html import table
 from relex.errors import CurrencyMismatch, InvalidValue, Rejected
 from relex.loyalty._alike import own_names
 from relex.loyalty._asking import asked_facts
@@ -23,10 +20,11 @@ from relex.loyalty._exact import decimal_of
 from relex.loyalty._lots import ID, LEFT
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
+from relex.loyalty._points_quote import PointsQuote
 from relex.loyalty._priced import PricedBasket
 from relex.loyalty._pricing import price
-from relex.loyalty._reward_use import room_of, uses_of
-from relex.money import Money, Rounding
+from relex.loyalty._reward_limits import Wish, within_limits
+from relex.money import Money
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
@@ -37,12 +35,9 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
     from relex.loyalty._rewards import Reward
-    from relex.loyalty._rules import Cap
     from relex.purchases import Purchase
 
 __all__ = [
-    "PointsQuote",
-    "Wish",
     "as_sale",
     "check_rewards",
     "currency_of",
@@ -51,83 +46,6 @@ __all__ = [
     "quote",
     "reward_worth",
 ]
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class PointsQuote:
-    """What a reward would take and give; made by `Program.quote`.
-
-    Attributes:
-        reward: Id of the reward.
-        currency: Id of the points currency.
-        points: That would be spent, in the smallest unit; 0 when it cannot be had.
-        worth: What they pay, or the discount they buy; a gift that stands at no price is worth 0.
-        limited_by: Why it is not (all of) what was wanted: `available`, `payable`, `at_most`, `whole_blocks`,
-            `below_minimum`, `not_in_force`, `not_matched`, `nothing` (it would take nothing off), `condition`,
-            `unknown:<fact>`, `no_basket`, `suspended`, `closed`, or `capped_by:<cap>`; None when nothing keeps it from
-            that.
-        wanted: Points that were asked for, or the cost; None for as many as may be.
-        available: Points that can be spent on this basket.
-        own: Points among those of the account that are left out, because this very basket earned them.
-        payable: What there is to pay without the reward; None without a basket.
-
-    .. versionadded:: 0.1.0
-    """
-
-    reward: str
-    currency: str
-    points: int
-    worth: Money
-    limited_by: str | None = None
-    wanted: int | None = None
-    available: int = 0
-    own: int = 0
-    payable: Money | None = None
-
-    @property
-    def due(self) -> Money | None:
-        """What is left to pay; None without a basket."""
-        return None if self.payable is None else self.payable - self.worth
-
-    def __str__(self) -> str:
-        why = "" if self.limited_by is None else f" ({self.limited_by})"
-        return f"{self.reward}: {self.points} of {self.available} {self.currency} for {self.worth}{why}"
-
-    def _repr_html_(self) -> str:
-        rows = [
-            ("wanted", self.wanted),
-            ("available", self.available),
-            ("payable", self.payable),
-            ("points", self.points),
-            ("worth", self.worth),
-            ("due", self.due),
-            ("limited by", self.limited_by),
-        ]
-        return table(str(self), ("", ""), rows)
-
-
-class Wish(NamedTuple):
-    """What somebody wants of a reward.
-
-    Attributes:
-        reward: The reward.
-        wanted: Points; None for as many as may be, or the cost.
-        at: The business moment, in UTC.
-        basket: The purchase that is to be paid, or None.
-        purchase: Its id, or None.
-        customer: Facts of the customer.
-        member: Who spends.
-        allow_debt: Whether points that are not there may be spent.
-    """
-
-    reward: Reward
-    wanted: int | None
-    at: datetime
-    basket: Any
-    purchase: str | None
-    customer: Mapping[str, Any] | None
-    member: str | None
-    allow_debt: bool = False
 
 
 def check_rewards(program: Program) -> None:
@@ -162,6 +80,7 @@ def quote(
     as_of: datetime,
     wanted: int | None,
     customer: Mapping[str, Any] | None,
+    member: str | None,
 ) -> PointsQuote:
     """See `Program.quote`."""
     if wanted is not None:
@@ -172,7 +91,9 @@ def quote(
     if account.program != program.id:
         raise Rejected("quote", "other_program", {"asked": program.id, "allowed": account.program})
     sale = as_sale(basket)
-    wish = Wish(found, wanted, in_utc("quote.as_of", as_of), sale, getattr(sale, "id", None), customer, None)
+    who = account.customer if member is None else member
+    at = in_utc("quote.as_of", as_of)
+    wish = Wish(found, wanted, at, sale, None if sale is None else sale.id, customer, who)
     return _quoted(program, account, wish)
 
 
@@ -271,7 +192,7 @@ def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
         return PointsQuote(points=0, worth=Money.of_minor(0, program.currency), limited_by=why, **common)
     spendable = max(common["available"], wish.wanted or 0) if wish.allow_debt else common["available"]
     taken = _taken(plan, reward, common, spendable, scale, wish)
-    taken = _within_caps(plan, account, wish, taken, scale)
+    taken = within_limits(plan, account, wish, taken, scale)
     return PointsQuote(points=taken.points, worth=taken.worth, limited_by=taken.limited_by, **common)
 
 
@@ -361,35 +282,3 @@ def _bought(plan: Plan, reward: Reward, wish: Wish, cost: int) -> Taken:
     why = priced.why(reward.id)
     amounts = [each.amount for each in priced.applied]
     return Taken(cost if why is None else 0, Money.sum(amounts, plan.program.currency), why)
-
-
-def _within_caps(plan: Plan, account: Account, wish: Wish, taken: Taken, scale: int) -> Taken:
-    """What the limits of the reward leave of it."""
-    reward = wish.reward
-    uses = uses_of(account, reward, wish.at) if taken.points and reward.caps else []
-    for cap in reward.caps:
-        if not taken.points:
-            break
-        room = room_of(cap, uses, plan, wish.at, wish.member, scale)
-        if _asked_of(cap, taken) > room:
-            taken = _cut(reward, cap, taken, room, scale)
-    return taken
-
-
-def _asked_of(cap: Cap, taken: Taken) -> Fraction:
-    """How much of a limit the reward would use."""
-    asked = {"points": Fraction(taken.points), "times": Fraction(1), "amount": Fraction(taken.worth.amount)}
-    return asked[cap.measure]
-
-
-def _cut(reward: Reward, cap: Cap, taken: Taken, room: Fraction, scale: int) -> Taken:
-    """As many blocks of a `CashOff` as a limit leaves, where it cuts; else nothing."""
-    why, currency = f"capped_by:{cap}", taken.worth.currency
-    nothing = Taken(0, Money.of_minor(0, currency), why)
-    if not isinstance(reward.benefit, CashOff) or cap.then == "reject" or cap.times is not None:
-        return nothing
-    points = min(taken.points, int(room)) if cap.points is not None else taken.points
-    payable = Money.rounded(room, currency, Rounding.FLOOR) if cap.amount is not None else None
-    cash = attrs.evolve(reward.benefit, at_most="100%")
-    less = cash_taken(cash, wanted=points, available=points, payable=payable, currency=currency, scale=scale)
-    return less._replace(limited_by=why)
