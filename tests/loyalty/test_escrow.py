@@ -13,6 +13,7 @@ from relex.errors import Conflict, InvalidValue, NotFound, Rejected
 from relex.loyalty import (
     Account,
     Calendar,
+    Cap,
     EarningRule,
     Escrow,
     EscrowActivated,
@@ -26,6 +27,7 @@ from relex.loyalty import (
     Tier,
     TierPolicy,
     WhileMet,
+    absorb,
 )
 from relex.purchases import Return
 
@@ -308,7 +310,7 @@ def test_nothing_is_left_to_activate_after_a_full_return() -> None:
     account = bought().reverse(back, SHOP, at=day("01-10")).state
     account = account.activate("s1", SHOP, on="delivered", at=day("01-20")).state
 
-    assert (0, 90) == (account.balance(as_of=day("01-20")).posted, account._ledger.books["points"].reversed)
+    assert (account.balance(as_of=day("01-20")).posted, account._ledger.books["points"].reversed) == (0, 90)
 
 
 def test_an_activity_leaves_what_waits_in_escrow_alone() -> None:
@@ -321,3 +323,71 @@ def test_an_activity_leaves_what_waits_in_escrow_alone() -> None:
     account = account.activate("s1", of, on="delivered", at=day("01-20")).state
 
     assert ((day("02-05"), 95),) == account.balance(as_of=day("01-20")).expiring
+
+
+class TestLimits:
+    """What is canceled frees its part of a limit, once, also when goods come back afterwards."""
+
+    OF = program(
+        EarningRule(
+            "a", PerAmount(1, per="1.00"), pending=Escrow("delivered", Days(5)), caps=[Cap(points=100, per="year")]
+        )
+    )
+
+    def bought(self) -> Account:
+        return opened(self.OF).earn(sale("40.00", "50.00", at=START), self.OF, at=START).state
+
+    def room(self, account: Account, at: str) -> int:
+        order = sale("500.00", name=f"then{at}", at=day(at))
+        return account.earn(order, self.OF, at=day(at)).events[-1].points
+
+    def test_all_of_it(self) -> None:
+        account = self.bought()
+
+        assert (self.room(account, "01-03"), self.room(account, "01-10")) == (10, 100)
+
+    def test_a_return_afterwards_frees_no_more(self) -> None:
+        account = self.bought().settle(self.OF, at=day("01-10")).state
+        back = Return("b", purchase="s1", at=day("01-12"), lines={1: 1, 2: 1})
+        account = account.reverse(back, self.OF, at=day("01-12")).state
+
+        assert self.room(account, "01-13") == 100
+        assert (
+            self.room(account.earn(sale("30.00", name="s2", at=day("01-13")), self.OF, at=day("01-13")).state, "01-14")
+            == 70
+        )
+
+    def test_a_return_before_frees_its_part(self) -> None:
+        back = Return("b", purchase="s1", at=day("01-02"), lines={1: 1})
+        account = self.bought().reverse(back, self.OF, at=day("01-02")).state
+
+        assert (self.room(account, "01-03"), self.room(account, "01-10")) == (50, 100)
+
+    def test_the_notice_tells_what_earned_it(self) -> None:
+        found = self.bought().settle(self.OF, at=day("01-10")).events[-1]
+
+        assert isinstance(found, EscrowCanceled)
+        assert (found.occasion, found.awarded_at, found.uses[0][3]) == (("purchase", "s1"), START, 90)
+
+    def test_an_award_of_several_lots(self) -> None:
+        of = program(
+            EarningRule("a", Flat(3), pending=Escrow("delivered", Days(5))),
+            EarningRule("b", Flat(4), pending=Escrow("delivered", Days(9))),
+            caps=[Cap(points=10, per="year")],
+        )
+        account = bought(of).settle(of, at=day("01-20")).state
+        found = [event for event in account.events if isinstance(event, EscrowCanceled)]
+
+        assert [(event.lot, event.occasion, event.uses[0][3]) for event in found] == [
+            ("purchase:s1", ("purchase", "s1"), 3),
+            ("purchase:s1#2", ("purchase", "s1"), 4),
+        ]
+
+    def test_a_lot_that_came_from_another_account_frees_nothing(self) -> None:
+        account = opened(self.OF)
+        gone = Account.open("a2", customer="c2", program=self.OF, at=START).state
+        gone = gone.earn(sale("40.00", at=START), self.OF, at=START).state
+        found = absorb(account, gone, self.OF, at=day("01-02"))
+        events = found[0].state.settle(self.OF, at=day("01-20")).events
+
+        assert [(type(event), event.points, event.occasion) for event in events] == [(EscrowCanceled, 40, None)]

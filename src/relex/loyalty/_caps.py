@@ -11,6 +11,7 @@ from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty._budgets import budget_key
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import scaled, shared_out
+from relex.loyalty._hold_events import EscrowCanceled
 from relex.loyalty._rules import Multiply
 from relex.money import Money, Rounding
 
@@ -469,4 +470,6 @@ def _counted(entry: Any) -> tuple[Any, Any, int]:
     """The award that an entry adds to or takes from, the moment on which it counts, and a sign, 0 for other entries."""
     if type(entry) is PointsEarned:
         return (entry.kind, entry.id), entry.effective, 1
-    return (entry.occasion, entry.awarded_at, -1) if type(entry) is PointsReversed else (None, None, 0)
+    if type(entry) is PointsReversed or (type(entry) is EscrowCanceled and entry.occasion is not None):
+        return entry.occasion, entry.awarded_at, -1
+    return None, None, 0

@@ -196,11 +196,22 @@ class EscrowCanceled(LotNotice):
         currency: Id of the points currency.
         points: How many; a correction of an earlier notice may be below 0.
         reason: `lapsed`.
+        occasion: (kind, id) of what earned the lot; None for a lot that came from another account.
+        awarded_at: Business moment of that, on which the cancellation counts for limits.
+        uses: As of `PointsReversed`: the part of each limit that is free again.
 
     .. versionadded:: 0.1.0
     """
 
     reason: str = attrs.field(default="lapsed", validator=_checks.one_of("lapsed"))
+    occasion: tuple[str, str] | None = attrs.field(default=None, validator=_checks.optional(_TUPLE))
+    awarded_at: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
+    uses: tuple[tuple[str, str, str, int, str, int], ...] = attrs.field(default=(), validator=_TUPLE)
+
+    @property
+    def lots(self) -> tuple[tuple[str, str, int], ...]:
+        """(lot id, currency, points), as of `PointsReversed`."""
+        return ((self.lot, self.currency, self.points),)
 
 
 make_held = trusted(PointsHeld)

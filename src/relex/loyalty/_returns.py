@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from relex.errors import CurrencyMismatch, InvalidValue, NotFound, Rejected
-from relex.loyalty._budgets import TIMES
 from relex.loyalty._commands import belongs, moment, posted, repeated
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import sum_of
+from relex.loyalty._freeing import freed
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._settling import settled
 from relex.money import Rounding
@@ -196,7 +196,7 @@ def _drafted(
         lines=came.lines,
         spend=came.spend,
         qualifying=half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
-        uses=_freed(award, earlier, share),
+        uses=freed(account, award, {lot: points for lot, _, points in lots}, share),
         member=award.member,
     )
 
@@ -253,19 +253,6 @@ def _target(credit: Any, came: _Back, basis: str) -> int:
         return half_up(credit.points * came.share)
     exact = sum([points * came.shares.get(number, came.share) for number, points in credit.lines], Fraction(0))
     return half_up(exact)
-
-
-def _freed(award: PointsEarned, earlier: list[Any], share: Fraction) -> tuple[Any, ...]:
-    """The part of each cap that is free again."""
-    found = []
-    for key, value, currency, points, units, net in award.uses:
-        before = [use for entry in earlier for use in entry.uses if use[:3] == (key, value, currency)]
-        freed = half_up(points * share) - sum([use[3] for use in before])
-        part = Fraction(int(share == 1)) if key.startswith(TIMES) else share  # one of so many times is never half free
-        free_units = Fraction(units) * part - sum([Fraction(use[4]) for use in before])
-        free_net = half_up(net * share) - sum([use[5] for use in before])
-        found.append((key, value, currency, freed, str(free_units), free_net))
-    return tuple(found)
 
 
 def _with_outcome(account: Account, draft: PointsReversed) -> PointsReversed:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from relex.changes import Change
+from relex.loyalty._freeing import award_of, freed
 from relex.loyalty._hold_events import EscrowCanceled, HoldLapsed
 from relex.loyalty._notices import PointsExpired, PointsMatured
 from relex.loyalty._plan import plan_of
@@ -121,6 +123,10 @@ def _notice(
     account: Account, what: str, at: datetime, moment: datetime, name: str, currency: str, points: int
 ) -> Entry:
     about: Any = {"hold" if what == "lapsed" else "lot": name}
+    award = award_of(account, name) if what == "canceled" else None
+    if award is not None:
+        uses = freed(account, award, {name: points}, Fraction(0))
+        about |= {"occasion": award.key, "awarded_at": award.effective, "uses": uses}
     found: Entry = _NOTICES[what](
         source=account.id,
         version=account.version + 1,
