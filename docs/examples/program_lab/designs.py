@@ -29,7 +29,7 @@ GENEROUS = attrs.evolve(
         EarningRule("base", PerAmount(1, per="1.25")),
         EarningRule("own-brand", PerAmount(2, per="1.00"), when=OWN_BRAND),
         EarningRule("fresh", PerAmount(1, per="1.00"), when=FRESH, group="fresh"),
-        EarningRule("own-brand-shop", Flat(40), when=LARGE & (field("account.tier") != "platinum"), group="extra"),
+        EarningRule("large-shop", Flat(40), when=LARGE, group="extra"),
         WELCOME,
     ],
     tiers=[
