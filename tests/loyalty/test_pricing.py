@@ -119,6 +119,11 @@ class TestOn:
 
         assert total(priced(Promotion("p", HALF, on=rule))) == "14.00"
 
+    def test_it_may_ask_about_the_other_lines(self) -> None:
+        rule = (field("line.product") == "mug") & any_line(field("line.category") == "coffee")
+
+        assert total(priced(Promotion("p", HALF, on=rule))) == "14.00"
+
     def test_it_may_ask_for_what_is_not_reduced_yet(self) -> None:
         first = Promotion("a", TENTH, on=field("line.product") == "mug", priority=1)
         found = priced(first, Promotion("b", HALF, on=field("line.discount") == 0))

@@ -422,7 +422,7 @@ class _Counter:
         name = limit.cap.by
         found: dict[str | None, set[int]] = {}
         for take in takes:
-            value = None if name is None else str(self._till.line(take.place).get(name))
+            value = None if name is None else str(self._till.line(take.place, amounts=True).get(name))
             found.setdefault(value, set()).add(take.place)
         return found
 
@@ -439,7 +439,7 @@ class _Counter:
         for name in sorted({limit.cap.by for limit in limits if limit.cap.by is not None}):
             parts: dict[str, tuple[Fraction, int]] = {}
             for take, off in zip(effect.takes, effect.offs, strict=True):
-                value = str(self._till.line(take.place).get(name))
+                value = str(self._till.line(take.place, amounts=True).get(name))
                 units, amount = parts.get(value, (Fraction(0), 0))
                 size = Fraction(take.run.size) * take.run.units if off else 0
                 parts[value] = (units + size, amount + off)
@@ -463,8 +463,13 @@ class _Counter:
 
     def answer(self, tenders: Iterable[Payment]) -> PricedBasket:
         """Everything that happened, as a value."""
-        till, money = self._till, self._money
+        till, digits = self._till, self._how.digits
         basket = till.basket
+        currency = basket.currency
+
+        def money(amount: int) -> Money:
+            return _amount(decimal_of(amount, digits), currency)
+
         discounts: list[list[Any]] = [[] for _ in basket.lines]
         applied = []
         for effect in self._effects:
@@ -497,9 +502,6 @@ class _Counter:
             draws=self._limits.draws(),
         )
         return found if tenders == () else found.pay(*_checks.items("price.tenders", tenders))
-
-    def _money(self, amount: int) -> Money:
-        return _amount(decimal_of(amount, self._how.digits), self._till.basket.currency)
 
 
 _amount = trusted(Money)

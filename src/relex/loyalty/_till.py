@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from relex.loyalty._promotions import Promotion
     from relex.loyalty._units import Chosen, Take
-    from relex.purchases import Purchase
+    from relex.purchases import Line, Purchase
     from relex.rules import Predicate, Rule
 
 __all__ = ["Asked", "Ready", "Till", "ready_for"]
 
 _NO_GOODS = frozenset({"gift_card", "delivery", "fee"})
+_AMOUNTS = frozenset({"line.list", "line.net", "line.paid", "line.discount"})
 
 
 class Asked(NamedTuple):
@@ -34,11 +35,15 @@ class Asked(NamedTuple):
         rule: The rule.
         matches: The same as a function.
         whole: Whether it asks about the basket as well.
+        lines: Whether it asks about all lines one by one.
+        amounts: Whether it asks what the line costs.
     """
 
     rule: Rule
     matches: Predicate
     whole: bool
+    lines: bool
+    amounts: bool
 
 
 class Ready(NamedTuple):
@@ -98,7 +103,9 @@ def ready_for(promotion: Promotion) -> Ready:
 def _asked(rule: Rule | None) -> Asked | None:
     if rule is None:
         return None
-    return Asked(rule, compile_rule(rule), not all(name.startswith(LINE) for name in own_names(rule)))
+    names = own_names(rule)
+    whole = not all(name.startswith(LINE) for name in names)
+    return Asked(rule, compile_rule(rule), whole, "lines" in names, not _AMOUNTS.isdisjoint(names))
 
 
 class Till:
@@ -151,52 +158,51 @@ class Till:
         """The amounts of the lines by which conditions are judged."""
         return self._start if self.initial else self.amounts
 
-    def facts(self) -> dict[str, Any]:
-        """What rules may ask about the basket."""
+    def facts(self, *, lines: bool) -> dict[str, Any]:
+        """What rules may ask about the basket, with its lines one by one or without them."""
         found = self._facts
         if found is None:
-            basket = self.basket
-            found = self._facts = {
-                **self._given,
-                "basket.channel": basket.channel,
-                "basket.currency": basket.currency,
-                "basket.customer": basket.customer,
-                "basket.items": len(basket.lines),
-                "basket.list": decimal_of(sum(self.listed), self.digits),
-                "basket.promotions": tuple(self.applied),
-                "basket.quantity": sum_of([line.quantity for line in basket.lines]),
-                "basket.store": basket.store,
-                "basket.total": decimal_of(sum(self.judged), self.digits),
-            }
-        return found
+            found = self._facts = self._fixed()
+        if len(found["basket.promotions"]) != len(self.applied):
+            found["basket.promotions"] = tuple(self.applied)
+            found["basket.total"] = decimal_of(sum(self.judged), self.digits)
+        if not lines:
+            return found
+        places = range(len(self.amounts))
+        return {**found, "lines": tuple([self.line(place, amounts=True) for place in places])}
 
-    def line(self, place: int) -> dict[str, Any]:
-        """What rules may ask about a line."""
+    def _fixed(self) -> dict[str, Any]:
+        """The facts of the basket; what moves among them is as it was before any promotion."""
+        basket = self.basket
+        return {
+            **self._given,
+            "basket.channel": basket.channel,
+            "basket.currency": basket.currency,
+            "basket.customer": basket.customer,
+            "basket.items": len(basket.lines),
+            "basket.list": decimal_of(sum(self.listed), self.digits),
+            "basket.promotions": (),
+            "basket.quantity": sum_of([line.quantity for line in basket.lines]),
+            "basket.store": basket.store,
+            "basket.total": decimal_of(sum(self._start), self.digits),
+        }
+
+    def line(self, place: int, *, amounts: bool) -> dict[str, Any]:
+        """What rules may ask about a line, with its amounts as they stand or without them."""
         found = self._lines[place]
         if found is None:
-            found = self._lines[place] = self._line(place)
-        return found
+            found = self._lines[place] = _line_facts(self.basket.lines[place])
+        return {**found, **self._amounts(place)} if amounts else found
 
-    def _line(self, place: int) -> dict[str, Any]:
-        line, digits = self.basket.lines[place], self.digits
-        net = decimal_of(self.judged[place], digits)
-        found: dict[str, Any] = {
-            "line.number": line.number,
-            "line.product": line.product,
-            "line.category": line.category,
-            "line.brand": line.brand,
-            "line.tags": line.tags,
-            "line.kind": line.kind,
-            "line.quantity": line.quantity,
-            "line.unit_price": line.unit_price,
-            "line.list": decimal_of(self.listed[place], digits),
+    def _amounts(self, place: int) -> dict[str, Any]:
+        listed, now = self.listed[place], self.judged[place]
+        net = decimal_of(now, self.digits)
+        return {
+            "line.list": decimal_of(listed, self.digits),
             "line.net": net,
             "line.paid": net,
-            "line.discount": decimal_of(self.listed[place] - self.judged[place], digits),
+            "line.discount": decimal_of(listed - now, self.digits),
         }
-        for name, value in line.tastes:
-            found[f"taste.{name}"] = value
-        return found
 
     def holds(self, ready: Ready) -> str | None:
         """Why a promotion is not for this basket at this moment; None when it is."""
@@ -206,9 +212,7 @@ class Till:
             return "not_in_force"
         if ready.when is None or promotion.when is None:
             return None
-        facts = self.facts()
-        if ready.lines:
-            facts = {**facts, "lines": tuple([self.line(place) for place in range(len(self.amounts))])}
+        facts = self.facts(lines=ready.lines)
         answer = ready.when(facts, self.at)
         if answer is None:
             return f"unknown:{blamed(promotion.when, facts, self.at)}"
@@ -222,10 +226,11 @@ class Till:
     def _asked(self, asked: Asked, places: Sequence[int]) -> tuple[list[int], str]:
         found, why = [], "not_matched"
         matches, at = asked.matches, self.at
+        whole = self.facts(lines=asked.lines) if asked.whole else None
         for place in places:
-            facts = self.line(place)
-            if asked.whole:
-                facts = {**self.facts(), **facts}
+            facts = self.line(place, amounts=asked.amounts)
+            if whole is not None:
+                facts = {**whole, **facts}
             answer = matches(facts, at)
             if answer:
                 found.append(place)
@@ -248,14 +253,11 @@ class Till:
     def lower(self, promotion: str, chosen: Chosen, takes: Sequence[Take], offs: Sequence[int]) -> None:
         """Take so much off the units that were taken, and mark those of sets as used up."""
         self.applied.append(promotion)
-        self._facts = None
         amounts, runs = self.amounts, self.runs
         pieces: dict[int, dict[int, tuple[Take, int]]] = {}
         for take, off in zip(takes, offs, strict=True):
             place, run = take.place, take.run
-            if off:
-                amounts[place] -= off
-                self._lines[place] = None
+            amounts[place] -= off
             own = runs[place]
             if len(own) == 1 and run is own[0] and not chosen.sets:
                 runs[place] = [Run(run.units, run.size, run.amount - off, run.listed, run.used)]
@@ -269,6 +271,22 @@ class Till:
                 for spot, run in enumerate(runs[place])
                 for piece in _pieces(run, taken.get(spot), chosen, (place, spot))
             ]
+
+
+def _line_facts(line: Line) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "line.number": line.number,
+        "line.product": line.product,
+        "line.category": line.category,
+        "line.brand": line.brand,
+        "line.tags": line.tags,
+        "line.kind": line.kind,
+        "line.quantity": line.quantity,
+        "line.unit_price": line.unit_price,
+    }
+    for name, value in line.tastes:
+        found[f"taste.{name}"] = value
+    return found
 
 
 def _moments(local: datetime, day: date) -> dict[str, Any]:
