@@ -7,7 +7,7 @@ from typing import assert_type
 
 import relex
 from relex import Account, Change, Customer, Event, Program, Purchase, loads
-from relex.loyalty import Balance
+from relex.loyalty import Balance, PointsQuote, Referral, ReferralTerms
 
 
 def decides(account: Account, program: Program, purchase: Purchase, now: datetime) -> None:
@@ -27,6 +27,19 @@ def answers(account: Account, now: datetime) -> None:
     assert_type(account.balance(as_of=now), Balance)
     assert_type(account.balance(as_of=now).available, int)
     assert_type(account.tier_at(now), str | None)
+
+
+def rewards(account: Account, program: Program, purchase: Purchase, now: datetime) -> None:
+    """A quote is a value; a redemption may bring its basket."""
+    assert_type(program.quote("cash", account, purchase, as_of=now, wanted=100), PointsQuote)
+    assert_type(account.redeem(100, program, id="r", reward="cash", basket=purchase, at=now), Change[Account])
+
+
+def refers(referral: Referral, terms: ReferralTerms, purchase: Purchase, now: datetime) -> None:
+    """A referral changes as every aggregate does."""
+    assert_type(referral.join("c-2", terms, at=now, keys={"phone": "1"}), Change[Referral])
+    assert_type(referral.qualify(purchase, terms, at=now), Change[Referral])
+    assert_type(referral.state_at(now), str)
 
 
 def needs_a_time(account: Account, program: Program) -> None:
