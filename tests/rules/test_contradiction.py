@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 a, b = field("a"), field("b")
 DAY = date(2026, 1, 1)
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+FOLD = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"), fold=1)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
         ((a == True) & (a == False), "a is true, and a is false"),  # noqa: E712 - constants
         ((a == ("x",)) & (a == ("y",)), "a is exactly x, and a is exactly y"),
         ((a > DAY) & (a < date(2026, 1, 2)), "a is more than 2026-01-01, and a is less than 2026-01-02"),
+        ((a > 10**60) & (a < 10**60), f"a is more than {10**60}, and a is less than {10**60}"),
         ((a > NOON) & (a < NOON), f"a is more than {NOON}, and a is less than {NOON}"),
         (((a > 5) | (b == 1)) & (a < 3) & (b != 1), "a is more than 5, and a is less than 3"),
         (~((a > 3) | (a <= 3)), "not (a is more than 3), and not (a is at most 3)"),
@@ -54,7 +57,9 @@ def test_what_excludes_what_is_told(rule: Rule, expected: str) -> None:
         (a != "x") & (a != "y"),
         (a != 1) & (a == "x"),
         (a >= "b") & (a <= "a"),
-        (a > 10**60) & (a < 10**60),
+        a.between(0, Decimal("1E-48")) & ~a.is_in(0, *[Decimal(n).scaleb(-49) for n in range(11)]),
+        (a > 10**50) & (a < Decimal(f"1{0:050}.{1:060}")),
+        (a > FOLD) & (a < FOLD + timedelta(minutes=30)),
         (a >= date.max) & (a <= date.max),
         (a > NOON) & (a < NOON + timedelta(microseconds=2)),
         (a > datetime.min.replace(tzinfo=UTC)) & (a < NOON),
@@ -76,3 +81,10 @@ def test_a_rule_of_very_many_branches_is_taken_to_be_possible() -> None:
 
     assert contradiction(many) is None
     assert contradiction(AllOf(AnyOf(a == 0, a == 1), AnyOf(a == 2, a == 3))) == "a is 0, and a is 2"
+
+
+def test_a_rule_of_very_many_constants_is_taken_to_be_possible() -> None:
+    differs = [a != n for n in range(110)]
+
+    assert contradiction(AllOf(*differs, a > 1, a < 1)) is None
+    assert contradiction(AllOf(*differs[:50], a > 1, a < 1)) is not None

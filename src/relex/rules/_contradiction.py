@@ -5,7 +5,7 @@ way: `&` adds to a branch, `|` makes several of it, `~` turns the wanted answer 
 questions about one fact exclude each other. That is found by trying witnesses: the constants of the questions, their
 nearest neighbors on both sides, and a value of every other kind. An answer changes only at a constant, so when no
 witness passes, nothing does. Questions that witnesses cannot settle (about spans, lines, parts of a text) are taken to
-be possible, and so is a rule of very many branches: what is called a contradiction is one.
+be possible, and so is a rule of very many branches or constants: what is called a contradiction is one.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ Literal = tuple[Any, bool]
 """A question, and the answer that is wanted."""
 
 _MOST_BRANCHES = 256
-_DIGITS = 50
-_NUMBERS = Context(prec=_DIGITS)
+_MOST_ANSWERS = 10_000
+_FINER = Decimal("1E-70")
+"""Less than the distance between any two numbers that a rule may name."""
+
+_NUMBERS = Context(prec=200)
 _OTHERS = (0, "", "\0", False, True, date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC), (), ("\0",))
 
 
@@ -93,7 +96,7 @@ def _possible(literals: list[Literal]) -> bool:
         return all(isinstance(leaf, IsMissing) and wanted for leaf, wanted in literals)
     asked = [(leaf, wanted) for leaf, wanted in literals if not isinstance(leaf, IsMissing)]
     constants = [constant for leaf, _ in asked for constant in _constants(leaf)]
-    if None in constants:
+    if None in constants or len(asked) * len(constants) > _MOST_ANSWERS:
         return True
     witnesses = [*_OTHERS, *[near for constant in constants for near in _near(constant)]]
     return any(all(leaf.answer(value, None) is wanted for leaf, wanted in asked) for value in witnesses)
@@ -109,27 +112,20 @@ def _constants(leaf: Leaf) -> tuple[Any, ...]:
         found = (leaf.constant,)
     else:
         return (None,)
-    plain_order = isinstance(leaf, IsIn) or (isinstance(leaf, Compare) and leaf.op in {"==", "!="})
-    return tuple([constant if plain_order or _has_neighbors(constant) else None for constant in found])
-
-
-def _has_neighbors(constant: Any) -> bool:
-    """Whether the values next to a constant can be named: not those of a text, nor of a number of very many digits."""
-    if isinstance(constant, str):
-        return False
-    return not isinstance(constant, (int, Decimal)) or len(Decimal(constant).as_tuple().digits) < _DIGITS
+    has_order = not (isinstance(leaf, IsIn) or (isinstance(leaf, Compare) and leaf.op in {"==", "!="}))
+    return tuple([None if has_order and isinstance(constant, str) else constant for constant in found])
 
 
 def _near(constant: Any) -> tuple[Any, ...]:
-    """A constant and its neighbors."""
-    if isinstance(constant, (str, tuple)):
+    """A constant and its neighbors; those of an instant are told in UTC, where no hour comes twice."""
+    if isinstance(constant, (bool, str, tuple)):
         return (constant,)
-    if isinstance(constant, (int, Decimal)) and not isinstance(constant, bool):
+    if isinstance(constant, (int, Decimal)):
         number = Decimal(constant)
-        return constant, _NUMBERS.next_minus(number), _NUMBERS.next_plus(number)
-    if isinstance(constant, bool):
-        return (constant,)
-    step = timedelta(microseconds=1) if isinstance(constant, datetime) else timedelta(days=1)
+        return constant, _NUMBERS.subtract(number, _FINER), _NUMBERS.add(number, _FINER)
+    step = timedelta(days=1)
+    if isinstance(constant, datetime):
+        constant, step = constant.astimezone(UTC), timedelta(microseconds=1)
     return constant, *[found for way in (-step, step) if (found := _moved(constant, way)) is not None]
 
 
