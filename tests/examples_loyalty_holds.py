@@ -42,4 +42,12 @@ def examples() -> list[object]:
         HoldLapsed(**entry, **points, hold="h1"),
         EscrowActivated(**entry, occasion=("purchase", "s1"), on="delivered", lots=(credit,)),
         EscrowCanceled(**entry, **points, lot="l1"),
+        EscrowCanceled(
+            **entry,
+            **points,
+            lot="l2",
+            occasion=("purchase", "s1"),
+            awarded_at=AT,
+            uses=(("program/0", "", "points", 5, "1", 500),),
+        ),
     ]

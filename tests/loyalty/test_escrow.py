@@ -391,3 +391,8 @@ class TestLimits:
         events = found[0].state.settle(self.OF, at=day("01-20")).events
 
         assert [(type(event), event.points, event.occasion) for event in events] == [(EscrowCanceled, 40, None)]
+
+    def test_adjustments_use_none(self) -> None:
+        account = adjusted(self.bought(), self.OF, 30, day("01-02"))
+
+        assert self.room(account, "01-03") == 10

@@ -20,14 +20,13 @@ __all__ = ["award_of", "freed"]
 half_up = Rounding.HALF_UP.apply
 
 
-def freed(account: Account, award: PointsEarned, more: Mapping[str, int], share: Fraction) -> tuple[Any, ...]:
+def freed(account: Account, award: PointsEarned, more: Mapping[str, int]) -> tuple[Any, ...]:
     """The part of each limit that is free again when more points of lots go; all parts are cumulative.
 
     Args:
         account: The account.
         award: What was given.
         more: Points that go now, by lot.
-        share: The part of an award that gave no points.
     """
     if not award.uses:
         return ()
@@ -39,8 +38,7 @@ def freed(account: Account, award: PointsEarned, more: Mapping[str, int], share:
             for lot, _, points in taken.lots:
                 gone[lot] = gone.get(lot, 0) + points
     total = sum([credit.points for credit in award.credits])
-    if total:
-        share = Fraction(sum([min(each.points, gone.get(each.lot, 0)) for each in award.credits]), total)
+    share = Fraction(sum([min(each.points, gone.get(each.lot, 0)) for each in award.credits]), max(1, total))
     return tuple([_freed(use, share, before) for use in award.uses])
 
 

@@ -196,7 +196,7 @@ def _drafted(
         lines=came.lines,
         spend=came.spend,
         qualifying=half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
-        uses=freed(account, award, {lot: points for lot, _, points in lots}, share),
+        uses=freed(account, award, {lot: points for lot, _, points in lots}),
         member=award.member,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -125,7 +124,7 @@ def _notice(
     about: Any = {"hold" if what == "lapsed" else "lot": name}
     award = award_of(account, name) if what == "canceled" else None
     if award is not None:
-        uses = freed(account, award, {name: points}, Fraction(0))
+        uses = freed(account, award, {name: points})
         about |= {"occasion": award.key, "awarded_at": award.effective, "uses": uses}
     found: Entry = _NOTICES[what](
         source=account.id,
