@@ -258,8 +258,6 @@ def _chosen(plan: Plan, rows: list[Row], refused: list[tuple[str, str]]) -> list
         losers = [row for row in members if row.ready.id not in kept]
         lost.update(row.ready.id for row in losers)
         refused += [(row.ready.id, f"shut_out_by:{(last or _first_on(won, row)).ready.id}") for row in losers]
-    if not changed and not lost:
-        return rows
     return [changed.get(row.ready.id, row) for row in rows if row.ready.id not in lost]
 
 
