@@ -148,6 +148,14 @@ class TestByTheProgram:
         assert [type(event).__name__ for event in change.events] == ["PointsExpired", "ExpiryExtended"]
         assert ends(change) == [("adjust:young", day("08-21"))]
 
+    def test_where_no_points_end_the_program_has_a_problem(self) -> None:
+        status = Points("status", qualifying=True)
+        never = program(VISIT, points=[Points("points"), status], extensions=[Extension(Days(1))])
+        by_rule = attrs.evolve(never, rules=[attrs.evolve(VISIT, expires=Days(5))])
+
+        assert never.problems() == ("Program.extensions: no points end, so there is nothing to extend",)
+        assert (by_rule.problems(), OF.problems()) == ((), ())
+
     def test_a_duration_of_nothing(self) -> None:
         with pytest.raises(InvalidValue, match=r"by.*at least 1"):
             Extension(Days(0))

@@ -17,6 +17,8 @@ There is one `Book` for each points currency. It holds
   was recorded for it;
 - `debts`: what debits took beyond the lots, oldest first, and `owed`, their sum. Every point that becomes usable pays
   debts first, so debts and open lots never exist together;
+- `ends`: the ends before which lots do not end, whatever else is known of them, because they were given a grace or an
+  extension: what is left of a lot, what waits of it and what is held of it all end then, and no sooner;
 - the final buckets `redeemed`, `expired`, `reversed`, `out`, and `credited`, the sum of all credits.
 
 So at every instant, and for each currency,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from relex.calendars import CalendarDuration, local_date
 from relex.loyalty._escrow import Escrow
-from relex.loyalty._expiry import Inactive, end_of
+from relex.loyalty._expiry import Inactive, Never, end_of
 from relex.loyalty._reward_problems import reward_problems
 
 if TYPE_CHECKING:
@@ -72,3 +72,15 @@ def _of_tiers(program: Program) -> Iterator[str]:
         yield "tier_policy.measure: a tier on the balance is lost, or never reached, when points are spent"
     if isinstance(program.expires, Inactive) and not program.expires.activities:
         yield "expires: no activity moves the end"
+    if program.extensions and all(isinstance(each, Never) for each in _expiries(program)):
+        yield "extensions: no points end, so there is nothing to extend"
+
+
+def _expiries(program: Program) -> Iterator[object]:
+    """Every policy of expiry that points may get."""
+    for points in program.points:
+        if not points.qualifying:
+            yield points.expires or program.expires
+    for each in (*program.rules, *program.tiers):
+        if each.expires is not None:
+            yield each.expires
