@@ -526,7 +526,7 @@ class Account:
     ) -> Change[Account]:
         """Take back all that an occasion earned, because it does not count: a mistake, or a referral that fell through.
 
-        The occasion counts no more as a purchase or visit; points that paid for it stay spent, unless they are restored.
+        The occasion counts no more as a purchase or visit; points that paid for it stay spent until they are restored.
         To rate a purchase anew, reverse it and `earn` what is left of it under another id; both stay to be seen.
 
         Args:

@@ -81,6 +81,5 @@ def _expiries(program: Program) -> Iterator[object]:
     for points in program.points:
         if not points.qualifying:
             yield points.expires or program.expires
-    for each in (*program.rules, *program.tiers):
-        if each.expires is not None:
-            yield each.expires
+    own = [rule.expires for rule in program.rules] + [tier.expires for tier in program.tiers]
+    yield from [each for each in own if each is not None]
