@@ -34,8 +34,8 @@ def test_every_class_of_relex_has_a_table() -> None:
     assert sorted(Tables().metadata.tables) == [
         "relex_account",
         "relex_activity",
-        "relex_cancelled",
         "relex_budget",
+        "relex_cancelled",
         "relex_case",
         "relex_claim",
         "relex_consent",
