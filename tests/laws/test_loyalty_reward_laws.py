@@ -12,6 +12,7 @@ from strategies_loyalty import START, adjusted, day, opened, program, sale
 from relex.errors import Conflict, Rejected
 from relex.loyalty import Cap, CashOff, Referral, ReferralTerms, Reward
 from relex.money import Rounding
+from relex.purchases import Line, Return
 from relex.rules import field
 from relex.testing.strategies import referral_commands, referrals
 
@@ -137,3 +138,20 @@ def test_an_entry_that_counts_was_recorded_once_and_ends_once(referral: Referral
     assert len(counted) == len(set(counted))
     assert set(referral.rewarded) | set(referral.reversed) <= set(counted)
     assert [event.count for event in referral.qualified] == list(range(1, len(counted) + 1))
+
+
+@lean
+@given(
+    st.lists(st.integers(1, 4), max_size=4).filter(lambda steps: sum(steps) <= 8),
+    st.sampled_from((TERMS, FIRST)),
+)
+def test_what_came_back_decides_in_whatever_steps_it_came(steps: list[int], terms: ReferralTerms) -> None:
+    basket = sale(Line(1, "latte", 8, gross="99.99"))
+    referral = Referral.invite("r1", terms, referrer="ann", at=START).state.join("bob", terms, at=START).state
+    referral = referral.qualify(basket, terms, at=START).state
+    backs = [Return(f"b{place}", purchase="s1", at=START, lines={1: step}) for place, step in enumerate(steps)]
+    together = [Return("all", purchase="s1", at=START, lines={1: sum(steps)})]
+    after = referral.reverse(basket, backs, terms, at=START).state
+
+    assert after.history == referral.reverse(basket, together, terms, at=START).state.history
+    assert (after.state == "reversed") is (9999 * (8 - sum(steps)) < 8 * 5000)
