@@ -9,7 +9,17 @@ from strategies_loyalty import START, day, opened, program, sale
 
 from relex.calendars import Days
 from relex.errors import Rejected
-from relex.loyalty import Account, Cap, EarningRule, Flat, PointsEarned, Referral, ReferralQualified, ReferralTerms
+from relex.loyalty import (
+    Account,
+    Cap,
+    EarningRule,
+    Flat,
+    PointsEarned,
+    Referral,
+    ReferralQualified,
+    ReferralReversed,
+    ReferralTerms,
+)
 from relex.rules import field
 
 if TYPE_CHECKING:
@@ -59,10 +69,11 @@ def test_f1_a_purchase_that_is_returned() -> None:
     ]
     starts = [account.lots(as_of=bought)[0].available_at for account in accounts]
     gone = change.state.reverse(basket, [basket.take_back(id="b1", at=back)], TERMS, at=back)
-    pairs = [(side.kind, side.id) for side in sides]
+    (reversal,) = gone.events
+    assert isinstance(reversal, ReferralReversed)
     after = [
         account.reverse_occasion(kind, name, of, at=back, reason="returned").state
-        for account, (kind, name) in zip(accounts, pairs, strict=True)
+        for account, (kind, name) in zip(accounts, reversal.occasions, strict=True)
     ]
 
     assert [day("03-31"), day("03-31")] == starts
