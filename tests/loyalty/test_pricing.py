@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -625,6 +627,16 @@ class TestAnswers:
         bought = priced(Promotion("p", HALF, on=field("line.product") == "mug")).to_purchase()
 
         assert [line.discounts for line in bought.lines] == [(), (Discount(amount="6.00", code="p"),)]
+
+
+class TestCopies:
+    def test_a_promotion_that_was_priced_travels(self) -> None:
+        promotion = Promotion("p", TENTH, field("basket.total") > 1, minimum=eur(5), caps=[Cap(times=1)])
+        found = priced(promotion)
+
+        assert pickle.loads(pickle.dumps(promotion)) == promotion  # noqa: S301 - our own
+        assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - our own
+        assert copy.deepcopy(promotion) == promotion
 
 
 class TestBadInput:

@@ -197,6 +197,11 @@ class Promotion:
         _check_rule(_BASKET, self.when, "Promotion.when")
         _check_rule(_BASKET | _LINE, self.on, "Promotion.on")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was made ready holds compiled rules, which cannot be copied; it is made again.
+        fields = [each.name for each in attrs.fields(Promotion) if each.init]
+        return _rebuilt, ({name: getattr(self, name) for name in fields},)
+
     @property
     def currencies(self) -> tuple[str, ...]:
         """The currencies of its amounts, sorted."""
@@ -204,3 +209,7 @@ class Promotion:
         amounts = [self.minimum, getattr(gives, "amount", None), getattr(gives, "price", None)]
         amounts.append(getattr(gives, "at_most", None))
         return tuple(sorted({amount.currency for amount in amounts if amount is not None}))
+
+
+def _rebuilt(fields: dict[str, Any]) -> Promotion:
+    return Promotion(**fields)
