@@ -232,7 +232,7 @@ class Book:
         holding = next((each for each in self.holds if each.id == name), None)
         if holding is None:
             return
-        self.holds = tuple([each for each in self.holds if each is not holding])
+        self.holds = tuple([each for each in self.holds if each is not holding]) if len(self.holds) > 1 else ()
         self.held -= holding.points
         self.redeemed += captured
         taken = list(holding.taken)
@@ -349,7 +349,7 @@ class Book:
         self, key: tuple[str, str], taken: list[tuple[OpenLot, int]], points: int, late: Late, now: datetime
     ) -> None:
         """Undo the last allocations of a debit first, and its unpaid debt before them; `taken` keeps what stays."""
-        left = points - self._forgiven(key, points, now)
+        left = points - (self._forgiven(key, points, now) if self.debts else 0)
         while left and taken:
             lot, count = taken.pop()
             back = min(count, left)

@@ -404,5 +404,8 @@ def posted(
     return with_tiers(after, event, events, program, at) if program.tiers else Change(after, events)
 
 
-def _expired(account: Account) -> list[int]:
-    return [book.expired for book in account._ledger.books.values()]  # noqa: SLF001 - our own
+def _expired(account: Account) -> int:
+    total = 0
+    for book in account._ledger.books.values():  # noqa: SLF001 - our own
+        total += book.expired
+    return total

@@ -1,4 +1,4 @@
-"""Holds: points set aside for a redemption that is not complete, then spent or given back; and the end of escrow."""
+"""Holds: points set aside for a redemption that is not complete, then spent or given back."""
 
 from __future__ import annotations
 
