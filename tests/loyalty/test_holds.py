@@ -24,6 +24,7 @@ from relex.loyalty import (
     Inactive,
     PerAmount,
     Periods,
+    Points,
     PointsExpired,
     PointsHeld,
     Program,
@@ -562,3 +563,27 @@ def test_a_new_lot_of_points_that_end_with_inactivity_has_an_end() -> None:
     account = held(10, account, of=of).void("h", of, at=day("02-01")).state
 
     assert account.balance(as_of=day("02-01")).expiring == ((day("02-22"), 10),)
+
+
+class TestInOrder:
+    """What stands in its order is posted on the state; only what comes late folds the whole history again."""
+
+    def test_the_life_of_a_hold_folds_nothing_again(self) -> None:
+        account = held(60, held(30, id="a")).capture("h", PLAIN, points=50, at=day("01-03")).state
+        account = account.void("a", PLAIN, at=day("01-04")).state.settle(PLAIN, at=day("04-01")).state
+
+        assert account._order is None
+        assert Account.replay(account.events)._order is None
+
+    def test_an_end_that_comes_late_does(self) -> None:
+        account = held(30, held(60), id="h1", at=day("01-04"))
+
+        assert account.capture("h", PLAIN, at=day("01-05"), effective=day("01-03")).state._order is not None
+
+
+def test_points_of_status_are_not_held() -> None:
+    of = program(points=[Points("points"), Points("status", qualifying=True)])
+
+    with pytest.raises(Rejected, match="not_redeemable") as refused:
+        opened(of).hold(1, of, id="h", until=UNTIL, at=day("01-02"), currency="status")
+    assert refused.value.details == {"asked": "status", "allowed": ("points",)}
