@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 import attrs
+import pytest
 from strategies_loyalty import START, day, opened, program, visit
 
 from relex.calendars import Period
+from relex.errors import Rejected
 from relex.loyalty import (
     Account,
     Always,
@@ -73,6 +75,34 @@ class TestWhatKeepsATier:
         found = opened(CLUB).progress(CLUB, as_of=day("01-03"))
 
         assert (found.keeps, found.keeps_until, found.to_keep) == (None, None, None)
+
+
+class TestThePast:
+    def lately_gold(self) -> Account:
+        account = visited()
+        for number in range(2):
+            account = account.earn(visit(f"w{number}", day("03-01")), CLUB, at=day("03-01")).state
+        return account
+
+    def test_it_does_not_see_what_came_later(self) -> None:
+        found = self.lately_gold().progress(CLUB, as_of=day("02-01"))
+
+        assert (found.tier, found.have, found.next) == ("silver", 10, "gold")
+
+    def test_a_statement_tells_the_tier_of_its_end(self) -> None:
+        found = self.lately_gold().statement(Period(START, day("02-01")), program=CLUB)
+
+        assert found.progress is not None
+        assert (found.progress.tier, found.progress.remaining) == ("silver", 20)
+
+    def test_nor_before_the_account_was_opened(self) -> None:
+        found = visited().progress(CLUB, as_of=day("2025-06-01"))
+
+        assert (found.tier, found.have) == (None, 0)
+
+    def test_of_another_program_there_is_none(self) -> None:
+        with pytest.raises(Rejected, match="other_program"):
+            visited().progress(attrs.evolve(CLUB, id="q"), as_of=day("02-01"))
 
 
 class TestWhatIsMissing:

@@ -823,8 +823,8 @@ class Account:
 
         .. versionadded:: 0.1.0
         """
-        account, _ = self.settle(program, at=as_of)
-        return progress(account, program, in_utc("progress.as_of", as_of))
+        _commands.belongs("progress", self, program)
+        return progress(self, program, in_utc("progress.as_of", as_of))
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, as of the last event."""

@@ -13,6 +13,7 @@ from relex.calendars import Period
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._measures import exactly, measured, number_of, tier_facts, window_of
 from relex.loyalty._plan import plan_of
+from relex.loyalty._settling import settled
 from relex.loyalty._tiers import Anniversary, Calendar, Rolling
 from relex.rules import Compare, Verdict, describe, evaluate
 
@@ -119,7 +120,8 @@ def _number(number: Fraction) -> str:
 
 
 def progress(account: Account, program: Program, as_of: datetime) -> Progress:
-    """See `Account.progress`; the account is settled up to that instant."""
+    """See `Account.progress`."""
+    account, _ = settled(_as_it_was(account, as_of), program, as_of)
     plan = plan_of(program)
     day = plan.day(as_of)
     sums = measured(plan, account, window_of(plan, account, day), as_of)
@@ -149,6 +151,15 @@ def progress(account: Account, program: Program, as_of: datetime) -> Progress:
         verdict=verdict,
         gaps=() if verdict is None else tuple([_gap(part) for part in verdict.failed()]),
     )
+
+
+def _as_it_was(account: Account, at: datetime) -> Account:
+    """The account without what happened to it after an instant."""
+    if at >= account._last[0]:  # noqa: SLF001 - our own
+        return account
+    opening, *others = account.events
+    seen = [event for event in others if getattr(event, "effective", event.at) <= at]
+    return type(account)([opening, *[attrs.evolve(event, version=place) for place, event in enumerate(seen, 2)]])
 
 
 def _window(plan: Plan, account: Account, as_of: datetime) -> Period | None:
