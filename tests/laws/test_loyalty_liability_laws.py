@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from strategies_loyalty import START
 
-from relex.calendars import Days, Months
+from relex.calendars import Days, Months, Period
 from relex.errors import Rejected
 from relex.loyalty import (
     Account,
@@ -28,6 +28,7 @@ from relex.loyalty import (
     outstanding,
     points_cohorts,
     redemption_curve,
+    roll_forward,
 )
 from relex.money import Money
 from relex.purchases import Line, Purchase, Return
@@ -158,6 +159,23 @@ def test_outstanding_is_available_and_pending_and_held_less_debt(account: Accoun
         balance.available + balance.pending + balance.held - balance.debt
         == outstanding([account], PROGRAM, as_of=at).points()
     )
+
+
+@lean
+@given(accounts, moments, st.integers(1, 90), rates_by_age())
+def test_a_roll_forward_leads_from_what_is_outstanding_to_what_is(
+    account: Account, at: datetime, count: int, rate: RateByAge
+) -> None:
+    later = at + timedelta(days=count)
+    found = roll_forward([account], PROGRAM, Period(at, later), worth=WORTH, rate=rate)
+    opening, *flows, closing = found.rows
+
+    assert opening.points + sum(row.points for row in flows) == closing.points
+    assert opening.amount + Money.sum([row.amount for row in flows]) == closing.amount
+    for row, end in ((opening, at), (closing, later)):
+        before = end - timedelta.resolution
+        assert row.points == outstanding([account], PROGRAM, as_of=before).points()
+        assert row.amount == cost(account, at=before, rate=rate).total
 
 
 @lean

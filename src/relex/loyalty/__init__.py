@@ -79,6 +79,7 @@ from relex.loyalty._referrals import Referral
 from relex.loyalty._reports import Allocation, Explanation
 from relex.loyalty._revenue import RedemptionEstimate, RevenueRow, RevenueSchedule, allocate_price
 from relex.loyalty._rewards import Reward
+from relex.loyalty._roll_forward import RollForward, RollForwardRow, roll_forward
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Group, Multiply, PerAmount, PerUnit, Stack
 from relex.loyalty._settling import advance
 from relex.loyalty._shares import ByMember, MemberShare
@@ -229,6 +230,8 @@ __all__ = [
     "RevenueRow",
     "RevenueSchedule",
     "Reward",
+    "RollForward",
+    "RollForwardRow",
     "Rolling",
     "Seal",
     "Sets",
@@ -276,6 +279,7 @@ __all__ = [
     "price",
     "program_report",
     "redemption_curve",
+    "roll_forward",
     "simulate",
     "transfer",
 ]

@@ -48,6 +48,8 @@ def points_cohorts(
 ) -> PointsCohorts:
     """What became of the points of every month of issue; accounts are read one by one.
 
+    What came back after its end and was issued anew (`Restore("reissue")`) stays with the month of its first issue.
+
     Args:
         accounts: Any iterable; accounts opened later than `as_of` do not count.
         program: Its currencies that can be spent, and its time zone.

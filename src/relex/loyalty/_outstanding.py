@@ -13,7 +13,7 @@ from relex.loyalty._lots import EARNED, LEFT
 from relex.loyalty._occasions import in_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from relex.loyalty._account import Account
@@ -118,6 +118,8 @@ def outstanding(
 ) -> Outstanding:
     """Points that can still be redeemed, by the month in which they were issued; accounts are read one by one.
 
+    What came back after its end and was issued anew (`Restore("reissue")`) counts by the month in which that was.
+
     Args:
         accounts: Any iterable; accounts opened later than `as_of` do not count.
         program: Its currencies that can be spent, and its time zone.
@@ -180,16 +182,17 @@ class Tally:
         self.debts = dict.fromkeys(self.currencies, 0)
         self.accounts = 0
 
-    def add(self, account: Account) -> None:
-        """Add what one account holds."""
+    def add(self, account: Account) -> Mapping[str, Book]:
+        """Add what one account holds; its books at the instant, none when it was not open by then."""
         if not is_open_by(account, self.at, self.known_at):
-            return
+            return {}
         self.accounts += 1
         books = account._ledger_at(self.at, self.known_at).books  # noqa: SLF001 - our own
         for currency in self.currencies:
             book = books.get(currency)
             if book is not None:
                 self._add(currency, book)
+        return books
 
     def _add(self, currency: str, book: Book) -> None:
         for lot in book.open:
