@@ -20,7 +20,6 @@ from relex.loyalty._budget_events import UNITS, BudgetDrawn, BudgetGivenBack, Bu
 from relex.loyalty._events import PointsEarned
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._histories import require_next, told
-from relex.loyalty._hold_events import EscrowCanceled
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._occasions import in_utc
 from relex.money import Money
