@@ -19,6 +19,7 @@ from relex.loyalty import (
     BudgetOpened,
     Cap,
     EarningRule,
+    EscrowCanceled,
     Flat,
     Group,
     Occasion,
@@ -294,6 +295,22 @@ class TestReversals:
 
         assert [each.drawn for each in found[1:]] == [half, pot.drawn]
         assert found[-1].follow(account.events).events == ()
+
+
+class TestCanceledEscrow:
+    def test_what_came_too_late_frees_the_budget_and_a_correction_takes_it_again(self) -> None:
+        """10 points were canceled; then it turns out that only 4 of them were."""
+        use = ("budget:points:b", "", "points")
+        told: dict[str, Any] = {"source": "a1", "at": day("03-01"), "effective": day("03-01"), "lot": "visit:v1"}
+        told |= {"currency": "points", "occasion": ("visit", "v1"), "awarded_at": START}
+        events = [
+            EscrowCanceled(version=7, points=10, uses=((*use, 10, "0", 0),), **told),
+            EscrowCanceled(version=9, points=-6, uses=((*use, -6, "0", 0),), **told),
+        ]
+        pot = budget().draw(40, "a", at=START).state.follow(events).state
+
+        assert (pot.drawn, pot.drawn_in(START, day("01-02"))) == (36, 36)
+        assert pot.follow(events).events == ()
 
 
 class TestMembers:

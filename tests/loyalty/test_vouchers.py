@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -294,7 +295,7 @@ class TestCampaigns:
         ("gives", "cap"),
         [
             (OFF, Cap(times=1)),
-            (OFF, Cap(times="1.5", per="ever")),
+            (OFF, Cap(times=Decimal("1.5"), per="ever")),
             (OFF, Cap(times=1, per="ever", who="member")),
             (OFF, Cap(times=1, per="ever", by="line.product")),
             (250, Cap(points=10)),

@@ -30,7 +30,7 @@ _DURATION = _checks.optional(_checks.a(CalendarDuration))
 _BENEFITS = (PercentOff, AmountOff, PriceAt, Gift, Promotion)
 
 
-def _gives(instance: Campaign, _: Any, value: object) -> None:
+def _gives(instance: Campaign, _: Any, value: Any) -> None:
     if isinstance(value, _BENEFITS) or (isinstance(value, Money) and value.amount > 0):
         return
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:

@@ -213,7 +213,7 @@ def _void(state: Voucher, pause: timedelta, reason: str) -> Change[Voucher]:
 
 
 def _step(name: str, *given: SearchStrategy[Any], pause: SearchStrategy[timedelta] = _PAUSES) -> SearchStrategy[Any]:
-    run = {"reserve": _reserve, "void": _void}.get(name) or partial(_on_a_use, name)
+    run: Any = {"reserve": _reserve, "void": _void}.get(name) or partial(_on_a_use, name)
     return st.tuples(pause, *given).map(lambda drawn: Step(name, run, drawn))
 
 
