@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._flow import bare
 from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
@@ -369,6 +370,9 @@ class Program:
 
     def _repr_html_(self) -> str:
         return program_html(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return bare(self)
 
 
 def _known(path: str, name: str, known: set[str]) -> None:

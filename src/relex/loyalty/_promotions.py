@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from relex import _checks
+from relex._flow import bare
 from relex.calendars import Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
@@ -198,9 +199,7 @@ class Promotion:
         _check_rule(_BASKET | _LINE, self.on, "Promotion.on")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was made ready holds compiled rules, which cannot be copied; it is made again.
-        fields = [each.name for each in attrs.fields(Promotion) if each.init]
-        return _rebuilt, ({name: getattr(self, name) for name in fields},)
+        return bare(self)
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -209,7 +208,3 @@ class Promotion:
         amounts = [self.minimum, getattr(gives, "amount", None), getattr(gives, "price", None)]
         amounts.append(getattr(gives, "at_most", None))
         return tuple(sorted({amount.currency for amount in amounts if amount is not None}))
-
-
-def _rebuilt(fields: dict[str, Any]) -> Promotion:
-    return Promotion(**fields)
