@@ -223,7 +223,7 @@ class Members(RuleBasedStateMachine):
             settled = advance(account, self.program, until=self.at).state
 
             assert Account(account.events) == account
-            assert getattr(account, "audit", tuple)() == ()
+            assert account.audit() == ()
             assert _moved(closed) == [getattr(closed.closing, name) for name in _BUCKETS]
             assert settled.balance(as_of=self.at, points="points") == account.balance(as_of=self.at, points="points")
 
