@@ -154,6 +154,27 @@ def test_each_currency_has_its_own_room() -> None:
     assert (breakdown.by_rule("points"), breakdown.by_rule("status")) == ({"both": 4}, {"both": 4})
 
 
+def test_a_limit_of_a_rule_that_gave_nothing_limits_no_other() -> None:
+    never = field("purchase.total") > 1000
+    of = program(EarningRule("a", Flat(9)), EarningRule("b", Flat(9), when=never, caps=[Cap(points=4)]))
+
+    assert award(of, sale("1.00")).breakdown.by_rule() == {"a": 9}
+
+
+def test_a_currency_that_was_not_given_has_no_limit() -> None:
+    of = program(
+        EarningRule("a", Flat(9), caps=[Cap(points=4)]), points=[Points("points"), Points("status", qualifying=True)]
+    )
+
+    assert award(of, sale("1.00")).breakdown.currencies() == ("points",)
+
+
+def test_what_one_limit_emptied_another_has_nothing_to_cut() -> None:
+    of = program(EarningRule("a", Flat(9), caps=[Cap(points=0)]), caps=[Cap(points=0)])
+
+    assert award(of, sale("1.00")).breakdown.reasons() == {"a": "capped_by:rule:a 0 points per event"}
+
+
 def test_what_a_return_took_back_is_free_again() -> None:
     """80 of 100 used, 40 of them returned: 60 are free."""
     of = capped(Cap(points=100, per="year"))
