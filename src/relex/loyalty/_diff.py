@@ -8,10 +8,10 @@ import attrs
 
 from relex._html import note, table
 from relex.errors import InvalidValue
-from relex.loyalty._words import said
+from relex.loyalty._words import said, told_by_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from relex.loyalty._program import Program
 
@@ -38,6 +38,7 @@ _MEANS: Final[Mapping[str, str]] = {
     "tz": "instants that were recorded stay; dates and periods from now on are those of the new zone",
 }
 _OWN: Final = frozenset({"id", "version"})
+_IN_ORDER: Final = frozenset({"points", "tiers"})
 
 
 @attrs.frozen(kw_only=True)
@@ -98,15 +99,15 @@ class ProgramDiff:
 
 def diff_of(before: Program, after: Program) -> ProgramDiff:
     """See `Program.changes_since`."""
-    if before.id != after.id:
-        raise InvalidValue("changes_since.before", before.id, f"a version of {after.id}")
+    if not isinstance(before, type(after)) or before.id != after.id:
+        raise InvalidValue("changes_since.before", getattr(before, "id", before), f"a version of {after.id}")
     rows: list[ProgramDifference] = []
     for name in _names(after):
         was, now = getattr(before, name), getattr(after, name)
         means = _MEANS.get(name, _FROM_NOW)
         rows += [
             ProgramDifference(path=path, before=old, after=new, means=means)
-            for path, old, new in _differences(name, _by_id(was), _by_id(now))
+            for path, old, new in (*_differences(name, _by_id(was), _by_id(now)), *_new_order(name, was, now))
         ]
     return ProgramDiff(before=before, after=after, rows=tuple(rows))
 
@@ -129,8 +130,25 @@ def _differences(path: str, was: Any, now: Any) -> Iterator[tuple[str, str | Non
         return
     if isinstance(was, dict) or isinstance(now, dict):
         yield from _of_parts(path, was or {}, now or {})
+    elif type(was) is type(now) and told_by_fields(now):
+        yield from _of_fields(path, was, now)
     else:
-        yield path, said(was), said(now)
+        before, after = said(was), said(now)
+        yield (path, before, after) if before != after else (path, repr(was), repr(now))
+
+
+def _of_fields(path: str, was: Any, now: Any) -> Iterator[tuple[str, str | None, str | None]]:
+    for field in attrs.fields(type(now)):
+        if field.init:
+            yield from _differences(f"{path}.{field.name}", getattr(was, field.name), getattr(now, field.name))
+
+
+def _new_order(name: str, was: Any, now: Any) -> Iterator[tuple[str, str | None, str | None]]:
+    """The first currency is the main one, and tiers rise: there an order of its own is a difference."""
+    if name in _IN_ORDER:
+        before, after = ([each.id for each in parts] for parts in (was, now))
+        if [id_ for id_ in before if id_ in after] != [id_ for id_ in after if id_ in before]:
+            yield name, ", ".join(before), ", ".join(after)
 
 
 def _of_parts(
@@ -142,14 +160,7 @@ def _of_parts(
             whole = [None if part is None else _whole(part) for part in (before, after)]
             yield f"{path}[{name}]", whole[0], whole[1]
         else:
-            for field in _fields_of(before):
-                yield from _differences(
-                    f"{path}[{name}].{field}", getattr(before, field, None), getattr(after, field, None)
-                )
-
-
-def _fields_of(part: Any) -> Iterable[str]:
-    return [field.name for field in attrs.fields(type(part)) if field.init]
+            yield from _of_fields(f"{path}[{name}]", before, after)
 
 
 def _whole(part: Any) -> str:

@@ -107,7 +107,7 @@ def _check_next(path: str, before: Program, after: Program) -> None:
     ends, starts = _instants(before), _instants(after)
     if ends is None or starts is None:
         raise InvalidValue(f"{path}.valid", after.valid, "a Period for each of several versions")
-    if ends.end is None or starts.start < ends.end:  # type: ignore[operator]  # both are instants
+    if ends.end is None or starts.start < ends.end:
         until = "an end of the one before it" if ends.end is None else f"a start at or after {ends.end}"
         raise InvalidValue(f"{path}.valid", after.valid, until)
 

@@ -11,12 +11,13 @@ import attrs
 from relex.calendars import CalendarDuration, Period
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates
 from relex.loyalty._rules import Cap, Flat, Multiply, PerAmount, PerUnit
+from relex.loyalty._tiers import Always, Anniversary, Calendar, For, Lifetime, Periods, Rolling, SinceChange, WhileMet
 from relex.rules import FactSchema, Rule, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["said"]
+__all__ = ["said", "told_by_fields"]
 
 
 def said(value: Any) -> str:
@@ -30,12 +31,19 @@ def said(value: Any) -> str:
     """
     if isinstance(value, tuple):
         return ", ".join(map(said, value)) or "none"
-    if isinstance(value, Rule):
-        return describe(value)
-    for kind, words in _WORDS.items():
-        if isinstance(value, kind):
-            return words(value)
+    words = _words_for(value)
+    if words is not None:
+        return words(value)
     return _fields(value) if attrs.has(type(value)) else str(value)
+
+
+def told_by_fields(value: Any) -> bool:
+    """Whether a value is one of several fields that has no words of its own."""
+    return attrs.has(type(value)) and _words_for(value) is None
+
+
+def _words_for(value: Any) -> Callable[[Any], str] | None:
+    return next((words for kind, words in _WORDS.items() if isinstance(value, kind)), None)
 
 
 def _fields(value: Any) -> str:
@@ -74,6 +82,7 @@ def _per_amount(value: PerAmount) -> str:
 
 
 _WORDS: Mapping[type, Callable[[Any], str]] = {
+    Rule: describe,
     type(None): lambda _: "none",
     bool: lambda value: "yes" if value else "no",
     Enum: lambda value: str(value.value),
@@ -85,6 +94,15 @@ _WORDS: Mapping[type, Callable[[Any], str]] = {
     Inactive: lambda value: f"{said(value.after)} after the last of {said(value.activities)}",
     FirstOf: lambda value: f"the first of: {'; '.join(map(said, value.policies))}",
     Cap: lambda value: f"{value}, else nothing" if value.then == "reject" else str(value),
+    Calendar: lambda value: f"{said(value.length)} from {value.starts}",
+    Anniversary: lambda value: f"{said(value.length)} from enrollment",
+    Rolling: lambda value: f"the last {said(value.length)}",
+    Lifetime: lambda _: "all time",
+    SinceChange: lambda _: "since the last change",
+    Periods: lambda value: f"to the end of period {value.n} after it",
+    For: lambda value: said(value.length),
+    WhileMet: lambda _: "while it is met",
+    Always: lambda _: "always",
     FactSchema: lambda value: said(tuple(sorted(dict(value.facts)))),
     PerAmount: _per_amount,
     PerUnit: lambda value: f"{value.points} for each {value.of}",
