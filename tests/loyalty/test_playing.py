@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from strategies_loyalty import START, adjusted, day, opened, program, sale, visit
 
@@ -21,9 +22,12 @@ from relex.loyalty import (
     MemberHistory,
     PerAmount,
     Points,
+    PointsHeld,
     PointsRedeemed,
     Tier,
+    absorb,
     history_of,
+    leave,
     simulate,
     transfer,
 )
@@ -31,6 +35,9 @@ from relex.purchases import Return
 from relex.rules import field
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from relex.loyalty import MemberOutcome, Simulation
 
 BASE = EarningRule("base", PerAmount(1, per="1.00"))
@@ -50,6 +57,10 @@ def tried(account: Account, *log: Any, of: Any = HALF, **more: Any) -> Simulatio
 def only(found: Simulation) -> MemberOutcome:
     (member,) = found.members
     return member
+
+
+def redeemed(points: int, at: datetime, name: str = "r1") -> PointsRedeemed:
+    return PointsRedeemed(source="a1", version=1, at=at, effective=at, id=name, currency="points", points=points)
 
 
 def earned(*sales: Any) -> Account:
@@ -122,6 +133,42 @@ class TestHistories:
         with pytest.raises(Conflict):
             simulate(TODAY, [history], until=END)
 
+    def test_an_account_is_opened_by_the_event_that_opened_it(self) -> None:
+        account = earned(bought()).redeem(30, TODAY, id="r1", at=day("02-01")).state
+        opened_, _, *rest = account.events
+        found = simulate(TODAY, [MemberHistory(account="a1", entries=[opened_, bought(), *rest])], until=END)
+
+        assert (only(found).customer, only(found).redeemed, found.refused) == ("c1", 30, ())
+
+    def test_nothing_is_played_of_a_member_whose_account_is_opened_later(self) -> None:
+        late = MemberHistory(account="a1", entries=[bought()], opened_at=END + timedelta(days=1))
+
+        assert simulate(TODAY, [late], until=END).refused == ()
+
+    @pytest.mark.parametrize(
+        ("more", "path"),
+        [
+            pytest.param({"entries": "s1"}, "MemberHistory.entries", id="text"),
+            pytest.param({"entries": None}, "MemberHistory.entries", id="nothing"),
+            pytest.param({"entries": (), "facts": 3}, "MemberHistory.facts", id="facts"),
+        ],
+    )
+    def test_a_history_that_does_not_fit_names_the_field(self, more: dict[str, Any], path: str) -> None:
+        with pytest.raises(InvalidValue) as error:
+            MemberHistory(account="a1", **more)
+
+        assert path == error.value.path
+
+    def test_what_the_log_raises_names_the_account(self) -> None:
+        def log() -> Iterator[Any]:
+            yield bought()
+            raise OSError("gone")
+
+        with pytest.raises(OSError, match="gone") as error:
+            simulate(TODAY, [MemberHistory(account="a1", entries=log())], until=END)
+
+        assert error.value.__notes__ == ["in the history of account a1"]
+
     def test_what_the_program_refuses_is_counted_and_the_rest_goes_on(self) -> None:
         history = MemberHistory(
             account="a1",
@@ -134,7 +181,10 @@ class TestHistories:
         found = simulate(TODAY, [history], until=END)
 
         assert found.earned == 100
-        assert found.refused == ((("Return", "not_found"), 1), (("purchase", "before_enrollment"), 1))
+        assert found.refused == (
+            (("Return", "not_found:award or redemption for purchase"), 1),
+            (("purchase", "before_enrollment"), 1),
+        )
 
 
 class TestRedemptions:
@@ -152,13 +202,49 @@ class TestRedemptions:
 
         assert (only(found).redeemed, only(found).available) == (0, 50)
         assert len(found.shortfalls) == 1
-        assert found.refused == ((("RedemptionRestored", "not_found"), 1),)
+        assert found.refused == ((("RedemptionRestored", "not_found:redemption"), 1),)
 
     def test_without_any_points_all_of_it_is_short(self) -> None:
         event = PointsRedeemed(source="a1", version=1, at=END, effective=END, id="r1", currency="points", points=5)
         found = simulate(TODAY, [MemberHistory(account="a1", entries=[event])], until=END)
 
         assert found.shortfalls[0].short == 5
+
+    def test_one_that_is_given_twice_is_made_and_listed_once(self) -> None:
+        twice = [redeemed(80, day("02-01"))] * 2
+        covered = simulate(TODAY, [MemberHistory(account="a1", entries=[bought(), *twice])], until=END)
+        short = simulate(HALF, [MemberHistory(account="a1", entries=[bought(), *twice])], until=END)
+
+        assert (only(covered).redeemed, covered.shortfalls) == (80, ())
+        assert (only(short).redeemed, len(short.shortfalls)) == (80, 1)
+
+    def test_one_that_is_refused_is_not_listed_as_owed(self) -> None:
+        history = MemberHistory(account="a1", entries=[redeemed(80, day("01-01"))], opened_at=day("01-02"))
+        found = simulate(TODAY, [history], until=END)
+
+        assert found.shortfalls == ()
+        assert found.refused == ((("PointsRedeemed", "before_enrollment"), 1),)
+
+    def test_points_that_the_program_does_not_have_are_refused(self) -> None:
+        account = earned(bought()).redeem(30, TODAY, id="r1", at=day("02-01")).state
+        account = adjusted(adjusted(account, TODAY, 5, day("02-02"), name="x"), TODAY, -5, day("02-03"), name="y")
+        stars = program(BASE, points=[Points("stars")], version=2)
+        found = tried(account, bought(), of=stars)
+
+        assert found.earned == 100
+        assert found.refused == (
+            (("PointsAdjusted", "not_found:points"), 2),
+            (("PointsRedeemed", "not_found:points"), 1),
+        )
+
+    def test_what_was_done_by_hand_and_is_given_twice_is_done_once(self) -> None:
+        events = adjusted(opened(TODAY), TODAY, 80, day("02-01"), name="x").events[1:]
+        other = [attrs.evolve(events[0], points=70)]
+        history = MemberHistory(account="a1", customer="c1", entries=[*events, *events], opened_at=START)
+
+        assert only(simulate(TODAY, [history], until=END)).added == 80
+        with pytest.raises(Conflict):
+            simulate(TODAY, [attrs.evolve(history, entries=[*events, *other])], until=END)
 
     def test_what_was_taken_by_hand_and_is_not_covered_is_listed_too(self) -> None:
         account = adjusted(earned(bought()), TODAY, -80, day("02-01"), name="x")
@@ -202,12 +288,36 @@ class TestHolds:
         assert only(tried(whole, bought())).redeemed == 80
         assert (only(tried(lapsed, bought())).redeemed, only(tried(lapsed, bought())).available) == (0, 50)
 
+    def test_what_is_owed_for_one_that_nobody_ended_goes_back_when_it_times_out(self) -> None:
+        history = history_of(self.held(), [bought()])
+        open_ = only(simulate(HALF, [history], until=day("02-20")))
+        lapsed = only(simulate(HALF, [history], until=END))
+
+        assert (open_.redeemed, open_.debt) == (80, 30)
+        assert (lapsed.redeemed, lapsed.debt, lapsed.available) == (0, 0, 50)
+
+    def test_points_that_went_back_can_be_spent_by_the_next_entry(self) -> None:
+        events = [each for each in self.held().events if type(each) is PointsHeld]
+        spent = attrs.evolve(redeemed(40, day("03-02")), member="c1")
+        history = MemberHistory(account="a1", customer="c1", opened_at=START, entries=[bought(), *events, spent])
+        found = simulate(HALF, [history], until=END)
+
+        assert (only(found).redeemed, only(found).available) == (40, 10)
+        assert [each.id for each in found.shortfalls] == ["h1"]
+
+    def test_a_suspended_account_gets_nothing_back(self) -> None:
+        account = self.held().suspend(at=day("02-02")).state
+        found = tried(account, bought())
+
+        assert only(found).redeemed == 80
+        assert found.refused == ((("PointsHeld", "suspended"), 1),)
+
     def test_or_left_out(self) -> None:
         captured = self.held().capture("h1", TODAY, at=day("02-02")).state
         found = tried(captured, bought(), shortfall="drop")
 
         assert (only(found).redeemed, only(found).available) == (0, 50)
-        assert found.refused == ((("HoldCaptured", "not_found"), 1),)
+        assert found.refused == ((("HoldCaptured", "not_found:hold"), 1),)
 
 
 class TestTheRest:
@@ -250,7 +360,7 @@ class TestTheRest:
 
         assert only(tried(account, of=TODAY)).tier == "silver"
         assert only(tried(lifted, of=TODAY)).tier is None
-        assert tried(account).refused == ((("TierAssigned", "not_found"), 1),)
+        assert tried(account).refused == ((("TierAssigned", "not_found:tier"), 1),)
 
     def test_members_join_earn_and_leave(self) -> None:
         account = opened(TODAY).add_member("c2", TODAY, at=day("01-01", 1)).state
@@ -286,6 +396,34 @@ class TestTheRest:
         assert (found.member("a1").out, found.member("a1").debt) == (80, 30)
         assert (found.member("b1").added, found.member("b1").kept) == (80, 80)
         assert dropped.member("a1").out == 0
+
+    def test_an_account_that_was_absorbed_takes_its_debts_along(self) -> None:
+        other = Account.open("b1", customer="c2", program=TODAY, at=START).state
+        other = other.earn(bought(name="s2"), TODAY, at=day("01-02")).state
+        other = other.redeem(150, TODAY, id="r1", at=day("02-01"), allow_debt=True).state
+        (one, _), (other, _) = absorb(earned(bought()), other, TODAY, at=day("03-01"))
+        histories = [history_of(one, [bought()]), history_of(other, [bought(name="s2")])]
+        found = simulate(TODAY, histories, until=END)
+
+        assert (found.member("a1").available, found.member("b1").debt) == (50, 0)
+        assert one.balance(as_of=END).available == 50
+
+    def test_points_of_several_currencies_leave_as_far_as_they_are_there(self) -> None:
+        both = program(BASE, points=[Points("points"), Points("miles")])
+        account = Account.open("a1", customer="c1", program=both, at=START).state.add_member("c2", both, at=START).state
+        account = adjusted(account, both, 9, day("01-02"), currency="miles", member="c2")
+        account = account.earn(bought(), both, at=day("01-02"), member="c2").state
+        taker = Account.open("b1", customer="c2", program=both, at=START).state
+        left = leave("c2", account, taker, both, at=day("02-01"))
+        half = program(
+            EarningRule("base", PerAmount(1, per="2.00")), points=[Points("points"), Points("miles")], version=2
+        )
+        found = simulate(
+            half, [history_of(left.sender.state, [bought()])], until=END, shortfall="drop", currency="miles"
+        )
+
+        assert only(found).out == 9
+        assert [each.short for each in found.shortfalls] == [50]
 
     def test_a_currency_that_is_not_counted_is_played_and_not_told(self) -> None:
         both = program(

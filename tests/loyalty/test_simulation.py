@@ -65,11 +65,27 @@ class TestArguments:
             pytest.param({"shortfall": "forget"}, "simulate.shortfall", id="shortfall"),
             pytest.param({"worth": 1}, "simulate.worth", id="worth"),
             pytest.param({"currency": "miles"}, "simulate.currency", id="currency"),
+            pytest.param({"of": "p"}, "simulate.program", id="program"),
+            pytest.param({"progress": 5}, "simulate.progress", id="progress"),
+            pytest.param({"budgets": {"x": 5}}, "simulate.budgets", id="budgets"),
         ],
     )
     def test_what_does_not_fit_is_named(self, more: dict[str, Any], path: str) -> None:
         with pytest.raises(InvalidValue) as error:
             played(**more)
+
+        assert path == error.value.path
+
+    @pytest.mark.parametrize(
+        ("given", "path"),
+        [
+            pytest.param(5, "simulate.histories", id="none"),
+            pytest.param(["a1"], "simulate.histories[0]", id="other"),
+        ],
+    )
+    def test_what_is_no_history_is_named(self, given: Any, path: str) -> None:
+        with pytest.raises(InvalidValue) as error:
+            simulate(BEFORE, given, until=END)
 
         assert path == error.value.path
 
@@ -136,6 +152,11 @@ class TestCost:
         assert Money("1.50", "USD") == played().cost().value
         assert Money("0.20", "USD") == played().cost(20).value
 
+    @pytest.mark.parametrize("points", ["20", 1.5, True])
+    def test_points_are_whole(self, points: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"Simulation\.cost\.points"):
+            played().cost(points)
+
     def test_a_benefit_may_say_what_points_are_worth(self) -> None:
         found = played(worth=CashOff(points=100, worth="5.00"))
 
@@ -191,6 +212,16 @@ class TestComparison:
             str(change.before.compare(change.after, by="earned").member("ada"))
             == "ada +0 (100 to 100 earned): tier silver to none"
         )
+
+    def test_the_parts_of_what_is_outstanding_add_up_to_it_too(self) -> None:
+        change = played(shortfall="drop").compare(played(AFTER, shortfall="drop"), by="outstanding")
+
+        assert change.member("ben").parts() == {"redeemed": 30, "rule:base": -20}
+        assert change.member("ben").difference == 10
+
+    def test_only_simulations_are_compared(self) -> None:
+        with pytest.raises(InvalidValue, match=r"compare\.after"):
+            played().compare("other")  # type: ignore[arg-type]  # on purpose
 
     def test_who_keeps_everything_has_no_parts(self) -> None:
         change = played().compare(played())

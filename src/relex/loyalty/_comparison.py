@@ -18,7 +18,7 @@ __all__ = ["MemberDifference", "ProgramComparison", "compared"]
 
 _MEASURES = ("kept", "earned", "outstanding")
 _TOTALS = ("earned", "cut", "added", "redeemed", "expired", "reversed", "out", "outstanding", "debt", "kept")
-_LOST = ("expired", "reversed", "out")
+_OTHERS = ("added", "expired", "reversed", "out")
 _SHOWN = 5
 
 
@@ -35,7 +35,8 @@ class MemberDifference:
         tier_after: As above, under the program after.
         cut: What caps take under the program after, of what its rules would have given.
         rules: (rule, before, after) for every rule that gave something, the largest difference first.
-        others: (sum, before, after) for `added`, `expired`, `reversed`, `out`, where they differ.
+        others: (sum, before, after) for `added`, `expired`, `reversed`, `out`, where they differ; and for `redeemed`
+            where `outstanding` is compared.
 
     .. versionadded:: 0.1.0
     """
@@ -56,7 +57,7 @@ class MemberDifference:
         return self.after - self.before
 
     def parts(self) -> dict[str, int]:
-        """What made the difference, the largest part first; of `kept` and `earned` the parts add up to it.
+        """What made the difference, the largest part first; the parts add up to it.
 
         A rule stands under its id with `rule:` in front; a sum that takes points away counts against the member.
 
@@ -64,7 +65,9 @@ class MemberDifference:
         """
         found = {f"rule:{rule}": after - before for rule, before, after in self.rules}
         if self.measure != "earned":
-            found |= {name: (before - after) * (1 if name in _LOST else -1) for name, before, after in self.others}
+            found |= {
+                name: after - before if name == "added" else before - after for name, before, after in self.others
+            }
         return dict(sorted(((k, v) for k, v in found.items() if v), key=lambda pair: (-abs(pair[1]), pair[0])))
 
     def __str__(self) -> str:
@@ -232,7 +235,8 @@ def _require_alike(before: Simulation, after: Any) -> None:
 
 
 def _difference(before: MemberOutcome, after: MemberOutcome, by: str) -> MemberDifference:
-    sums = [(name, getattr(before, name), getattr(after, name)) for name in ("added", *_LOST)]
+    names = (*_OTHERS, "redeemed") if by == "outstanding" else _OTHERS
+    sums = [(name, getattr(before, name), getattr(after, name)) for name in names]
     return MemberDifference(
         account=before.account,
         measure=by,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from relex import _checks
 from relex._html import note, table
 from relex.errors import InvalidValue, NotFound
 from relex.figures import Figure, ratio
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from relex.loyalty._program import Program
 
 __all__ = ["MemberOutcome", "Shortfall", "Simulation", "TierOutcome"]
+
+_COUNT = _checks.optional(_checks.whole())
 
 
 @attrs.frozen(kw_only=True)
@@ -240,6 +243,7 @@ class Simulation:
 
         .. versionadded:: 0.1.0
         """
+        _COUNT.require("Simulation.cost.points", points)
         if self.worth is None:
             return Figure(None, reason="no_worth", method="cost of points", as_of=self.until)
         count = self.total("kept") if points is None else points
@@ -301,6 +305,7 @@ class Simulation:
 
         .. versionadded:: 0.1.0
         """
+        _checks.a(Simulation).require("compare.after", after)
         return compared(self, after, by)
 
     def __str__(self) -> str:

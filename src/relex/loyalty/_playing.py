@@ -7,7 +7,9 @@ redeemed, adjusted, sent and received. What time did is left out, because time d
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ import attrs
 from relex import _checks
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._account import Account
-from relex.loyalty._commands import posted
+from relex.loyalty._commands import moment, posted, ready, repeated
 from relex.loyalty._events import PointsAdjusted, PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
 from relex.loyalty._extensions import ExpiryExtended
 from relex.loyalty._hold_events import (
@@ -47,13 +49,19 @@ from relex.money import Money
 from relex.purchases import Purchase, Return
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from relex.changes import Change
     from relex.loyalty._budgets import Budget
     from relex.loyalty._program import Program
 
 __all__ = ["AsRecorded", "Found", "MemberHistory", "Player"]
+
+_ENTRIES = _checks.Check(
+    "an iterable of entries, such as a list or a generator",
+    lambda value: isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)),
+)
+_FACTS = _checks.optional(_checks.a(Mapping))
 
 
 @attrs.frozen(kw_only=True)
@@ -66,18 +74,19 @@ class MemberHistory:
         account: Id of the account to open.
         entries: Purchases, returns, occasions; events of an account for redemptions, adjustments and the like; or any
             of these `AsRecorded`. They are walked once.
-        customer: Id of the customer; that of the account by default.
-        opened_at: When the account is opened; by default at the first entry.
+        customer: Id of the customer; by default the one of an `AccountOpened` that stands first, else the account's id.
+        opened_at: When the account is opened; by default at the first entry. What is dated earlier is refused where the
+            program says so.
         facts: Facts of the customer that rules ask for as `customer.<name>`.
 
     .. versionadded:: 0.1.0
     """
 
     account: str = attrs.field(validator=_checks.text)
-    entries: Iterable[Any] = attrs.field(repr=False)
+    entries: Iterable[Any] = attrs.field(repr=False, validator=_ENTRIES)
     customer: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
     opened_at: datetime | None = attrs.field(default=None, validator=_checks.optional(_checks.instant))
-    facts: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
+    facts: Mapping[str, Any] | None = attrs.field(default=None, repr=False, validator=_FACTS)
 
 
 @attrs.frozen
@@ -95,7 +104,7 @@ class AsRecorded:
 
     entry: Any
     at: datetime = attrs.field(validator=_checks.instant)
-    facts: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] | None = attrs.field(default=None, validator=_FACTS)
     member: str | None = attrs.field(default=None, validator=_checks.optional(_checks.text))
 
 
@@ -147,7 +156,7 @@ class Player:
         self.found, self.facts = found, history.facts
         self.rules: dict[str, int] = {}
         self.awards = self.cut = 0
-        self.owed: set[str] = set()  # holds that were not covered, and so are redemptions that are owed
+        self.owed: dict[str, PointsHeld] = {}  # holds that were not covered, and so are redemptions that are owed
         self.begun = False
         self.account: Account
         self.clock: datetime
@@ -156,26 +165,35 @@ class Player:
         """The account at the end; None for a member who had not begun by then."""
         end = self.found.end
         if history.opened_at is not None:
-            self._open(history, in_utc("MemberHistory.opened_at", history.opened_at))
+            opened_at = in_utc("MemberHistory.opened_at", history.opened_at)
+            if opened_at > end:
+                return None
+            self._open(history, opened_at)
         for entry, at, facts, member in _timed(history.entries):
             if at > end:
                 continue
             if not self.begun:
-                self._open(history, at)
+                self._open(history, at, entry)
             self.clock = max(self.clock, at)
+            if self.owed:
+                self._lapse()
             try:
                 self._one(entry, facts, member)
             except (Rejected, NotFound) as refusal:
                 self._refused(entry, refusal)
-        if not self.begun or self.account.opened_at > end:
-            return None
+        return self._ended(end) if self.begun else None
+
+    def _ended(self, end: datetime) -> Account:
+        """The account when time stops."""
+        self.clock = end
+        self._lapse()
         if self.account.status != "closed":
             self._take(self.account.settle(self.found.program, at=end))
         return self.account
 
-    def _open(self, history: MemberHistory, at: datetime) -> None:
+    def _open(self, history: MemberHistory, at: datetime, first: Any = None) -> None:
         self.begun, self.clock = True, at
-        customer = history.customer or history.account
+        customer = history.customer or (first.customer if type(first) is AccountOpened else history.account)
         self._take(Account.open(history.account, customer=customer, program=self.found.program, at=at))
 
     def _one(self, entry: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
@@ -184,7 +202,7 @@ class Player:
             play(self, entry)
             return
         if type(entry) not in _EARNING and not isinstance(entry, SupportsEarning):
-            raise InvalidValue("simulate.entry", entry, "a purchase, return, occasion, or event of an account")
+            raise InvalidValue("simulate.entry", entry, _EXPECTED)
         self._earn(entry, self.facts if facts is None else facts, member)
 
     def _earn(self, occasion: Any, facts: Mapping[str, Any] | None, member: str | None) -> None:
@@ -221,19 +239,35 @@ class Player:
         self.found.by_tier[before.tier_at(event.effective)] += total
 
     def _refused(self, entry: Any, refusal: Rejected | NotFound) -> None:
-        reason = refusal.reason if isinstance(refusal, Rejected) else "not_found"
+        reason = refusal.reason if isinstance(refusal, Rejected) else f"not_found:{refusal.kind}"
         what = type(entry).__name__ if type(entry) in _PLAYS else str(entry.kind)
         self.found.refused[what, reason] += 1
 
-    def _covered(self, debit: Any, points: int, currency: str) -> bool:
-        """Whether a debit is to be made; one that the balance does not cover is listed."""
-        book = self.account._ledger_at(debit.effective).books.get(currency)  # noqa: SLF001 - our own
-        own = own_points(self.account, self.found.program, currency, getattr(debit, "purchase", None), debit.effective)
-        short = points - (0 if book is None else book.usable - own)
+    def _debit(self, debit: Any, points: int, currency: str, make: Callable[[], object]) -> None:
+        """Make a debit, unless it is not covered and nothing may be owed; what is not covered is listed."""
+        self._has(currency)
+        short = self._short(debit, points, currency)
+        if short <= 0 or self.found.owing:
+            make()
         if short > 0:
             listed = Shortfall(account=self.account.id, id=debit.id, at=debit.effective, points=points, short=short)
             self.found.shortfalls.append(listed)
-        return short <= 0 or self.found.owing
+
+    def _short(self, debit: Any, points: int, currency: str) -> int:
+        """How many points the balance lacks for a debit; for one that was made before, none."""
+        if self.account._find(debit.key) is not None:  # noqa: SLF001 - our own
+            return 0
+        book = self.account._ledger_at(debit.effective).books.get(currency)  # noqa: SLF001 - our own
+        own = own_points(self.account, self.found.program, currency, getattr(debit, "purchase", None), debit.effective)
+        return points - (0 if book is None else book.usable - own)
+
+    def _has(self, currency: str) -> None:
+        """Refuse what was recorded in a currency that this program does not have."""
+        if all(points.id != currency for points in self.found.program.points):
+            raise NotFound("points", currency)
+
+    def begin(self, event: AccountOpened) -> None:
+        """The account was opened before its first entry was played."""
 
     # What a program decides.
 
@@ -297,20 +331,22 @@ class Player:
 
     def redeem(self, event: Any) -> None:
         """As many points are spent, whatever the rewards of the program are."""
-        if self._covered(event, event.points, event.currency):
-            self._take(
-                self.account.redeem(
-                    event.points,
-                    self.found.program,
-                    id=event.id,
-                    at=self.clock,
-                    currency=event.currency,
-                    purchase=event.purchase,
-                    effective=event.effective,
-                    allow_debt=self.found.owing,
-                    member=event.member,
-                )
+        self._debit(event, event.points, event.currency, lambda: self._redeem(event))
+
+    def _redeem(self, event: Any) -> None:
+        self._take(
+            self.account.redeem(
+                event.points,
+                self.found.program,
+                id=event.id,
+                at=self.clock,
+                currency=event.currency,
+                purchase=event.purchase,
+                effective=event.effective,
+                allow_debt=self.found.owing,
+                member=event.member,
             )
+        )
 
     def restore(self, event: RedemptionRestored) -> None:
         """A redemption was canceled."""
@@ -325,32 +361,41 @@ class Player:
 
     def hold(self, event: PointsHeld) -> None:
         """Points were set aside; where they are owed, they are redeemed at once, and given back if need be."""
-        before = len(self.found.shortfalls)
-        if not self._covered(event, event.points, event.currency):
-            return
-        if len(self.found.shortfalls) > before:
-            self.found.shortfalls.pop()
-            self.owed.add(event.id)
-            self.redeem(event)
-            return
-        self._take(
-            self.account.hold(
-                event.points,
-                self.found.program,
-                id=event.id,
-                until=event.until,
-                at=self.clock,
-                currency=event.currency,
-                purchase=event.purchase,
-                effective=event.effective,
-                member=event.member,
+        self._debit(event, event.points, event.currency, lambda: self._hold(event))
+
+    def _hold(self, event: PointsHeld) -> None:
+        if event.id not in self.owed and self._short(event, event.points, event.currency) <= 0:
+            self._take(
+                self.account.hold(
+                    event.points,
+                    self.found.program,
+                    id=event.id,
+                    until=event.until,
+                    at=self.clock,
+                    currency=event.currency,
+                    purchase=event.purchase,
+                    effective=event.effective,
+                    member=event.member,
+                )
             )
-        )
+        else:
+            self._redeem(event)
+            self.owed[event.id] = event
+
+    def _lapse(self) -> None:
+        """Give back what is owed for holds that timed out; of those that were covered, time does it."""
+        for hold in [each for each in self.owed.values() if each.until <= self.clock]:
+            del self.owed[hold.id]
+            try:
+                self._undo(hold.id, hold.points, hold.id, hold.until)
+            except Rejected as refusal:
+                self._refused(hold, refusal)
 
     def end_hold(self, event: Any) -> None:
-        """A hold was captured, voided, or timed out."""
+        """A hold was captured or voided."""
         captured = type(event) is HoldCaptured
         if event.hold in self.owed:
+            del self.owed[event.hold]
             back = event.released if captured else event.points
             if back:
                 self._undo(event.hold, back, event.hold, event.effective)
@@ -360,47 +405,48 @@ class Player:
                     event.hold, self.found.program, at=self.clock, points=event.points, effective=event.effective
                 )
             )
-        elif type(event) is HoldVoided:
+        else:
             self._take(self.account.void(event.hold, self.found.program, at=self.clock, effective=event.effective))
 
     def adjust(self, event: PointsAdjusted) -> None:
         """Points were added or taken by hand."""
-        if event.points > 0 or self._covered(event, -event.points, event.currency):
+        if event.points < 0:
+            self._debit(event, -event.points, event.currency, lambda: self._post(event))
+        else:
+            self._has(event.currency)
             self._post(event)
 
     def send(self, event: PointsSent) -> None:
-        """Points left for another account, which is played by itself."""
+        """Points left for another account, which is played by itself; those of a lot that is not there as any debit."""
         sums: dict[str, int] = {}
         for currency, points in event.by_currency:
             sums[currency] = sums.get(currency, 0) + points
+        made: list[str] = []
         for currency, points in sums.items():
-            if self._covered(event, points, currency):
-                self._post(self._by_hand(event, "send", currency, -points, None))
+            self._debit(event, points, currency, partial(made.append, currency))
+        moved = tuple([each for each in event.moved if each.credit.currency in made])
+        if moved:
+            self._post(attrs.evolve(event, moved=moved))
 
     def receive(self, event: PointsReceived) -> None:
-        """Points came from another account, with their ends."""
+        """Points came from another account, with their ends; or all that it had, with its debts."""
         for credit in event.credits:
-            self._post(self._by_hand(event, f"receive:{credit.lot}", credit.currency, credit.points, credit))
-
-    def _by_hand(self, event: Any, what: str, currency: str, points: int, credit: Any) -> PointsAdjusted:
-        return PointsAdjusted(
-            source=event.source,
-            version=event.version,
-            at=event.at,
-            effective=event.effective,
-            id=f"{what}:{event.id}",
-            currency=currency,
-            points=points,
-            reason="transfer",
-            actor=event.other,
-            credit=credit,
-        )
+            self._has(credit.currency)
+        self._post(event)
 
     def _post(self, event: Any) -> None:
         """Post a recorded entry that no rule of a program decides."""
-        program = self.found.program
-        account, events = settled(self.account, program, self.clock)
-        again = attrs.evolve(event, source=account.id, version=account.version + 1)
+        program, account = self.found.program, self.account
+        known = account._find(event.key)  # noqa: SLF001 - our own
+        again = attrs.evolve(event, source=account.id)
+        if known is not None:
+            same = attrs.evolve(again, at=known.at, version=known.version) == known
+            repeated(account, known, same, ":".join(event.key))
+            return
+        ready("simulate", account, program)
+        moment("simulate", account, program, event.effective, self.clock)
+        account, events = settled(account, program, self.clock)
+        again = attrs.evolve(again, at=self.clock, version=account.version + 1)
         self._take(posted("simulate", account, again, events, program, self.clock))
 
     def add_member(self, event: MemberAdded) -> None:
@@ -420,10 +466,14 @@ class Player:
         self._take(self.account.resume(at=self.clock, reason=event.reason))
 
     def close(self, event: AccountClosed) -> None:
-        """The account ended; what was left went out."""
+        """The account ended; what was left went out, or with its debts to another account."""
+        if event.into is not None:
+            self._post(event)
+            return
         self._take(self.account.close(self.found.program, at=self.clock, reason=event.reason))
 
 
+_EXPECTED = "a purchase, return, occasion, or event of an account"
 _Timed = tuple[Any, datetime, "Mapping[str, Any] | None", "str | None"]
 
 
@@ -433,7 +483,10 @@ def _timed(entries: Iterable[Any]) -> Iterator[_Timed]:
         if type(entry) is AsRecorded:
             yield entry.entry, in_utc("AsRecorded.at", entry.at), entry.facts, entry.member
         elif type(entry) not in _TIME:
-            yield entry, in_utc("simulate.entry.at", getattr(entry, "at", None)), None, None  # type: ignore[arg-type]
+            at = getattr(entry, "at", None)
+            if at is None:
+                raise InvalidValue("simulate.entry", entry, _EXPECTED)
+            yield entry, in_utc("simulate.entry.at", at), None, None
 
 
 def _return_of(event: PointsReversed, program: Program) -> Return:
@@ -444,6 +497,7 @@ def _return_of(event: PointsReversed, program: Program) -> Return:
 
 
 _PLAYS: dict[type, Callable[[Player, Any], None]] = {
+    AccountOpened: Player.begin,
     Return: Player.give_back,
     PointsReversed: Player.take_back,
     PointsRedeemed: Player.redeem,
@@ -451,7 +505,6 @@ _PLAYS: dict[type, Callable[[Player, Any], None]] = {
     PointsHeld: Player.hold,
     HoldCaptured: Player.end_hold,
     HoldVoided: Player.end_hold,
-    HoldLapsed: Player.end_hold,
     PointsAdjusted: Player.adjust,
     PointsSent: Player.send,
     PointsReceived: Player.receive,
@@ -465,4 +518,4 @@ _PLAYS: dict[type, Callable[[Player, Any], None]] = {
     AccountClosed: Player.close,
 }
 _EARNING: frozenset[type] = frozenset({Purchase, Occasion})  # to ask a protocol takes longer than to judge a rule
-_TIME: frozenset[type] = frozenset({AccountOpened, EscrowCanceled, PointsExpired, PointsMatured, TierChanged})
+_TIME: frozenset[type] = frozenset({EscrowCanceled, HoldLapsed, PointsExpired, PointsMatured, TierChanged})

@@ -6,31 +6,42 @@ not with their entries. The histories may therefore be made while they are read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from relex import _checks
 from relex.errors import InvalidValue, NotFound
 from relex.loyalty._benefits import CashOff
+from relex.loyalty._budgets import Budget
 from relex.loyalty._events import PointsEarned
 from relex.loyalty._liability import worth_of
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._outcomes import MemberOutcome, Simulation
 from relex.loyalty._outstanding import Tally
 from relex.loyalty._playing import AsRecorded, Found, MemberHistory, Player
+from relex.loyalty._program import Program
 from relex.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from relex.changes import Event
     from relex.loyalty._account import Account
-    from relex.loyalty._budgets import Budget
-    from relex.loyalty._program import Program
 
 __all__ = ["history_of", "simulate"]
 
 _WORTH = _checks.optional(_checks.a(Money, CashOff))
+_CALLABLE = _checks.optional(_checks.Check("a callable of one number", callable))
+_BUDGETS = _checks.optional(
+    _checks.Check(
+        "a mapping from the id of each Budget to it",
+        lambda value: (
+            isinstance(value, Mapping)
+            and all(isinstance(budget, Budget) and budget.id == name for name, budget in value.items())
+        ),
+    )
+)
 
 
 def simulate(
@@ -62,7 +73,8 @@ def simulate(
         progress: Called with the number of members that are done.
 
     Raises:
-        InvalidValue: For an unknown policy or currency, an account twice, or an entry that cannot be played.
+        InvalidValue: For an unknown policy or currency, an account twice, or an entry that cannot be played; a note
+            on this and any other error names the account.
         Conflict: When a history has two entries of one id with different content.
         CurrencyMismatch: For purchases, or a worth, in another currency than the program's.
 
@@ -79,21 +91,30 @@ def simulate(
 
     .. versionadded:: 0.1.0
     """
+    _checks.a(Program).require("simulate.program", program)
     _checks.one_of("debt", "drop").require("simulate.shortfall", shortfall)
     _WORTH.require("simulate.worth", worth)
+    _BUDGETS.require("simulate.budgets", budgets)
+    _CALLABLE.require("simulate.progress", progress)
     end = in_utc("simulate.until", until)
     counted = _counted(program, currency)
     each = None if worth is None or program.currency_of(counted).qualifying else worth_of(program, worth)[counted]
     found = Found(program, end, counted, owing=shortfall == "debt", budgets=budgets or {})
     held = Tally(program, end)
-    members: dict[str, MemberOutcome] = {}
-    for done, history in enumerate(histories, 1):
-        if history.account in members:
+    seen: set[str] = set()
+    members: list[MemberOutcome] = []
+    for done, history in enumerate(_each(histories), 1):
+        if history.account in seen:
             raise InvalidValue("simulate.histories", history.account, "each account once")
+        seen.add(history.account)
         player = Player(found, history)
-        account = player.play(history)
+        try:
+            account = player.play(history)
+        except Exception as error:
+            error.add_note(f"in the history of account {history.account}")
+            raise
         if account is not None:
-            members[account.id] = _outcome(player, account, found)
+            members.append(_outcome(player, account, found))
             held.add(account)
         if progress is not None:
             progress(done)
@@ -102,12 +123,22 @@ def simulate(
         currency=counted,
         until=end,
         worth=each,
-        members=tuple(members.values()),
+        members=tuple(members),
         by_tier=tuple(found.by_tier.items()),
         holdings=held.result(),
         shortfalls=tuple(found.shortfalls),
         refused=tuple(sorted(found.refused.items())),
     )
+
+
+def _each(histories: Iterable[MemberHistory]) -> Iterator[MemberHistory]:
+    """Histories one by one, as long as they are some."""
+    if not isinstance(histories, Iterable):
+        raise InvalidValue("simulate.histories", histories, "an iterable of MemberHistory")
+    for place, history in enumerate(histories):
+        if not isinstance(history, MemberHistory):
+            raise InvalidValue(f"simulate.histories[{place}]", history, "a MemberHistory")
+        yield history
 
 
 def _counted(program: Program, currency: str | None) -> str:
