@@ -138,9 +138,8 @@ def _differences(path: str, was: Any, now: Any) -> Iterator[tuple[str, str | Non
 
 
 def _of_fields(path: str, was: Any, now: Any) -> Iterator[tuple[str, str | None, str | None]]:
-    for field in attrs.fields(type(now)):
-        if field.init:
-            yield from _differences(f"{path}.{field.name}", getattr(was, field.name), getattr(now, field.name))
+    for name in [field.name for field in attrs.fields(type(now)) if field.init]:
+        yield from _differences(f"{path}.{name}", getattr(was, name), getattr(now, name))
 
 
 def _new_order(name: str, was: Any, now: Any) -> Iterator[tuple[str, str | None, str | None]]:
