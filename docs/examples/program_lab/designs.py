@@ -61,7 +61,7 @@ DESIGNS: tuple[tuple[str, Program, str], ...] = (
     (
         "Own brand",
         GENEROUS,
-        "Less for everything, two points for each dollar of the own brand, a bonus on every tier; points live a year.",
+        "Less for everything, two points for each dollar of the own brand; points live a year, none ends within this.",
     ),
     (
         "Frugal",

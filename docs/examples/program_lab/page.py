@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from relex.loyalty import MemberDifference, ProgramComparison
 
 BINS = 41
-WIDTH, HEIGHT, BOTTOM = 1000, 220, 24
+WIDTH, HEIGHT, BOTTOM = 1000, 230, 34
 OWED = "By the month of issue, if as much of it is redeemed as of the points that came to an end today."
 MOST = 8
 WORDS = {"cut": "cut by caps", "expired": "expired points"}
@@ -152,7 +152,7 @@ def spread(change: ProgramComparison) -> str:
         box = f'x="{place * wide + 1:.1f}" y="{HEIGHT - BOTTOM - tall:.1f}" width="{wide - 2:.1f}" height="{tall:.1f}"'
         drawn.append(f'<rect class="{SIGNS[sign]}" {box}>{title}</rect>')
         if place % 5 == 0:
-            drawn.append(text(place * wide + wide / 2, HEIGHT - 6, scale(place, middle)))
+            drawn.append(label(place, scale(place, middle)))
     drawn.append(f'<line class="level" x1="0" x2="{WIDTH}" y1="{HEIGHT - BOTTOM}" y2="{HEIGHT - BOTTOM}"/>')
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="100%"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">{"".join(drawn)}</svg>'
@@ -163,10 +163,13 @@ def scale(place: int, middle: int) -> str:
     return {0: f"≤ {middle:,}", BINS - 1: f"≥ {middle:+,}"}.get(place, f"{middle:+,}" if middle else "0")
 
 
-def text(x: float, y: float, words: str) -> str:
-    """Words in the picture, kept inside it."""
-    x = min(max(x, 34), WIDTH - 34)
-    return f'<text class="axis" text-anchor="middle" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>'
+def label(place: int, words: str) -> str:
+    """Words below a bar, kept inside the picture; every other one is left out where there is little room."""
+    anchor, x = {0: ("start", 0.0), BINS - 1: ("end", float(WIDTH))}.get(
+        place, ("middle", (place + 0.5) * WIDTH / BINS)
+    )
+    kind = "axis less" if place % 10 else "axis"
+    return f'<text class="{kind}" text-anchor="{anchor}" x="{x:.1f}" y="{HEIGHT - 8}">{escape(words)}</text>'
 
 
 def bars(parts: dict[str, int]) -> str:

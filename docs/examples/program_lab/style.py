@@ -25,5 +25,6 @@ td.number, th.number { text-align: right; white-space: nowrap }
 details { margin: .5rem 0 } summary { cursor: pointer; color: var(--soft) } summary b { color: var(--ink) }
 svg { display: block; max-width: 100% } svg text { font: 12px system-ui, sans-serif; fill: var(--soft) }
 svg .level { stroke: var(--line) }
-@media (max-width: 46rem) { body { padding: .8rem } section { padding: .9rem } .wide { width: 30% } }
+@media (max-width: 46rem) { body { padding: .8rem } section { padding: .9rem } .wide { width: 30% }
+  table { font-size: 12px } td, th { padding-right: .6rem } svg text { font-size: 28px } svg .less { display: none } }
 """
