@@ -13,16 +13,20 @@ import pytest
 from strategies_loyalty import PLAIN, SPENDING, adjusted, day, opened, program, sale, visit
 
 from relex.calendars import Days
+from relex.codec import decode, encode
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty import (
     CashOff,
     EarningRule,
     Flat,
     Points,
+    ProgramVersions,
     RateByAge,
     liability,
     outstanding,
+    points_cohorts,
     points_price,
+    redemption_curve,
 )
 from relex.money import Money
 
@@ -352,3 +356,57 @@ def test_pending_points_in_the_order_in_which_they_start() -> None:
     found = outstanding([account], slow, as_of=day("03-02"))
 
     assert [(row.pending, row.owed) for row in found.months] == [(10, 2), (5, 5)]
+
+
+class TestWorthOfPoints:
+    """What a program says of its points is the default."""
+
+    WORTHY = program(points=[Points("points", scale=1, worth=usd("0.10")), Points("status", qualifying=True)])
+
+    def test_it_is_the_default(self) -> None:
+        account = adjusted(opened(self.WORTHY), self.WORTHY, 100, day("01-05"))
+
+        assert usd("0.50") == liability([account], self.WORTHY, as_of=day("02-01"), rate="0.5").total
+        assert usd("1.00") == points_price(100, self.WORTHY, rate=1)
+        assert usd(20) == points_price(100, self.WORTHY, rate=1, worth=usd(2))
+
+    def test_without_one_it_is_asked_for(self) -> None:
+        with pytest.raises(InvalidValue, match=r"liability\.worth: expected .* or the worth of Points"):
+            liability([], PLAIN, as_of=day("02-01"), rate=1)
+
+    @pytest.mark.parametrize("worth", [usd(-1), "0.05", 1, CashOff(points=1, worth=1)], ids=str)
+    def test_it_is_an_amount_of_at_least_0(self, worth: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"Points\.worth: expected a Money of at least 0"):
+            Points("points", worth=worth)
+
+    def test_points_of_status_have_none(self) -> None:
+        with pytest.raises(InvalidValue, match=r"Points\.worth: expected None, because points of status"):
+            Points("points", qualifying=True, worth=usd(1))
+
+    def test_it_is_in_the_currency_of_the_program(self) -> None:
+        with pytest.raises(CurrencyMismatch):
+            program(points=[Points("points", worth=Money(1, "EUR"))])
+
+    def test_it_is_stored(self) -> None:
+        assert decode(encode(self.WORTHY), type(self.WORTHY)) == self.WORTHY
+
+
+class TestWrongThings:
+    """A program and accounts that are none."""
+
+    @pytest.mark.parametrize("of", [None, "p", ProgramVersions([PLAIN])], ids=["none", "a text", "versions"])
+    def test_what_is_no_program(self, of: Any) -> None:
+        for ask in (outstanding, points_cohorts):
+            with pytest.raises(InvalidValue, match="program: expected a Program"):
+                ask([], of, as_of=day("02-01"))
+        with pytest.raises(InvalidValue, match="program: expected a Program"):
+            liability([], of, as_of=day("02-01"), worth=WORTH, rate=1)
+
+    @pytest.mark.parametrize("accounts", [None, opened(PLAIN), "ab", [PLAIN]], ids=["none", "one", "a text", "others"])
+    def test_what_are_no_accounts(self, accounts: Any) -> None:
+        with pytest.raises(InvalidValue, match=r"outstanding\.accounts.*: expected an .*Accounts? of program p"):
+            outstanding(accounts, PLAIN, as_of=day("02-01"))
+
+    def test_what_are_no_cohorts(self) -> None:
+        with pytest.raises(InvalidValue, match=r"redemption_curve\.cohorts: expected a PointsCohorts"):
+            redemption_curve([])  # type: ignore[arg-type]

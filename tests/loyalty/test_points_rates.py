@@ -156,6 +156,9 @@ class TestActiveRate:
         with pytest.raises(InvalidValue, match=r"active_rate.days"):
             active(days=0)
 
+    def test_days_may_go_back_to_the_first_of_all(self) -> None:
+        assert active(visited(day("03-20")), days=10**9).numerator == 1
+
     def test_days_are_local(self) -> None:
         away = program(EarningRule("visit", Flat(10), on="visit"), tz=ZoneInfo("America/Los_Angeles"))
         account = opened(away, START).earn(visit("v", day("03-02", 7)), away, at=day("03-02", 7)).state

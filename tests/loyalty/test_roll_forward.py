@@ -147,6 +147,11 @@ class TestPeriods:
         assert points(rolled(account, of=of)) == {"opening": 100, "closing": 100}
         assert datetime(2026, 2, 1, 5, tzinfo=UTC) == rolled(account, of=of).start
 
+    def test_nothing_is_before_the_first_instant(self) -> None:
+        ever = rolled(adjusted(opened(PLAIN), PLAIN, 100, day("01-02")), period=Period(date(1, 1, 1), date(2026, 3, 1)))
+
+        assert points(ever) == {"adjusted": 100, "closing": 100}
+
     def test_it_has_an_end(self) -> None:
         with pytest.raises(InvalidValue, match=r"roll_forward\.period: expected a Period with an end"):
             rolled(period=Period(date(2026, 2, 1)))

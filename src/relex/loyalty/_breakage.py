@@ -12,20 +12,19 @@ from relex import _checks
 from relex._html import table
 from relex.codec import tagged
 from relex.errors import InvalidValue
+from relex.loyalty._cohorts import PointsCohorts
 from relex.loyalty._exact import decimal_of
+from relex.loyalty._life_table import LifeMonth, errors_of, life_of, reached, shares_of, z_of
 from relex.money import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from relex.loyalty._cohorts import PointsCohorts
-
-from relex.loyalty._life_table import LifeMonth, errors_of, life_of, reached, shares_of, z_of
-
 __all__ = ["RateByAge", "RedemptionAge", "RedemptionCurve", "redemption_curve"]
 
 _PLACES: Final = 6
+_COHORTS = _checks.a(PointsCohorts)
 _SHARE = _checks.number(least=0, most=1)
 _LEVEL = _checks.Check(
     "an exact number above 0 and below 1",
@@ -242,6 +241,7 @@ def redemption_curve(
 
     .. versionadded:: 0.1.0
     """
+    _COHORTS.require("redemption_curve.cohorts", cohorts)
     known = None if tail is None else _share("redemption_curve.tail", tail)
     chance = _checks.exact_number("redemption_curve.level", level)
     _LEVEL.require("redemption_curve.level", chance)

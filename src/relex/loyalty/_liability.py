@@ -16,7 +16,7 @@ from relex.loyalty._benefits import CashOff
 from relex.loyalty._breakage import RateByAge, RedemptionCurve
 from relex.loyalty._issue_months import shown_month
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._outstanding import Outstanding, Tally, each_account, known
+from relex.loyalty._outstanding import Outstanding, Tally, each_account, known, spendable
 from relex.money import Money
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def liability(
     program: Program,
     *,
     as_of: datetime,
-    worth: Worth | Mapping[str, Worth],
     rate: Rate | Mapping[str, Rate],
+    worth: Worth | Mapping[str, Worth] | None = None,
     known_at: datetime | None = None,
 ) -> Liability:
     """What outstanding points are expected to cost: over all lots, what remains x worth x expected redemption rate.
@@ -126,10 +126,10 @@ def liability(
         accounts: Any iterable.
         program: Its currencies that can be spent, and its time zone.
         as_of: The instant.
-        worth: What one whole point is worth, as an amount in the program's currency, or the `CashOff` that says what
-            points buy; by the id of the points currency where there are several.
         rate: The share of the points that will be redeemed: a number from 0 to 1, a `RateByAge`, or the
             `RedemptionCurve` that history gives; by the id of the points currency where they differ.
+        worth: What one whole point is worth, as an amount in the program's currency, or the `CashOff` that says what
+            points buy; by the id of the points currency where there are several. By default the `worth` of `Points`.
         known_at: Leave out what was recorded later than this, to give an old answer again.
 
     Raises:
@@ -162,8 +162,8 @@ def points_price(
     points: int,
     program: Program,
     *,
-    worth: Worth | Mapping[str, Worth],
     rate: Rate | Mapping[str, Rate],
+    worth: Worth | Mapping[str, Worth] | None = None,
     currency: str | None = None,
 ) -> Money:
     """The stand-alone price of points that are given now: points x worth x expected redemption rate, rounded once.
@@ -171,8 +171,8 @@ def points_price(
     Args:
         points: In the smallest unit of the currency; at least 0.
         program: The program.
-        worth: As of `liability`.
         rate: As of `liability`; of rates by age that of age 0.
+        worth: As of `liability`.
         currency: Id of the points currency; by default the first that can be spent.
 
     Raises:
@@ -195,13 +195,12 @@ def points_price(
     return Money.rounded(points * worths[str(name)] * Fraction(rates[str(name)].at(0)), program.currency)
 
 
-def worth_of(program: Program, worth: Worth | Mapping[str, Worth]) -> dict[str, Fraction]:
+def worth_of(program: Program, worth: Worth | Mapping[str, Worth] | None) -> dict[str, Fraction]:
     """What one point in the smallest unit is worth, exactly, for each currency that can be spent."""
     found = {}
-    for points in program.points:
-        if not points.qualifying:
-            path, given = _for("worth", worth, points.id)
-            found[points.id] = _one(path, given, program.currency) / 10**points.scale
+    for points in spendable(program):
+        path, given = _for("worth", points.worth if worth is None else worth, points.id)
+        found[points.id] = _one(path, given, program.currency) / 10**points.scale
     return found
 
 
@@ -209,7 +208,9 @@ def _one(path: str, given: Any, currency: str) -> Fraction:
     if isinstance(given, CashOff):
         return Fraction(given.worth) / Fraction(given.points)
     if not isinstance(given, Money) or given.amount < 0:
-        raise InvalidValue(path, given, "a Money of at least 0 for one whole point, or a CashOff")
+        raise InvalidValue(
+            path, given, "a Money of at least 0 for one whole point, or a CashOff; or the worth of Points"
+        )
     if given.currency != currency:
         raise CurrencyMismatch(currency, given.currency)
     return Fraction(given.amount)
@@ -217,12 +218,7 @@ def _one(path: str, given: Any, currency: str) -> Fraction:
 
 def rate_of(program: Program, rate: Rate | Mapping[str, Rate]) -> dict[str, RateByAge]:
     """The expected rate for each currency that can be spent."""
-    found = {}
-    for points in program.points:
-        if not points.qualifying:
-            path, given = _for("rate", rate, points.id)
-            found[points.id] = _by_age(path, given)
-    return found
+    return {points.id: _by_age(*_for("rate", rate, points.id)) for points in spendable(program)}
 
 
 def _by_age(path: str, given: Any) -> RateByAge:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from relex import _checks
 from relex._html import note, table
 from relex.errors import InvalidValue
 from relex.loyalty._issue_months import LocalMonths, first_of, shown_month
 from relex.loyalty._lots import EARNED, LEFT
 from relex.loyalty._occasions import in_utc
+from relex.loyalty._program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from relex.loyalty._account import Account
     from relex.loyalty._book import Book
-    from relex.loyalty._program import Program
+    from relex.loyalty._points import Points
 
 __all__ = [
     "Outstanding",
@@ -29,7 +32,10 @@ __all__ = [
     "known",
     "outstanding",
     "redeemable",
+    "spendable",
 ]
+
+_PROGRAM = _checks.a(Program)
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +156,8 @@ def outstanding(
 
 def each_account(path: str, accounts: Iterable[Account], program: Program) -> Iterable[Account]:
     """Accounts one by one, as long as they are of the program."""
+    if not isinstance(accounts, Iterable):
+        raise InvalidValue(path, accounts, f"an iterable of Accounts of program {program.id}")
     for place, account in enumerate(accounts):
         if getattr(account, "program", None) != program.id:
             raise InvalidValue(f"{path}[{place}]", account, f"an Account of program {program.id}")
@@ -166,9 +174,15 @@ def is_open_by(account: Account, at: datetime, known_at: datetime | None) -> boo
     return account.opened_at <= at and (known_at is None or account.opened_at <= known_at)
 
 
+def spendable(program: Program) -> tuple[Points, ...]:
+    """The currencies that can be spent."""
+    _PROGRAM.require("program", program)
+    return tuple([points for points in program.points if not points.qualifying])
+
+
 def redeemable(program: Program) -> tuple[str, ...]:
     """Ids of the currencies that can be spent."""
-    return tuple([points.id for points in program.points if not points.qualifying])
+    return tuple([points.id for points in spendable(program)])
 
 
 class Tally:

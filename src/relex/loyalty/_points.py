@@ -14,7 +14,7 @@ from relex.errors import InvalidValue
 from relex.loyalty._escrow import Escrow
 from relex.loyalty._exact import decimal_of
 from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
-from relex.money import Rounding
+from relex.money import Money, Rounding
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,6 +28,7 @@ def _is_wait(value: object) -> bool:
     return isinstance(value, (CalendarDuration, Escrow)) or (isinstance(value, timedelta) and value > timedelta(0))
 
 
+_WORTH = _checks.Check("a Money of at least 0", lambda value: isinstance(value, Money) and value.amount >= 0)
 pending_check = _checks.Check("Days, Weeks, Months, Years, a timedelta above 0, or Escrow", _is_wait)
 
 
@@ -44,6 +45,10 @@ class Points:
         expires: Policy of expiry; None for the program's.
         pending: How long points wait, or `Escrow` for what; None for the program's.
         clock: Whether the time to expiry starts at `activation` or at `earning`.
+        worth: What one whole point is worth, for liabilities and costs; None if that is told where it is asked for.
+
+    Raises:
+        InvalidValue: For a worth below 0, or one of points of status, which nobody can spend.
 
     Example:
         >>> stars = Points("stars", scale=2)
@@ -68,6 +73,11 @@ class Points:
         default=None, kw_only=True, validator=_checks.optional(pending_check)
     )
     clock: str = attrs.field(default="activation", kw_only=True, validator=_checks.one_of("activation", "earning"))
+    worth: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_WORTH))
+
+    def __attrs_post_init__(self) -> None:
+        if self.qualifying and self.worth is not None:
+            raise InvalidValue("Points.worth", self.worth, "None, because points of status cannot be spent")
 
     def of(self, amount: str | int | Decimal) -> int:
         """An amount in whole points as an int of the smallest unit.

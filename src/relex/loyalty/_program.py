@@ -13,7 +13,7 @@ from relex import _checks
 from relex._flow import bare
 from relex.calendars import CalendarDuration, Period
 from relex.codec import tagged
-from relex.errors import InvalidValue
+from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty._diff import diff_of
 from relex.loyalty._drawing import drawn_program, program_html
 from relex.loyalty._escrow import Escrow
@@ -221,6 +221,9 @@ class Program:
     def __attrs_post_init__(self) -> None:
         if not self.points:
             raise InvalidValue("Program.points", (), "at least one Points")
+        for points in self.points:
+            if points.worth is not None and points.worth.currency != self.currency:
+                raise CurrencyMismatch(self.currency, points.worth.currency)
         names = {points.id for points in self.points}
         groups = {rule.group for rule in self.rules}
         for place, rule in enumerate(self.rules):

@@ -96,7 +96,7 @@ def program_report(  # noqa: PLR0913 - all that the parts need
     *,
     as_of: datetime,
     period: Period,
-    worth: Worth | Mapping[str, Worth],
+    worth: Worth | Mapping[str, Worth] | None = None,
     rate: Rate | Mapping[str, Rate] | None = None,
     tail: int | str | Decimal | Fraction | None = None,
     days: int = 90,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from relex import _checks
@@ -16,7 +16,7 @@ from relex.loyalty._outstanding import each_account, redeemable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, tzinfo
+    from datetime import tzinfo
 
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
@@ -157,9 +157,8 @@ class ActivityTally:
     def __init__(self, program: Program, at: datetime, days: int) -> None:
         _DAYS.require("active_rate.days", days)
         self.at, self.days = at, days
-        self.since = in_utc(
-            "active_rate.as_of", midnight(local_date(at, program.tz) - timedelta(days=days - 1), program.tz)
-        )
+        first = date.fromordinal(max(1, local_date(at, program.tz).toordinal() - days + 1))
+        self.since = in_utc("active_rate.as_of", midnight(first, program.tz))
         self.active = self.open = self.closed = 0
 
     def add(self, account: Account) -> None:

@@ -6,6 +6,7 @@ difference of what it came to by then. So the rows of a currency always add up, 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -25,7 +26,6 @@ from relex.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
     from fractions import Fraction
 
     from relex.loyalty._account import Account
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["RollForward", "RollForwardRow", "roll_forward"]
 
 _PERIOD = _checks.a(Period)
+_SECOND: Final = datetime.min.replace(tzinfo=UTC) + MICRO
+"""The second of all instants: before the first there is none."""
+
 _FLOWS: Final[tuple[str, ...]] = ("earned", "adjusted", "moved", "redeemed", "expired", "reversed", "closed")
 _BY_ENTRY: Final = frozenset({PointsAdjusted, PointsSent, PointsReceived, AccountClosed})
 
@@ -97,9 +100,9 @@ def roll_forward(  # noqa: PLR0913 - all that a liability needs, at both ends
     program: Program,
     period: Period,
     *,
-    worth: Worth | Mapping[str, Worth],
     rate: Rate | Mapping[str, Rate],
     opening_rate: Rate | Mapping[str, Rate] | None = None,
+    worth: Worth | Mapping[str, Worth] | None = None,
     known_at: datetime | None = None,
     opening_known_at: datetime | None = None,
     progress: Callable[[int], object] | None = None,
@@ -112,9 +115,9 @@ def roll_forward(  # noqa: PLR0913 - all that a liability needs, at both ends
         accounts: Any iterable.
         program: Its currencies that can be spent, and its time zone.
         period: Of dates, local to the program, or of instants.
-        worth: As of `liability`.
         rate: As of `liability`.
         opening_rate: The rate with which the opening was reported; by default `rate`. A change is `remeasured`.
+        worth: As of `liability`.
         known_at: Leave out what was recorded later than this, to give an old answer again.
         opening_known_at: The `known_at` with which the opening was reported; by default as `known_at`. Entries that
             were recorded since and dated back before the period are then rows of this period.
@@ -145,7 +148,7 @@ def roll_forward(  # noqa: PLR0913 - all that a liability needs, at both ends
     worths, rates = worth_of(program, worth), rate_of(program, rate)
     later = known("roll_forward.known_at", known_at)
     earlier = later if opening_known_at is None else known("roll_forward.opening_known_at", opening_known_at)
-    before, after = _Flows(program, start - MICRO, earlier), _Flows(program, end - MICRO, later)
+    before, after = _Flows(program, max(start, _SECOND) - MICRO, earlier), _Flows(program, end - MICRO, later)
     for done, account in enumerate(each_account("roll_forward.accounts", accounts, program), 1):
         before.add(account)
         after.add(account)

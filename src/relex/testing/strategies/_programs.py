@@ -35,6 +35,7 @@ from relex.loyalty import (
     TierPolicy,
     WhileMet,
 )
+from relex.money import Money
 from relex.rules import field
 from relex.testing.strategies._basics import either, named, words
 from relex.testing.strategies._earning import (
@@ -244,6 +245,7 @@ def _program_versions(draw: st.DrawFn) -> ProgramVersions:
 _BORDERS = st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=3, unique=True)
 _MAIN = points(id="points", qualifying=False)
 _STATUS = points(id="status", qualifying=True)
+_WORTH = st.sampled_from((None, 1, "0.01"))
 _RULE_IDS = ("visit", "base", "extra")
 
 
@@ -254,7 +256,10 @@ def _programs(draw: st.DrawFn, id_: SearchStrategy[str], currency: SearchStrateg
     if all(rule.group != "base" for rule in found):
         found = [rule for rule in found if not isinstance(rule.award, Multiply)]  # what is multiplied is not there
     used = {rule.group for rule in found}
-    kinds = [draw(_MAIN)] + ([draw(_STATUS)] if draw(_SELDOM) else [])
+    worth = draw(_WORTH)
+    kinds = [attrs.evolve(draw(_MAIN), worth=None if worth is None else Money(worth, code))] + (
+        [draw(_STATUS)] if draw(_SELDOM) else []
+    )
     more = draw(_MORE_OF_PROGRAM)
     if draw(BOOLEANS):
         more |= {"tiers": draw(_TIERS), "tier_policy": draw(_POLICIES)}
