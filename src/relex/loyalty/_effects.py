@@ -111,7 +111,7 @@ class Judgment:
         if not asked:
             return "below_minimum"
         for limit in limits:
-            room, wants = self.limits.room(limit, None), 1 if limit.cap.times is not None else gifts
+            room, wants = self.limits.rooms(limit, (None,))[None], 1 if limit.cap.times is not None else gifts
             if limit.cap.amount is None and wants > room:
                 gifts = int(room) if limit.cap.units is not None and limit.cap.then == "cut" else 0
         if not gifts:
@@ -125,16 +125,16 @@ class Judgment:
             cap = limit.cap
             if cap.amount is not None:
                 continue
-            for value, places in self._places(limit, takes).items():
-                room = self.limits.room(limit, value)
-                wants = Fraction(1) if cap.times is not None else _quantity(takes, places)
-                if wants <= room:
-                    continue
+            values = self._values(limit, takes)
+            wants: dict[str | None, int | Fraction] = {}
+            for take, value in zip(takes, values, strict=True):
+                wants[value] = 1 if cap.times is not None else wants.get(value, 0) + take.run.units * take.run.size
+            rooms = self.limits.rooms(limit, wants)
+            cuts = cap.units is not None and cap.then == "cut"
+            short = {value: rooms[value] if cuts else None for value, n in wants.items() if n > rooms[value]}
+            if short:
                 cut = True
-                if cap.units is not None and cap.then == "cut":
-                    takes = within(takes, room, places, dear=chosen.dear)
-                else:
-                    takes = [take for take in takes if take.place not in places]
+                takes = within(takes, values, short, dear=chosen.dear)
         return takes, cut
 
     def _lowered(self, limits: Sequence[Limit], takes: Sequence[Take], offs: list[int]) -> tuple[list[int], bool]:
@@ -143,9 +143,12 @@ class Judgment:
         for limit in limits:
             if limit.cap.amount is None:
                 continue
-            for value, places in self._places(limit, takes).items():
-                room = int(self.limits.room(limit, value) * 10**self.how.digits)
-                mine = [number for number, take in enumerate(takes) if take.place in places]
+            own: dict[str | None, list[int]] = {}
+            for number, value in enumerate(self._values(limit, takes)):
+                own.setdefault(value, []).append(number)
+            rooms = self.limits.rooms(limit, own)
+            for value, mine in own.items():
+                room = int(rooms[value] * 10**self.how.digits)
                 if sum([offs[number] for number in mine]) > room:
                     cut = True
                     most = room if limit.cap.then == "cut" else 0
@@ -154,14 +157,12 @@ class Judgment:
                         offs[number] = part
         return offs, cut
 
-    def _places(self, limit: Limit, takes: Iterable[Take]) -> dict[str | None, set[int]]:
-        """The lines that a limit counts together, by the value that they share."""
+    def _values(self, limit: Limit, takes: Iterable[Take]) -> list[str | None]:
+        """Of the fact by which a limit counts apart, for each take; None where it counts all together."""
         name = limit.cap.by
-        found: dict[str | None, set[int]] = {}
-        for take in takes:
-            value = None if name is None else str(self.till.line(take.place, amounts=True).get(name))
-            found.setdefault(value, set()).add(take.place)
-        return found
+        if name is None:
+            return [None for _ in takes]
+        return [str(self.till.line(take.place, amounts=True).get(name)) for take in takes]
 
     def uses(self, effect: Effect, limits: Sequence[Limit]) -> list[PromotionUse]:
         """What an effect uses: as a whole, and for each value that a limit counts apart."""
@@ -190,7 +191,3 @@ class Judgment:
             by=by,
             value=value,
         )
-
-
-def _quantity(takes: Iterable[Take], places: set[int]) -> Fraction:
-    return sum([Fraction(take.run.size) * take.run.units for take in takes if take.place in places], Fraction(0))

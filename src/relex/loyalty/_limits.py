@@ -92,19 +92,24 @@ class Limits:
         self._here: list[PromotionUse] = []
         self._drawn: dict[str, Fraction] = {}
 
-    def room(self, limit: Limit, value: str | None) -> Fraction:
-        """How much of its measure a limit still has, in units, times, or the currency; at least 0."""
+    def rooms(self, limit: Limit, values: Iterable[str | None]) -> dict[str | None, Fraction]:
+        """How much of its measure a limit still has for each value that it counts apart; at least 0.
+
+        In units, times, or the currency.
+        """
         cap = limit.cap
-        left = Fraction(cap.limit) - sum([_measured(cap, use) for use in self._counted(limit, value)], Fraction(0))
+        left = dict.fromkeys(values, Fraction(cap.limit))
+        for use in self._counted(limit):
+            if use.value in left:
+                left[use.value] -= _measured(cap, use)
         if cap.budget is not None:
             budget = self._budget(cap, cap.budget)
-            drawn = self._drawn.get(cap.budget, Fraction(0))
-            if cap.per != "event":
-                left -= _plain(budget.drawn_in(*self._window(cap)))
-            left = min(left, _plain(budget.left) - drawn)
-        return max(Fraction(0), left)
+            drawn = Fraction(0) if cap.per == "event" else _plain(budget.drawn_in(*self._window(cap)))
+            rest = _plain(budget.left) - self._drawn.get(cap.budget, Fraction(0))
+            left = {value: min(room - drawn, rest) for value, room in left.items()}
+        return {value: max(Fraction(0), room) for value, room in left.items()}
 
-    def _counted(self, limit: Limit, value: str | None) -> Iterable[PromotionUse]:
+    def _counted(self, limit: Limit) -> Iterable[PromotionUse]:
         """What this customer used before in the window of a limit, and what this basket uses."""
         cap = limit.cap
         earlier: list[PromotionUse] = []
@@ -114,7 +119,7 @@ class Limits:
         return [
             use
             for use in (*earlier, *self._here)
-            if limit.covers(use) and use.value == value and (cap.who != "member" or use.member == self.member)
+            if limit.covers(use) and (cap.who != "member" or use.member == self.member)
         ]
 
     def _window(self, cap: Cap) -> tuple[datetime, datetime]:

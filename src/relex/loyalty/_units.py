@@ -12,13 +12,14 @@ nothing; the till applies a choice together with what it takes off.
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from relex.money import Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from relex.loyalty._promotions import Sets, Units
@@ -182,9 +183,10 @@ class _Pool:
 
     def form(self, most: int, sets: Sets) -> None:
         """Form so many sets, as many alike at once as there are."""
+        buy_order, give_order = deque(self.buys), deque(self.gives)
         while most:
-            buys, spent = self._picked(self.buys, sets.n, self.spare_buys, {})
-            gives, won = self._picked(self.gives, sets.m, self.spare_gives, buys)
+            buys, spent = self._picked(buy_order, sets.n, self.spare_buys, {})
+            gives, won = self._picked(give_order, sets.m, self.spare_gives, buys)
             together = {at: buys.get(at, 0) + gives.get(at, 0) for at in (*buys, *gives)}
             alike = min([most, *[self.left[at] // count for at, count in together.items()]])
             if spent:
@@ -201,9 +203,11 @@ class _Pool:
             most -= alike
 
     def _picked(
-        self, order: list[tuple[int, int]], n: int, spare: int, taken: dict[tuple[int, int], int]
+        self, order: deque[tuple[int, int]], n: int, spare: int, taken: dict[tuple[int, int], int]
     ) -> tuple[dict[tuple[int, int], int], int]:
         """The next n units of one side, and how many of them the other side could have had."""
+        while not self.left[order[0]] or (not spare and order[0][0] in self.common):
+            order.popleft()  # nothing of it can be had any more, in this set or a later one
         picks: dict[tuple[int, int], int] = {}
         spent = 0
         for at in order:
@@ -213,6 +217,8 @@ class _Pool:
                 picks[at] = count
                 spent += count if shared else 0
                 n -= count
+                if not n:
+                    break
         return picks, spent
 
 
@@ -232,15 +238,20 @@ def whole_sets(runs: Sequence[Sequence[Run]], buys: Sequence[int], gives: Sequen
     return Chosen(takes, pool.bought, dear, sets=True)
 
 
-def within(takes: list[Take], room: Fraction, places: Container[int], *, dear: bool) -> list[Take]:
-    """The first units of these lines, as many as fit into a quantity of at least 0; units of other lines stay."""
-    found = []
-    for take in takes:
+def within(
+    takes: Sequence[Take], values: Sequence[str | None], rooms: Mapping[str | None, Fraction | None], *, dear: bool
+) -> list[Take]:
+    """The first units of each value, as many as fit into its quantity, none where that is None; others stay."""
+    found, left = [], dict(rooms)
+    for take, value in zip(takes, values, strict=True):
         run, units = take.run, take.run.units
-        if take.place in places:
+        if value in left:
+            room = left[value]
+            if room is None:
+                continue
             if run.size * units > room:
                 units = int(room // run.size)
-            room -= units * run.size
+            left[value] = room - units * run.size
         if units:
             found.append(Take(take.place, take.spot, split(run, units, dear=dear)[0]))
     return found
