@@ -7,6 +7,7 @@ import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
+from time import process_time
 from typing import Any
 
 import pytest
@@ -293,6 +294,14 @@ class TestSets:
 
         assert total(priced(Promotion("p", HALF, sets=sets), of=lines)) == "7.00"
 
+    def test_thousands_of_lines_are_no_more_work_for_each(self) -> None:
+        lines = sale(*[Line(place, f"p{place}", 3, unit_price="1.00") for place in range(1, 4_001)])
+        begun = process_time()
+        found = priced(Promotion("p", PercentOff(100), sets=Sets(None, 2, None, 1)), of=lines)
+
+        assert process_time() - begun < 4
+        assert total(found) == "8000.00"
+
     def test_units_of_a_set_are_used_up_for_other_sets(self) -> None:
         line = sale(Line(1, "soap", 4, unit_price="1.00"))
         promotions = [Promotion(name, HALF, sets=Sets(None, 2, None, 1)) for name in ("a", "b")]
@@ -395,6 +404,13 @@ class TestGifts:
         line = priced(Promotion("p", Gift("pen", quantity=2, per=3))).to_purchase().lines[2]
 
         assert (line.product, line.quantity, line.category) == ("pen", 2, None)
+
+    def test_a_gift_that_was_given_is_left_alone_unless_it_is_asked_for(self) -> None:
+        given = priced(Promotion("p", Gift("latte"), units=Units(1))).to_purchase()
+        cheapest = Promotion("q", PercentOff(100), units=Units(1, order="cheapest"))
+
+        assert taken(priced(cheapest, of=given)) == {"q": "4.00"}
+        assert priced(Promotion("r", HALF, on=field("line.kind") == "gift"), of=given).why("r") == "nothing"
 
     @pytest.mark.parametrize(
         ("cap", "expected"),
@@ -520,6 +536,21 @@ class TestCaps:
         assert priced(promotion, member="ann", uses=uses).why("p") == "capped"
         assert priced(promotion, member="bob", uses=uses).why("p") is None
 
+    @pytest.mark.parametrize("cap", [Cap(units=1, by="line.product"), Cap(amount=1, by="line.product")])
+    def test_thousands_of_values_are_no_more_work_for_each(self, cap: Cap) -> None:
+        lines = sale(*[Line(place, f"p{place}", 3, unit_price="2.00") for place in range(1, 3_001)])
+        begun = process_time()
+        found = priced(Promotion("p", HALF, caps=[cap]), of=lines)
+
+        assert process_time() - begun < 4
+        assert str(found.discount) == "3000.00 EUR"
+
+    def test_a_limit_by_a_fact_that_no_line_has(self) -> None:
+        with pytest.raises(InvalidValue) as caught:
+            Promotion("p", TENTH, caps=[Cap(units=1, by="line.color")])
+
+        assert caught.value.path == "Promotion.caps[0].by"
+
     def test_values_are_counted_apart_over_baskets(self) -> None:
         promotion = Promotion("p", HALF, caps=[Cap(units=2, per="ever", by="line.product")])
         uses = priced(promotion, of=sale(Line(1, "latte", 2, unit_price="4.00"))).uses
@@ -630,6 +661,31 @@ class TestAnswers:
 
 
 class TestCopies:
+    @pytest.mark.parametrize(
+        "stated",
+        [
+            pytest.param((), id="none"),
+            pytest.param((Discount(percent=7, code="x"),), id="one"),
+            pytest.param((Discount(percent=7), Discount(amount="0.004")), id="two"),
+        ],
+    )
+    @pytest.mark.parametrize("mode", ["none", "inclusive", "exclusive"])
+    def test_a_sale_that_is_rounded_in_total_costs_what_was_priced(self, stated: Any, mode: str) -> None:
+        lines = [
+            Line(1, "screw", 3, unit_price="2.1049", tax_rate="0.19", discounts=stated),
+            Line(2, "nail", 7, unit_price="0.3349"),
+            Line(3, "saw", 1, unit_price="9.00", tax_rate="0.07"),
+        ]
+        found = priced(
+            Promotion("p", PercentOff(100), units=Units(9)), of=sale(*lines, rounding="total", tax_mode=mode)
+        )
+        sold = found.to_purchase()
+
+        figures = zip(sold.figures.gross, sold.figures.discount, strict=True)
+        assert [gross - off for gross, off in figures] == [line.net.minor for line in found.lines]
+        assert sold.total == found.payable
+        assert [line.unit_price is None for line in sold.lines] == [True, True, False]
+
     def test_a_promotion_that_was_priced_travels(self) -> None:
         promotion = Promotion("p", TENTH, field("basket.total") > 1, minimum=eur(5), caps=[Cap(times=1)])
         found = priced(promotion)
@@ -651,6 +707,8 @@ class TestBadInput:
             pytest.param({"quantum": eur("0.001")}, "price.quantum", id="quantum-below-a-minor-unit"),
             pytest.param({"quantum": 5}, "price.quantum", id="quantum-no-money"),
             pytest.param({"groups": [1]}, "price.groups", id="groups"),
+            pytest.param({"groups": []}, "price.groups", id="groups-none"),
+            pytest.param({"member": 7}, "price.member", id="member"),
             pytest.param({"groups": {"base": "best"}}, "price.groups[base]", id="group"),
             pytest.param(
                 {"groups": {"base": Group(caps=[Cap(points=1)])}}, "price.groups[base].caps[0]", id="group-points"

@@ -52,6 +52,7 @@ def test_what_is_given_has_bounds(make: Any, path: str) -> None:
         pytest.param({"caps": [Cap(points=5)]}, "Promotion.caps[0]", id="cap-on-points"),
         pytest.param({"caps": [Cap(times=5, who="everyone")]}, "Promotion.caps[0].budget", id="everyone-no-budget"),
         pytest.param({"minimum": Money(5, "USD")}, "Promotion.minimum", id="two-currencies"),
+        pytest.param({"minimum": Money(-5, "EUR")}, "Promotion.minimum", id="minimum-below-zero"),
         pytest.param({"when": field("basket.totl") >= 5}, "Promotion.when.fact", id="basket-unknown-fact"),
         pytest.param({"when": field("line.product") == "a"}, "Promotion.when.fact", id="line-fact-of-a-basket"),
         pytest.param({"on": field("line.produkt") == "a"}, "Promotion.on.fact", id="line-unknown-fact"),

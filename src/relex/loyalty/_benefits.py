@@ -15,7 +15,7 @@ from relex.errors import InvalidValue
 from relex.loyalty._exact import Number, Written, as_number
 from relex.money import Money, Rounding
 
-__all__ = ["AmountOff", "AnyBenefit", "CashOff", "Gift", "PercentOff", "PriceAt", "benefit_check"]
+__all__ = ["AmountOff", "AnyBenefit", "CashOff", "Gift", "PercentOff", "PriceAt", "amount_check", "benefit_check"]
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)%")
 
@@ -28,7 +28,7 @@ def _is_price(value: object) -> bool:
     return isinstance(value, Money) and value.amount >= 0
 
 
-_AMOUNT = _checks.Check("a Money above 0", _is_amount)
+amount_check = _checks.Check("a Money above 0", _is_amount)
 _PRICE = _checks.Check("a Money of at least 0", _is_price)
 
 
@@ -75,7 +75,7 @@ class PercentOff:
     """
 
     percent: int | Decimal | Fraction = attrs.field(converter=_percent)
-    at_most: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_AMOUNT))
+    at_most: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(amount_check))
 
 
 @tagged("loyalty.AmountOff")
@@ -94,7 +94,7 @@ class AmountOff:
     .. versionadded:: 0.1.0
     """
 
-    amount: Money = attrs.field(validator=_AMOUNT)
+    amount: Money = attrs.field(validator=amount_check)
     each: str = attrs.field(default="once", kw_only=True, validator=_checks.one_of("once", "line", "unit"))
 
 

@@ -225,7 +225,11 @@ class PricedBasket:
         .. versionadded:: 0.1.0
         """
         basket = self.basket
-        lines = [_sold(line, priced) for line, priced in zip(basket.lines, self.lines, strict=True)]
+        fixed = basket.rounding == "total" and bool(self.applied)
+        lines = [
+            _sold(_fixed(line, priced) if fixed else line, priced)
+            for line, priced in zip(basket.lines, self.lines, strict=True)
+        ]
         number = max(line.number for line in lines)
         for place, gift in enumerate(self.gifts):
             lines.append(_given(gift, number + place + 1, basket.lines))
@@ -272,6 +276,19 @@ def _sold(line: Line, priced: PricedLine) -> Line:
         return line
     own = [Discount(amount=each.amount.amount, code=each.promotion) for each in priced.discounts]
     return attrs.evolve(line, discounts=(*line.discounts, *own))
+
+
+def _fixed(line: Line, priced: PricedLine) -> Line:
+    """A line that states its amounts as they were priced: what is rounded in total is whole in no line by itself."""
+    listed, stated = priced.listed.amount, priced.stated.amount
+    code = line.discounts[0].code if len(line.discounts) == 1 else None
+    whole = line.unit_price is not None and Fraction(line.unit_price) * Fraction(line.quantity) == Fraction(listed)
+    return attrs.evolve(
+        line,
+        unit_price=line.unit_price if whole else None,
+        gross=listed,
+        discounts=(Discount(amount=stated, code=code),) if stated else (),
+    )
 
 
 def _given(gift: FreeUnits, number: int, lines: Iterable[Line]) -> Line:

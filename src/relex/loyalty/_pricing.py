@@ -99,8 +99,9 @@ def price(  # noqa: PLR0913 - each policy has its name
     _checks.zone.require("price.tz", tz)
     _MAPPING_OR_NONE.require("price.facts", facts)
     _MAPPING_OR_NONE.require("price.budgets", budgets)
+    _TEXT_OR_NONE.require("price.member", member)
     at, currency = in_utc("price.at", at), basket.currency
-    groups = _groups(groups or {})
+    groups = _groups({} if groups is None else groups)
     readies = _readies(promotions, vouchers, currency, groups)
     digits = minor_digits(currency)
     till = Till(basket, facts or {}, at, tz, digits, initial=judge == "initial")
@@ -113,6 +114,7 @@ def price(  # noqa: PLR0913 - each policy has its name
 
 
 _MAPPING_OR_NONE = _checks.optional(_checks.a(Mapping))
+_TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
 def _uses(uses: Iterable[PromotionUse]) -> tuple[PromotionUse, ...]:

@@ -14,7 +14,7 @@ from relex.calendars import Period
 from relex.codec import tagged
 from relex.errors import InvalidValue
 from relex.loyalty._alike import own_names
-from relex.loyalty._benefits import AmountOff, Gift, PercentOff, PriceAt, benefit_check
+from relex.loyalty._benefits import AmountOff, Gift, PercentOff, PriceAt, amount_check, benefit_check
 from relex.loyalty._rules import Cap, Stack
 from relex.money import Money
 from relex.purchases import Purchase
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Promotion", "Sets", "Units", "check_cap"]
 
 _LINE = dict(Purchase.fact_schema.children)["lines"] | FactSchema({"line.discount": Decimal})
+_LINE_NAMES = tuple([name for name, _ in _LINE.facts])
 _BASKET = FactSchema(
     {
         "basket.channel": str,
@@ -128,6 +129,8 @@ def check_cap(path: str, cap: Cap) -> None:
         raise InvalidValue(path, cap, f"a limit on one of {', '.join(_MEASURES)}")
     if cap.who == "everyone" and cap.budget is None:
         raise InvalidValue(f"{path}.budget", None, "the id of the budget that everyone shares")
+    if cap.by is not None and cap.by not in _LINE_NAMES:
+        raise InvalidValue(f"{path}.by", cap.by, f"one of {', '.join(_LINE_NAMES)}")
 
 
 def _caps(values: Iterable[Cap]) -> tuple[Cap, ...]:
@@ -145,11 +148,11 @@ class Promotion:
         when: A rule over the basket: `basket.total`, `.list`, `.quantity`, `.items`, `.channel`, `.store`, `.customer`,
             `.currency`; `event.at`, `.date`, `.weekday`, `.minute`; its lines; and whatever facts the caller gives,
             such as `customer.*` and `account.*`. None for always.
-        on: A rule over the facts of a line, and over those of the basket. Lines of delivery, gift cards and fees are
-            taken only if it asks about `line.kind`. None for all goods.
+        on: A rule over the facts of a line, and over those of the basket. Lines of delivery, gift cards, fees and
+            gifts are taken only if it asks about `line.kind`. None for all goods.
         units: Which units of the matching lines; None for all.
         sets: Whole sets of units, in place of `units`.
-        minimum: What the matching lines have to reach in amount.
+        minimum: What the matching lines have to reach in amount; above 0.
         minimum_quantity: What they have to reach in quantity.
         group: Promotions of one group are chosen together.
         priority: High first; equal ones by id.
@@ -175,7 +178,7 @@ class Promotion:
     on: Rule | None = attrs.field(default=None, kw_only=True, validator=_RULE_OR_NONE)
     units: Units | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Units)))
     sets: Sets | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Sets)))
-    minimum: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(_checks.a(Money)))
+    minimum: Money | None = attrs.field(default=None, kw_only=True, validator=_checks.optional(amount_check))
     minimum_quantity: int | Decimal | None = attrs.field(
         default=None, kw_only=True, validator=_checks.optional(_checks.number(above=0))
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Ready", "Till", "ready_for"]
 
-_NO_GOODS = frozenset({"gift_card", "delivery", "fee"})
+_NO_GOODS = frozenset({"gift_card", "delivery", "fee", "gift"})
 _AMOUNTS = frozenset({"line.list", "line.net", "line.paid", "line.discount"})
 
 
