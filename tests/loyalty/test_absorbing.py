@@ -285,6 +285,14 @@ class TestEscrow:
 
         assert (balance.pending, balance.available) == (0, 0)
 
+    def test_what_did_not_come_was_not_earned_here(self) -> None:
+        account = adjusted(opened(self.WAITS), self.WAITS, 5, START)
+        mine, _ = both(self.WAITS, account=account, other=visited(another(self.WAITS), self.WAITS, "01-02"))
+        after = mine.state.settle(self.WAITS, at=day("06-01")).state
+
+        assert after.facts()["account.lifetime.points"] == 0
+        assert [share.earned for share in after.by_member().shares] == [0]
+
     def test_another_occasion_is_not_found(self) -> None:
         mine, _ = both(self.WAITS, other=visited(another(self.WAITS), self.WAITS, "01-02"))
         with pytest.raises(NotFound):

@@ -165,6 +165,15 @@ class TestRefusals:
         assert refusal(lambda: account.earn(early, VISITS, at=START))[0] == "before_enrollment"
         assert account.earn(early, accepting, at=START).state.balance(as_of=START).available == 10
 
+    @pytest.mark.parametrize("tiers", [(), (Tier("silver", at=5),)], ids=["plain", "tiers"])
+    def test_what_ended_before_the_account_was_opened_is_reported_once(self, tiers: tuple[Tier, ...]) -> None:
+        accepting = attrs.evolve(VISITS, before_enrollment="accept", tiers=tiers)
+        account = opened(accepting).earn(visit("x", day("2025-11-01")), accepting, at=START).state
+        later = account.settle(accepting, at=day("01-02")).state.settle(accepting, at=day("01-03")).state
+
+        assert [event.points for event in later.events if isinstance(event, PointsExpired)] == [10]
+        assert Account(later.events) == later
+
     @pytest.mark.parametrize(
         "valid",
         [Period(day("02-01"), day("03-01")), Period(day("02-01").date(), day("03-01").date())],

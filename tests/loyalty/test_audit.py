@@ -272,3 +272,11 @@ class TestRows:
         assert str(Account(events).audit()[0]) == (
             f"outcome (event {place + 1}): expected 10, as was asked back, found 13 taken, expired and uncollected"
         )
+
+
+def test_lots_with_any_sign_in_their_id() -> None:
+    account = opened(OF).earn(sale("60.00", name="x~y"), OF, at=START).state
+    other = Account.open("a2", customer="c2", program=OF, at=START).state
+    sent, _ = transfer(10, account, other, OF, id="t1", at=day("01-02"))
+
+    assert sent.state.audit() == ()

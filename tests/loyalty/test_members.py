@@ -270,6 +270,13 @@ class TestByMember:
 
         assert (share.earned, share.adjusted) == (10, 7)
 
+    def test_what_is_canceled_in_escrow_and_then_reversed_counts_once(self) -> None:
+        waits = program(EarningRule("visit", Flat(10), on="visit", pending=Escrow("seen", within=Days(9))))
+        account = pool("ben", of=waits).earn(visit("v1", START), waits, at=START, member="ben").state
+        account = account.reverse_occasion("visit", "v1", waits, at=day("03-01"), reason="fraud").state
+
+        assert account.by_member().of("ben").earned == 0
+
     def test_what_is_canceled_in_escrow_was_not_earned(self) -> None:
         waits = program(EarningRule("visit", Flat(10), on="visit", pending=Escrow("done", within=Days(5))))
         account = pool("ben", of=waits).earn(visit("v1", START), waits, at=START, member="ben").state

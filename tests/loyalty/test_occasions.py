@@ -184,9 +184,10 @@ class TestOtherOccasions:
 
         assert (Breakdown(), ()) == (event.breakdown, event.credits)
 
-    def test_a_kind_that_belongs_to_entries(self) -> None:
+    @pytest.mark.parametrize("kind", ["redeem", "send", "receive", "extend", "capture", "absorb", "reverse"])
+    def test_a_kind_that_belongs_to_entries(self, kind: str) -> None:
         with pytest.raises(InvalidValue, match="a kind of its own"):
-            award(VISITS, Occasion("redeem", "r", START))
+            award(VISITS, Occasion(kind, "r", START))
 
     def test_long_content_is_kept_as_a_digest(self) -> None:
         short = award(VISITS, Occasion("visit", "v", START, {"n": 1})).content

@@ -165,6 +165,8 @@ class TestRestore:
         assert account.restore("d", PLAIN, points=10, at=day("01-04")).events == ()
         assert account.restore("d", PLAIN, at=day("01-04")).events == ()
         with pytest.raises(Conflict):
+            account.restore("d", PLAIN, at=day("01-04"), effective=day("01-04"))
+        with pytest.raises(Conflict):
             account.restore("d", PLAIN, points=11, at=day("01-04"))
 
     def test_at_an_earlier_moment(self) -> None:

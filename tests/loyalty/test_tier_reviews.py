@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,6 @@ from relex.purchases import Return
 from relex.rules import field
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from relex.loyalty import Account, Program
 
 BASE = EarningRule("base", PerAmount(1, per="1.00"))
@@ -221,3 +220,10 @@ def test_measures_show_halves() -> None:
     change = next(event for event in events if isinstance(event, TierChanged))
 
     assert (change.after, change.measure) == ("one", "earned 2.50")
+
+
+def test_time_ends_with_the_calendar() -> None:
+    of = program(tiers=[Tier("silver", at=5)])
+    last = datetime.max.replace(tzinfo=UTC)
+
+    assert opened(of).settle(of, at=last).events == ()

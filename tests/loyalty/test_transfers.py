@@ -347,6 +347,12 @@ class TestLeaving:
 
         assert took.state.balance(as_of=day("03-02")).available == 30
 
+        account = account.redeem(30, again, id="r2", at=day("03-10")).state
+        account = account.restore("r2", again, at=day("05-01")).state
+        _, took = leave("ben", account, another(again, "ben"), again, at=day("05-02"))
+
+        assert took.state.balance(as_of=day("05-02")).available == 30
+
     def test_the_owner_stays(self) -> None:
         with pytest.raises(Rejected, match="owner"):
             leave("c1", self.pool(), another(), PLAIN, at=day("01-05"))

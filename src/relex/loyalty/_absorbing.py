@@ -11,7 +11,7 @@ from relex.changes import Change
 from relex.errors import Conflict, Rejected
 from relex.loyalty._commands import belongs, moment, posted, ready
 from relex.loyalty._events import Credit
-from relex.loyalty._lots import EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT, OWN_END
+from relex.loyalty._lots import ABSORBED, EARNED, ESCROW, EXPIRES, FOREVER, ID, LEFT, OWN_END
 from relex.loyalty._notices import AccountClosed, TierAssigned
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
@@ -187,7 +187,7 @@ def _contents(account: Account, other: Account, at: datetime) -> _Contents:
         ends = later.get(name, account._deadline(name))  # noqa: SLF001 - our own
         lapsed = _lapsed(account, name, at)
         for lot, starts in _lots(books[name], at):
-            lot_name = f"absorb:{other.id}" if not moved else f"absorb:{other.id}#{len(moved) + 1}"
+            lot_name = f"{ABSORBED}{other.id}" if not moved else f"{ABSORBED}{other.id}#{len(moved) + 1}"
             credit = _credit(lot_name, name, lot, starts, given.get(lot[ID]), ends, at)
             if credit.idle and lapsed is not None and credit.earned_at < lapsed:
                 credit = _given_now(credit, at)

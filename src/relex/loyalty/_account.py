@@ -485,6 +485,7 @@ class Account:
             NotFound: For an unknown redemption.
             Rejected: `more_than_redeemed` (asked, remains), `before_redemption`, `suspended`, `closed`, `future`,
                 `other_program`.
+            Conflict: When a restoration of this id was recorded with other content.
 
         .. versionadded:: 0.1.0
         """

@@ -16,6 +16,7 @@ from relex.loyalty._events import (
 from relex.loyalty._exact import sum_of
 from relex.loyalty._extensions import ExpiryExtended
 from relex.loyalty._hold_events import EscrowActivated, HoldCaptured, HoldVoided, PointsHeld
+from relex.loyalty._lots import first_lot
 from relex.loyalty._notices import AccountClosed, TierChanged
 from relex.loyalty._transfer_events import PointsSent
 
@@ -68,7 +69,7 @@ class Known:
 
     def _named(self, lots: Iterable[str]) -> Iterator[Doubt]:
         for lot in lots:
-            if lot.partition("~")[0] not in self.lots:
+            if first_lot(lot, self.lots) is None:
                 yield "unknown_lot", f"lot {lot}", "a lot that was given before"
 
     def _earned(self, entry: PointsEarned) -> Iterator[Doubt]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from relex.loyalty._holdings import Holding, Late, covered, lapses
-from relex.loyalty._lots import ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
+from relex.loyalty._lots import ABSORBED, ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
 
 if TYPE_CHECKING:
     from relex.loyalty._events import Credit, PointsReversed
@@ -118,7 +118,8 @@ class Book:
         self.pending -= lot[LEFT]
         if lot[EXPIRES] == ESCROW:
             self.reversed += lot[LEFT]
-            self.earned -= lot[LEFT]
+            if not lot[ID].startswith(ABSORBED):
+                self.earned -= lot[LEFT]
             self._traced(start, "canceled", lot[ID], lot[LEFT])
             self._gone(lot[ID], lot[LEFT])
             return

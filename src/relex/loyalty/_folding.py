@@ -110,9 +110,15 @@ def _refolded(state: Account, event: Any) -> tuple[Journal, Ledger]:
     order = Journal.of(sorted([*state._ordered(), event], key=event_place))  # noqa: SLF001 - our own
     if event.rank == NOTICE:
         return order, state._ledger  # noqa: SLF001 - our own
+    return order, _refold(state, order)
+
+
+def _refold(state: Account, order: Journal) -> Ledger:
+    """The ledger of entries in their order, up to its clock: what came before the account may end before it began."""
     ledger = Ledger(state.opened_at, Notes())
     ledger.apply_all(order)
-    return order, ledger.settled()
+    ledger.advance(ledger.clock)
+    return ledger.settled()
 
 
 def _claim(ids: dict[Any, int], key: Any, version: int) -> None:
@@ -151,8 +157,7 @@ def folded(state: Account, events: Iterable[Event]) -> Parts:
     order, ledger, last = state._order, found.ledger, found.last  # noqa: SLF001 - our own
     if ledger is None:
         order = Journal.of(sorted([*state._ordered(), *_entries(rows)], key=event_place))  # noqa: SLF001 - our own
-        ledger = Ledger(state.opened_at, Notes())
-        ledger.apply_all(order)
+        ledger = _refold(state, order)
         last = event_place(order[order.size - 1])
     elif order is not None:
         order = Journal.of([*order, *_entries(rows)])

@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
-__all__ = ["ESCROW", "FOREVER", "MOST", "Lots", "OpenLot"]
+__all__ = ["ABSORBED", "ESCROW", "FOREVER", "MOST", "Lots", "OpenLot", "first_lot"]
 
+ABSORBED: Final = "absorb:"
+"""How ids of lots begin that came with an account which was absorbed; they were not earned here."""
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 ESCROW: Final = datetime.min.replace(tzinfo=UTC)
 WIDTH: Final = 128
@@ -31,6 +33,15 @@ OpenLot: TypeAlias = tuple[datetime, datetime, str, int, datetime | None]
 """`(expires, earned, id, left, own_end)`."""
 
 EXPIRES, EARNED, ID, LEFT, OWN_END = range(5)
+
+
+def first_lot(lot: str, given: Container[str]) -> str | None:
+    """Of a lot, or of one that was issued anew for it once or more often, the one that was given; None for no such."""
+    while lot not in given:
+        lot, again, _ = lot.rpartition("~")
+        if not again:
+            return None
+    return lot
 
 
 class Lots:

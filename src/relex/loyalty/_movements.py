@@ -166,7 +166,7 @@ def span(period: Period) -> tuple[datetime, datetime | None]:
     Raises:
         InvalidValue: For a period of dates, which needs a time zone to become one of instants.
     """
-    if not isinstance(period.start, datetime):
+    if not isinstance(getattr(period, "start", None), datetime):
         raise InvalidValue("period", period, "a Period of datetimes with a time zone")
     return period.start, period.end  # type: ignore[return-value]  # both ends are of one kind
 

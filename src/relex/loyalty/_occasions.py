@@ -192,7 +192,10 @@ class Reading:
         return found
 
 
-RESERVED = frozenset({"redeem", "adjust", "return", "restore", "tier", "assign", "close"})
+RESERVED = frozenset({
+    "absorb", "activate", "adjust", "assign", "capture", "close", "extend", "receive", "redeem", "restore", "return",
+    "reverse", "send", "tier", "void",
+})  # fmt: skip
 """Kinds of entries that are no occasions; ids are unique within a kind."""
 
 _NO_LINES: Sequence[Any] = ({},)

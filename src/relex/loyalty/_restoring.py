@@ -89,7 +89,7 @@ def restore(account: Account, asked: Restoration, program: Program, at: datetime
     known = account._find(("restore", name))  # noqa: SLF001 - our own
     if known is not None:
         same = known.redemption == asked.redemption and asked.points in {None, known.points}
-        return repeated(account, known, same, name)
+        return repeated(account, known, same and asked.effective in {None, known.effective}, name)
     points = left if asked.points is None else asked.points
     _checks.whole(least=1 if asked.points is not None else 0).require("restore.points", points)
     if points > left or not left:

@@ -9,6 +9,7 @@ import attrs
 from relex.changes import Change
 from relex.loyalty._freeing import award_of, freed
 from relex.loyalty._hold_events import EscrowCanceled, HoldLapsed
+from relex.loyalty._lots import FOREVER
 from relex.loyalty._notices import PointsExpired, PointsMatured
 from relex.loyalty._plan import plan_of
 from relex.loyalty._reviews import after_entry, at_boundary, at_start, next_boundary
@@ -148,7 +149,7 @@ def settled_with_tiers(account: Account, plan: Plan, at: datetime) -> tuple[Acco
         ledger_due = account._ledger.next_due()  # noqa: SLF001 - our own
         tier_due = next_boundary(plan, account, judged, at)
         moment = min(ledger_due, tier_due)
-        if moment > at:
+        if moment > at or moment == FOREVER:
             return account, events
         effects = _effects(account, moment) if ledger_due == moment else []
         # The review counts what ends at this very instant, and is recorded after what starts.

@@ -104,9 +104,13 @@ def _postings(account: Account, currency: str) -> Iterator[tuple[str, str, int]]
         if type(entry) is PointsEarned:
             whose.update(dict.fromkeys([credit.lot for credit in entry.credits], member))
         yield from [(member, column, sign * points) for points in _points(entry, currency)]
+    canceled: set[str] = set()
     for _, what, of, lot, points, *_ in _trace(account):
-        if what == "canceled" and of == currency:
-            yield whose.get(lot, account.customer), "earned", -points
+        if what == "canceled" and of == currency and lot in whose:
+            canceled.add(lot)
+            yield whose[lot], "earned", -points
+        elif what == "gone" and lot in canceled:  # asked back when it was canceled already
+            yield whose[lot], "earned", points
 
 
 def _points(entry: Any, currency: str) -> list[int]:

@@ -10,7 +10,7 @@ from relex.errors import Rejected
 from relex.loyalty._commands import enough, moment, posted, ready, repeated, spendable
 from relex.loyalty._events import Credit
 from relex.loyalty._expiry import end_of, idle_part
-from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT
+from relex.loyalty._lots import EARNED, EXPIRES, FOREVER, ID, LEFT, first_lot
 from relex.loyalty._member_events import MemberAdded
 from relex.loyalty._members import acting, remove_member, same_member
 from relex.loyalty._occasions import in_utc
@@ -238,7 +238,7 @@ def _own(account: Account, customer: str, program: Program, at: datetime) -> dic
     movable = {points.id for points in program.points if not points.qualifying}
     books = account._ledger_at(at).books  # noqa: SLF001 - our own
     found = {
-        name: [(lot, lot[LEFT]) for lot in book.open if lot[ID] in own or lot[ID].rpartition("~")[0] in own]
+        name: [(lot, lot[LEFT]) for lot in book.open if first_lot(lot[ID], own) is not None]
         for name, book in books.items()
         if name in movable
     }
