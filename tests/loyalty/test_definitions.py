@@ -168,6 +168,29 @@ def test_groups_may_have_caps() -> None:
             "Program.rules[0].pending: its points end before they can be spent",
         ),
         (
+            {
+                "points": [Points("p", clock="earning")],
+                "pending": Days(14),
+                "expires": Months(0, end_of="month"),
+            },
+            "Program.rules[0].pending: its points of 01-18, as of other days, end before they can be spent",
+        ),
+        (
+            {
+                "points": [Points("p"), Points("q", clock="earning")],
+                "rules": [EarningRule("r", Flat(1), gives=("p", "q"), pending=Days(9))],
+                "tiers": [Tier("gold", at=5, expires=Days(5)), Tier("high", at=9)],
+            },
+            "Program.rules[0].pending: its points end before they can be spent",
+        ),
+        (
+            {
+                "points": [Points("p", clock="earning")],
+                "rules": [EarningRule("r", Flat(1), pending=Days(9), expires=Days(5))],
+            },
+            "Program.rules[0].pending: its points end before they can be spent",
+        ),
+        (
             {"tiers": [Tier("a", at=5)], "tier_policy": TierPolicy(measure="balance")},
             "Program.tier_policy.measure: a tier on the balance is lost, or never reached, when points are spent",
         ),

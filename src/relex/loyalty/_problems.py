@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from relex.calendars import CalendarDuration, local_date
 from relex.loyalty._escrow import Escrow
@@ -12,14 +12,17 @@ from relex.loyalty._reward_problems import reward_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
+    from relex.loyalty._expiry import Expiry
     from relex.loyalty._points import Pending
     from relex.loyalty._program import Program
     from relex.loyalty._rules import EarningRule
 
 __all__ = ["problems_of"]
 
-_ANY_DAY = datetime(2025, 1, 1, 12, tzinfo=UTC)
+_DAYS: Final = tuple([datetime(2025, 1, 1, 12, tzinfo=UTC) + timedelta(days=count) for count in range(365)])
+"""A year of days, because policies that end with a month or on a date are short on some days only."""
 
 
 def problems_of(program: Program) -> tuple[str, ...]:
@@ -38,33 +41,34 @@ def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
         )
         if bought:
             yield f"when: reads {bought[0]}, so it buys opinions; reward the submission"
-    if _ends_before_it_starts(program, rule):
-        yield "pending: its points end before they can be spent"
-    if _ends_in_escrow(program, rule):
-        yield "pending: its points may end before they are activated"
+    for pending, expires in dict.fromkeys(_lives(program, rule)):
+        shut = [day for day in _DAYS if _ends_too_soon(pending, expires, day, program.tz)]
+        if shut and isinstance(pending, Escrow):
+            yield "pending: its points may end before they are activated"
+        elif shut:
+            which = "its points" if len(shut) == len(_DAYS) else f"its points of {shut[0]:%m-%d}, as of other days,"
+            yield f"pending: {which} end before they can be spent"
 
 
-def _ends_before_it_starts(program: Program, rule: EarningRule) -> bool:
-    pending, ends = _life(program, rule)
-    if ends is None or pending is None or isinstance(pending, Escrow):
+def _lives(program: Program, rule: EarningRule) -> Iterator[tuple[Pending, Expiry]]:
+    """How long points wait, and when they end where that does not depend on the waiting."""
+    for name in rule.gives or (program.points[0].id,):
+        points = program.currency_of(name)
+        pending = rule.pending or points.pending or program.pending
+        if points.clock == "earning" and not points.qualifying and pending is not None:
+            usual = [points.expires or program.expires, *[tier.expires for tier in program.tiers if tier.expires]]
+            yield from [(pending, expires) for expires in ([rule.expires] if rule.expires else usual)]
+
+
+def _ends_too_soon(pending: Pending, expires: Expiry, day: datetime, tz: tzinfo) -> bool:
+    ends = end_of(expires, day, tz)
+    if ends is None:
         return False
+    if isinstance(pending, Escrow):
+        return ends < pending.lapses(day, tz)
     if isinstance(pending, CalendarDuration):
-        return ends <= pending.waits(local_date(_ANY_DAY, program.tz), program.tz)
-    return ends <= _ANY_DAY + pending
-
-
-def _ends_in_escrow(program: Program, rule: EarningRule) -> bool:
-    pending, ends = _life(program, rule)
-    return ends is not None and isinstance(pending, Escrow) and ends < pending.lapses(_ANY_DAY, program.tz)
-
-
-def _life(program: Program, rule: EarningRule) -> tuple[Pending | None, datetime | None]:
-    """How long points of any day wait, and when they end where that does not depend on the waiting."""
-    points = program.currency_of(rule.gives[0] if rule.gives else None)
-    if points.clock != "earning" or points.qualifying:
-        return None, None
-    expires = rule.expires or points.expires or program.expires
-    return rule.pending or points.pending or program.pending, end_of(expires, _ANY_DAY, program.tz)
+        return ends <= pending.waits(local_date(day, tz), tz)
+    return ends <= day + pending
 
 
 def _of_tiers(program: Program) -> Iterator[str]:
