@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from strategies_loyalty import START, adjusted, day, opened, program, sale
 
@@ -94,6 +95,11 @@ class TestQuote:
 
         assert of.quote(MUG, account, as_of=START) == of.quote("mug", account, as_of=START)
 
+    def test_what_is_no_reward(self) -> None:
+        of, account = member(MUG)
+        with pytest.raises(InvalidValue, match="one of mug"):
+            of.quote(["mug"], account, as_of=START)  # type: ignore[arg-type]  # that is the case
+
     def test_a_reward_that_is_not_in_the_program(self) -> None:
         of, account = member(CASH)
         with pytest.raises(InvalidValue, match="one of cash"):
@@ -137,6 +143,23 @@ class TestQuote:
         found = quoted(CASH, priced)
 
         assert (found.points, found.payable) == (600, Money("30.00", "USD"))
+
+    def test_a_basket_that_is_none(self) -> None:
+        of, account = member(MUG)
+        with pytest.raises(InvalidValue) as quoting:
+            quoted(CASH, "b1")
+        with pytest.raises(InvalidValue) as redeeming:
+            redeemed(of, account, 50, "mug", basket="b1")
+
+        assert (quoting.value.path, redeeming.value.path) == ("quote.basket", "redeem.basket")
+
+    def test_what_came_later_answers_no_question(self) -> None:
+        of, account = member(attrs.evolve(MUG, caps=[Cap(times=1, per="month")]))
+        account = redeemed(of, account, 50, "mug", at=day("01-20"))
+
+        assert of.quote("mug", account, as_of=day("01-19")).points == 50
+        assert of.quote("mug", account, as_of=day("01-20")).limited_by == "capped_by:1 times per month"
+        assert refusal(of, account, 50, "mug", name="d2", at=day("01-20"), effective=day("01-19")).reason == "capped"
 
     @pytest.mark.parametrize(("status", "as_of"), [("suspended", START), ("closed", day("01-02"))])
     def test_an_account_that_is_not_open(self, status: str, as_of: Any) -> None:
@@ -230,6 +253,25 @@ class TestDiscounts:
         found = quoted(reward)
 
         assert (found.points, found.worth) == (50, Money(worth, "USD"))
+
+    def test_one_that_was_priced_already_is_worth_what_it_took_off(self) -> None:
+        free = Reward("free", 50, PercentOff(100), units=Units(1, order="cheapest"))
+        of, account = member(free, MUG, CASH)
+        half = Promotion("half", PercentOff(50), units=Units(1, order="cheapest"))
+        basket = price(BASKET, [half], vouchers=[free.promotion, MUG.promotion], at=START)
+        account = redeemed(of, account, 50, "free", basket=basket)
+        found = of.quote("free", account, basket, as_of=START)
+
+        assert str(spent(account).worth) == "5.00 USD"
+        assert (found.payable, found.due) == (Money("45.00", "USD"), basket.due)
+        assert of.quote("mug", account, basket, as_of=START).points == 50
+        assert of.quote("cash", account, basket, as_of=START).payable == basket.due
+
+    def test_a_gift_in_the_basket_is_not_what_is_bought(self) -> None:
+        free = Reward("free", 50, PercentOff(100), units=Units(1, order="cheapest"))
+        basket = price(BASKET, [Promotion("gift", Gift("mug"))], at=START)
+
+        assert str(quoted(free, basket).worth) == "10.00 USD"
 
     def test_nothing_is_taken_for_nothing(self) -> None:
         found = quoted(Reward("r", 50, PercentOff(50), on=field("line.product") == "sku9"))

@@ -17,8 +17,7 @@ from relex.loyalty._events import FOLLOWER, PointsRedeemed, event_place, make_cr
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
-from relex.loyalty._priced import PricedBasket
-from relex.loyalty._quoting import as_sale, named_reward, own_points, reward_worth
+from relex.loyalty._quoting import named_reward, own_points, paid_id, reward_worth
 from relex.loyalty._reward_limits import Wish
 from relex.loyalty._settling import corrected, settled, told_of, with_tiers
 
@@ -321,7 +320,7 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     plan = plan_of(program)
     worth = None
     if reward is not None:
-        wish = Wish(reward, points, effective, as_sale(asked.basket), purchase, asked.customer, who, asked.allow_debt)
+        wish = Wish(reward, points, effective, asked.basket, purchase, asked.customer, who, asked.allow_debt)
         worth = reward_worth("redeem", program, account, wish)
     elif not asked.allow_debt:
         own = 0 if purchase is None else own_points(account, program, currency, purchase, effective)
@@ -362,7 +361,7 @@ def spendable(command: str, program: Program, currency: str | None) -> str:
 
 def paid_purchase(command: str, purchase: str | None, basket: Any) -> str | None:
     """Id of the purchase that points pay, by its id or by itself."""
-    own = None if basket is None else basket.basket.id if isinstance(basket, PricedBasket) else basket.id
+    own = paid_id(command, basket)
     if own is not None and purchase not in {None, own}:
         raise InvalidValue(f"{command}.purchase", purchase, f"{own}, the id of the basket, or None")
     return purchase if own is None else own

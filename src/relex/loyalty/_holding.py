@@ -13,7 +13,7 @@ from relex.loyalty._hold_events import HoldCaptured, HoldVoided, PointsHeld, mak
 from relex.loyalty._members import acting, same_member
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
-from relex.loyalty._quoting import as_sale, named_reward, own_points, reward_worth
+from relex.loyalty._quoting import named_reward, own_points, reward_worth
 from relex.loyalty._restoring import late_end
 from relex.loyalty._reward_limits import Wish
 from relex.loyalty._settling import settled
@@ -69,7 +69,7 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     account, events = settled(account, program, at)
     worth = None
     if reward is not None:
-        wish = Wish(reward, asked.points, effective, as_sale(asked.basket), purchase, asked.customer, who)
+        wish = Wish(reward, asked.points, effective, asked.basket, purchase, asked.customer, who)
         worth = reward_worth("hold", program, account, wish)
     else:
         own = 0 if purchase is None else own_points(account, program, currency, purchase, effective)

@@ -30,6 +30,7 @@ __all__ = [
     "applied_of",
     "discount_of",
     "priced_line",
+    "without",
 ]
 
 
@@ -260,6 +261,21 @@ class PricedBasket:
         rows.append(("", "due", "", "", "", self.due))
         shown = table(f"Basket {self.basket.id}, due {text(self.due)}", _TITLES, rows)
         return shown + "".join([note(f"not {promotion}: {reason}") for promotion, reason in self.refused])
+
+
+def without(priced: PricedBasket, promotion: str) -> PricedBasket:
+    """A priced basket as it is without what one promotion took off or gave; what others did stays."""
+    lines = []
+    for line in priced.lines:
+        off = [each.amount for each in line.discounts if each.promotion == promotion]
+        kept = tuple([each for each in line.discounts if each.promotion != promotion])
+        lines.append(attrs.evolve(line, discounts=kept, net=Money.sum([line.net, *off])))
+    return attrs.evolve(
+        priced,
+        lines=tuple(lines),
+        gifts=tuple([gift for gift in priced.gifts if gift.promotion != promotion]),
+        applied=tuple([each for each in priced.applied if each.promotion != promotion]),
+    )
 
 
 _TITLES = ("", "product", "quantity", "list", "discounts", "net")

@@ -307,6 +307,7 @@ class Program:
             reward: One of the program's rewards, or its id.
             account: Whose points.
             basket: The purchase that is to be paid, as it would be or as `price` told; None for a reward without one.
+                Where it was priced with the promotion of this reward, that tells what the reward is worth.
             as_of: The instant.
             wanted: For a `CashOff`, the points that somebody wants to spend, in the smallest unit; None for as many as
                 may be.

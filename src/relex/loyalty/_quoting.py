@@ -21,10 +21,11 @@ from relex.loyalty._lots import ID, LEFT
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
 from relex.loyalty._plan import plan_of
 from relex.loyalty._points_quote import PointsQuote
-from relex.loyalty._priced import PricedBasket
+from relex.loyalty._priced import PricedBasket, without
 from relex.loyalty._pricing import price
 from relex.loyalty._reward_limits import Wish, within_limits
 from relex.money import Money
+from relex.purchases import Purchase
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
@@ -35,17 +36,19 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._program import Program
     from relex.loyalty._rewards import Reward
-    from relex.purchases import Purchase
 
 __all__ = [
-    "as_sale",
     "check_rewards",
     "currency_of",
     "named_reward",
     "own_points",
+    "paid_id",
     "quote",
     "reward_worth",
 ]
+
+
+_BASKET_OR_NONE = _checks.optional(_checks.a(Purchase, PricedBasket))
 
 
 def check_rewards(program: Program) -> None:
@@ -90,16 +93,29 @@ def quote(
         raise InvalidValue("quote.wanted", wanted, f"None, as {found.id} has a cost of its own")
     if account.program != program.id:
         raise Rejected("quote", "other_program", {"asked": program.id, "allowed": account.program})
-    sale = as_sale(basket)
     who = account.customer if member is None else member
     at = in_utc("quote.as_of", as_of)
-    wish = Wish(found, wanted, at, sale, None if sale is None else sale.id, customer, who)
-    return _quoted(program, account, wish)
+    return _quoted(
+        program, account, Wish(found, wanted, at, basket, paid_id("quote", basket), customer, who, asks=True)
+    )
 
 
-def as_sale(basket: Purchase | PricedBasket | None) -> Purchase | None:
-    """A basket as the purchase that it would be: a priced one with its discounts and payments."""
-    return basket.to_purchase() if isinstance(basket, PricedBasket) else basket
+def paid_id(command: str, basket: Purchase | PricedBasket | None) -> str | None:
+    """Id of the purchase that points pay."""
+    _BASKET_OR_NONE.require(f"{command}.basket", basket)
+    if basket is None:
+        return None
+    return basket.basket.id if isinstance(basket, PricedBasket) else basket.id
+
+
+def _without(basket: Purchase | PricedBasket | None, reward: Reward) -> tuple[Purchase | None, Money | None]:
+    """The purchase as it would be without a reward, and what the reward takes off where it was priced already."""
+    if not isinstance(basket, PricedBasket):
+        return basket, None
+    if isinstance(reward.benefit, CashOff):
+        return basket.to_purchase(), None
+    bought = next((each.amount for each in basket.applied if each.promotion == reward.id), None)
+    return without(basket, reward.id).to_purchase(), bought
 
 
 def reward_of(program: Program, reward: Reward | str) -> Reward:
@@ -108,7 +124,7 @@ def reward_of(program: Program, reward: Reward | str) -> Reward:
     Raises:
         InvalidValue: When the program has no such reward.
     """
-    found = next((each for each in program.rewards if reward in {each.id, each}), None)
+    found = next((each for each in program.rewards if reward in (each.id, each)), None)
     if found is None:
         known = ", ".join(each.id for each in program.rewards) or "(no rewards)"
         raise InvalidValue("reward", reward, f"one of {known}")
@@ -178,6 +194,8 @@ def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
     reward, currency = wish.reward, currency_of(program, wish.reward)
     scale = 10 ** plan.currencies[currency].scale
     own = own_points(account, program, currency, wish.purchase, wish.at)
+    sale, bought = _without(wish.basket, reward)
+    wish = wish._replace(basket=sale)
     there = account.balance(as_of=wish.at, points=currency).available
     common: dict[str, Any] = {
         "reward": reward.id,
@@ -185,13 +203,13 @@ def _quoted(program: Program, account: Account, wish: Wish) -> PointsQuote:
         "wanted": wish.wanted if reward.cost is None else _cost(reward, scale),
         "available": max(0, there - own),
         "own": own,
-        "payable": _payable(program, wish.basket),
+        "payable": _payable(program, sale),
     }
     why = _shut(plan, account, wish)
     if why is not None:
         return PointsQuote(points=0, worth=Money.of_minor(0, program.currency), limited_by=why, **common)
     spendable = max(common["available"], wish.wanted or 0) if wish.allow_debt else common["available"]
-    taken = _taken(plan, reward, common, spendable, scale, wish)
+    taken = _taken(plan, common, spendable, scale, wish, bought)
     taken = within_limits(plan, account, wish, taken, scale)
     return PointsQuote(points=taken.points, worth=taken.worth, limited_by=taken.limited_by, **common)
 
@@ -260,9 +278,9 @@ def _basket_facts(basket: Purchase, reading: Any) -> dict[str, Any]:
     }
 
 
-def _taken(plan: Plan, reward: Reward, common: dict[str, Any], spendable: int, scale: int, wish: Wish) -> Taken:
+def _taken(plan: Plan, common: dict[str, Any], spendable: int, scale: int, wish: Wish, bought: Money | None) -> Taken:
     """What the reward takes and is worth before its limits."""
-    currency = plan.program.currency
+    reward, currency = wish.reward, plan.program.currency
     if isinstance(reward.benefit, CashOff):
         payable = common["payable"]
         return cash_taken(
@@ -270,8 +288,8 @@ def _taken(plan: Plan, reward: Reward, common: dict[str, Any], spendable: int, s
         )
     if common["wanted"] > spendable:
         return Taken(0, Money.of_minor(0, currency), "available")
-    if wish.basket is None:
-        return Taken(common["wanted"], Money.of_minor(0, currency), None)
+    if wish.basket is None or bought is not None:
+        return Taken(common["wanted"], bought or Money.of_minor(0, currency), None)
     return _bought(plan, reward, wish, common["wanted"])
 
 

@@ -31,11 +31,12 @@ class Wish(NamedTuple):
         reward: The reward.
         wanted: Points; None for as many as may be, or the cost.
         at: The business moment, in UTC.
-        basket: The purchase that is to be paid, or None.
+        basket: The purchase that is to be paid, as it would be or priced, or None.
         purchase: Its id, or None.
         customer: Facts of the customer.
         member: Who spends.
         allow_debt: Whether points that are not there may be spent.
+        asks: Whether it is a question, which what came later does not answer; limits hold for a command as a whole.
     """
 
     reward: Reward
@@ -46,12 +47,13 @@ class Wish(NamedTuple):
     customer: Mapping[str, Any] | None
     member: str | None
     allow_debt: bool = False
+    asks: bool = False
 
 
 def within_limits(plan: Plan, account: Account, wish: Wish, taken: Taken, scale: int) -> Taken:
     """What the limits of the reward leave of it."""
     reward = wish.reward
-    uses = uses_of(account, reward, wish.at) if taken.points and reward.caps else []
+    uses = uses_of(account, reward, wish.at, later=not wish.asks) if taken.points and reward.caps else []
     for cap in reward.caps:
         if not taken.points:
             break

@@ -28,12 +28,21 @@ class Use(NamedTuple):
     worth: Fraction
 
 
-def uses_of(account: Account, reward: Reward, at: datetime) -> list[Use]:
-    """Redemptions and holds of a reward, without what was given back, and without holds that have lapsed by then."""
+def uses_of(account: Account, reward: Reward, at: datetime, *, later: bool) -> list[Use]:
+    """Redemptions and holds of a reward, without what was given back, and without holds that have lapsed by then.
+
+    Args:
+        account: Whose.
+        reward: The reward.
+        at: The instant.
+        later: Whether what came after it counts as well.
+    """
     spent: dict[str, Any] = {}
     kept: dict[str, int] = {}
     for entry in account.entries():
         kind = type(entry)
+        if entry.effective > at and not later:
+            break
         if kind in {PointsRedeemed, PointsHeld} and entry.reward == reward.id:  # type: ignore[attr-defined]  # they have one
             _begin(spent, kept, entry)
         elif kind in _FOLLOWERS:
