@@ -270,17 +270,17 @@ class TestShown:
     def test_a_simulation_reads_as_text(self) -> None:
         text = str(played(AFTER, shortfall="drop"))
 
-        assert text.startswith("p version 2, 3 members, in points\n  earned 265\n  cut 10\n")
+        assert text.startswith("p version 2, members: 3, in points\n  earned 265\n  cut 10\n")
         assert "  cost 2.65 USD\n  <large> gave 200" in text
-        assert "  1 members in no tier at the end" in text
-        assert text.endswith("  2 debits not covered")
+        assert "  no tier at the end: 1" in text
+        assert text.endswith("  debits not covered: 2")
 
     def test_without_worth_and_shortfalls_it_says_less(self) -> None:
         late = MemberHistory(account="a1", entries=[sale("7.00"), sale("7.00", name="s2", at=day("2025-01-01"))])
         text = str(simulate(BEFORE, [late], until=END))
 
         assert "cost" not in text
-        assert text.endswith("  1 times refused: purchase, before_enrollment")
+        assert text.endswith("  refused, purchase, before_enrollment: 1")
 
     def test_a_simulation_shows_itself_as_tables(self) -> None:
         late = MemberHistory(account="a1", entries=[sale("7.00"), sale("7.00", name="s2", at=day("2025-01-01"))])
@@ -288,14 +288,14 @@ class TestShown:
         html = played(AFTER)._repr_html_()
 
         assert "&lt;large&gt;" in html
-        assert "2 debits were not covered" in html
+        assert "did not cover: 2." in html
         assert "before_enrollment" in refused
-        assert "not covered" not in refused
+        assert "did not cover" not in refused
 
     def test_a_comparison_reads_as_text(self) -> None:
         text = str(played().compare(played(AFTER)))
 
-        assert text.startswith("p version 1 to p version 2, 3 members\n  earned 150 to 265 (+115)\n")
+        assert text.startswith("p version 1 to p version 2, members: 3\n  earned 150 to 265 (+115)\n")
         assert "  cost 1.50 USD to 2.65 USD\n" in text
         assert "  1 from no tier to silver\n" in text
         assert "cost" not in str(played(worth=None).compare(played(AFTER)))

@@ -176,7 +176,7 @@ class ProgramComparison:
 
     def __str__(self) -> str:
         one, other = self.before, self.after
-        lines = [f"{_named(one)} to {_named(other)}, {len(self.members):,} members"]
+        lines = [f"{_named(one)} to {_named(other)}, members: {len(self.members):,}"]
         lines += [f"  {name} {before:,} to {after:,} ({after - before:+,})" for name, before, after in self.totals()]
         if one.worth is not None and other.worth is not None:
             lines.append(f"  cost {one.cost().value} to {other.cost().value}")

@@ -309,16 +309,16 @@ class Simulation:
         return compared(self, after, by)
 
     def __str__(self) -> str:
-        lines = [f"{_named(self)}, {len(self.members):,} members, in {self.currency}"]
+        lines = [f"{_named(self)}, members: {len(self.members):,}, in {self.currency}"]
         lines += [f"  {name} {value:,}" for name, value in _sums(self)]
         cost = self.cost()
         if cost.value is not None:
             lines.append(f"  cost {cost.value}")
         lines += [f"  {rule} gave {points:,}" for rule, points in self.rules().items()]
-        lines += [f"  {row.members:,} members in {row.tier or 'no tier'} at the end" for row in self.tiers()]
+        lines += [f"  {row.tier or 'no tier'} at the end: {row.members:,}" for row in self.tiers()]
         if self.shortfalls:
-            lines.append(f"  {len(self.shortfalls):,} debits not covered")
-        lines += [f"  {count:,} times refused: {what}, {why}" for (what, why), count in self.refused]
+            lines.append(f"  debits not covered: {len(self.shortfalls):,}")
+        lines += [f"  refused, {what}, {why}: {count:,}" for (what, why), count in self.refused]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -336,7 +336,7 @@ class Simulation:
             rows = [(what, why, count) for (what, why), count in self.refused]
             parts.append(table("refused", ("what", "why", "times"), rows))
         if self.shortfalls:
-            parts.append(note(f"{len(self.shortfalls):,} debits were not covered by the balance."))
+            parts.append(note(f"Debits that the balance did not cover: {len(self.shortfalls):,}."))
         return "".join(parts)
 
 
