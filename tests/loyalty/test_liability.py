@@ -27,6 +27,7 @@ from relex.loyalty import (
     points_cohorts,
     points_price,
     redemption_curve,
+    simulate,
 )
 from relex.money import Money
 
@@ -369,6 +370,10 @@ class TestWorthOfPoints:
         assert usd("0.50") == liability([account], self.WORTHY, as_of=day("02-01"), rate="0.5").total
         assert usd("1.00") == points_price(100, self.WORTHY, rate=1)
         assert usd(20) == points_price(100, self.WORTHY, rate=1, worth=usd(2))
+
+    @pytest.mark.parametrize(("worth", "expected"), [(None, Fraction(1, 100)), (usd(2), Fraction(1, 5))])
+    def test_it_is_the_default_of_simulations(self, worth: Money | None, expected: Fraction) -> None:
+        assert expected == simulate(self.WORTHY, [], until=day("02-01"), worth=worth).worth
 
     def test_without_one_it_is_asked_for(self) -> None:
         with pytest.raises(InvalidValue, match=r"liability\.worth: expected .* or the worth of Points"):

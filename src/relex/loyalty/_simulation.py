@@ -66,7 +66,8 @@ def simulate(
         until: The instant at which time stops; entries recorded later are left out.
         shortfall: What becomes of a recorded redemption that the balance no longer covers: it is made and the rest is
             owed (`debt`), or it is left out (`drop`). Either way it is listed.
-        worth: Of one whole point, for costs: an amount, or the `CashOff` that says what points buy.
+        worth: Of one whole point, for costs: an amount, or the `CashOff` that says what points buy. By default the
+            `worth` of the points that are counted.
         currency: Id of the points currency that is counted; by default the first that can be spent, else the first.
         budgets: Those that the program's caps name, as they are to begin with; members draw on them in the order of the
             histories, each for a whole history.
@@ -98,7 +99,9 @@ def simulate(
     _CALLABLE.require("simulate.progress", progress)
     end = in_utc("simulate.until", until)
     counted = _counted(program, currency)
-    each = None if worth is None or program.currency_of(counted).qualifying else worth_of(program, worth)[counted]
+    points = program.currency_of(counted)
+    given = points.worth if worth is None else worth
+    each = None if given is None or points.qualifying else worth_of(program, given)[counted]
     found = Found(program, end, counted, owing=shortfall == "debt", budgets=budgets or {})
     held = Tally(program, end)
     seen: set[str] = set()
