@@ -135,8 +135,8 @@ types: $(VENVS)/types/ready  ## Check the types with mypy and pyright, those tha
 	$(VENVS)/types/bin/mypy
 	$(VENVS)/types/bin/pyright --pythonpath $(VENVS)/types/bin/python
 
-docs: $(VENVS)/docs/ready  ## Build the documentation into build/docs
-	$(VENVS)/docs/bin/python -m sphinx -E -n -W --keep-going -q -b html docs build/docs
+docs: $(VENVS)/docs/ready  ## Build the documentation into build/docs (ARGUMENTS="-t sources" for pages of source too)
+	$(VENVS)/docs/bin/python -m sphinx -E -n -W --keep-going -q $(ARGUMENTS) -b html docs build/docs
 	@echo "build/docs/index.html"
 
 bench: $(VENVS)/bench/ready  ## Measure speed beside the peers (ONLY=money for one file)

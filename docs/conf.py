@@ -23,7 +23,9 @@ author = "The relex authors"
 copyright = "2026, The relex authors"  # noqa: A001 - Sphinx's name for it
 release = version = _PROJECT["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+if tags.has("sources"):  # type: ignore[name-defined]  # noqa: F821 - Sphinx gives it; pages of source take most of the time
+    extensions.append("sphinx.ext.viewcode")
 exclude_patterns = ["examples/**"]
 default_role = "code"
 nitpicky = True
