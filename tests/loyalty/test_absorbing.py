@@ -18,6 +18,7 @@ from relex.loyalty import (
     EarningRule,
     Escrow,
     Flat,
+    For,
     Inactive,
     Lifetime,
     PointsReceived,
@@ -345,13 +346,42 @@ class TestTiers:
 
         assert (standing.tier, standing.floor, standing.floor_until) == ("gold", "gold", day("06-01"))
 
-    def test_a_lower_floor_stays_behind(self) -> None:
+    @pytest.mark.parametrize("turned", [False, True], ids=["own", "other"])
+    def test_a_lower_floor_holds_after_the_higher_one(self, turned: bool) -> None:
         told: dict[str, Any] = {"at": START, "reason": "match", "actor": "eva"}
-        other = another(CLUB).assign_tier("silver", CLUB, **told).state
+        ends = {"silver": None, "gold": day("06-01")}
+        first, second = reversed(ends) if turned else ends
+        account = opened(CLUB).assign_tier(first, CLUB, until=ends[first], **told).state
+        other = another(CLUB).assign_tier(second, CLUB, until=ends[second], **told).state
+        mine = both(CLUB, account=account, other=other).account.state
+        later = mine.settle(CLUB, at=day("06-01")).state
+
+        assert (mine.standing.tier, mine.standing.floors) == ("gold", (("gold", day("06-01")), ("silver", None)))
+        assert (later.standing.tier, later.standing.floors) == ("silver", (("silver", None),))
+        assert Account(later.events) == later
+
+    def test_a_lower_floor_that_ends_sooner_stays_behind(self) -> None:
+        told: dict[str, Any] = {"at": START, "reason": "match", "actor": "eva"}
+        other = another(CLUB).assign_tier("silver", CLUB, until=day("05-01"), **told).state
         account = opened(CLUB).assign_tier("gold", CLUB, until=day("06-01"), **told).state
         mine, _ = both(CLUB, account=account, other=other)
 
-        assert mine.state.standing.floor == "gold"
+        assert [type(event).__name__ for event in mine.events] == ["PointsReceived"]
+
+    @pytest.mark.parametrize("turned", [False, True], ids=["own", "other"])
+    def test_a_lower_tier_that_lasts_longer_holds_after_the_higher_one(self, turned: bool) -> None:
+        year = attrs.evolve(CLUB, tier_policy=TierPolicy(window=Rolling(Months(12)), keeps=For(Months(12))))
+        days = [("2025-05-10", "2025-05-20"), ("01-05",)]
+        accounts = [
+            Account.open(name, customer="c1", program=year, at=day("2025-01-01")).state
+            for name in (("a2", "a1") if turned else ("a1", "a2"))
+        ]
+        gold, silver = [visited(account, year, *each) for account, each in zip(accounts, days, strict=True)]
+        account, other = (silver, gold) if turned else (gold, silver)
+        mine, _ = both(year, account=account, other=other)
+        tiers = [mine.state.settle(year, at=at).state.standing.tier for at in (NOW, day("06-01"), day("2027-01-05"))]
+
+        assert tiers == ["gold", "silver", "silver"]
 
     @pytest.mark.parametrize(
         ("window", "until"),

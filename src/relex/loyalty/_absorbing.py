@@ -15,7 +15,7 @@ from relex.loyalty._lots import ABSORBED, EARNED, ESCROW, EXPIRES, FOREVER, ID, 
 from relex.loyalty._notices import AccountClosed, TierAssigned
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._plan import plan_of
-from relex.loyalty._reviews import absorbed, better_floor
+from relex.loyalty._reviews import absorbed, better_floors
 from relex.loyalty._settling import changed, settled
 from relex.loyalty._transfer_events import MovedLot, PointsReceived
 
@@ -49,8 +49,8 @@ def absorb(account: Account, other: Account, program: Program, *, at: datetime, 
 
     All lots come with their dates: usable ones, pending ones, those in escrow, in every currency. Lots that end with
     inactivity go on doing so, and the later activity of both counts. Debts come, too. Of the two tiers the higher
-    holds, to its own end; where a tier lasts only while it is met, it holds as a floor to the end of the running period
-    (of a rolling window: for its length). What the other had earned stays in its own history: it counts for no tier and
+    holds, to its own end, and then a lower one that lasts longer, as do floors that were assigned; where a tier lasts
+    only while it is met, it holds as a floor to the end of the running period (of a rolling window: for its length). What the other had earned stays in its own history: it counts for no tier and
     for no lifetime total here. Its purchases count in `account.purchases`.
 
     Members stay as they are. Where the customer of the other account is one of them, the points come in that name, and
@@ -153,18 +153,19 @@ def _taken_over(
 def _with_standing(account: Account, other: Account, program: Program, at: datetime) -> Change[Account]:
     """The account with the higher of the two tiers."""
     plan, theirs = plan_of(program), other.standing
-    floor = better_floor(plan, account, theirs, at)
+    floors = better_floors(plan, account, theirs, at)
     events: tuple[Any, ...] = ()
-    if floor is not None:
+    if floors and floors != account.standing.floors:
         event = TierAssigned(
             source=account.id,
             version=account.version + 1,
             at=at,
             effective=at,
-            tier=floor[0],
-            until=floor[1],
+            tier=floors[0][0],
+            until=floors[0][1],
             reason="absorbed",
             actor=f"account {other.id}",
+            then=floors[1:],
         )
         account, events = account.evolve(account, event), (event,)
     account, more = changed(account, absorbed(plan, account, theirs, at))
@@ -214,7 +215,7 @@ def _lapsed(account: Account, currency: str, at: datetime) -> datetime | None:
     book = account._ledger.books.get(currency)  # noqa: SLF001 - our own
     if book is None or book.deadline is None:
         return None
-    return book.deadline if book.deadline <= at else max(book.gaps, default=None)
+    return book.deadline if book.deadline <= at else max([gap for gap, _ in book.gaps], default=None)
 
 
 def _credit(

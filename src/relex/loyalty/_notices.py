@@ -117,6 +117,7 @@ class TierAssigned(Entry):
         until: The instant at which the floor ends; None for no end.
         reason: Why.
         actor: Who.
+        then: (tier, end) of lower floors that last longer, as an absorbed account may bring them, the highest first.
 
     .. versionadded:: 0.1.0
     """
@@ -125,6 +126,7 @@ class TierAssigned(Entry):
     until: datetime | None = attrs.field(default=None, validator=_INSTANT_OR_NONE)
     reason: str = attrs.field(validator=_checks.text)
     actor: str = attrs.field(validator=_checks.text)
+    then: tuple[tuple[str, datetime | None], ...] = attrs.field(default=(), validator=_checks.a(tuple))
 
     @property
     def key(self) -> tuple[str, str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from relex.loyalty._plan import Plan
     from relex.loyalty._standing import Standing
 
-__all__ = ["absorbed", "after_entry", "assigned", "at_boundary", "at_start", "better_floor", "next_boundary"]
+__all__ = ["absorbed", "after_entry", "assigned", "at_boundary", "at_start", "better_floors", "next_boundary"]
 
 _PERIODIC = ("Calendar", "Anniversary")
 
@@ -197,11 +197,9 @@ def _change(  # noqa: PLR0913, PLR0917 - all that an event of a tier tells
     """The event, or None when it would change nothing."""
     standing = account.standing
     kept = max(kept, _place(plan, standing.kept), _lifetime(plan, earned))
-    floor = 0
-    if standing.floor is not None and (standing.floor_until is None or standing.floor_until > moment):
-        floor = _place(plan, standing.floor)
-    after = _name(plan, max(earned, kept, floor))
-    floor_ends = standing.floor is not None and not floor
+    floors = standing.floors_at(moment)
+    after = _name(plan, max(earned, kept, _place(plan, floors[0][0] if floors else None)))
+    floor_ends = floors[:1] != standing.floors[:1]
     new = (after, _name(plan, earned), until, _name(plan, kept))
     if new == (standing.tier, standing.earned, standing.until, standing.kept) and not floor_ends:
         return None
@@ -247,20 +245,32 @@ def absorbed(plan: Plan, account: Account, theirs: Standing, at: datetime) -> Ti
     return _change(plan, account, at, at, earned, until, "absorbed", None, _place(plan, theirs.kept))
 
 
-def better_floor(
+def better_floors(
     plan: Plan, account: Account, theirs: Standing, at: datetime
-) -> tuple[str | None, datetime | None] | None:
-    """The floor of an absorbed account, and its end, where it is higher than the own one, or lasts longer.
+) -> tuple[tuple[str, datetime | None], ...]:
+    """The floors of an account and of one that it absorbs, each with its end; of two the higher, unless it ends sooner.
 
     Where a tier lasts only while it is met, what the absorbed account had met holds as a floor to the end of the
-    running period, or for the length of the rolling window.
+    running period, or for the length of the rolling window. Otherwise the lower of the two tiers that were earned is a
+    floor if it lasts longer than the higher one.
     """
     mine = account.standing
-    floors = [(mine.floor, mine.floor_until), (theirs.floor, theirs.floor_until)]
+    floors: list[tuple[str | None, datetime | None]] = [*mine.floors_at(at), *theirs.floors_at(at)]
     if isinstance(plan.program.tier_policy.keeps, WhileMet):
         floors.append((theirs.earned, _met_until(plan, account, at)))
-    best = max(floors, key=lambda floor: (_place(plan, floor[0]), floor[1] or FOREVER))
-    return None if best == floors[0] or not _place(plan, best[0]) else best
+    else:
+        lower, higher = sorted((mine, theirs), key=lambda each: (_place(plan, each.earned), each.until or FOREVER))
+        if _lasting((lower.earned, lower.until)) > _lasting((higher.earned, higher.until)):
+            floors.append((lower.earned, lower.until))
+    found: list[tuple[str, datetime | None]] = []
+    for tier, end in sorted(floors, key=lambda floor: (-_place(plan, floor[0]), FOREVER - _lasting(floor))):
+        if tier is not None and _place(plan, tier) and (not found or _lasting((tier, end)) > _lasting(found[-1])):
+            found.append((tier, end))
+    return tuple(found)
+
+
+def _lasting(floor: tuple[str | None, datetime | None]) -> datetime:
+    return floor[1] or FOREVER
 
 
 def _met_until(plan: Plan, account: Account, at: datetime) -> datetime | None:

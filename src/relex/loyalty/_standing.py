@@ -23,6 +23,7 @@ class Standing(NamedTuple):
         kept: Id of the highest lifetime tier ever reached.
         floor: Id of the tier that was assigned by hand.
         floor_until: When that ends; None for no end.
+        then: (tier, end) of lower floors that last longer, the highest first.
         measured: (instant, version) of the last change or review, from where a measure counts that looks at what came
             since then.
 
@@ -36,7 +37,17 @@ class Standing(NamedTuple):
     kept: str | None = None
     floor: str | None = None
     floor_until: datetime | None = None
+    then: tuple[tuple[str, datetime | None], ...] = ()
     measured: tuple[datetime, int] | None = None
+
+    @property
+    def floors(self) -> tuple[tuple[str, datetime | None], ...]:
+        """(tier, end) of every floor, the highest and shortest first."""
+        return () if self.floor is None else ((self.floor, self.floor_until), *self.then)
+
+    def floors_at(self, moment: datetime) -> tuple[tuple[str, datetime | None], ...]:
+        """Those that have not ended."""
+        return tuple([(tier, end) for tier, end in self.floors if end is None or end > moment])
 
 
 NO_TIER: Final = Standing()
@@ -46,8 +57,9 @@ def standing_after(standing: Standing, event: Any) -> Standing:
     """The standing after a `TierChanged` or `TierAssigned`."""
     if type(event) is not TierChanged:
         until = None if event.tier is None else event.until  # what is not there does not end
-        return standing._replace(floor=event.tier, floor_until=until)
-    floor, floor_until = (None, None) if event.floor_ended else (standing.floor, standing.floor_until)
+        return standing._replace(floor=event.tier, floor_until=until, then=event.then)
+    floors = standing.floors_at(event.effective) if event.floor_ended else standing.floors
+    floor, floor_until = floors[0] if floors else (None, None)
     return Standing(
         tier=event.after,
         since=standing.since if event.after == event.before else event.effective,
@@ -56,5 +68,6 @@ def standing_after(standing: Standing, event: Any) -> Standing:
         kept=event.kept,
         floor=floor,
         floor_until=floor_until,
+        then=floors[1:],
         measured=(event.effective, event.version),
     )
