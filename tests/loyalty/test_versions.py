@@ -44,7 +44,7 @@ from relex.loyalty import (
     TierPolicy,
     WhileMet,
 )
-from relex.rules import FactSchema, field
+from relex.rules import FactSchema, Rule, field
 
 NEW_YORK = ZoneInfo("America/New_York")
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1))
@@ -324,6 +324,21 @@ class TestNeverTrue:
         rule = EarningRule("gift", Flat(1), when=field("line.kind") == "gift_card", on="visit")
 
         assert program(rules=[rule]).rules == (rule,)
+
+    @pytest.mark.parametrize(
+        ("eligible", "when"),
+        [
+            (field("purchase.channel") != "outlet", field("purchase.channel") == "outlet"),
+            (~field("line.kind").is_in("fee"), field("line.kind").is_missing() | (field("line.kind") == "fee")),
+        ],
+    )
+    def test_a_purchase_without_lines_is_judged_as_a_whole(self, eligible: Rule, when: Rule) -> None:
+        of = program(rules=[EarningRule("whole", Flat(5), when=when)], eligible=eligible)
+        day = datetime(2026, 5, 1, tzinfo=UTC)
+        account, _ = Account.open("a", customer="c", program=of, at=day)
+        account, _ = account.earn(Occasion("purchase", "p", day, {"purchase.channel": "outlet"}), of, at=day)
+
+        assert account.balance(as_of=day).available == 5
 
     def test_a_tier_that_can_never_be_reached_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match=r"Program\.tiers\[0\]\.when"):

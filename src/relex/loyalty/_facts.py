@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relex.errors import InvalidValue
 from relex.loyalty._rules import PerAmount, PerUnit
 from relex.purchases import Purchase
-from relex.rules import AllOf, FactSchema, contradiction, field
+from relex.rules import AllOf, FactSchema, IsMissing, contradiction, field
 
 if TYPE_CHECKING:
     from relex.loyalty._program import Program
@@ -86,11 +86,21 @@ def check_possible(rule: Rule, path: str, also: Rule | None = None) -> None:
     Raises:
         InvalidValue: It says which questions exclude each other.
     """
-    bounds = [bound for name, bound in _WITHIN.items() if name in rule.names]
-    others = [] if also is None or also.names.isdisjoint(rule.names) else [also]
-    words = contradiction(AllOf(rule, *bounds, *others))
+    others = [bound for name, bound in _WITHIN.items() if name in rule.names]
+    if also is not None and not also.names.isdisjoint(rule.names) and _needs_lines(rule, also):
+        others.append(also)
+    words = contradiction(AllOf(rule, *others))
     if words is not None:
         raise InvalidValue(path, rule, f"a rule that can be true; it never is: {words}")
+
+
+def _needs_lines(rule: Rule, also: Rule) -> bool:
+    """Whether both ask about lines, so that a purchase told without any, which is judged as a whole, answers neither."""
+    return all(name.startswith("line.") for name in also.names) and not _asks_for_gaps(rule)
+
+
+def _asks_for_gaps(rule: Rule) -> bool:
+    return isinstance(rule, IsMissing) or any(map(_asks_for_gaps, rule.parts))
 
 
 def check_facts(program: Program) -> None:
