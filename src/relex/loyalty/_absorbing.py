@@ -50,8 +50,9 @@ def absorb(account: Account, other: Account, program: Program, *, at: datetime, 
     All lots come with their dates: usable ones, pending ones, those in escrow, in every currency. Lots that end with
     inactivity go on doing so, and the later activity of both counts. Debts come, too. Of the two tiers the higher
     holds, to its own end, and then a lower one that lasts longer, as do floors that were assigned; where a tier lasts
-    only while it is met, it holds as a floor to the end of the running period (of a rolling window: for its length). What the other had earned stays in its own history: it counts for no tier and
-    for no lifetime total here. Its purchases count in `account.purchases`.
+    only while it is met, it holds as a floor to the end of the running period (of a rolling window: for its length).
+    What the other had earned stays in its own history: it counts for no tier and for no lifetime total here. Its
+    purchases count in `account.purchases`.
 
     Members stay as they are. Where the customer of the other account is one of them, the points come in that name, and
     otherwise in that of the owner.
