@@ -105,6 +105,20 @@ class TestArguments:
 
         assert (found.currency, found.earned, found.cost().reason) == ("status", 7, "no_worth")
 
+    @pytest.mark.parametrize(
+        ("account", "occasions", "path"),
+        [
+            pytest.param("a1", (), "history_of.account", id="account"),
+            pytest.param(None, 5, "history_of.occasions", id="nothing"),
+            pytest.param(None, ["s1"], "history_of.occasions[0]", id="other"),
+        ],
+    )
+    def test_what_makes_no_history_is_named(self, account: Any, occasions: Any, path: str) -> None:
+        with pytest.raises(InvalidValue) as error:
+            history_of(account or opened(BEFORE), occasions)
+
+        assert path == error.value.path
+
     def test_an_award_without_its_occasion_is_told(self) -> None:
         account = opened(BEFORE).earn(sale("7.00"), BEFORE, at=START).state
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from relex import _checks
 from relex.errors import InvalidValue, NotFound
+from relex.loyalty._account import Account
 from relex.loyalty._benefits import CashOff
 from relex.loyalty._budgets import Budget
 from relex.loyalty._events import PointsEarned
 from relex.loyalty._liability import worth_of
-from relex.loyalty._occasions import in_utc
+from relex.loyalty._occasions import SupportsEarning, in_utc
 from relex.loyalty._outcomes import MemberOutcome, Simulation
 from relex.loyalty._outstanding import Tally
 from relex.loyalty._playing import AsRecorded, Found, MemberHistory, Player
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from relex.changes import Event
-    from relex.loyalty._account import Account
 
 __all__ = ["history_of", "simulate"]
 
@@ -181,10 +181,16 @@ def history_of(account: Account, occasions: Iterable[Any], *, facts: Mapping[str
 
     Raises:
         NotFound: For an award whose occasion is not given.
+        InvalidValue: For what is no occasion.
 
     .. versionadded:: 0.1.0
     """
-    given = {(occasion.kind, occasion.id): occasion for occasion in occasions}
+    _checks.a(Account).require("history_of.account", account)
+    given = {}
+    for place, occasion in enumerate(_checks.items("history_of.occasions", occasions)):
+        if not isinstance(occasion, SupportsEarning):
+            raise InvalidValue(f"history_of.occasions[{place}]", occasion, "a purchase, or anything else that can earn")
+        given[occasion.kind, occasion.id] = occasion
     return MemberHistory(
         account=account.id,
         customer=account.customer,
