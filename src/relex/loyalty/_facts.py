@@ -95,7 +95,7 @@ def check_possible(rule: Rule, path: str, also: Rule | None = None) -> None:
 
 
 def _needs_lines(rule: Rule, also: Rule) -> bool:
-    """Whether both ask about lines, so that a purchase told without any, which is judged as a whole, answers neither."""
+    """Whether both ask about lines, so that a purchase without any, which is judged as a whole, answers neither."""
     return all(name.startswith("line.") for name in also.names) and not _asks_for_gaps(rule)
 
 
