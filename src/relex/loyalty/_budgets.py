@@ -22,6 +22,7 @@ from relex.loyalty._exact import decimal_of
 from relex.loyalty._histories import require_next, told
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._occasions import in_utc
+from relex.loyalty._tally import Tally
 from relex.money import Money
 from relex.rules import FactSchema
 
@@ -81,6 +82,7 @@ class Budget:
     version: int = attrs.field(init=False)
     _journal: Journal = attrs.field(init=False)
     _keys: PersistentMap[tuple[type, str], Any] = attrs.field(init=False)
+    _tally: Tally = attrs.field(init=False)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
         {"budget.currency": str, "budget.id": str, "budget.left": Decimal, "budget.limit": Decimal, "budget.unit": str}
@@ -232,10 +234,8 @@ class Budget:
 
         .. versionadded:: 0.1.0
         """
-        found = self._zero()
-        for event in self._journal:
-            if type(event) is not BudgetOpened and first <= event.effective < end:
-                found = (_plus if type(event) is BudgetDrawn else _minus)(found, event.n)
+        first, end = in_utc("drawn_in.first", first), in_utc("drawn_in.end", end)
+        found: Quantity = self._tally.within(first, end, self._zero())
         return found
 
     def facts(self) -> dict[str, Any]:
@@ -299,7 +299,9 @@ def _as_fact(n: Quantity) -> Decimal:
 def _opened(event: Any) -> Budget:
     zero = Money.zero(event.limit.currency) if isinstance(event.limit, Money) else 0
     journal = EMPTY.added(event)
-    return _make(None, event.source, event.limit, event.unit, event.currency, zero, 1, journal, PersistentMap())
+    return _make(
+        None, event.source, event.limit, event.unit, event.currency, zero, 1, journal, PersistentMap(), Tally(zero)
+    )
 
 
 def _moved(state: Budget, event: Any) -> Budget:
@@ -307,12 +309,14 @@ def _moved(state: Budget, event: Any) -> Budget:
     quantity(f"{name}.n", event.n, state.unit)
     if state._keys.get((kind, event.key)) is not None:  # noqa: SLF001 - our own
         raise InvalidValue(f"{name}.key", event.key, "a key that is new")
-    drawn = (_plus if kind is BudgetDrawn else _minus)(state.drawn, event.n)
+    moment, n = in_utc(f"{name}.effective", event.effective), event.n if kind is BudgetDrawn else -event.n
+    tally = state._tally.added(moment, n)  # noqa: SLF001 - our own
+    drawn = tally.total
     if _more(drawn, state.limit) or _more(state._zero(), drawn):  # noqa: SLF001 - our own
         raise InvalidValue(f"{name}.n", event.n, f"what leaves from 0 to {state.limit} drawn")
     return _make(
         None, state.id, state.limit, state.unit, state.currency, drawn, event.version,
-        state._journal.added(event), state._keys.put((kind, event.key), event),  # noqa: SLF001 - our own
+        state._journal.added(event), state._keys.put((kind, event.key), event), tally,  # noqa: SLF001
     )  # fmt: skip
 
 
@@ -337,11 +341,6 @@ def _follow(budget: Budget, event: Any, n: Any) -> Change[Budget]:
 def _whole(n: Any) -> Any:
     """An int where a fraction is one, as of times."""
     return int(n) if isinstance(n, Fraction) and n.denominator == 1 else n
-
-
-def _plus(one: Any, other: Any) -> Quantity:
-    found: Quantity = one + other
-    return found
 
 
 def _minus(one: Any, other: Any) -> Quantity:

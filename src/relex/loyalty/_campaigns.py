@@ -189,8 +189,8 @@ class Campaign:
         if isinstance(self.gives, _BENEFITS):
             raise InvalidValue("occasion.gives", self.gives, "points or Money; a benefit is a promotion")
         belongs("occasion", voucher, self)
-        use = next((use for use in voucher.uses if use.key == key and use.state == "confirmed"), None)
-        if use is None:
+        use = voucher._uses.get(key)  # noqa: SLF001 - our own
+        if use is None or use.state != "confirmed":
             raise NotFound("confirmed use", key)
         facts: dict[str, Any] = {"campaign": self.id, "code": voucher.id, "customer": use.by}
         if isinstance(self.gives, Money):

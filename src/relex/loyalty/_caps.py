@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from relex.calendars import CalendarDuration, Period
+from relex.calendars import CalendarDuration, Period, midnight
 from relex.errors import CurrencyMismatch, InvalidValue
 from relex.loyalty._budgets import budget_key
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import scaled, shared_out
 from relex.loyalty._hold_events import EscrowCanceled
+from relex.loyalty._lots import FOREVER
 from relex.loyalty._rules import Multiply
 from relex.money import Money, Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import tzinfo
 
     from relex.loyalty._earning import Given
     from relex.loyalty._exact import Number
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from relex.loyalty._program import Program
     from relex.loyalty._rules import Cap
 
-__all__ = ["Pots", "Scope", "Use", "capped", "scopes_of", "used_of", "window_of"]
+__all__ = ["Pots", "Scope", "Use", "capped", "instants_of", "scopes_of", "used_of", "window_of"]
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 _half_up = Rounding.HALF_UP.apply
 
@@ -436,6 +439,15 @@ def window_of(cap: Cap, day: date) -> tuple[date, date]:
         return date.min, date.max
     period = cap.per.lookback(day) if isinstance(cap.per, CalendarDuration) else Period.of(cap.per, day)
     return period.start, period.end  # type: ignore[return-value]  # a period of dates that has an end
+
+
+def instants_of(cap: Cap, day: date, tz: tzinfo) -> tuple[datetime, datetime]:
+    """The same as instants in UTC, first and one after the last; the ends of the calendar stand for no end."""
+    first, end = window_of(cap, day)
+    return (
+        _FIRST if first == date.min else midnight(first, tz).astimezone(UTC),
+        FOREVER if end == date.max else midnight(end, tz).astimezone(UTC),
+    )
 
 
 def used_of(scope: Scope, key: tuple[str, str, str], latest: Iterable[Any], window: tuple[datetime, datetime]) -> Used:

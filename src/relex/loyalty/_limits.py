@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from relex import _checks
-from relex.calendars import local_date, midnight
+from relex.calendars import local_date
 from relex.codec import tagged
 from relex.errors import CurrencyMismatch, InvalidValue
-from relex.loyalty._caps import window_of
-from relex.loyalty._lots import FOREVER
+from relex.loyalty._caps import instants_of, window_of
 from relex.money import Money
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Limit", "Limits", "PromotionUse"]
 
-_FIRST = datetime.min.replace(tzinfo=UTC)
 _TEXT_OR_NONE = _checks.optional(_checks.text)
 
 
@@ -104,7 +102,9 @@ class Limits:
                 left[use.value] -= _measured(cap, use)
         if cap.budget is not None:
             budget = self._budget(cap, cap.budget)
-            drawn = Fraction(0) if cap.per == "event" else _plain(budget.drawn_in(*self._window(cap)))
+            drawn = (
+                Fraction(0) if cap.per == "event" else _plain(budget.drawn_in(*instants_of(cap, self._day, self._tz)))
+            )
             rest = _plain(budget.left) - self._drawn.get(cap.budget, Fraction(0))
             left = {value: min(room - drawn, rest) for value, room in left.items()}
         return {value: max(Fraction(0), room) for value, room in left.items()}
@@ -121,13 +121,6 @@ class Limits:
             for use in (*earlier, *self._here)
             if limit.covers(use) and (cap.who != "member" or use.member == self.member)
         ]
-
-    def _window(self, cap: Cap) -> tuple[datetime, datetime]:
-        first, end = window_of(cap, self._day)
-        return (
-            _FIRST if first == date.min else midnight(first, self._tz).astimezone(UTC),
-            FOREVER if end == date.max else midnight(end, self._tz).astimezone(UTC),
-        )
 
     def _budget(self, cap: Cap, name: str) -> Budget:
         budget = self._budgets.get(name)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from relex.calendars import Period, local_date, midnight
+from relex.calendars import Period, local_date
 from relex.loyalty._alike import LINE, Alike, own_names
-from relex.loyalty._caps import scopes_of, window_of
+from relex.loyalty._caps import instants_of, scopes_of
 from relex.loyalty._escrow import Escrow, InEscrow
 from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
-from relex.loyalty._lots import FOREVER
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Multiply, PerAmount, PerUnit, Stack
 from relex.money import minor_digits
 from relex.rules import Leaf, OfChildren, Rule, compile_rule, compile_rules, evaluate
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KindPlan", "Life", "Plan", "Ready", "blamed", "plan_of"]
 
-_FIRST = datetime.min.replace(tzinfo=UTC)
 _MOST_REMEMBERED = 4096
 _ELIGIBLE = "purchase.eligible"  # known only once the lines are judged
 
@@ -333,15 +331,8 @@ class Plan:
         if found is None:
             if len(self._windows) >= _MOST_REMEMBERED:
                 self._windows.clear()
-            first, end = window_of(cap, day)
-            found = self._windows[key] = (self.starts(first), self.starts(end))
+            found = self._windows[key] = instants_of(cap, day, self.program.tz)
         return found
-
-    def starts(self, day: date) -> datetime:
-        """The instant at which a local date begins, in UTC; the ends of the calendar as they are."""
-        if day in {date.min, date.max}:
-            return _FIRST if day == date.min else FOREVER
-        return midnight(day, self.program.tz).astimezone(UTC)
 
     def deadline(self, currency: str, at: datetime) -> datetime | None:
         """Where an activity moves the end of lots that end with inactivity; None where none do."""

@@ -9,7 +9,7 @@ import attrs
 from relex._trusted import trusted
 from relex.calendars import local_date
 from relex.loyalty._campaigns import span
-from relex.loyalty._caps import window_of
+from relex.loyalty._caps import instants_of
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
@@ -151,8 +151,6 @@ _ORDER = (
 def _left(voucher: Voucher, campaign: Campaign, cap: Cap, by: str | None, moment: datetime) -> int:
     """How many uses a limit leaves at a moment, in the window around it."""
     limit: Any = cap.times
-    if cap.per == "ever" and cap.who == "everyone":
-        return max(0, int(limit - voucher.count(moment)))
-    uses = [use for use in (voucher.uses if cap.who == "everyone" else voucher.uses_of(by)) if use.counts(moment)]
-    first, end = window_of(cap, local_date(moment, campaign.tz))
-    return max(0, int(limit - sum([first <= local_date(use.at, campaign.tz) < end for use in uses])))
+    window = instants_of(cap, local_date(moment, campaign.tz), campaign.tz)
+    whose = () if cap.who == "everyone" else (by,)
+    return max(0, int(limit - voucher._taken(moment, window, whose)))  # noqa: SLF001 - our own

@@ -26,6 +26,7 @@ from relex.loyalty._codes import as_code
 from relex.loyalty._histories import require_next, told
 from relex.loyalty._journal import EMPTY, Journal
 from relex.loyalty._occasions import in_utc
+from relex.loyalty._tally import Tally
 from relex.loyalty._voucher_events import (
     VoucherConfirmed,
     VoucherIssued,
@@ -99,7 +100,8 @@ class Voucher:
     version: int = attrs.field(init=False)
     _journal: Journal = attrs.field(init=False)
     _uses: PersistentMap[str, VoucherUse] = attrs.field(init=False)
-    _keys: PersistentMap[str | None, tuple[str, ...]] = attrs.field(init=False)
+    _made: Tally = attrs.field(init=False)
+    _made_by: PersistentMap[str | None, Tally] = attrs.field(init=False)
     _open: tuple[str, ...] = attrs.field(init=False)
 
     fact_schema: ClassVar[FactSchema] = FactSchema(
@@ -330,11 +332,23 @@ class Voucher:
 
     def uses_of(self, by: str | None) -> tuple[VoucherUse, ...]:
         """Every use that one customer ever reserved, oldest first."""
-        return tuple([self._use(key) for key in self._keys.get(by) or ()])
+        return tuple([use for use in self.uses if use.by == by])
 
     def count(self, at: datetime) -> int:
         """How many uses are made or reserved at an instant, which is not before what it was told last."""
-        return self.used + sum([self._use(key).counts(at) for key in self._open])
+        return self.used + len(self._held(at))
+
+    def _held(self, at: datetime) -> list[VoucherUse]:
+        """The reservations that have not lapsed."""
+        return [use for key in self._open if (use := self._use(key)).counts(at)]
+
+    def _taken(self, at: datetime, window: tuple[datetime, datetime], by: tuple[str | None, ...] = ()) -> int:
+        """How many uses are made or reserved at an instant and count in a window: of one customer, or of everyone."""
+        first, end = window
+        made = (self._made_by.get(by[0]) or Tally()) if by else self._made
+        held = [use for use in self._held(at) if first <= use.at < end and (not by or use.by == by[0])]
+        count: int = made.within(first, end) + len(held)
+        return count
 
     def facts(self) -> dict[str, Any]:
         """What rules may ask about, by stable names."""
@@ -398,7 +412,7 @@ def _issued(event: Any) -> Voucher:
         raise InvalidValue("VoucherIssued.expires_at", last, f"an instant after {first.isoformat()}")
     return _make(
         None, event.source, event.campaign, event.owner, event.issued_by, event.usable_from, last, None, 0, event.at, 1,
-        EMPTY.added(event), PersistentMap(), PersistentMap(), (),
+        EMPTY.added(event), PersistentMap(), Tally(), PersistentMap(), (),
     )  # fmt: skip
 
 
@@ -406,6 +420,7 @@ def _next(state: Voucher, event: Any, **changed: Any) -> Voucher:
     """The state with one more event and what it changed."""
     return _replace(
         state,
+        history=None,
         told_at=max(state.told_at, event.at),
         version=event.version,
         _journal=state._journal.added(event),  # noqa: SLF001 - our own
@@ -424,12 +439,11 @@ def _reserved(state: Voucher, event: Any) -> Voucher:
         state,
         event,
         _uses=state._uses.put(event.key, use),  # noqa: SLF001 - our own
-        _keys=state._keys.put(event.by, (*(state._keys.get(event.by) or ()), event.key)),  # noqa: SLF001
         _open=(*[key for key in state._open if state._use(key).counts(moment)], event.key),  # noqa: SLF001
     )
 
 
-def _moved(state: Voucher, event: Any, before: str, after: str, used: int) -> Voucher:
+def _moved(state: Voucher, event: Any, before: str, after: str, used: int = 0) -> Voucher:
     """The state after a use came from one state into another."""
     use = state._uses.get(event.key)  # noqa: SLF001 - our own
     name = type(event).__name__
@@ -437,11 +451,23 @@ def _moved(state: Voucher, event: Any, before: str, after: str, used: int) -> Vo
         raise InvalidValue(f"{name}.key", event.key, f"a use that is {before}")
     moved = make_use(use.key, use.by, use.at, use.until, after, event.at)
     return _next(
-        state,
+        state if used == 0 else _counted(state, use, used),
         event,
-        used=state.used + used,
         _uses=state._uses.put(event.key, moved),  # noqa: SLF001 - our own
         _open=tuple([key for key in state._open if key != event.key]),  # noqa: SLF001 - our own
+    )
+
+
+def _counted(state: Voucher, use: VoucherUse, n: int) -> Voucher:
+    """The state with a use that was made, or undone, in what it counts; on the day on which it was reserved."""
+    at = in_utc("VoucherReserved.at", use.at)
+    by = (state._made_by.get(use.by) or Tally()).added(at, n)  # noqa: SLF001 - our own
+    return _replace(
+        state,
+        history=None,
+        used=state.used + n,
+        _made=state._made.added(at, n),  # noqa: SLF001 - our own
+        _made_by=state._made_by.put(use.by, by),  # noqa: SLF001 - our own
     )
 
 
@@ -460,7 +486,7 @@ def _confirmed(state: Voucher, event: Any) -> Voucher:
 _STEPS: dict[type, Callable[[Voucher, Any], Voucher]] = {
     VoucherReserved: _reserved,
     VoucherConfirmed: _confirmed,
-    VoucherReleased: lambda state, event: _moved(state, event, "reserved", "released", 0),
+    VoucherReleased: lambda state, event: _moved(state, event, "reserved", "released"),
     VoucherUseRestored: lambda state, event: _moved(state, event, "confirmed", "restored", -1),
     VoucherVoided: _voided,
 }
