@@ -455,6 +455,15 @@ class TestReturns:
 
         assert referral.reverse(basket, [back], TERMS, at=START).events[0].reason == "returned"  # type: ignore[attr-defined]
 
+    def test_the_same_return_given_twice_counts_once(self) -> None:
+        back = Return("b1", purchase="s1", at=START, lines={1: 2})
+        other = Return("b1", purchase="s1", at=START, lines={1: 1})
+        referral = joined().qualify(BASKET, TERMS, at=START).state
+
+        assert referral.reverse(BASKET, iter([back, back]), TERMS, at=START).events == ()
+        with pytest.raises(Conflict):
+            referral.reverse(BASKET, [back, other], TERMS, at=START)
+
     def test_without_a_condition_only_a_full_return_counts(self) -> None:
         free = ReferralTerms("friends")
         referral = joined(free).qualify(BASKET, free, at=START).state
@@ -503,6 +512,30 @@ class TestReturns:
 
         assert (found.state, found.reversed) == ("qualified", ("s1",))
         assert found.qualify(bought(name="s3"), EVERY, at=START).state.qualified[-1].count == 3
+
+
+ODD: Any = "odd"  # of no type that a command takes
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        pytest.param(lambda: Referral.invite("r1", ODD, referrer="ann", at=START), "invite.terms", id="invite-terms"),
+        pytest.param(lambda: invited().join("bob", ODD, at=START), "join.terms", id="join-terms"),
+        pytest.param(lambda: joined().qualify(ODD, TERMS, at=START), "qualify.entry", id="entry"),
+        pytest.param(lambda: joined().qualify(bought(), TERMS, at=START, facts=ODD), "qualify.facts", id="facts"),
+        pytest.param(lambda: counted().reverse(ODD, [], TERMS, at=START), "reverse.purchase", id="purchase"),
+        pytest.param(lambda: counted().reverse(bought(), ODD, TERMS, at=START), "reverse.returns", id="returns"),
+        pytest.param(
+            lambda: counted().reverse(bought(), [], TERMS, at=START, facts=ODD), "reverse.facts", id="reverse-facts"
+        ),
+    ],
+)
+def test_what_is_of_another_type_is_named(command: Callable[[], Any], path: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        command()
+
+    assert caught.value.path == path
 
 
 class TestHistory:

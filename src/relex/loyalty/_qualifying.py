@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relex import _checks
@@ -9,23 +10,24 @@ from relex._instants import is_before
 from relex.errors import Conflict, InvalidValue, Rejected
 from relex.loyalty._occasions import Occasion, facts_of, in_utc, read_occasion
 from relex.loyalty._referral_events import ReferralEntry, ReferralFlagged, ReferralQualified, ReferralRejected
-from relex.loyalty._referral_terms import ENTRY_KINDS
+from relex.loyalty._referral_terms import ENTRY_KINDS, ReferralTerms
 from relex.money import minor_digits
 from relex.purchases import Purchase
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from fractions import Fraction
 
     from relex.changes import Event
-    from relex.loyalty._referral_terms import ReferralTerms
     from relex.loyalty._referrals import Referral
 
 __all__ = [
+    "TERMS",
     "Asked",
     "entry_facts",
+    "facts_given",
     "failed_parts",
     "own_facts",
     "pairs_of",
@@ -37,6 +39,8 @@ __all__ = [
 
 _DIGITS = 4  # no currency has more minor digits, and an occasion does not say which currency it is in
 
+TERMS = _checks.a(ReferralTerms)
+_MAPPING_OR_NONE = _checks.optional(_checks.a(Mapping))
 _ASKED = (
     *[f"event.{name}" for name in ("kind", "id", "at", "date", "weekday", "minute")],
     *[f"purchase.{name}" for name in ("total", "quantity", "channel", "store", "currency", "customer")],
@@ -63,8 +67,15 @@ class _Judged(NamedTuple):
 
 def require_terms(command: str, referral: Referral, terms: ReferralTerms) -> None:
     """Refuse other terms than the referral's."""
+    TERMS.require(f"{command}.terms", terms)
     if terms.id != referral.terms:
         raise Rejected(command, "other_terms", {"asked": terms.id, "allowed": referral.terms})
+
+
+def facts_given(command: str, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the caller tells beside the entry."""
+    _MAPPING_OR_NONE.require(f"{command}.facts", facts)
+    return dict(facts or {})
 
 
 def require_order(command: str, referral: Referral, at: datetime) -> datetime:
@@ -91,6 +102,8 @@ def qualifying(referral: Referral, entry: Any, terms: ReferralTerms, at: datetim
     at = in_utc("qualify.at", at)
     require_terms("qualify", referral, terms)
     expected = ENTRY_KINDS[terms.on]
+    if not hasattr(entry, "kind"):
+        raise InvalidValue("qualify.entry", entry, f"a {expected}, as the terms look at {terms.on}")
     if entry.kind != expected:
         raise InvalidValue("qualify.entry.kind", entry.kind, f"{expected}, as the terms look at {terms.on}")
     effective = in_utc("qualify.entry.at", entry.at)
@@ -102,7 +115,9 @@ def qualifying(referral: Referral, entry: Any, terms: ReferralTerms, at: datetim
     _require_open(referral, entry, effective, at, terms)
     shared_keys("qualify", asked.keys, asked.referrer_keys)
     count = len(referral.qualified) + 1
-    facts = entry_facts(reading, terms) | dict(asked.facts or {}) | own_facts(referral, effective, terms, count)
+    facts = (
+        entry_facts(reading, terms) | facts_given("qualify", asked.facts) | own_facts(referral, effective, terms, count)
+    )
     return (_decided(referral, reading, terms, at, asked, content, facts),)
 
 

@@ -10,10 +10,11 @@ from relex import _checks
 from relex.errors import CurrencyMismatch, InvalidValue, NotFound
 from relex.loyalty._exact import decimal_of, sum_of
 from relex.loyalty._occasions import Occasion, in_utc, read_occasion
-from relex.loyalty._qualifying import entry_facts, failed_parts, own_facts, require_order, require_terms
+from relex.loyalty._qualifying import entry_facts, facts_given, failed_parts, own_facts, require_order, require_terms
 from relex.loyalty._referral_events import ReferralReversed
 from relex.money import Rounding, allocate, minor_digits
-from relex.purchases import Return
+from relex.purchases import Purchase, Return
+from relex.purchases._entries import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from relex.loyalty._referral_terms import ReferralTerms
     from relex.loyalty._referrals import Referral
-    from relex.purchases import Line, Purchase
+    from relex.purchases import Line
 
 __all__ = ["remains_of", "reversing"]
 
+_PURCHASE = _checks.a(Purchase)
 _RETURN = _checks.a(Return)
 _half_up = Rounding.HALF_UP.apply
 
@@ -38,6 +40,8 @@ def reversing(
     facts: Mapping[str, Any] | None,
 ) -> tuple[ReferralReversed, ...]:
     """The events of `Referral.reverse`; none while the purchase counts, or after it stopped counting."""
+    _PURCHASE.require("reverse.purchase", purchase)
+    facts = facts_given("reverse", facts)
     require_terms("reverse", referral, terms)
     at = in_utc("reverse.at", at)
     counted = next((event for event in referral.qualified if event.entry == purchase.id), None)
@@ -50,7 +54,7 @@ def reversing(
     if left is not None:
         reading = read_occasion(left, counted.effective, minor_digits(purchase.currency))
         own = own_facts(referral, counted.effective, terms, counted.count)
-        known = entry_facts(reading, terms) | dict(facts or {}) | own
+        known = entry_facts(reading, terms) | facts | own
         if not failed_parts("reverse", terms, known, counted.effective):
             return ()
         reason = "condition"
@@ -70,13 +74,13 @@ def remains_of(purchase: Purchase, returns: Iterable[Return]) -> Occasion | None
     """A purchase less what came back of it, as an occasion; None when nothing is left.
 
     Raises:
-        InvalidValue: For a return of another purchase.
+        InvalidValue: For what is no return, or one of another purchase.
+        Conflict: For two returns of one id.
         CurrencyMismatch: For a value in another currency than the purchase.
     """
     back: dict[int, list[Decimal]] = {}
     value, digits = 0, minor_digits(purchase.currency)
-    for place, entry in enumerate(returns):
-        _RETURN.require(f"reverse.returns[{place}]", entry)
+    for place, entry in enumerate(_each_once(returns)):
         if entry.purchase != purchase.id:
             raise InvalidValue(f"reverse.returns[{place}]", entry, f"a return of {purchase.id}")
         for number, quantity in entry.lines:
@@ -95,6 +99,13 @@ def remains_of(purchase: Purchase, returns: Iterable[Return]) -> Occasion | None
     lines = [_line(facts, each, decimal_of(net, digits)) for facts, each, net in rows if each.share]
     told = {name: getattr(purchase, name) for name in ("channel", "store", "currency", "customer")}
     return Occasion("purchase", purchase.id, purchase.at, told, lines) if lines else None
+
+
+def _each_once(returns: Iterable[Return]) -> tuple[Return, ...]:
+    found: tuple[Return, ...] = _checks.items("reverse.returns", returns)
+    for place, entry in enumerate(found):
+        _RETURN.require(f"reverse.returns[{place}]", entry)
+    return once(found)
 
 
 class _Left(NamedTuple):

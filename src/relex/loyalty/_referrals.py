@@ -15,7 +15,7 @@ from relex.codec import tagged
 from relex.errors import Conflict, InvalidValue, NotFound, Rejected
 from relex.loyalty import _qualifying, _referral_returns
 from relex.loyalty._occasions import in_utc
-from relex.loyalty._qualifying import pairs_of, require_order, require_terms, shared_keys
+from relex.loyalty._qualifying import TERMS, pairs_of, require_order, require_terms, shared_keys
 from relex.loyalty._referral_events import (
     ReferralExpired,
     ReferralFlagged,
@@ -148,6 +148,7 @@ class Referral:
 
         .. versionadded:: 0.1.0
         """
+        TERMS.require("invite.terms", terms)
         at = in_utc("invite.at", at)
         until = None if terms.within is None else terms.within.ends(local_date(at, terms.tz), terms.tz)
         event = ReferralInvited(
@@ -331,7 +332,7 @@ class Referral:
 
         Args:
             purchase: The purchase.
-            returns: All that came back of it so far.
+            returns: All that came back of it so far; the same one given twice counts once.
             terms: The terms.
             at: When.
             facts: More for the rule, as for `qualify`.
@@ -340,6 +341,7 @@ class Referral:
             NotFound: For a purchase that did not count.
             Rejected: `unknown` (missing facts), `other_terms`, `out_of_order`.
             InvalidValue: For a return of another purchase.
+            Conflict: For two returns of one id.
             CurrencyMismatch: For a return that tells its value in another currency.
 
         .. versionadded:: 0.1.0
