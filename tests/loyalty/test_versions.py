@@ -43,6 +43,7 @@ from relex.loyalty import (
     Tier,
     TierPolicy,
     WhileMet,
+    outstanding,
 )
 from relex.rules import FactSchema, Rule, field
 
@@ -189,6 +190,17 @@ class TestChanges:
 
         assert [line.partition(";")[0].strip("()") for line in told] == [lots, lots]
         assert len(told) == len(set(told)) == 2
+
+    def test_a_currency_that_is_gone_can_be_spent_no_more(self) -> None:
+        both, one = program(points=[Points("points"), Points("coins")]), program(2, points=[Points("points")])
+        day = datetime(2026, 5, 1, tzinfo=UTC)
+        account, _ = Account.open("a", customer="c", program=both, at=day)
+        account, _ = account.adjust(5, both, id="gift", reason="hi", actor="ann", currency="coins", at=day)
+        [row] = one.changes_since(both).rows
+
+        assert (row.path, row.after) == ("points[coins]", None)
+        assert row.means.startswith("what members still have of it cannot be spent under this version")
+        assert [outstanding([account], of, as_of=day).points() for of in (both, one)] == [5, 0]
 
     def test_no_difference_is_told_too(self) -> None:
         diff = program(2).changes_since(program())

@@ -37,6 +37,9 @@ _MEANS: Final[Mapping[str, str]] = {
     "rewards": "rewards that were redeemed or are held stay as they are",
     "tz": "instants that were recorded stay; dates and periods from now on are those of the new zone",
 }
+_MEANS_GONE: Final[Mapping[str, str]] = {
+    "points": "what members still have of it cannot be spent under this version, and is in none of its reports",
+}
 _OWN: Final = frozenset({"id", "version"})
 _IN_ORDER: Final = frozenset({"points", "tiers"})
 
@@ -106,7 +109,9 @@ def diff_of(before: Program, after: Program) -> ProgramDiff:
         was, now = getattr(before, name), getattr(after, name)
         means = _MEANS.get(name, _FROM_NOW)
         rows += [
-            ProgramDifference(path=path, before=old, after=new, means=means)
+            ProgramDifference(
+                path=path, before=old, after=new, means=means if new is not None else _MEANS_GONE.get(name, means)
+            )
             for path, old, new in (*_differences(name, _by_id(was), _by_id(now)), *_new_order(name, was, now))
         ]
     return ProgramDiff(before=before, after=after, rows=tuple(rows))
