@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from relex import _checks
 from relex.rules._children import AllChildren, AnyChild, CountOf, SumOf
@@ -143,6 +143,22 @@ def _starts_with(rule: StartsWith) -> Predicate:
     return test
 
 
+def _contains(rule: Contains) -> Predicate:
+    """Items of a tuple that first tries one of plain texts."""
+    fact, answer, items, every = rule.fact, rule.answer, frozenset(rule.items), rule.every
+
+    def test(facts: Facts, as_of: AsOf = None) -> bool | None:
+        found = facts.get(fact)
+        if found.__class__ is tuple and _TEXT.issuperset(map(type, found)):  # pyright: ignore[reportArgumentType] - a tuple
+            return items.issubset(found) if every else not items.isdisjoint(found)  # pyright: ignore[reportArgumentType] - as above
+        return None if found is None else answer(found, as_of)
+
+    return test
+
+
+_TEXT: Final = frozenset({str})
+
+
 def _is_missing(rule: IsMissing) -> Predicate:
     fact = rule.fact
     return lambda facts, as_of=None: facts.get(fact) is None  # noqa: ARG005 - one shape for all
@@ -236,7 +252,8 @@ def _sum_of(rule: SumOf) -> Predicate:
 
 _COMPILERS: ByRule[Callable[[Any], Predicate]] = ByRule(
     {
-        **dict.fromkeys((Contains, EqualsIgnoringCase, Within, Beyond), _leaf),
+        **dict.fromkeys((EqualsIgnoringCase, Within, Beyond), _leaf),
+        Contains: _contains,
         StartsWith: _starts_with,
         Compare: _compare,
         IsIn: _is_in,
