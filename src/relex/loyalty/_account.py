@@ -954,8 +954,10 @@ class Account:
         book = self._ledger_at(at).books.get(points)
         return 0 if book is None else book.earned
 
-    def _deadline(self, currency: str) -> datetime | None:
-        book = self._ledger.books.get(currency)
+    def _deadline(self, currency: str, at: datetime | None = None) -> datetime | None:
+        """When lots end with inactivity, as known last or as it was at an instant."""
+        ledger = self._ledger if at is None or at >= self._ledger.clock else self._ledger_at(at)
+        book = ledger.books.get(currency)
         return None if book is None else book.deadline
 
     def _used_by(self, plan: Plan, at: datetime) -> Callable[[Scope, str, str], tuple[int, int, Fraction, int]]:

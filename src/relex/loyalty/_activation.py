@@ -107,6 +107,6 @@ def _active(account: Account, credit: Credit, program: Program, effective: datet
         own_end = own_end.astimezone(UTC)
     end = own_end
     if credit.idle:
-        ends = [each for each in (own_end, account._deadline(credit.currency)) if each is not None]  # noqa: SLF001 - our own
+        ends = [each for each in (own_end, account._deadline(credit.currency, effective)) if each is not None]  # noqa: SLF001 - our own
         end = min(ends, default=None)
     return attrs.evolve(credit, available_at=effective, expires_at=end, own_end=own_end, escrow=None)

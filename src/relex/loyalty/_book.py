@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from relex.loyalty._holdings import Holding, Late, covered, lapses
 from relex.loyalty._lots import ABSORBED, ESCROW, EXPIRES, FOREVER, ID, LEFT, MOST, OWN_END, Lots, OpenLot
@@ -30,6 +30,7 @@ class Book:
         "gaps",
         "held",
         "holds",
+        "kept",
         "notes",
         "open",
         "out",
@@ -51,9 +52,12 @@ class Book:
         self.debts: tuple[tuple[tuple[str, str], int], ...] = ()
         self.holds: tuple[Holding, ...] = ()
         self.deadline: datetime | None = None
-        self.gaps: tuple[datetime, ...] = ()
-        # Before which a lot does not end, by a grace or an extension; never changed.
+        # Deadlines that passed, each with the next activity.
+        self.gaps: tuple[tuple[datetime, datetime], ...] = ()
+        # Before which a lot does not end, by a grace or an extension; and until when it outlives inactivity, because it
+        # was extended or still waited when the next activity came. Neither is ever changed.
         self.ends: dict[str, datetime] = {}
+        self.kept: dict[str, datetime] = {}
         self.usable = self.pending = self.held = self.owed = 0
         self.credited = self.earned = self.redeemed = self.expired = self.reversed = self.out = 0
 
@@ -67,7 +71,7 @@ class Book:
         new.open = self.open
         new.waiting = self.waiting
         new.debts, new.holds = self.debts, self.holds
-        new.deadline, new.gaps, new.ends = self.deadline, self.gaps, self.ends
+        new.deadline, new.gaps, new.ends, new.kept = self.deadline, self.gaps, self.ends, self.kept
         new.usable, new.pending, new.held, new.owed = self.usable, self.pending, self.held, self.owed
         new.credited, new.redeemed, new.expired = self.credited, self.redeemed, self.expired
         new.reversed, new.out, new.earned = self.reversed, self.out, self.earned
@@ -202,6 +206,8 @@ class Book:
             return
         self.waiting = self.waiting.remove(waits)
         own_end = (given.own_end or FOREVER) if given.idle else None
+        if given.idle and self.deadline is not None:
+            self.kept = {**self.kept, given.lot: self.deadline}
         points = waits[LEFT + 1]
         self.pending -= points
         self._traced(now, "activated", given.lot, points)
@@ -296,7 +302,7 @@ class Book:
         if given.escrow is not None:
             return ESCROW
         if given.idle:
-            return self._later(given.lot, self._idle_end(given.own_end or FOREVER, given.earned_at))
+            return self._later(given.lot, self._idle_end(given.lot, given.own_end or FOREVER, given.earned_at))
         return self._later(given.lot, given.expires_at or FOREVER)
 
     def _drawn(self, waiting: bool, key: tuple[Any, ...], most: int) -> int:
@@ -384,22 +390,25 @@ class Book:
         elif late.reissued:
             self._use((late.until, now, f"{name}~{late.name}", points, None), now)
         else:
-            self.ends = {**self.ends, name: late.until}
+            self.ends, self.kept = {**self.ends, name: late.until}, {**self.kept, name: _AT_NO_TIME}
             self._use((late.until, earned, name, points, None), now)
 
     def end_now(self, lot: OpenLot) -> datetime:
         """The end that a lot has now, which was taken earlier."""
         end, earned, name, _, own_end = lot
-        return self._later(name, end if own_end is None else self._idle_end(own_end, earned))
+        return self._later(name, end if own_end is None else self._idle_end(name, own_end, earned))
 
     def _later(self, lot: str, end: datetime) -> datetime:
         """An end, or the later one that the lot was given."""
         return max(end, self.ends.get(lot, end))
 
-    def _idle_end(self, own_end: datetime, earned: datetime) -> datetime:
+    def _idle_end(self, lot: str, own_end: datetime, earned: datetime) -> datetime:
         """The end of a lot that ends with inactivity: the first time after it that no activity came in time."""
-        gap = next((each for each in self.gaps if each > earned), self.deadline)
-        return min(own_end, gap or FOREVER)
+        end = self.deadline
+        if self.gaps:
+            kept = self.kept.get(lot, _AT_NO_TIME)
+            end = next((gap for gap, activity in self.gaps if gap > earned and activity >= kept), end)
+        return min(own_end, end or FOREVER)
 
     # The rest.
 
@@ -409,7 +418,9 @@ class Book:
             if deadline <= self.deadline:
                 return
             if self.deadline <= now:
-                self.gaps = (*self.gaps, self.deadline)
+                self.gaps = (*self.gaps, (self.deadline, now))
+                waiting = {lot[ID + 1]: deadline for lot in self.waiting if lot[OWN_END + 1] is not None}
+                self.kept = {**self.kept, **waiting}
         self.deadline = deadline
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
@@ -417,23 +428,21 @@ class Book:
     def extend(self, ends: dict[str, datetime]) -> None:
         """Give lots a later end: what is left of them, what waits and what is held."""
         self.ends = {**self.ends, **{lot: max(end, self.ends.get(lot, end)) for lot, end in ends.items()}}
+        kept = {lot: max(end, self.kept.get(lot, end)) for lot, end in ends.items() if not self._graced(lot)}
+        self.kept = {**self.kept, **kept}
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
 
+    def _graced(self, lot: str) -> bool:
+        return self.kept.get(lot) == _AT_NO_TIME
+
     def _ending(self, lots: Lots, shift: int) -> Lots:
+        """The lots with the ends that they have now."""
         moved = Lots(mine=True)
         if not lots.chunks:
             return lots
         for lot in lots:
-            own_end = lot[OWN_END + shift]
-            end = lot[shift] if own_end is None else min(own_end, self.deadline or FOREVER)
-            given = self.ends.get(lot[ID + shift])
-            if end == ESCROW:
-                pass
-            elif given is not None and given >= end:
-                end = given
-            elif given is not None:  # it follows the activities again, also when one of them comes too late for others
-                self.ends = {**self.ends, lot[ID + shift]: end}
+            end = lot[shift] if lot[shift] == ESCROW else self.end_now(lot[shift:])
             moved.add((*lot[:shift], end, *lot[shift + 1 :]))
         moved.mine = lots.mine
         return moved
@@ -451,6 +460,7 @@ class Book:
 
 
 _new = object.__new__
+_AT_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _noted(notes: Notes | None) -> Notes:

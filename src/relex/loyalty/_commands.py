@@ -237,8 +237,8 @@ def _credits(
             continue
         end = own_end
         if idle is not None:
-            ends = [each for each in (own_end, moved.get(currency, account._deadline(currency))) if each is not None]  # noqa: SLF001
-            end = min(ends, default=None)
+            idle_end = moved[currency] if currency in moved else account._deadline(currency, at)  # noqa: SLF001
+            end = min([each for each in (own_end, idle_end) if each is not None], default=None)
         name = f"{reading.kind}:{reading.id}" if not lots else f"{reading.kind}:{reading.id}#{len(lots) + 1}"
         pairs = tuple([(number, part) for number, part in level.items() if part])
         lots.append(make_credit(name, currency, points, at, starts, end, own_end, idle is not None, pairs, escrow))
@@ -262,7 +262,7 @@ def deadlines_of(
     names = {key[0] for key in currencies}
     found = []
     for currency, idle in plan.idle.items():
-        before = account._deadline(currency)  # noqa: SLF001 - our own
+        before = account._deadline(currency, at)  # noqa: SLF001 - our own
         counts = any(name in idle.activities for name in done)
         if counts or (currency in names and (before is None or before <= at)):
             found.append((currency, plan.deadline(currency, at)))

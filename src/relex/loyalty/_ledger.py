@@ -19,6 +19,8 @@ There is one `Book` for each points currency. It holds
   debts first, so debts and open lots never exist together;
 - `ends`: the ends before which lots do not end, whatever else is known of them, because they were given a grace or an
   extension: what is left of a lot, what waits of it and what is held of it all end then, and no sooner;
+- `deadline`, before which an activity keeps the lots that end with inactivity, and `gaps`, the deadlines that passed:
+  a gap ends what was given before it, unless that was `kept`, because it still waited or its end was put off;
 - the final buckets `redeemed`, `expired`, `reversed`, `out`, and `credited`, the sum of all credits.
 
 So at every instant, and for each currency,

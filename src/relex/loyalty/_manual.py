@@ -121,7 +121,7 @@ def _adjusted(
     idle = plan.idle.get(currency)
     if idle is not None and (asked.points > 0 or "adjust" in idle.activities):
         deadlines = ((currency, plan.deadline(currency, effective)),)  # type: ignore[assignment]  # it has one
-        before = account._deadline(currency)  # noqa: SLF001 - our own
+        before = account._deadline(currency, effective)  # noqa: SLF001 - our own
         if "adjust" not in idle.activities and before is not None and before > effective:
             deadlines = ()
     if asked.points > 0:
