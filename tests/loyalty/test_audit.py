@@ -163,6 +163,12 @@ class TestWhatIsKnown:
         with pytest.raises(InvalidValue, match=r"audit\.version"):
             MEMBER.audit(version=0)
 
+    @pytest.mark.parametrize("name", ["balance", "seal"])
+    def test_what_is_no_answer_of_before(self, name: str) -> None:
+        wrong: dict[str, Any] = {name: "70"}
+        with pytest.raises(InvalidValue, match=rf"audit\.{name}"):
+            MEMBER.audit(**wrong)
+
 
 class TestSums:
     def test_an_account_made_by_commands_is_well(self) -> None:
@@ -187,6 +193,12 @@ class TestSums:
     def test_an_adjustment_and_its_lot(self) -> None:
         assert "adjustment" in changed(PointsAdjusted, points=51)
         assert "unknown_lot" in changed(PointsAdjusted, origin="nope")
+        assert "adjustment" in changed(PointsAdjusted, currency="miles")
+
+    def test_when_it_was(self) -> None:
+        assert "earned_at" in changed(PointsAdjusted, effective=day("01-03"))
+        assert "earned_at" in changed(PointsEarned, effective=day("01-02"), at=day("01-02"))
+        assert "future" in changed(PointsRedeemed, effective=day("01-07"))
 
     @pytest.mark.parametrize(
         ("to", "code"),
@@ -197,6 +209,8 @@ class TestSums:
             pytest.param({"lots": (("purchase:s1", "points", 49),)}, "over_reversed", id="points"),
             pytest.param({"lines": ((1, "5"),)}, "over_returned", id="quantity"),
             pytest.param({"lines": ((7, "1"),)}, "over_returned", id="line"),
+            pytest.param({"lines": ((1, "one"),)}, "over_returned", id="word"),
+            pytest.param({"lines": ((1, "NaN"),)}, "over_returned", id="nan"),
             pytest.param({"uncollected": 3}, "outcome", id="outcome"),
         ],
     )
@@ -231,6 +245,17 @@ class TestSums:
 
     def test_changes_of_the_tier_follow_each_other(self) -> None:
         assert "tier" in changed(TierChanged, nth=1, before="bronze")
+
+    def test_a_tier_was_earned_kept_or_assigned(self) -> None:
+        assert "tier" in changed(TierChanged, earned="bronze")
+        assert "tier" in changed(TierChanged, after=None)
+
+    def test_a_tier_that_was_assigned(self) -> None:
+        account = opened(OF).assign_tier("gold", OF, at=START, until=day("02-01"), **WHO).state
+        account = account.settle(OF, at=day("02-01")).state
+
+        assert [event.after for event in account.events if isinstance(event, TierChanged)] == ["gold", None]
+        assert account.audit() == ()
 
     def test_reports_of_what_time_did(self) -> None:
         assert "notices" in changed(PointsExpired, points=6)

@@ -166,6 +166,8 @@ class TestRestore:
         assert account.restore("d", PLAIN, at=day("01-04")).events == ()
         with pytest.raises(Conflict):
             account.restore("d", PLAIN, at=day("01-04"), effective=day("01-04"))
+        with pytest.raises(InvalidValue, match=r"restore\.id"):
+            account.restore("d", PLAIN, at=day("01-04"), id="")
         with pytest.raises(Conflict):
             account.restore("d", PLAIN, points=11, at=day("01-04"))
 

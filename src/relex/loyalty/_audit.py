@@ -16,13 +16,13 @@ import attrs
 from relex import _checks
 from relex.codec import dumps, tagged
 from relex.loyalty._auditing import Known
+from relex.loyalty._balance import Balance
 from relex.loyalty._settling import unreported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from relex.loyalty._account import Account
-    from relex.loyalty._balance import Balance
 
 __all__ = ["AuditFinding", "Seal", "audit", "seal"]
 
@@ -90,8 +90,10 @@ def audit(
         _checks.whole(least=1).require("audit.version", version)
         found += _unlike("version", account.version, version)
     if balance is not None:
+        _checks.a(Balance).require("audit.balance", balance)
         found += _unlike("balance", account.balance(as_of=balance.as_of, points=balance.currency), balance)
     if sealed is not None:
+        _checks.a(Seal).require("audit.seal", sealed)
         found += _of_seal(account, sealed)
     return tuple(found)
 

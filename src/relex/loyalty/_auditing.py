@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from relex.loyalty._events import (
@@ -17,7 +17,8 @@ from relex.loyalty._exact import sum_of
 from relex.loyalty._extensions import ExpiryExtended
 from relex.loyalty._hold_events import EscrowActivated, HoldCaptured, HoldVoided, PointsHeld
 from relex.loyalty._lots import first_lot
-from relex.loyalty._notices import AccountClosed, TierChanged
+from relex.loyalty._notices import AccountClosed, TierAssigned, TierChanged
+from relex.loyalty._standing import NO_TIER, standing_after
 from relex.loyalty._transfer_events import PointsSent
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Known:
         self.holds: dict[str, int] = {}
         self.spent: dict[str, int] = {}
         self.restored: dict[str, int] = {}
-        self.tier: str | None = None
+        self.standing = NO_TIER
         self.closed = False
 
     def judged(self, event: Any) -> Iterator[Doubt]:
@@ -60,7 +61,11 @@ class Known:
             self.keys.add(key)
             if self.closed:
                 yield "after_close", type(entry).__name__, "nothing after AccountClosed"
+        if entry.effective > entry.at:
+            yield "future", f"{entry.effective.isoformat()}, recorded before", f"at most {entry.at.isoformat()}"
         for credit in getattr(entry, "credits", ()) or _one(getattr(entry, "credit", None)):
+            if type(entry) in _GIVING and credit.earned_at != entry.effective:
+                yield "earned_at", f"{credit.earned_at.isoformat()} of {credit.lot}", entry.effective.isoformat()
             if credit.lot in self.lots:
                 yield "lot_twice", f"lot {credit.lot} again", "every lot once"
             self.lots[credit.lot] = credit.points
@@ -108,10 +113,14 @@ class Known:
             yield "outcome", f"{told} taken, expired and uncollected", f"{sum(first)}, as was asked back"
 
     def _lines(self, entry: PointsReversed, award: PointsEarned) -> Iterator[Doubt]:
-        sold = {number: Decimal(quantity) for number, quantity, _ in award.lines}
-        for number, quantity in entry.lines:
+        sold = {number: _quantity(text) or Decimal(0) for number, text, _ in award.lines}
+        for number, text in entry.lines:
+            quantity = _quantity(text)
+            if quantity is None:
+                yield "over_returned", f"{text!r} of line {number}", "a quantity"
+                continue
             back = self.returned.setdefault((entry.occasion, number), [])
-            back.append(Decimal(quantity))
+            back.append(quantity)
             if number not in sold or sum_of(back) > sold[number]:
                 expected = f"at most {sold.get(number, 0)}"
                 yield "over_returned", f"{sum_of(back)} of line {number}", expected
@@ -148,6 +157,8 @@ class Known:
         given = 0 if credit is None else credit.points
         if given != max(0, entry.points):
             yield "adjustment", f"a lot of {given}", f"{max(0, entry.points)}, as was adjusted"
+        if credit is not None and credit.currency != entry.currency:
+            yield "adjustment", f"a lot of {credit.currency}", f"{entry.currency}, as was adjusted"
         if entry.origin is not None:
             yield from self._named((entry.origin,))
 
@@ -161,19 +172,37 @@ class Known:
         yield from self._named(each.lot for each in entry.moved)
 
     def _tier(self, entry: TierChanged) -> Iterator[Doubt]:
-        if entry.before != self.tier:
-            yield "tier", f"a change from {entry.before}", f"one from {self.tier}"
-        self.tier = entry.after
+        if entry.before != self.standing.tier:
+            yield "tier", f"a change from {entry.before}", f"one from {self.standing.tier}"
+        self.standing = standing_after(self.standing, entry)
+        floors = [tier for tier, _ in self.standing.floors]
+        held = [tier for tier in (entry.earned, entry.kept, *floors) if tier is not None] or [None]
+        if entry.after not in held:
+            yield "tier", f"{entry.after}", f"{' or '.join(map(str, held))}, as was earned, kept or assigned"
+
+    def _assigned(self, entry: TierAssigned) -> Iterator[Doubt]:
+        self.standing = standing_after(self.standing, entry)
+        yield from ()
 
     def _closed(self, _: AccountClosed) -> Iterator[Doubt]:
         self.closed = True
         yield from ()
 
 
+def _quantity(text: str) -> Decimal | None:
+    """A quantity as it was recorded; None for what is none."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
 def _one(credit: Any) -> tuple[Any, ...]:
     return () if credit is None else (credit,)
 
 
+_GIVING = (PointsEarned, PointsAdjusted)
 _CHECKS: dict[type, Callable[[Known, Any], Iterator[Doubt]]] = {
     PointsEarned: Known._earned,  # noqa: SLF001 - our own
     PointsReversed: Known._reversed,  # noqa: SLF001 - our own
@@ -187,5 +216,6 @@ _CHECKS: dict[type, Callable[[Known, Any], Iterator[Doubt]]] = {
     ExpiryExtended: Known._extended,  # noqa: SLF001 - our own
     PointsSent: Known._sent,  # noqa: SLF001 - our own
     TierChanged: Known._tier,  # noqa: SLF001 - our own
+    TierAssigned: Known._assigned,  # noqa: SLF001 - our own
     AccountClosed: Known._closed,  # noqa: SLF001 - our own
 }

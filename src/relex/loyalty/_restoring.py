@@ -79,7 +79,8 @@ def restore(account: Account, asked: Restoration, program: Program, at: datetime
     """See `Account.restore`."""
     at = in_utc("restore.at", at)
     ready("restore", account, program)
-    name = asked.id or asked.redemption
+    name = asked.redemption if asked.id is None else asked.id
+    _checks.text.require("restore.id", name)
     entry = account._find(("redeem", asked.redemption))  # noqa: SLF001 - our own
     spent = None if entry is None else _spent(account, entry)
     if spent is None:
