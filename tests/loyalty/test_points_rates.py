@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from strategies_loyalty import PLAIN, START, VISITS, adjusted, day, opened, program, sale, visit
 
-from relex.calendars import Period
+from relex.calendars import Days, Period
 from relex.errors import InvalidValue
-from relex.loyalty import EarningRule, Flat, PerAmount, Points, active_rate, burn_to_earn
+from relex.loyalty import EarningRule, Escrow, Flat, Occasion, PerAmount, Points, active_rate, burn_to_earn
 from relex.purchases import Return
 
 if TYPE_CHECKING:
@@ -58,6 +58,14 @@ class TestBurnToEarn:
         back = Return("b", purchase="s1", at=day("05-01"), lines={1: 1})
 
         assert Fraction(1, 4) == burnt(account.reverse(back, SALES, at=day("05-01")).state).value
+
+    def test_points_that_were_canceled_in_escrow_were_not_earned(self) -> None:
+        of = program(EarningRule("stay", Flat(20), on="stay", pending=Escrow("stayed", within=Days(5))))
+        account = opened(of).earn(Occasion("stay", "n", day("03-01")), of, at=day("03-01")).state
+        canceled = account.settle(of, at=day("03-20")).state
+
+        assert (burnt(account, of=of).denominator, burnt(canceled, of=of).denominator) == (20, 0)
+        assert canceled.earned(MARCH.instants(UTC)) == 0
 
     def test_a_hold_counts_when_it_is_captured(self) -> None:
         account = bought("03-01").hold(40, SALES, id="h", until=day("06-01"), at=day("03-02")).state

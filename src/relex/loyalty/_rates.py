@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 from relex import _checks
 from relex.calendars import Period, local_date, midnight
 from relex.figures import Figure, ratio
-from relex.loyalty._events import PointsEarned, PointsRedeemed, PointsReversed, RedemptionRestored
+from relex.loyalty._events import PointsEarned, PointsRedeemed, RedemptionRestored
 from relex.loyalty._hold_events import HoldCaptured, PointsHeld
 from relex.loyalty._notices import AccountClosed
 from relex.loyalty._occasions import in_utc
 from relex.loyalty._outstanding import each_account, redeemable
+from relex.loyalty._reports import earned_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
 
     from relex.loyalty._account import Account
     from relex.loyalty._program import Program
@@ -33,7 +33,7 @@ def burn_to_earn(accounts: Iterable[Account], program: Program, period: Period, 
     """Points redeemed in a period / points earned in it; accounts are read one by one.
 
     Redeemed counts redemptions and captured holds, less what was restored in the period. Earned counts occasions of
-    the period, net of what returns asked back, as `Account.earned` does.
+    the period, net of what returns asked back and of what was canceled in escrow, as `Account.earned` does.
 
     Args:
         accounts: Any iterable.
@@ -74,31 +74,22 @@ class UseTally:
 
     def __init__(self, program: Program, period: Period) -> None:
         _PERIOD.require("burn_to_earn.period", period)
-        self.start = _instant(period.start, program.tz)
-        self.end = None if period.end is None else _instant(period.end, program.tz)
+        self.period = period.instants(program.tz)
         self.earned = dict.fromkeys(redeemable(program), 0)
         self.redeemed = dict.fromkeys(redeemable(program), 0)
 
     def add(self, account: Account) -> None:
         """Add what one account earned and redeemed."""
+        for currency in self.earned:
+            self.earned[currency] += earned_in(account, self.period, currency)
         for entry in account._ordered():  # noqa: SLF001 - our own
-            kind = type(entry)
-            if kind in _BURNT:
-                self._count(self.redeemed, entry.effective, entry.currency, _BURNT[kind] * entry.points)
-            elif kind is PointsEarned:
-                for currency, points in entry.by_currency:
-                    self._count(self.earned, entry.effective, currency, points)
-            elif kind is PointsReversed:
-                for currency, points in entry.by_currency:
-                    self._count(self.earned, entry.awarded_at, currency, -points)
-
-    def _count(self, into: dict[str, int], at: datetime, currency: str, points: int) -> None:
-        if currency in into and self.start <= at and (self.end is None or at < self.end):
-            into[currency] += points
+            sign = _BURNT.get(type(entry))
+            if sign is not None and entry.currency in self.redeemed and entry.effective in self.period:
+                self.redeemed[entry.currency] += sign * entry.points
 
     def result(self) -> dict[str, Figure]:
         """Redeemed / earned, for each currency."""
-        parameters = {"start": self.start, "end": self.end}
+        parameters = {"start": self.period.start, "end": self.period.end}
         return {
             currency: ratio(
                 self.redeemed[currency],
@@ -110,10 +101,6 @@ class UseTally:
             )
             for currency, earned in self.earned.items()
         }
-
-
-def _instant(day: date | datetime, tz: tzinfo) -> datetime:
-    return in_utc("period", day if isinstance(day, datetime) else midnight(day, tz))
 
 
 def active_rate(accounts: Iterable[Account], program: Program, *, as_of: datetime, days: int = 90) -> Figure:
