@@ -176,9 +176,9 @@ class Known:
             yield "tier", f"a change from {entry.before}", f"one from {self.standing.tier}"
         self.standing = standing_after(self.standing, entry)
         floors = [tier for tier, _ in self.standing.floors]
-        held = [tier for tier in (entry.earned, entry.kept, *floors) if tier is not None] or [None]
-        if entry.after not in held:
-            yield "tier", f"{entry.after}", f"{' or '.join(map(str, held))}, as was earned, kept or assigned"
+        held = [tier for tier in (entry.earned, entry.kept, *floors) if tier is not None]
+        if entry.after not in (held or (None,)):
+            yield "tier", f"{entry.after}", f"{' or '.join(held) or None}, as was earned, kept or assigned"
 
     def _assigned(self, entry: TierAssigned) -> Iterator[Doubt]:
         self.standing = standing_after(self.standing, entry)
