@@ -262,11 +262,12 @@ class TestComparison:
         [
             pytest.param({}, {"by": "luck"}, "compare.by", id="measure"),
             pytest.param({"until": day("12-30")}, {}, "compare.after.until", id="instant"),
-            pytest.param({"of": histories()[:2]}, {}, "compare.after.members", id="members"),
+            pytest.param({"shortfall": "drop"}, {}, "compare.after.shortfall", id="shortfall"),
+            pytest.param({"histories": histories()[:2]}, {}, "compare.after.members", id="members"),
         ],
     )
     def test_only_what_is_alike_is_compared(self, other: dict[str, Any], more: dict[str, Any], path: str) -> None:
-        after = simulate(AFTER, other.get("of", histories()), until=other.get("until", END))
+        after = simulate(AFTER, **{"histories": histories(), "until": END, **other})
 
         with pytest.raises(InvalidValue) as error:
             played().compare(after, **more)

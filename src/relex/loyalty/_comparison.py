@@ -224,8 +224,10 @@ def compared(before: Simulation, after: Simulation, by: str) -> ProgramCompariso
 
 
 def _require_alike(before: Simulation, after: Any) -> None:
-    if after.until != before.until:
-        raise InvalidValue("compare.after.until", after.until, f"{before.until}, as before")
+    for name in ("until", "shortfall"):
+        one, other = getattr(before, name), getattr(after, name)
+        if one != other:
+            raise InvalidValue(f"compare.after.{name}", other, f"{one}, as before")
     scales = [each.program.currency_of(each.currency).scale for each in (before, after)]
     if scales[0] != scales[1]:
         raise InvalidValue("compare.after.currency", after.currency, f"points of scale {scales[0]}, as before")

@@ -146,6 +146,7 @@ class Simulation:
         program: The program that was tried.
         currency: Id of the points currency that was counted.
         until: The instant at which time stopped.
+        shortfall: What became of debits that the balance did not cover: `debt` or `drop`.
         worth: Of one point in the smallest unit, exact and in the currency of the program; None where nobody says.
         members: One for each member, in the order of the histories.
         by_tier: (tier, points) that rules gave to members while they were in the tier.
@@ -159,6 +160,7 @@ class Simulation:
     program: Program = attrs.field(repr=False)
     currency: str
     until: datetime
+    shortfall: str
     worth: Fraction | None
     members: tuple[MemberOutcome, ...] = attrs.field(repr=False)
     by_tier: tuple[tuple[str | None, int], ...]
@@ -297,11 +299,11 @@ class Simulation:
         """What changes for each member and in all when the program becomes another one.
 
         Args:
-            after: The same histories under the other program, up to the same instant.
+            after: The same histories under the other program, up to the same instant and with the same `shortfall`.
             by: What members win or lose: `kept` (redeemed and outstanding points), `earned`, or `outstanding`.
 
         Raises:
-            InvalidValue: For other members, another instant or scale, or an unknown measure.
+            InvalidValue: For other members, another instant, shortfall or scale, or an unknown measure.
 
         .. versionadded:: 0.1.0
         """

@@ -125,6 +125,7 @@ def simulate(
         program=program,
         currency=counted,
         until=end,
+        shortfall=shortfall,
         worth=each,
         members=tuple(members),
         by_tier=tuple(found.by_tier.items()),
