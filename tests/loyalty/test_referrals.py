@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import process_time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -544,6 +545,15 @@ class TestHistory:
 
         assert Referral(referral.history) == referral
         assert Referral.evolve(joined(), referral.history[-1]) == referral
+
+    def test_thousands_of_entries_are_no_more_work_for_each(self) -> None:
+        first: Any = counted(EVERY).qualified[0]
+        rows = [attrs.evolve(first, entry=f"s{place}", version=place + 3) for place in range(4_000)]
+        begun = process_time()
+        found = Referral((*joined(EVERY).history, *rows)).reward(at=START).state
+
+        assert process_time() - begun < 2
+        assert (found.state, len(found.rewarded)) == ("rewarded", 4_000)
 
     def test_it_shows_itself(self) -> None:
         referral = counted(WATCHED).reward(at=START).state

@@ -26,7 +26,10 @@ __all__ = ["folded"]
 
 
 class Draft:
-    """A referral while its events are added up; the attributes of `Referral`."""
+    """A referral while its events are added up.
+
+    Beside the attributes of `Referral` it knows which entries count, and which of those wait to be rewarded.
+    """
 
     def __init__(self, event: ReferralInvited) -> None:
         self.id = event.source
@@ -40,10 +43,22 @@ class Draft:
         self.opened_at = event.at
         self.joined_at: Any = None
         self.changed_at = event.at
-        self.qualified: tuple[ReferralQualified, ...] = ()
-        self.rewarded: tuple[str, ...] = ()
-        self.reversed: tuple[str, ...] = ()
-        self.flagged: tuple[ReferralFlagged, ...] = ()
+        self.qualified: dict[str, ReferralQualified] = {}
+        self.rewarded: set[str] = set()
+        self.reversed: set[str] = set()
+        self.flagged: list[ReferralFlagged] = []
+        self.live: set[str] = set()
+        self.waiting: set[str] = set()
+
+    def attributes(self) -> dict[str, Any]:
+        """Those of `Referral`."""
+        found = vars(self) | {
+            "qualified": tuple(self.qualified.values()),
+            "rewarded": tuple(sorted(self.rewarded)),
+            "reversed": tuple(sorted(self.reversed)),
+            "flagged": tuple(self.flagged),
+        }
+        return {name: value for name, value in found.items() if name not in {"live", "waiting"}}
 
 
 def folded(history: tuple[Any, ...]) -> dict[str, Any]:
@@ -62,7 +77,7 @@ def folded(history: tuple[Any, ...]) -> dict[str, Any]:
         _require(draft, event)
         _STEPS[type(event)](draft, event)
         draft.version, draft.changed_at = event.version, event.at
-    return vars(draft)
+    return draft.attributes()
 
 
 def _require(draft: Draft, event: Event) -> None:
@@ -74,15 +89,10 @@ def _require(draft: Draft, event: Event) -> None:
         raise Conflict(draft.id, draft.version + 1, event.version)
     if is_before(event.at, draft.changed_at):
         raise InvalidValue("Referral.history", event, f"an event that is not before {draft.changed_at.isoformat()}")
-    if type(event) in _OF_LIVE and event.entry not in _live(draft):  # type: ignore[attr-defined]  # they have one
-        raise InvalidValue("Referral.history", event, f"an entry out of {sorted(_live(draft))}, which count")
-    if isinstance(event, ReferralQualified) and event.entry in {each.entry for each in draft.qualified}:
+    if type(event) in _OF_LIVE and event.entry not in draft.live:  # type: ignore[attr-defined]  # they have one
+        raise InvalidValue("Referral.history", event, f"an entry out of {sorted(draft.live)}, which count")
+    if isinstance(event, ReferralQualified) and event.entry in draft.qualified:
         raise InvalidValue("Referral.history", event, "an entry that did not count before")
-
-
-def _live(draft: Draft) -> set[str]:
-    """The entries that count and were not reversed."""
-    return {event.entry for event in draft.qualified}.difference(draft.reversed)
 
 
 def _followers(state: str) -> list[str]:
@@ -94,43 +104,43 @@ def _joined(draft: Draft, event: ReferralJoined) -> None:
 
 
 def _qualified(draft: Draft, event: ReferralQualified) -> None:
-    draft.qualified = (*draft.qualified, event)
-    _unflag(draft, event.entry)
+    draft.qualified[event.entry] = event
+    draft.live.add(event.entry)
+    draft.waiting.add(event.entry)
+    draft.flagged = [each for each in draft.flagged if each.entry != event.entry]
     draft.state = "qualified"
 
 
 def _flagged(draft: Draft, event: ReferralFlagged) -> None:
-    draft.flagged = (*draft.flagged, event)
+    draft.flagged.append(event)
 
 
 def _rejected(draft: Draft, _event: ReferralRejected) -> None:
-    draft.flagged, draft.state = (), "rejected"
+    draft.flagged, draft.state = [], "rejected"
 
 
 def _rewarded(draft: Draft, event: ReferralRewarded) -> None:
-    draft.rewarded = tuple(sorted({*draft.rewarded, event.entry}))
+    draft.rewarded.add(event.entry)
+    draft.waiting.discard(event.entry)
     draft.state = _state(draft)
 
 
 def _reversed(draft: Draft, event: ReferralReversed) -> None:
-    draft.reversed = tuple(sorted({*draft.reversed, event.entry}))
+    draft.reversed.add(event.entry)
+    draft.live.discard(event.entry)
+    draft.waiting.discard(event.entry)
     draft.state = _state(draft)
 
 
 def _state(draft: Draft) -> str:
     """What the state is by the entries that still count."""
-    live = _live(draft)
-    if not live:
+    if not draft.live:
         return "reversed"
-    return "rewarded" if live.issubset(draft.rewarded) else "qualified"
+    return "qualified" if draft.waiting else "rewarded"
 
 
 def _expired(draft: Draft, _event: ReferralExpired) -> None:
     draft.state = "expired"
-
-
-def _unflag(draft: Draft, entry: str) -> None:
-    draft.flagged = tuple([event for event in draft.flagged if event.entry != entry])
 
 
 _STEPS: dict[type, Callable[[Draft, Any], None]] = {

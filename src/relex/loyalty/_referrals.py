@@ -276,7 +276,8 @@ class Referral:
             raise NotFound("entry of the referral", entry)
         if entry in self.reversed:
             raise Rejected("reward", "reversed", {"entry": entry})
-        waiting = [name for name in known if name not in {*self.rewarded, *self.reversed} and entry in {None, name}]
+        done = {*self.rewarded, *self.reversed}
+        waiting = [name for name in known if name not in done and entry in {None, name}]
         if not waiting:
             return Change(self, ())
         at = require_order("reward", self, at)
