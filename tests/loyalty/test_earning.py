@@ -250,6 +250,16 @@ class TestMultiplying:
 
         assert explained(of, sale("10.00")).by_rule() == {"none": -10, "base": 10}
 
+    @pytest.mark.parametrize("first", ["double", "half", "none"])
+    def test_bonuses_and_cuts_add_up_in_any_order(self, first: str) -> None:
+        rules = [
+            EarningRule(name, Multiply(factor), priority=int(name == first))
+            for name, factor in (("double", 2), ("half", "0.5"), ("none", 0))
+        ]
+
+        assert points(program(BASE, *rules), "20.00") == 10
+        assert points(program(BASE, *rules, EarningRule("also_none", Multiply(0))), "20.00") == 0
+
     @pytest.mark.parametrize(
         ("policy", "expected"),
         [

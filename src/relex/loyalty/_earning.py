@@ -351,6 +351,8 @@ def _limited_bonuses(
     running = {group: dict(lines) for group, lines in gave.items()} if policy == "product" else gave
     left = {group: dict(lines) for group, lines in gave.items()}
     best = _best_factors(multipliers, gave) if policy == "best" else None
+    if policy == "sum":  # what is added first leaves more to take, so that the order of the rules does not matter
+        multipliers = sorted(multipliers, key=_takes)
     found = []
     for ready, places in multipliers:
         parts = [0] * len(places)
@@ -364,6 +366,10 @@ def _limited_bonuses(
                 parts = [part + added.get(place, 0) for part, place in zip(parts, places, strict=True)]
         found.append(_bonus(ready, places, parts, common))
     return found
+
+
+def _takes(multiplier: tuple[Ready, Sequence[int]]) -> bool:
+    return multiplier[0].points[0] < 0
 
 
 def _multiplied(
