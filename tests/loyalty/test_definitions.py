@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from strategies_loyalty import START, program
 
-from relex.calendars import Days, Months
+from relex.calendars import Days, Months, Period
 from relex.errors import InvalidValue
 from relex.loyalty import (
     Always,
@@ -169,6 +169,13 @@ def test_groups_may_have_caps() -> None:
         ),
         (
             {
+                "rules": [EarningRule("r", Flat(1), valid=Period(date(2025, 12, 1), date(2026, 1, 1)))],
+                "valid": Period(datetime(2026, 1, 1, tzinfo=UTC)),
+            },
+            "Program.rules[0].valid: the program is never in force then, so nobody earns by this rule",
+        ),
+        (
+            {
                 "points": [Points("p", clock="earning")],
                 "pending": Days(14),
                 "expires": Months(0, end_of="month"),
@@ -204,6 +211,10 @@ def test_problems(more: dict[str, Any], remark: str) -> None:
 
 
 def test_a_sound_program_has_no_problems() -> None:
+    valid = Period(date(2026, 1, 1))
+
+    assert program(EarningRule("r", Flat(1), valid=valid), valid=Period(date(2025, 1, 1))).problems() == ()
+    assert program(EarningRule("r", Flat(1), valid=valid)).problems() == ()
     assert program(BASE, pending=Days(3), points=[Points("p", clock="earning")]).problems() == ()
 
 

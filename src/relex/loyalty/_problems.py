@@ -41,6 +41,9 @@ def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
         )
         if bought:
             yield f"when: reads {bought[0]}, so it buys opinions; reward the submission"
+    own, whole = [None if each is None else each.instants(program.tz) for each in (rule.valid, program.valid)]
+    if own is not None and whole is not None and not own.overlaps(whole):
+        yield "valid: the program is never in force then, so nobody earns by this rule"
     for pending, expires in dict.fromkeys(_lives(program, rule)):
         shut = [day for day in _DAYS if _ends_too_soon(pending, expires, day, program.tz)]
         if shut and isinstance(pending, Escrow):
