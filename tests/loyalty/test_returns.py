@@ -10,9 +10,20 @@ from strategies_loyalty import PLAIN, SPENDING, START, VISITS, adjusted, day, op
 
 from relex.calendars import Days
 from relex.errors import Conflict, CurrencyMismatch, InvalidValue, NotFound, Rejected
-from relex.loyalty import Clawback, EarningRule, Inactive, Multiply, PerAmount, PointsReversed, Restore
+from relex.loyalty import (
+    Clawback,
+    EarningRule,
+    Flat,
+    Inactive,
+    Multiply,
+    PerAmount,
+    Points,
+    PointsReversed,
+    Restore,
+)
 from relex.money import Money
 from relex.purchases import Line, Return
+from relex.rules import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,3 +225,43 @@ class TestRestore:
         account = account.restore("d", idle, at=day("01-12")).state
 
         assert ((day("01-16"), 10),) == account.balance(as_of=day("01-12")).expiring
+
+
+class TestWhatCountsForTiers:
+    BONUS = EarningRule("bonus", Flat(100), field("line.product") == "sku1", qualifying=False)
+    BASE = EarningRule("base", PerAmount(1, per="1.00"))
+
+    @pytest.mark.parametrize("numbers", [(1, 2), (2, 1)], ids=str)
+    def test_each_line_takes_its_own(self, numbers: tuple[int, ...]) -> None:
+        of = program(self.BASE, self.BONUS)
+        account = bought(of, "10.00", "20.00")
+        found = {}
+        for number in numbers:
+            account = account.reverse(back(((number, 1),), name=f"r{number}"), of, at=day("01-02")).state
+            found[number] = next(event for event in reversed(account.events) if isinstance(event, PointsReversed))
+
+        assert {number: (event.points, event.qualifying) for number, event in found.items()} == {
+            1: (110, 10),
+            2: (20, 20),
+        }
+
+    def test_points_of_other_currencies_change_nothing(self) -> None:
+        gives = attrs.evolve(self.BONUS, gives=("miles",))
+        two = program(self.BASE, gives, points=[Points("points"), Points("miles")])
+
+        assert taken(bought(two, "10.00", "20.00"), back(), two).qualifying == 10
+
+    @pytest.mark.parametrize(
+        "now",
+        [
+            pytest.param(program(BASE), id="rule-deleted"),
+            pytest.param(program(BASE, BONUS, clawback=Clawback("proportional")), id="proportional"),
+        ],
+    )
+    def test_a_share_where_lines_do_not_tell(self, now: Program) -> None:
+        account = bought(program(self.BASE, self.BONUS), "10.00", "30.00")
+        first = taken(account, back(((2, 1),)), now)
+        account = account.reverse(back(((2, 1),)), now, at=day("01-02")).state
+
+        assert first.qualifying == round(40 * first.points / 140)
+        assert first.qualifying + taken(account, back(((1, 1),), name="r2"), now).qualifying == 40

@@ -170,19 +170,20 @@ def _drafted(
     at: datetime,
 ) -> PointsReversed:
     earlier = _earlier(account, award)
-    asked_before: dict[str, int] = {}
+    asked: dict[str, int] = {}
     for entry in earlier:
         for lot, _, points in entry.lots:
-            asked_before[lot] = asked_before.get(lot, 0) + points
+            asked[lot] = asked.get(lot, 0) + points
     lots = []
     for credit in award.credits:
         target = _target(credit, came, program.clawback.basis)
-        due = max(0, min(target, credit.points) - asked_before.get(credit.lot, 0))
+        before = asked.get(credit.lot, 0)
+        due = max(0, min(target, credit.points) - before)
         if due:
             lots.append((credit.lot, credit.currency, due))
+            asked[credit.lot] = before + due
     total = sum([credit.points for credit in award.credits])
-    taken = sum(asked_before.values()) + sum([points for _, _, points in lots])
-    share = Fraction(taken, total) if total else came.share
+    share = Fraction(sum(asked.values()), total) if total else came.share
     return PointsReversed(
         source=account.id,
         version=account.version + 1,
@@ -195,7 +196,7 @@ def _drafted(
         reach=program.clawback.reach,
         lines=came.lines,
         spend=came.spend,
-        qualifying=half_up(award.qualifying * share) - sum([entry.qualifying for entry in earlier]),
+        qualifying=_qualifying(award, came, asked, share, program) - sum([entry.qualifying for entry in earlier]),
         uses=freed(account, award, {lot: points for lot, _, points in lots}),
         member=award.member,
     )
@@ -253,6 +254,25 @@ def _target(credit: Any, came: _Back, basis: str) -> int:
         return half_up(credit.points * came.share)
     exact = sum([points * came.shares.get(number, came.share) for number, points in credit.lines], Fraction(0))
     return half_up(exact)
+
+
+def _qualifying(award: PointsEarned, came: _Back, asked: dict[str, int], share: Fraction, program: Program) -> int:
+    """What all returns so far take of the points that count for tiers.
+
+    Where all points of the first currency count, it is what is asked back of them; where some do not, what the others
+    were on the lines that came back. A share of the whole serves awards whose rules are not known any more.
+    """
+    first = program.points[0].id
+    own = [credit for credit in award.credits if credit.currency == first]
+    if award.qualifying == sum([credit.points for credit in own]):
+        return sum([asked.get(credit.lot, 0) for credit in own])
+    idle = {rule.id for rule in program.rules if not rule.qualifying}
+    given = [each for each in award.breakdown.awards if each.currency == first and each.rule not in idle]
+    counting = [each for each in given if not each.rule.startswith("tier:")]
+    if program.clawback.basis == "proportional" or award.qualifying != sum([each.granted for each in counting]):
+        return half_up(award.qualifying * share)
+    pairs = [pair for each in counting for pair in each.lines]
+    return half_up(sum([points * came.shares.get(number, came.share) for number, points in pairs], Fraction(0)))
 
 
 def _with_outcome(account: Account, draft: PointsReversed) -> PointsReversed:
