@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from strategies_loyalty import START, day, opened, program, sale, visit
 
@@ -38,8 +40,9 @@ class TestWhatStillWaits:
     def test_a_return_takes_it(self, at: str) -> None:
         back = Return("r1", at=day(at), purchase="s1", lines=[(1, 1)])
         change = self.waiting().reverse(back, IDLE, at=day(at))
+        event: Any = change.events[-1]
 
-        assert (change.events[-1].points, change.events[-1].uncollected) == (10, 0)
+        assert (event.points, event.uncollected) == (10, 0)
         assert ends(change.state, at) == {"visit:v1": "01-25"}
 
     def test_a_canceled_redemption_gives_it_back(self) -> None:

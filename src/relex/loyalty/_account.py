@@ -17,7 +17,7 @@ from relex.loyalty._audit import AuditFinding, Seal, audit, seal
 from relex.loyalty._balance import Balance, Lot, balance_of, lots_of
 from relex.loyalty._caps import used_of
 from relex.loyalty._events import Entry, PointsEarned, PointsReversed
-from relex.loyalty._folding import expected, folded, keys_of, marked, opened, posted
+from relex.loyalty._folding import expected, folded, keys_of, marked, noticed, opened, posted
 from relex.loyalty._journal import Journal
 from relex.loyalty._ledger import Ledger, Notes
 from relex.loyalty._member_events import Member, MemberAdded, MemberRemoved
@@ -135,6 +135,11 @@ class Account:
         if state is None or event.source != state.id or event.version != state.version + 1:
             raise InvalidValue("Account.evolve.event", event, expected(state, event))
         return _make(*posted(state, event)) if isinstance(event, Entry) else _make(*marked(state, event))
+
+    def _noticed(self, events: Iterable[Entry]) -> Account:
+        """The account after notices, which need not come in their order."""
+        rows = list(events)
+        return _make(*noticed(self, rows)) if rows else self
 
     @staticmethod
     def replay(events: Iterable[Event], state: Account | None = None) -> Account | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from relex.errors import InvalidValue
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from relex.changes import Event
     from relex.loyalty._account import Account
 
-__all__ = ["Parts", "expected", "folded", "keys_of", "marked", "opened", "posted"]
+__all__ = ["Parts", "expected", "folded", "keys_of", "marked", "noticed", "opened", "posted"]
 
 Parts: TypeAlias = tuple[Any, ...]
 """The fields of an `Account`, the virtual first one included."""
@@ -85,6 +87,28 @@ def posted(state: Account, event: Any) -> Parts:
     return (
         None, state.id, state.customer, state.program, state.opened_at, status, event.version, standing, purchases,
         state._roster, state._journal.added(event), order, last, ledger, ids, state._tally,  # noqa: SLF001 - our own
+    )  # fmt: skip
+
+
+def noticed(state: Account, events: list[Any]) -> Parts:
+    """Many notices: they move nothing, so they take their places together, however many there are."""
+    if len(events) == 1:
+        return posted(state, events[0])
+    order, ledger, last = state._order, state._ledger, state._last  # noqa: SLF001 - our own
+    moment = max([event.effective for event in events])
+    if moment > ledger.clock:
+        ledger = ledger.fork()
+        ledger.advance(moment)
+    places = [last, *[event_place(event) for event in events]]
+    if any(after <= before for before, after in pairwise(places)):
+        order = Journal.of(sorted([*state._ordered(), *events], key=event_place))  # noqa: SLF001 - our own
+    elif order is not None:
+        order = reduce(Journal.added, events, order)
+    journal = reduce(Journal.added, events, state._journal)  # noqa: SLF001 - our own
+    return (
+        None, state.id, state.customer, state.program, state.opened_at, state.status, events[-1].version,
+        state.standing, state.purchases, state._roster, journal, order, max(places), ledger,  # noqa: SLF001 - our own
+        state._ids, state._tally,  # noqa: SLF001 - our own
     )  # fmt: skip
 
 

@@ -107,21 +107,22 @@ def told_of(account: Account, event: Entry, after: Account, at: datetime) -> tup
 
 
 def _told(account: Account, effects: list[Any], at: datetime) -> tuple[Account, tuple[Any, ...]]:
-    events = []
-    for moment, what, currency, name, points in effects:
-        event = _notice(account, what, at, moment, name, currency, points)
-        account = account.evolve(account, event)
-        events.append(event)
-    return account, tuple(events)
+    """The account with a notice of each effect; a cancellation counts those before it, so they are noted first."""
+    events: list[Entry] = []
+    noted = 0
+    for effect in effects:
+        if effect[1] == "canceled":
+            account, noted = account._noticed(events[noted:]), len(events)  # noqa: SLF001 - our own
+        events.append(_notice(account, effect, account.version + len(events) - noted + 1, at))
+    return account._noticed(events[noted:]), tuple(events)  # noqa: SLF001 - our own
 
 
 def _when(effect: Any) -> tuple[datetime, int]:
     return effect[0], _STEPS[effect[1]]
 
 
-def _notice(
-    account: Account, what: str, at: datetime, moment: datetime, name: str, currency: str, points: int
-) -> Entry:
+def _notice(account: Account, effect: Any, version: int, at: datetime) -> Entry:
+    moment, what, currency, name, points = effect
     about: Any = {"hold" if what == "lapsed" else "lot": name}
     award = award_of(account, name) if what == "canceled" else None
     if award is not None:
@@ -129,7 +130,7 @@ def _notice(
         about |= {"occasion": award.key, "awarded_at": award.effective, "uses": uses}
     found: Entry = _NOTICES[what](
         source=account.id,
-        version=account.version + 1,
+        version=version,
         at=at,
         effective=moment,
         currency=currency,
@@ -192,12 +193,7 @@ def with_tiers(
 
 def corrected(account: Account, at: datetime) -> tuple[Account, tuple[Any, ...]]:
     """Notices of the difference between what was reported and what the fold says, after an entry that came late."""
-    events = []
-    for moment, what, currency, name, points in unreported(account):
-        event = _notice(account, what, at, moment, name, currency, points)
-        account = account.evolve(account, event)
-        events.append(event)
-    return account, tuple(events)
+    return _told(account, unreported(account), at)
 
 
 def unreported(account: Account) -> list[tuple[datetime, str, str, str, int]]:
