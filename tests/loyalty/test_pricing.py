@@ -556,6 +556,7 @@ class TestCaps:
         uses = priced(promotion, of=sale(Line(1, "latte", 2, unit_price="4.00"))).uses
 
         assert taken(priced(promotion, uses=uses)) == {"p": "6.00"}
+        assert taken(priced(promotion, uses=uses, of=sale(Line(1, "tea", 1, unit_price="2.00")))) == {"p": "1.00"}
         assert [(use.by, use.value, use.units) for use in uses] == [(None, None, 2), ("line.product", "latte", 2)]
 
     @pytest.mark.parametrize(

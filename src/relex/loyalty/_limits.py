@@ -62,17 +62,16 @@ class Limit(NamedTuple):
     promotion: str | None
     group: str
 
-    def covers(self, use: PromotionUse) -> bool:
-        """Whether a use counts for it."""
-        return use.by == self.cap.by and (
-            use.promotion == self.promotion if self.promotion is not None else use.group == self.group
-        )
+    @property
+    def key(self) -> tuple[str, str]:
+        """By which the uses that count for it are found."""
+        return ("group", self.group) if self.promotion is None else ("promotion", self.promotion)
 
 
 class Limits:
     """What was used up before this basket, by this customer and by everyone, and by this basket so far."""
 
-    __slots__ = ("_budgets", "_currency", "_day", "_drawn", "_here", "_tz", "_uses", "groups", "member")
+    __slots__ = ("_budgets", "_currency", "_day", "_drawn", "_found", "_here", "_tz", "groups", "member")
 
     def __init__(
         self,
@@ -85,10 +84,17 @@ class Limits:
         currency: str,
     ) -> None:
         self.groups = groups
-        self._uses = [(use, local_date(use.at, tz)) for use in uses]
+        self._found: dict[tuple[str, str], list[tuple[PromotionUse, date | None]]] = {}
+        for use in uses:
+            self._file(use, local_date(use.at, tz))
         self._budgets, self.member, self._day, self._tz, self._currency = budgets, member, day, tz, currency
         self._here: list[PromotionUse] = []
         self._drawn: dict[str, Fraction] = {}
+
+    def _file(self, use: PromotionUse, day: date | None) -> None:
+        """Keep a use where limits look for it, with its day; None for one of this basket."""
+        for key in (("group", use.group), ("promotion", use.promotion)):
+            self._found.setdefault(key, []).append((use, day))
 
     def rooms(self, limit: Limit, values: Iterable[str | None]) -> dict[str | None, Fraction]:
         """How much of its measure a limit still has for each value that it counts apart; at least 0.
@@ -112,15 +118,15 @@ class Limits:
     def _counted(self, limit: Limit) -> Iterable[PromotionUse]:
         """What this customer used before in the window of a limit, and what this basket uses."""
         cap = limit.cap
-        earlier: list[PromotionUse] = []
-        if cap.per != "event" and cap.who != "everyone":
-            first, end = window_of(cap, self._day)
-            earlier = [use for use, day in self._uses if first <= day < end]
-        return [
-            use
-            for use in (*earlier, *self._here)
-            if limit.covers(use) and (cap.who != "member" or use.member == self.member)
+        found = [
+            (use, day)
+            for use, day in self._found.get(limit.key, ())
+            if use.by == cap.by and (cap.who != "member" or use.member == self.member)
         ]
+        if cap.per == "event" or cap.who == "everyone":
+            return [use for use, day in found if day is None]
+        first, end = window_of(cap, self._day)
+        return [use for use, day in found if day is None or first <= day < end]
 
     def _budget(self, cap: Cap, name: str) -> Budget:
         budget = self._budgets.get(name)
@@ -135,6 +141,8 @@ class Limits:
     def use(self, limits: Iterable[Limit], found: list[PromotionUse]) -> None:
         """Count what a promotion that was applied used: as a whole, and by each fact that a limit counts by."""
         self._here += found
+        for use in found:
+            self._file(use, None)
         for name, cap in {limit.cap.budget: limit.cap for limit in limits}.items():
             if name is not None:
                 self._drawn[name] = self._drawn.get(name, Fraction(0)) + _measured(cap, found[0])

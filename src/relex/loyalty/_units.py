@@ -211,14 +211,14 @@ class _Pool:
         picks: dict[tuple[int, int], int] = {}
         spent = 0
         for at in order:
+            if not n:
+                break
             shared = at[0] in self.common
             count = min(n, self.left[at] - taken.get(at, 0), spare - spent if shared else n)
             if count > 0:
                 picks[at] = count
                 spent += count if shared else 0
                 n -= count
-                if not n:
-                    break
         return picks, spent
 
 
