@@ -25,6 +25,7 @@ from relex.loyalty import (
     FirstOf,
     Flat,
     For,
+    Gift,
     Inactive,
     Lifetime,
     Multiply,
@@ -289,6 +290,18 @@ class TestPictures:
             '    t1{{"gold"}}',
             '    t0 -->|"tier.orders is at least 10"| t1',
         ]
+
+    def test_rewards_are_drawn_and_listed(self) -> None:
+        cash = CashOff(points=100, worth="5.00")
+        of = program(rewards=[Reward("mug", 50, Gift("mug")), Reward("cash", None, cash)])
+
+        assert of.to_mermaid().splitlines()[2:] == [
+            '    w0[/"mug: 50"/]',
+            "    p0 --> w0",
+            '    w1[/"cash: any points"/]',
+            "    p0 --> w1",
+        ]
+        assert "points 100, worth 5.00" in of._repr_html_()
 
     def test_names_cannot_break_out_of_the_picture(self) -> None:
         drawn = program(rules=[EarningRule('a"]\n<script>', Flat(1))]).to_mermaid()

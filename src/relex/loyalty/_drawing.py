@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from relex.loyalty._program import Program
+    from relex.loyalty._rewards import Reward
     from relex.loyalty._rules import EarningRule
 
 __all__ = ["drawn_program", "program_html"]
@@ -39,9 +40,12 @@ def _lines(program: Program) -> Iterator[str]:
             yield f"r{place} --> {points[currency]}"
     yield from _tiers(program, points)
     for place, reward in enumerate(program.rewards):
-        cost = "any points" if reward.cost is None else reward.cost
-        yield f"w{place}[/{quoted(f'{reward.id}: {cost}')}/]"
+        yield f"w{place}[/{quoted(f'{reward.id}: {_cost(reward)}')}/]"
         yield f"{points[currency_of(program, reward)]} --> w{place}"
+
+
+def _cost(reward: Reward) -> object:
+    return "any points" if reward.cost is None else reward.cost
 
 
 def _tiers(program: Program, points: dict[str, str]) -> Iterator[str]:
@@ -54,7 +58,7 @@ def _tiers(program: Program, points: dict[str, str]) -> Iterator[str]:
 
 
 def program_html(program: Program) -> str:
-    """The rules of a program, high priority first, and its tiers."""
+    """The rules of a program, high priority first, its tiers and its rewards."""
     rules = sorted(program.rules, key=lambda rule: (-rule.priority, rule.id))
     titles = ("rule", "on", "gives", "when", "group", "priority", "limits")
     title = f"Program {program.id}, version {program.version}"
@@ -62,6 +66,12 @@ def program_html(program: Program) -> str:
     if program.tiers:
         rows = [(tier.id, said(tier.when) if tier.at is None else tier.at, tier.multiplier) for tier in program.tiers]
         found += table("Tiers", ("tier", f"from {program.tier_policy.measure}", "multiplier"), rows)
+    if program.rewards:
+        offers = [
+            (each.id, _cost(each), currency_of(program, each), said(each.benefit), said(each.when))
+            for each in program.rewards
+        ]
+        found += table("Rewards", ("reward", "costs", "points", "gives", "when"), offers)
     return found
 
 
