@@ -35,6 +35,8 @@ from relex.loyalty import (
     Seal,
     Tier,
     TierChanged,
+    TierPolicy,
+    WhileMet,
     transfer,
 )
 from relex.purchases import Line, Return
@@ -255,6 +257,15 @@ class TestSums:
         account = account.settle(OF, at=day("02-01")).state
 
         assert [event.after for event in account.events if isinstance(event, TierChanged)] == ["gold", None]
+        assert account.audit() == ()
+
+    def test_a_tier_that_was_assigned_and_is_no_more(self) -> None:
+        account = opened(OF).assign_tier("gold", OF, at=START, **WHO).state
+        policy = TierPolicy(keeps=WhileMet())
+        later = attrs.evolve(OF, version=2, tiers=[Tier("silver", at=20)], tier_policy=policy)
+        account = account.review(later, at=day("02-01")).state
+
+        assert account.standing.tier is None
         assert account.audit() == ()
 
     def test_reports_of_what_time_did(self) -> None:

@@ -175,10 +175,10 @@ class Known:
         if entry.before != self.standing.tier:
             yield "tier", f"a change from {entry.before}", f"one from {self.standing.tier}"
         self.standing = standing_after(self.standing, entry)
-        floors = [tier for tier, _ in self.standing.floors]
-        held = [tier for tier in (entry.earned, entry.kept, *floors) if tier is not None]
-        if entry.after not in (held or (None,)):
-            yield "tier", f"{entry.after}", f"{' or '.join(held) or None}, as was earned, kept or assigned"
+        own = {tier for tier in (entry.earned, entry.kept) if tier is not None}
+        floors = {tier for tier, _ in self.standing.floors}
+        if entry.after not in own | floors and (own or entry.after is not None):  # a floor that the program has no more
+            yield "tier", f"{entry.after}", f"{', '.join(sorted(own | floors)) or None}, earned, kept or assigned"
 
     def _assigned(self, entry: TierAssigned) -> Iterator[Doubt]:
         self.standing = standing_after(self.standing, entry)
