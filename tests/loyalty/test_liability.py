@@ -359,6 +359,26 @@ def test_pending_points_in_the_order_in_which_they_start() -> None:
     assert [(row.pending, row.owed) for row in found.months] == [(10, 2), (5, 5)]
 
 
+class TestCurves:
+    """What was learned from one kind of points says nothing of another."""
+
+    BOTH = program(points=[Points("points"), Points("coins")])
+    CURVE = redemption_curve(
+        points_cohorts([adjusted(opened(BOTH), BOTH, 100, day("01-05"), currency="coins")], BOTH, as_of=day("04-01")),
+        tail="0.5",
+    )
+
+    def test_a_curve_is_of_its_own_points(self) -> None:
+        assert self.CURVE.currency == "coins"
+        with pytest.raises(InvalidValue, match=r"liability\.rate: expected a curve of points; or the rates"):
+            liability([], self.BOTH, as_of=day("04-01"), worth=WORTH, rate=self.CURVE)
+
+    def test_its_rates_may_be_those_of_others(self) -> None:
+        rates = {"points": self.CURVE.rates(), "coins": self.CURVE}
+
+        assert liability([], self.BOTH, as_of=day("04-01"), worth=WORTH, rate=rates).months == ()
+
+
 class TestWorthOfPoints:
     """What a program says of its points is the default."""
 

@@ -133,8 +133,8 @@ def liability(
         known_at: Leave out what was recorded later than this, to give an old answer again.
 
     Raises:
-        InvalidValue: For an account of another program, a worth below 0, a rate outside 0 to 1, or a currency that
-            can be spent and has no worth.
+        InvalidValue: For an account of another program, a worth below 0, a rate outside 0 to 1, a curve of other
+            points, or a currency that can be spent and has no worth.
         CurrencyMismatch: For a worth in another currency than the program's.
 
     Example:
@@ -218,11 +218,13 @@ def _one(path: str, given: Any, currency: str) -> Fraction:
 
 def rate_of(program: Program, rate: Rate | Mapping[str, Rate]) -> dict[str, RateByAge]:
     """The expected rate for each currency that can be spent."""
-    return {points.id: _by_age(*_for("rate", rate, points.id)) for points in spendable(program)}
+    return {points.id: _by_age(*_for("rate", rate, points.id), points.id) for points in spendable(program)}
 
 
-def _by_age(path: str, given: Any) -> RateByAge:
+def _by_age(path: str, given: Any, currency: str) -> RateByAge:
     if isinstance(given, RedemptionCurve):
+        if given.currency not in {None, currency}:
+            raise InvalidValue(path, given.currency, f"a curve of {currency}; or the rates() of this one")
         return given.rates()
     if isinstance(given, RateByAge):
         return given
