@@ -174,6 +174,13 @@ def test_groups_may_have_caps() -> None:
             },
             "Program.rules[0].valid: the program is never in force then, so nobody earns by this rule",
         ),
+        *[
+            (
+                {"points": [Points("p", clock="earning")], "pending": pending, "expires": Months(900)},
+                "Program.rules[0].pending: its points would start or end after the year 9999, so nobody can earn by it",
+            )
+            for pending in (Months(100_000), timedelta(days=3_650_000))
+        ],
         (
             {
                 "points": [Points("p", clock="earning")],

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from relex.calendars import CalendarDuration, local_date
+from relex.errors import InvalidValue
 from relex.loyalty._escrow import Escrow
 from relex.loyalty._expiry import Inactive, Never, end_of
 from relex.loyalty._reward_problems import reward_problems
@@ -45,7 +46,11 @@ def _of_rule(program: Program, rule: EarningRule) -> Iterator[str]:
     if own is not None and whole is not None and not own.overlaps(whole):
         yield "valid: the program is never in force then, so nobody earns by this rule"
     for pending, expires in dict.fromkeys(_lives(program, rule)):
-        shut = [day for day in _DAYS if _ends_too_soon(pending, expires, day, program.tz)]
+        try:
+            shut = [day for day in _DAYS if _ends_too_soon(pending, expires, day, program.tz)]
+        except (InvalidValue, OverflowError):
+            yield "pending: its points would start or end after the year 9999, so nobody can earn by it"
+            continue
         if shut and isinstance(pending, Escrow):
             yield "pending: its points may end before they are activated"
         elif shut:
