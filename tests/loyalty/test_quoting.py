@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -30,7 +31,7 @@ from relex.loyalty import (
     simulate,
 )
 from relex.money import Money
-from relex.purchases import Line, Payment
+from relex.purchases import Discount, Line, Payment
 from relex.rules import field
 
 if TYPE_CHECKING:
@@ -267,6 +268,22 @@ class TestDiscounts:
         assert of.quote("mug", account, basket, as_of=START).points == 50
         assert of.quote("cash", account, basket, as_of=START).payable == basket.due
 
+    @pytest.mark.parametrize(("rounding", "payable"), [("line", "9.91 USD"), ("total", "9.90 USD")])
+    def test_a_sale_may_have_a_discount_of_the_whole(self, rounding: str, payable: str) -> None:
+        lines = [Line(1, "bread", 3, unit_price="3.335"), Line(2, "mug", 1, unit_price="10.00")]
+        off = [Discount(amount="10.00"), Discount(percent=1)]
+        found = quoted(Reward("half", 50, PercentOff(50)), sale(*lines, rounding=rounding, discounts=off))
+
+        assert (str(found.payable), str(found.worth)) == (payable, "4.96 USD")
+
+    def test_the_whole_may_be_free_already_or_one_of_its_lines(self) -> None:
+        lines = [Line(1, "bread", 1, gross="10.00", discounts=[Discount(percent=100)]), Line(2, "mug", 1, gross="5.00")]
+        free, half = [sale(*lines, discounts=[Discount(percent=percent)]) for percent in (100, 20)]
+        reward = Reward("half", 50, PercentOff(50))
+
+        assert quoted(reward, free).limited_by == "nothing"
+        assert str(quoted(reward, half).worth) == "2.00 USD"
+
     def test_a_gift_in_the_basket_is_not_what_is_bought(self) -> None:
         free = Reward("free", 50, PercentOff(100), units=Units(1, order="cheapest"))
         basket = price(BASKET, [Promotion("gift", Gift("mug"))], at=START)
@@ -455,8 +472,8 @@ class TestCaps:
         [
             pytest.param(Cap(points=250), 200, "10.00", id="points in whole blocks"),
             pytest.param(Cap(points=250, then="reject"), 0, "0.00", id="points or nothing"),
-            pytest.param(Cap(amount="12.50"), 200, "10.00", id="an amount"),
-            pytest.param(Cap(amount="50.00"), 1_000, "50.00", id="an amount that does not bind"),
+            pytest.param(Cap(amount=Decimal("12.50")), 200, "10.00", id="an amount"),
+            pytest.param(Cap(amount=Decimal(50)), 1_000, "50.00", id="an amount that does not bind"),
             pytest.param(Cap(times=0), 0, "0.00", id="never"),
         ],
     )

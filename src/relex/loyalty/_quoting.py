@@ -10,6 +10,8 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from relex import _checks
 from relex.errors import CurrencyMismatch, InvalidValue, Rejected
 from relex.loyalty._alike import own_names
@@ -24,8 +26,8 @@ from relex.loyalty._points_quote import PointsQuote
 from relex.loyalty._priced import PricedBasket, without
 from relex.loyalty._pricing import price
 from relex.loyalty._reward_limits import Wish, within_limits
-from relex.money import Money
-from relex.purchases import Purchase
+from relex.money import Money, minor_digits
+from relex.purchases import Discount, Purchase
 from relex.rules import evaluate
 
 if TYPE_CHECKING:
@@ -293,10 +295,25 @@ def _taken(plan: Plan, common: dict[str, Any], spendable: int, scale: int, wish:
     return _bought(plan, reward, wish, common["wanted"])
 
 
+def _by_lines(sale: Purchase) -> Purchase:
+    """A sale with the discounts of the whole as discounts of its lines, by their shares."""
+    if not sale.discounts:
+        return sale
+    lines = []
+    digits = minor_digits(sale.currency)
+    for line, gross, off in zip(sale.lines, sale.figures.gross, sale.figures.discount, strict=True):
+        own = (Discount(amount=decimal_of(off, digits)),) if off else ()
+        listed: dict[str, Any] = (
+            {"gross": decimal_of(gross, digits), "unit_price": None} if sale.rounding == "total" else {}
+        )
+        lines.append(attrs.evolve(line, discounts=own, **listed))
+    return attrs.evolve(sale, lines=tuple(lines), discounts=())
+
+
 def _bought(plan: Plan, reward: Reward, wish: Wish, cost: int) -> Taken:
     """What a discount or gift takes off the basket as it stands; nothing is taken for nothing."""
     told = {f"customer.{name.removeprefix('customer.')}": value for name, value in (wish.customer or {}).items()}
-    priced = price(wish.basket, [reward.promotion], at=wish.at, facts=told, tz=plan.program.tz)
+    priced = price(_by_lines(wish.basket), [reward.promotion], at=wish.at, facts=told, tz=plan.program.tz)
     why = priced.why(reward.id)
     amounts = [each.amount for each in priced.applied]
     return Taken(cost if why is None else 0, Money.sum(amounts, plan.program.currency), why)
