@@ -147,6 +147,8 @@ NAIVE = datetime(2026, 1, 5)  # noqa: DTZ001 - that is the bad input
     [
         (lambda: RICH.redeem(1.5, ONE, id="r", at=START), InvalidValue, "redeem.points"),  # type: ignore[arg-type]
         (lambda: RICH.redeem(0, ONE, id="r", at=START), InvalidValue, "redeem.points"),
+        (lambda: RICH.redeem(1, ONE, id="r", at=START, purchase=""), InvalidValue, "redeem.purchase"),
+        (lambda: RICH.redeem(1, ONE, id="r", at=START, reward=""), InvalidValue, "redeem.reward"),
         (lambda: RICH.redeem(-3, ONE, id="r", at=START), InvalidValue, "redeem.points"),
         (lambda: RICH.redeem(True, ONE, id="r", at=START), InvalidValue, "redeem.points"),
         (lambda: RICH.redeem(5, ONE, id="r", at=START, currency="miles"), InvalidValue, "redeem.currency"),

@@ -396,3 +396,21 @@ class TestLimits:
         account = adjusted(self.bought(), self.OF, 30, day("01-02"))
 
         assert self.room(account, "01-03") == 10
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"expires": timedelta.max}, "expires"),
+        ({"pending": timedelta.max}, "pending"),
+        ({"pending": Escrow("delivered", within=timedelta.max)}, "Escrow.within"),
+    ],
+    ids=["expires", "pending", "escrow"],
+)
+def test_a_time_beyond_the_calendar(given: dict[str, Any], path: str) -> None:
+    of = program(EarningRule("v", Flat(5), on="visit"), **given)
+
+    with pytest.raises(InvalidValue, match="before the year 10000") as caught:
+        opened(of).earn(visit("v1", START), of, at=START)
+
+    assert caught.value.path == path

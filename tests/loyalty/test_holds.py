@@ -138,11 +138,13 @@ class TestTaking:
             ({"until": day("01-02")}, InvalidValue, "hold.until"),
             ({"until": datetime(2026, 5, 1)}, InvalidValue, "hold.until"),  # noqa: DTZ001 - naive on purpose
             ({"currency": "miles"}, InvalidValue, "hold.currency"),
+            ({"purchase": ""}, InvalidValue, "hold.purchase"),
+            ({"reward": 5}, InvalidValue, "hold.reward"),
             ({"effective": day("01-03")}, Rejected, "future"),
             ({"effective": day("2025-12-01")}, Rejected, "before_enrollment"),
             ({"member": "c9"}, NotFound, "member"),
         ],
-        ids=["zero", "float", "id", "until", "naive", "currency", "future", "before", "member"],
+        ids=["zero", "float", "id", "until", "naive", "currency", "purchase", "reward", "future", "before", "member"],
     )
     def test_bad_input(self, given: dict[str, Any], error: type[Exception], match: str) -> None:
         asked = {"points": 60, "id": "h", "until": UNTIL, "at": day("01-02")} | given

@@ -299,7 +299,7 @@ def redeem(account: Account, asked: Spending, program: Program, at: datetime) ->
     reward = None if asked.reward is None else named_reward("redeem", program, asked.reward)
     currency = spendable("redeem", program, asked.currency if reward is None else reward.currency or asked.currency)
     effective = at if asked.effective is None else in_utc("redeem.effective", asked.effective)
-    purchase = asked.purchase if asked.basket is None else paid_purchase("redeem", asked.purchase, asked.basket)
+    purchase = paid_purchase("redeem", asked)
     known = account._find(("redeem", id_))  # noqa: SLF001 - our own
     if known is not None:
         same = (
@@ -359,9 +359,16 @@ def spendable(command: str, program: Program, currency: str | None) -> str:
     return points.id
 
 
-def paid_purchase(command: str, purchase: str | None, basket: Any) -> str | None:
-    """Id of the purchase that points pay, by its id or by itself."""
-    own = paid_id(command, basket)
+def paid_purchase(command: str, asked: Any) -> str | None:
+    """Id of the purchase that points pay, by its id or by itself; ids that are none are refused."""
+    purchase: str | None = asked.purchase
+    if purchase is not None:
+        _checks.text.require(f"{command}.purchase", purchase)
+    if asked.reward is not None:
+        _checks.text.require(f"{command}.reward", asked.reward)
+    if asked.basket is None:
+        return purchase
+    own = paid_id(command, asked.basket)
     if own is not None and purchase not in {None, own}:
         raise InvalidValue(f"{command}.purchase", purchase, f"{own}, the id of the basket, or None")
     return purchase if own is None else own

@@ -9,7 +9,7 @@ import attrs
 from relex import _checks
 from relex.calendars import CalendarDuration, local_date
 from relex.codec import tagged
-from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, expiry_check
+from relex.loyalty._expiry import FirstOf, Inactive, Never, OnDates, elapsed, expiry_check
 
 __all__ = ["Escrow", "InEscrow"]
 
@@ -44,7 +44,7 @@ class Escrow:
     def lapses(self, start: datetime, tz: tzinfo) -> datetime:
         """The instant in UTC at which points given at `start` are canceled."""
         if isinstance(self.within, timedelta):
-            return start.astimezone(UTC) + self.within
+            return elapsed("Escrow.within", self.within, start)
         return self.within.ends(local_date(start, tz), tz).astimezone(UTC)
 
 

@@ -16,7 +16,18 @@ from relex.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ACTIVITIES", "Expiry", "FirstOf", "Inactive", "Never", "OnDates", "end_of", "expiry_check", "idle_part"]
+__all__ = [
+    "ACTIVITIES",
+    "Expiry",
+    "FirstOf",
+    "Inactive",
+    "Never",
+    "OnDates",
+    "elapsed",
+    "end_of",
+    "expiry_check",
+    "idle_part",
+]
 
 ACTIVITIES = ("earn", "earn_zero", "redeem", "adjust")
 """The activities that have names of their own; any other name is a kind of occasion."""
@@ -173,12 +184,20 @@ def end_of(policy: Expiry, start: datetime, tz: tzinfo) -> datetime | None:
         ends = [found for each in policy.policies if (found := end_of(each, start, tz)) is not None]
         return min(ends, default=None)
     if isinstance(policy, timedelta):
-        return start + policy
+        return elapsed("expires", policy, start)
     if isinstance(policy, CalendarDuration):
         return policy.ends(local_date(start, tz), tz).astimezone(UTC)
     if isinstance(policy, OnDates):
         return midnight(policy.end(local_date(start, tz)), tz).astimezone(UTC)
     return None
+
+
+def elapsed(path: str, length: timedelta, start: datetime) -> datetime:
+    """The instant in UTC so much later."""
+    try:
+        return start.astimezone(UTC) + length
+    except OverflowError:
+        raise InvalidValue(path, length, "a duration that ends before the year 10000") from None
 
 
 def idle_part(policy: Expiry) -> Inactive | None:

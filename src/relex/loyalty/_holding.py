@@ -54,7 +54,7 @@ def hold(account: Account, asked: Reserving, program: Program, at: datetime) -> 
     ready("hold", account, program)
     reward = None if asked.reward is None else named_reward("hold", program, asked.reward)
     currency = spendable("hold", program, asked.currency if reward is None else reward.currency or asked.currency)
-    purchase = asked.purchase if asked.basket is None else paid_purchase("hold", asked.purchase, asked.basket)
+    purchase = paid_purchase("hold", asked)
     effective = at if asked.effective is None else in_utc("hold.effective", asked.effective)
     until = in_utc("hold.until", asked.until)
     known = account._find(("redeem", asked.id))  # noqa: SLF001 - our own

@@ -9,7 +9,7 @@ from relex.calendars import Period, local_date
 from relex.loyalty._alike import LINE, Alike, own_names
 from relex.loyalty._caps import instants_of, scopes_of
 from relex.loyalty._escrow import Escrow, InEscrow
-from relex.loyalty._expiry import FirstOf, Inactive, end_of, idle_part
+from relex.loyalty._expiry import FirstOf, Inactive, elapsed, end_of, idle_part
 from relex.loyalty._rules import Cap, Choose, EarningRule, Flat, Multiply, PerAmount, PerUnit, Stack
 from relex.money import minor_digits
 from relex.rules import Leaf, OfChildren, Rule, compile_rule, compile_rules, evaluate
@@ -307,7 +307,10 @@ class Plan:
                 return pending.lapses(at, program.tz), end_of(policy, at, program.tz), idle, InEscrow(on=pending.on)
             return pending.lapses(at, program.tz), None, idle, InEscrow(on=pending.on, lasts=policy)
         if pending is not None:
-            starts = at + pending if isinstance(pending, timedelta) else pending.waits(day, program.tz).astimezone(UTC)
+            if isinstance(pending, timedelta):
+                starts = elapsed("pending", pending, at)
+            else:
+                starts = pending.waits(day, program.tz).astimezone(UTC)
             return starts, end_of(policy, starts if points.clock == "activation" else at, program.tz), idle, None
         end = end_of(policy, at, program.tz)
         if not isinstance(policy, (timedelta, FirstOf)):
