@@ -22,6 +22,7 @@ from relex.loyalty import (
     EscrowCanceled,
     Flat,
     Group,
+    Multiply,
     Occasion,
     PerAmount,
     Points,
@@ -46,9 +47,9 @@ def everyone(**measure: Any) -> Cap:
     return Cap(**{"who": "everyone", "budget": "b", **measure})
 
 
-def got(of: Program, pot: Budget, amount: str, name: str = "s1", **more: Any) -> tuple[Any, Budget]:
+def got(of: Program, pot: Budget, *amounts: str | Line, name: str = "s1", **more: Any) -> tuple[Any, Budget]:
     """The award of a sale on a new account, and the budget after it."""
-    change = opened(of).earn(sale(amount, name=name, **more), of, at=day("12-31"), budgets={"b": pot})
+    change = opened(of).earn(sale(*amounts, name=name, **more), of, at=day("12-31"), budgets={"b": pot})
     return change.events[-1], pot.follow(change.events).state
 
 
@@ -189,7 +190,7 @@ class TestAwards:
     def test_a_window_counts_what_everyone_drew_in_it(self, per: str, second: int, expected: int) -> None:
         of = shared(everyone(points=100, per=per))
         _, pot = got(of, budget(1000), "80.00")
-        event, _ = got(of, pot, "80.00", "s2", at=START + timedelta(hours=second))
+        event, _ = got(of, pot, "80.00", name="s2", at=START + timedelta(hours=second))
 
         assert event.points == expected
 
@@ -295,6 +296,26 @@ class TestReversals:
 
         assert [each.drawn for each in found[1:]] == [half, pot.drawn]
         assert found[-1].follow(account.events).events == ()
+
+
+class TestWhatIsDrawnFits:
+    """Whatever an award says that it used, its budget can give."""
+
+    @pytest.mark.parametrize(("points", "expected"), [(4, (0, 0)), (42, (19, Fraction(929, 341)))], ids=str)
+    def test_whole_points_on_lines_of_many_units(self, points: int, expected: Any) -> None:
+        """3 of 6 units: half of the points stand on lines of more units than that, so fewer are given."""
+        of = program(EarningRule("flat", Flat(points), caps=[everyone(units=9)]))
+        lines = [Line(1, "many", 5, gross="1.00"), Line(2, "one", 1, gross="3.00")]
+        event, pot = got(of, budget(3, unit="units"), *lines)
+
+        assert (event.points, pot.drawn) == expected
+
+    @pytest.mark.parametrize("cap", [everyone(times=5), Cap(times=5, per="day")], ids=["everyone", "account"])
+    def test_what_a_multiplier_took_away_uses_nothing(self, cap: Cap) -> None:
+        of = program(EarningRule("base", ONE, caps=[cap]), EarningRule("none", Multiply(0)))
+        event, pot = got(of, budget(3, unit="times"), "9.00")
+
+        assert (event.points, event.uses, pot.drawn) == (0, (), 0)
 
 
 class TestCanceledEscrow:

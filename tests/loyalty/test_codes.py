@@ -82,6 +82,7 @@ def test_a_code_without_a_check_character_is_drawn_again() -> None:
         ({"alphabet": "AA"}, "codes.alphabet"),
         ({"alphabet": "Aa"}, "codes.alphabet"),
         ({"alphabet": "A#"}, "codes.alphabet"),
+        ({"alphabet": "9\u0130"}, "codes.alphabet"),
         ({"alphabet": "A", "pattern": "#*"}, "codes.alphabet"),
         ({"taken": "XA"}, "codes.taken"),
         ({"taken": [7]}, "codes.taken"),

@@ -76,11 +76,10 @@ class TestNothingIsWalkedThrough:
         campaign = Campaign("c", 5, caps=caps, restorable=True)
         voucher = Voucher.issue("ALL", campaign, at=START).state
         closed()
-        for place in range(3):
-            at = START + place * MINUTE
-            voucher = voucher.reserve(f"o{place}", campaign, by=by, at=at, until=at + MINUTE).state
-            voucher = voucher.confirm(f"o{place}", at=at).state
-        voucher = voucher.reserve("o3", campaign, by=by, at=at, until=at + MINUTE).state.release("o3", at=at).state
+        at, until = START, START + MINUTE
+        for key in ("o0", "o1", "o2"):
+            voucher = voucher.reserve(key, campaign, by=by, at=at, until=until).state.confirm(key, at=at).state
+        voucher = voucher.reserve("o3", campaign, by=by, at=at, until=until).state.release("o3", at=at).state
         voucher = voucher.restore_use("o0", campaign, at=at, reason="canceled").state
         left = voucher.check(campaign, at=at, by=by)
 
@@ -98,10 +97,10 @@ class TestNothingIsWalkedThrough:
 def test_a_limit_by_day_counts_what_was_restored_on_the_day_of_its_use() -> None:
     campaign = Campaign("c", PercentOff(10), caps=[Cap(times=2, per="day", who="everyone")], restorable=True)
     voucher = Voucher.issue("ALL", campaign, at=START).state
-    for days in (0, 1):
-        at = START + timedelta(days=days)
-        for key in (f"a{days}", f"b{days}"):
-            voucher = voucher.reserve(key, campaign, at=at, until=at + MINUTE).state.confirm(key, at=at).state
+    at = START + timedelta(days=1)
+    for key, moment in (("a0", START), ("b0", START), ("a1", at), ("b1", at)):
+        voucher = voucher.reserve(key, campaign, at=moment, until=moment + MINUTE).state
+        voucher = voucher.confirm(key, at=moment).state
     on_its_day = voucher.restore_use("a1", campaign, at=at, reason="canceled").state
     of_the_day_before = voucher.restore_use("a0", campaign, at=at, reason="canceled").state
 

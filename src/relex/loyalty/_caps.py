@@ -104,6 +104,13 @@ class _Work:
         found: list[str] = self._families
         return found
 
+    def gave(self) -> dict[str, int]:
+        """What is left in each currency; where multipliers took everything away, nothing counts as used."""
+        found: dict[str, int] = {}
+        for each, row in zip(self.given, self.left, strict=True):
+            found[each.currency] = found.get(each.currency, 0) + sum(row)
+        return found
+
     def points(self, cell: Cell) -> int:
         """What is left of a cell."""
         row = self.left[cell.place]
@@ -191,7 +198,8 @@ def capped(
         for place, points in enumerate(work.left)
         if points != given[place].points
     }
-    return cut, [*_uses(work, counted), *pots.uses(work)]
+    gave = work.gave()
+    return cut, [use for use in (*_uses(work, counted), *pots.uses(work)) if gave[use[2]] > 0]
 
 
 def _share_out(scope: Scope, work: _Work, plan: Plan, pots: Pots) -> None:
@@ -203,12 +211,16 @@ def _share_out(scope: Scope, work: _Work, plan: Plan, pots: Pots) -> None:
     others = [Cell(place, None) for place in pot.places if place not in members]
     cells = [Cell(place, None) for place in members]
     taken = pot.measured(work, others)
-    asked = pot.measured(work, cells + others) - taken
     free = max(0, min(pot.left - taken, pot.within(scope, taken)))
     pot.places += [place for place in members if place not in pot.places]
-    if asked > free:
+    less = 0
+    while (asked := pot.measured(work, cells + others) - taken) > free:
         total = sum([work.points(cell) for cell in cells])
-        _serve(scope, pot.currency, cells, work, int(total * free // asked))
+        if total <= 0:
+            break
+        # Points are whole, so the lines that they leave may come to more than the budget has; then some more go.
+        _serve(scope, pot.currency, cells, work, max(0, min(int(total * free // asked), total - less)))
+        less = 2 * less + 1
 
 
 class Pot:

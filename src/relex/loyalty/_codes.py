@@ -154,8 +154,8 @@ def _require(command: str, pattern: str, alphabet: str) -> None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is as codes are compared, character by character, and without any space."""
-    return all(sign.upper() == sign and not sign.isspace() for sign in text)
+    """Whether a text is as codes are compared, character by character, also typed in small letters, without a space."""
+    return all(sign.lower().upper() == sign and not sign.isspace() for sign in text)
 
 
 def _typed(path: str, code: object) -> str:
