@@ -55,7 +55,7 @@ def test_what_is_given_has_bounds(make: Any, path: str) -> None:
         pytest.param({"minimum": Money(-5, "EUR")}, "Promotion.minimum", id="minimum-below-zero"),
         pytest.param({"when": field("basket.totl") >= 5}, "Promotion.when.fact", id="basket-unknown-fact"),
         pytest.param({"when": field("line.product") == "a"}, "Promotion.when.fact", id="line-fact-of-a-basket"),
-        pytest.param({"on": field("line.produkt") == "a"}, "Promotion.on.fact", id="line-unknown-fact"),
+        pytest.param({"on": field("line.colour_code") == "a"}, "Promotion.on.fact", id="line-unknown-fact"),
         pytest.param({"when": field("basket.total") == "a"}, "Promotion.when", id="basket-other-type"),
         pytest.param({"gives": CashOff(points=1, worth=1)}, "Promotion.gives", id="points-are-no-promotion"),
     ],
