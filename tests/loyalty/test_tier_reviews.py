@@ -227,3 +227,36 @@ def test_time_ends_with_the_calendar() -> None:
     last = datetime.max.replace(tzinfo=UTC)
 
     assert opened(of).settle(of, at=last).events == ()
+
+
+MONTHLY = Calendar(Months(1))
+
+
+def test_every_period_counts_for_as_long_as_its_tier_would_last() -> None:
+    """Two more periods: April alone keeps the tier through June, so it does when there was a visit in March, too."""
+    of = club(window=MONTHLY, keeps=Periods(2))
+    alone = visited(opened(of), of, 10, "04-21")
+    more = visited(visited(opened(of), of, 10, "03-03"), of, 10, "04-21")
+    days = [day("06-01"), day("06-30"), day("07-01")]
+
+    assert [tier(alone, of, at) for at in days] == ["one", "one", None]
+    assert [tier(more, of, at) for at in days] == ["one", "one", None]
+
+
+def test_a_review_sees_the_upgrade_of_the_period_just_ended() -> None:
+    of = club(window=MONTHLY, keeps=Periods(0), upgrade="next_period")
+    account = visited(visited(opened(of), of, 10, "01-23"), of, 10, "02-19")
+
+    assert [tier(account, of, day(text)) for text in ("02-01", "03-01", "04-01")] == ["one", "one", None]
+
+
+def test_a_tier_that_waits_for_the_next_period_ends_with_it() -> None:
+    of = club(window=MONTHLY, keeps=WhileMet(), upgrade="next_period")
+    account = visited(visited(opened(of), of, 10, "05-18"), of, 10, "06-03")
+
+    assert [tier(account, of, day(text)) for text in ("06-01", "07-01", "07-31", "08-01")] == [
+        "one",
+        "one",
+        "one",
+        None,
+    ]

@@ -48,7 +48,8 @@ def _name(plan: Plan, place: int) -> str | None:
 def next_boundary(plan: Plan, account: Account, judged: datetime | None, upto: datetime) -> datetime:
     """The first instant at which time alone may change the tier; `FOREVER` when there is none.
 
-    After the first period without an entry nothing changes in those that follow, so idle years cost nothing.
+    After the first period without an entry (where upgrades wait, after the second) nothing changes in those that
+    follow, so idle years cost nothing.
 
     Args:
         plan: Of the program.
@@ -61,9 +62,9 @@ def next_boundary(plan: Plan, account: Account, judged: datetime | None, upto: d
     if policy.upgrade == "next_period" or isinstance(policy.keeps, WhileMet):
         clock = max(account._ledger.clock, account.opened_at)  # noqa: SLF001 - our own
         if _periodic(plan):
-            end = starts(plan, period_of(plan, account, plan.day(clock)).end)  # type: ignore[arg-type]
-            if judged is None or end > judged:
-                found.append(end)
+            shifts = (0, 1) if policy.upgrade == "next_period" else (0,)  # a period counts in the one that follows
+            ends = [starts(plan, period_of(plan, account, plan.day(clock), shift).end) for shift in shifts]  # type: ignore[arg-type]
+            found += [end for end in ends if judged is None or end > judged]
         elif isinstance(policy.window, Rolling):
             found += _leavings(plan, account, clock if judged is None else max(clock, judged), upto)
     return min(found, default=FOREVER)
@@ -123,15 +124,19 @@ def at_start(plan: Plan, account: Account, moment: datetime, at: datetime) -> Ti
     return judge(plan, account, moment, at)
 
 
-def _ended(plan: Plan, account: Account, moment: datetime) -> tuple[int, Fraction]:
-    """The level of the period before the one that a moment lies in."""
-    period = period_of(plan, account, plan.day(moment), -1)
+def _ended(plan: Plan, account: Account, moment: datetime, ago: int = 1) -> tuple[int, Fraction]:
+    """The level of the period before the one that a moment lies in, or of one so many before it."""
+    period = period_of(plan, account, plan.day(moment), -ago)
     before = starts(plan, period.end) - timedelta(microseconds=1)  # type: ignore[arg-type]
     return level(plan, account, (period.start, period.end), max(before, account._last[0]))  # type: ignore[arg-type]  # noqa: SLF001
 
 
 def _reviewed(plan: Plan, account: Account, moment: datetime, at: datetime) -> TierChanged | None:
-    """Rule 2 of tiers: the better of the period just ended and the running window; then the fall is limited."""
+    """Rule 2 of tiers: the best of the periods that still count and the running window; then the fall is limited.
+
+    A period that has ended counts for as long as its tier would last; where upgrades wait for the next period, one that
+    has just ended counts in any case.
+    """
     policy, standing = plan.program.tier_policy, account.standing
     earned = _place(plan, standing.earned)
     if policy.review == "keep":
@@ -139,10 +144,10 @@ def _reviewed(plan: Plan, account: Account, moment: datetime, at: datetime) -> T
     reached, number = level(plan, account, window_of(plan, account, plan.day(moment)), moment)
     until = _valid_until(plan, account, moment)
     if _periodic(plan) and isinstance(policy.keeps, Periods):
-        before, had = _ended(plan, account, moment)
-        lasts = _of_ended(plan, account, moment)
-        if before > reached and lasts is not None and lasts > moment and policy.keeps.n > 0:
-            reached, number, until = before, had, lasts
+        for ago in range(1, max(policy.keeps.n, policy.upgrade == "next_period") + 1):
+            before, had = _ended(plan, account, moment, ago)
+            if before > reached:
+                reached, number, until = before, had, _of_ended(plan, account, moment, ago)
     if policy.review == "one_down" and reached < earned - 1:
         reached = earned - 1
         until = _to_period_end(plan, account, moment)
@@ -161,12 +166,12 @@ def _valid_until(plan: Plan, account: Account, moment: datetime) -> datetime | N
     return None
 
 
-def _of_ended(plan: Plan, account: Account, moment: datetime) -> datetime | None:
-    """When a tier ends that was met in the period before this moment, at least with the period that begins here."""
+def _of_ended(plan: Plan, account: Account, moment: datetime, ago: int = 1) -> datetime | None:
+    """When a tier ends that was met so many periods before this moment, at least with the period that begins here."""
     keeps = plan.program.tier_policy.keeps
     if not isinstance(keeps, Periods):
         return _valid_until(plan, account, moment)
-    return _with_grace(plan, period_of(plan, account, plan.day(moment), max(0, keeps.n - 1)).end)
+    return _with_grace(plan, period_of(plan, account, plan.day(moment), max(0, keeps.n - ago)).end)
 
 
 def _to_period_end(plan: Plan, account: Account, moment: datetime) -> datetime | None:
