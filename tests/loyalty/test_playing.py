@@ -210,6 +210,17 @@ class TestRedemptions:
 
         assert found.shortfalls[0].short == 5
 
+    @pytest.mark.parametrize(("shortfall", "spent", "debt"), [("debt", 60, 10), ("drop", 30, 0)])
+    def test_a_late_one_that_leaves_a_later_one_uncovered_is_listed(
+        self, shortfall: str, spent: int, debt: int
+    ) -> None:
+        late = AsRecorded(redeemed(30, day("02-01"), "late"), day("03-02"))
+        history = MemberHistory(account="a1", entries=[bought(), redeemed(30, day("03-01")), late])
+        found = simulate(HALF, [history], until=END, shortfall=shortfall)
+
+        assert (only(found).redeemed, only(found).debt) == (spent, debt)
+        assert [str(each) for each in found.shortfalls] == ["a1, late on 2026-02-01: 10 of 30 points were not there"]
+
     def test_one_that_is_given_twice_is_made_and_listed_once(self) -> None:
         twice = [redeemed(80, day("02-01"))] * 2
         covered = simulate(TODAY, [MemberHistory(account="a1", entries=[bought(), *twice])], until=END)
@@ -305,6 +316,15 @@ class TestHolds:
         assert (only(found).redeemed, only(found).available) == (40, 10)
         assert [each.id for each in found.shortfalls] == ["h1"]
 
+    def test_one_that_is_given_twice_is_made_once(self) -> None:
+        events = [each for each in self.held().events if type(each) is PointsHeld] * 2
+        history = MemberHistory(account="a1", customer="c1", opened_at=START, entries=[bought(), *events])
+        covered = simulate(TODAY, [history], until=day("02-15"))
+        short = simulate(HALF, [history], until=day("02-15"))
+
+        assert (only(covered).held, covered.shortfalls) == (80, ())
+        assert (only(short).debt, len(short.shortfalls)) == (30, 1)
+
     def test_a_suspended_account_gets_nothing_back(self) -> None:
         account = self.held().suspend(at=day("02-02")).state
         found = tried(account, bought())
@@ -393,6 +413,8 @@ class TestTheRest:
         found = simulate(HALF, histories, until=END)
         dropped = simulate(HALF, histories, until=END, shortfall="drop")
 
+        again = [attrs.evolve(each, entries=[*each.entries, *list(each.entries)[-1:]]) for each in histories]
+        assert simulate(HALF, again, until=END) == found
         assert (found.member("a1").out, found.member("a1").debt) == (80, 30)
         assert (found.member("b1").added, found.member("b1").kept) == (80, 80)
         assert dropped.member("a1").out == 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +43,7 @@ from relex.loyalty._occasions import Occasion, SupportsEarning, in_utc
 from relex.loyalty._outcomes import Shortfall
 from relex.loyalty._quoting import own_points
 from relex.loyalty._settling import settled
-from relex.loyalty._transfer_events import PointsReceived, PointsSent
+from relex.loyalty._transfer_events import MovedLot, PointsReceived, PointsSent
 from relex.money import Money
 from relex.purchases import Purchase, Return
 
@@ -244,23 +243,26 @@ class Player:
         what = type(entry).__name__ if type(entry) in _PLAYS else str(entry.kind)
         self.found.refused[what, reason] += 1
 
-    def _debit(self, debit: Any, points: int, currency: str, make: Callable[[], object]) -> None:
-        """Make a debit, unless it is not covered and nothing may be owed; what is not covered is listed."""
-        self._has(currency)
-        short = self._short(debit, points, currency)
-        if short <= 0 or self.found.owing:
-            make()
+    def _debit(self, debit: Any, points: int, currency: str, made: Change[Account]) -> bool:
+        """Whether a debit, made as if all might be owed, is to stand; what is not covered is listed."""
+        short = self._short(debit, points, currency, made.state)
         if short > 0:
             listed = Shortfall(account=self.account.id, id=debit.id, at=debit.effective, points=points, short=short)
             self.found.shortfalls.append(listed)
+        return short <= 0 or self.found.owing
 
-    def _short(self, debit: Any, points: int, currency: str) -> int:
-        """How many points the balance lacks for a debit; for one that was made before, none."""
+    def _short(self, debit: Any, points: int, currency: str, after: Account) -> int:
+        """How many points the balance lacks for a debit, then or for what came later; for one made before, none."""
         if self.account._find(debit.key) is not None:  # noqa: SLF001 - our own
             return 0
         book = self.account._ledger_at(debit.effective).books.get(currency)  # noqa: SLF001 - our own
         own = own_points(self.account, self.found.program, currency, getattr(debit, "purchase", None), debit.effective)
-        return points - (0 if book is None else book.usable - own)
+        lacking = points - (0 if book is None else book.usable - own)
+        return max(lacking, self._owed(after, currency) - self._owed(self.account, currency))
+
+    def _owed(self, account: Account, currency: str) -> int:
+        book = account._ledger_at(self.clock).books.get(currency)  # noqa: SLF001 - our own
+        return 0 if book is None else book.owed
 
     def _has(self, currency: str) -> None:
         """Refuse what was recorded in a currency that this program does not have."""
@@ -330,23 +332,24 @@ class Player:
 
     # What is done as it was recorded.
 
-    def redeem(self, event: Any) -> None:
+    def redeem(self, event: PointsRedeemed) -> None:
         """As many points are spent, whatever the rewards of the program are."""
-        self._debit(event, event.points, event.currency, lambda: self._redeem(event))
+        change = self._redeemed(event)
+        if self._debit(event, event.points, event.currency, change):
+            self._take(change)
 
-    def _redeem(self, event: Any) -> None:
-        self._take(
-            self.account.redeem(
-                event.points,
-                self.found.program,
-                id=event.id,
-                at=self.clock,
-                currency=event.currency,
-                purchase=event.purchase,
-                effective=event.effective,
-                allow_debt=self.found.owing,
-                member=event.member,
-            )
+    def _redeemed(self, event: PointsRedeemed | PointsHeld) -> Change[Account]:
+        self._has(event.currency)
+        return self.account.redeem(
+            event.points,
+            self.found.program,
+            id=event.id,
+            at=self.clock,
+            currency=event.currency,
+            purchase=event.purchase,
+            effective=event.effective,
+            allow_debt=True,
+            member=event.member,
         )
 
     def restore(self, event: RedemptionRestored) -> None:
@@ -362,26 +365,32 @@ class Player:
 
     def hold(self, event: PointsHeld) -> None:
         """Points were set aside; where they are owed, they are redeemed at once, and given back if need be."""
-        self._debit(event, event.points, event.currency, lambda: self._hold(event))
+        known = self.account._find(event.key)  # noqa: SLF001 - our own
+        if known is None:
+            change, listed = self._redeemed(event), len(self.found.shortfalls)
+            stands = self._debit(event, event.points, event.currency, change)
+            if len(self.found.shortfalls) > listed:
+                if stands:
+                    self._take(change)
+                    self.owed[event.id] = event
+                return
+        if type(known) is not PointsRedeemed:
+            self._hold(event)
 
     def _hold(self, event: PointsHeld) -> None:
-        if event.id not in self.owed and self._short(event, event.points, event.currency) <= 0:
-            self._take(
-                self.account.hold(
-                    event.points,
-                    self.found.program,
-                    id=event.id,
-                    until=event.until,
-                    at=self.clock,
-                    currency=event.currency,
-                    purchase=event.purchase,
-                    effective=event.effective,
-                    member=event.member,
-                )
+        self._take(
+            self.account.hold(
+                event.points,
+                self.found.program,
+                id=event.id,
+                until=event.until,
+                at=self.clock,
+                currency=event.currency,
+                purchase=event.purchase,
+                effective=event.effective,
+                member=event.member,
             )
-        else:
-            self._redeem(event)
-            self.owed[event.id] = event
+        )
 
     def _lapse(self) -> None:
         """Give back what is owed for holds that timed out; of those that were covered, time does it."""
@@ -411,44 +420,44 @@ class Player:
 
     def adjust(self, event: PointsAdjusted) -> None:
         """Points were added or taken by hand."""
-        if event.points < 0:
-            self._debit(event, -event.points, event.currency, lambda: self._post(event))
-        else:
-            self._has(event.currency)
-            self._post(event)
+        self._has(event.currency)
+        change = self._posted(event)
+        if event.points > 0 or self._debit(event, -event.points, event.currency, change):
+            self._take(change)
 
     def send(self, event: PointsSent) -> None:
         """Points left for another account, which is played by itself; those of a lot that is not there as any debit."""
-        sums: dict[str, int] = {}
-        for currency, points in event.by_currency:
-            sums[currency] = sums.get(currency, 0) + points
-        made: list[str] = []
-        for currency, points in sums.items():
-            self._debit(event, points, currency, partial(made.append, currency))
-        moved = tuple([each for each in event.moved if each.credit.currency in made])
+        if self.account._find(event.key) is not None:  # noqa: SLF001 - our own
+            return
+        moved: list[MovedLot] = []
+        for currency in dict.fromkeys([name for name, _ in event.by_currency]):
+            self._has(currency)
+            lots = tuple([each for each in event.moved if each.credit.currency == currency])
+            points = sum([each.credit.points for each in lots])
+            if self._debit(event, points, currency, self._posted(attrs.evolve(event, moved=lots))):
+                moved += lots
         if moved:
-            self._post(attrs.evolve(event, moved=moved))
+            self._take(self._posted(attrs.evolve(event, moved=tuple(moved))))
 
     def receive(self, event: PointsReceived) -> None:
         """Points came from another account, with their ends; or all that it had, with its debts."""
         for credit in event.credits:
             self._has(credit.currency)
-        self._post(event)
+        self._take(self._posted(event))
 
-    def _post(self, event: Any) -> None:
+    def _posted(self, event: Any) -> Change[Account]:
         """Post a recorded entry that no rule of a program decides."""
         program, account = self.found.program, self.account
         known = account._find(event.key)  # noqa: SLF001 - our own
         again = attrs.evolve(event, source=account.id)
         if known is not None:
             same = attrs.evolve(again, at=known.at, version=known.version) == known
-            repeated(account, known, same, ":".join(event.key))
-            return
+            return repeated(account, known, same, ":".join(event.key))
         ready("simulate", account, program)
         moment("simulate", account, program, event.effective, self.clock)
         account, events = settled(account, program, self.clock)
         again = attrs.evolve(again, at=self.clock, version=account.version + 1)
-        self._take(posted("simulate", account, again, events, program, self.clock))
+        return posted("simulate", account, again, events, program, self.clock)
 
     def add_member(self, event: MemberAdded) -> None:
         """Another customer joined the account."""
@@ -469,7 +478,7 @@ class Player:
     def close(self, event: AccountClosed) -> None:
         """The account ended; what was left went out, or with its debts to another account."""
         if event.into is not None:
-            self._post(event)
+            self._take(self._posted(event))
             return
         self._take(self.account.close(self.found.program, at=self.clock, reason=event.reason))
 
