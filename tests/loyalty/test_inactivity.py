@@ -72,6 +72,14 @@ class TestWhatWasExtended:
 
         assert ends(account, "01-16") == {"visit:v1": "01-26", "visit:v2": "01-26"}
 
+    def test_also_where_it_was_activated_at_the_same_instant(self) -> None:
+        account = opened(IDLE).earn(Occasion("order", "o1", START), IDLE, at=START).state
+        account = account.activate(("order", "o1"), IDLE, on="delivered", at=day("01-05")).state
+        account = account.extend(IDLE, id="e", to=day("01-20"), reason="sorry", actor="ann", at=day("01-05")).state
+        account = seen(account, "01-15", "v1")
+
+        assert ends(account, "01-16") == {"order:o1": "01-26", "visit:v1": "01-26"}
+
     def test_what_has_a_grace_does_not(self) -> None:
         of = program(*IDLE.rules, expires=IDLE.expires, restore=Restore("grace", Days(9)))
         account = opened(of).earn(visit("v1", START), of, at=START).state

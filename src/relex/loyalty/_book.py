@@ -207,7 +207,7 @@ class Book:
         self.waiting = self.waiting.remove(waits)
         own_end = (given.own_end or FOREVER) if given.idle else None
         if given.idle and self.deadline is not None:
-            self.kept = {**self.kept, given.lot: self.deadline}
+            self.kept = _latest(self.kept, {given.lot: self.deadline})
         points = waits[LEFT + 1]
         self.pending -= points
         self._traced(now, "activated", given.lot, points)
@@ -420,21 +420,17 @@ class Book:
             if self.deadline <= now:
                 self.gaps = (*self.gaps, (self.deadline, now))
                 waiting = {lot[ID + 1]: deadline for lot in self.waiting if lot[OWN_END + 1] is not None}
-                self.kept = {**self.kept, **waiting}
+                self.kept = _latest(self.kept, waiting)
         self.deadline = deadline
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
 
     def extend(self, ends: dict[str, datetime]) -> None:
         """Give lots a later end: what is left of them, what waits and what is held."""
-        self.ends = {**self.ends, **{lot: max(end, self.ends.get(lot, end)) for lot, end in ends.items()}}
-        kept = {lot: max(end, self.kept.get(lot, end)) for lot, end in ends.items() if not self._graced(lot)}
-        self.kept = {**self.kept, **kept}
+        self.ends = _latest(self.ends, ends)
+        self.kept = _latest(self.kept, {lot: end for lot, end in ends.items() if self.kept.get(lot) != _AT_NO_TIME})
         self.open = self._ending(self.open, 0)
         self.waiting = self._ending(self.waiting, 1)
-
-    def _graced(self, lot: str) -> bool:
-        return self.kept.get(lot) == _AT_NO_TIME
 
     def _ending(self, lots: Lots, shift: int) -> Lots:
         """The lots with the ends that they have now."""
@@ -461,6 +457,11 @@ class Book:
 
 _new = object.__new__
 _AT_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def _latest(known: dict[str, datetime], more: dict[str, datetime]) -> dict[str, datetime]:
+    """Both together, of each lot the later instant."""
+    return {**known, **{lot: max(end, known.get(lot, end)) for lot, end in more.items()}}
 
 
 def _noted(notes: Notes | None) -> Notes:
