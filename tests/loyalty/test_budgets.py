@@ -298,6 +298,27 @@ class TestReversals:
         assert found[-1].follow(account.events).events == ()
 
 
+@pytest.mark.parametrize("given", [[], 7, {"b": 7}, {"b": None}], ids=str)
+def test_what_is_no_mapping_of_budgets_is_refused(given: Any) -> None:
+    of = shared(everyone(points=9))
+    with pytest.raises(InvalidValue) as refused:
+        opened(of).earn(sale("9.00"), of, at=day("12-31"), budgets=given)
+
+    assert refused.value.path == "earn.budgets"
+
+
+def test_two_entries_never_draw_under_the_same_key() -> None:
+    """A visit `visit:1` of the account t, and a visit `1` of the account `t:visit`."""
+    of = program(EarningRule("visit", Flat(30), on="visit", caps=[everyone(points=100)]))
+    pot = budget()
+    for name, visit in (("t", "visit:1"), ("t:visit", "1")):
+        account = Account.open(name, customer=name, program=of, at=START).state
+        events = account.earn(Occasion("visit", visit, START), of, at=START, budgets={"b": pot}).events
+        pot = pot.follow(events).state
+
+    assert pot.drawn == 60
+
+
 class TestWhatIsDrawnFits:
     """Whatever an award says that it used, its budget can give."""
 

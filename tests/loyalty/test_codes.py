@@ -72,7 +72,7 @@ def test_a_code_without_a_check_character_is_drawn_again() -> None:
     [
         ({"n": -1}, "codes.n"),
         ({"n": True}, "codes.n"),
-        ({"random": object()}, "codes.random"),
+        ({"random": 7}, "codes.random"),
         ({"pattern": "SUMMER"}, "codes.pattern"),
         ({"pattern": "summer-##"}, "codes.pattern"),
         ({"pattern": "A ##"}, "codes.pattern"),

@@ -357,3 +357,35 @@ class TestCampaigns:
             Campaign("c", 250).promotion(issued())
         with pytest.raises(InvalidValue, match=r"occasion\.gives"):
             Campaign("c", AmountOff(Money("1.00", "USD"))).occasion(used(), "o1")
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize("facts", [{"purchase.id": "p1"}, {"purchase.id": "p1", "customer.id": "ann"}], ids=str)
+    def test_a_use_under_another_key_on_the_purchase_that_earned_the_code(self, facts: dict[str, str]) -> None:
+        voucher = Voucher.issue("A", ONCE, at=NOON, issued_by="p1").state
+        with pytest.raises(Rejected) as refused:
+            voucher.reserve("use-1", ONCE, at=NOON, until=SOON, facts=facts)
+
+        assert refused.value.reason == "own_purchase"
+
+    def test_the_id_of_that_purchase_as_the_key(self) -> None:
+        voucher = Voucher.issue("A", ONCE, at=NOON, issued_by="p1").state
+        with pytest.raises(Rejected):
+            voucher.reserve("p1", ONCE, at=NOON, until=SOON, facts={"purchase.id": "p2"})
+
+    @pytest.mark.parametrize(
+        ("command", "path"),
+        [
+            (lambda: Voucher.issue("A", "spring", at=NOON), "issue.campaign"),  # type: ignore[arg-type]  # tried out
+            (lambda: Voucher.issue("A", ONCE, at=NOON).state.check("c", at=NOON), "check.campaign"),  # type: ignore[arg-type]  # tried out
+            (lambda: Voucher.issue("A", ONCE, at=NOON).state.check(ONCE, "abc", at=NOON), "check.facts"),  # type: ignore[arg-type]  # tried out
+            (lambda: Campaign("c", 5, valid=(date(2026, 5, 2), date(2026, 5, 1))), "Campaign.valid"),  # type: ignore[arg-type]  # a pair
+            (lambda: Cap(times=1, per=Days(0)), "Cap.per"),
+        ],
+        ids=["issue", "check", "facts", "valid", "per"],
+    )
+    def test_what_is_of_another_kind(self, command: Any, path: str) -> None:
+        with pytest.raises(InvalidValue) as refused:
+            command()
+
+        assert refused.value.path == path

@@ -219,7 +219,7 @@ class Budget:
         """
         change: Change[Budget] = Change(self, ())
         key = budget_key(self.unit, self.id)
-        for event in events:
+        for event in _checks.items("follow.events", events):
             for n in _used(event, key, self):
                 change = change.then(lambda budget, event=event, n=n: _follow(budget, event, n))  # type: ignore[misc]
         return change
@@ -330,12 +330,17 @@ def _used(event: Any, key: str, budget: Budget) -> Iterator[Quantity]:
 
 def _follow(budget: Budget, event: Any, n: Any) -> Change[Budget]:
     if type(event) is PointsEarned:
-        key = f"{event.source}:{event.kind}:{event.id}"
+        key = f"{_escaped(event.source)}:{_escaped(event.kind)}:{event.id}"
         return budget.draw(_whole(n), key, at=event.at, effective=event.effective)
     key = f"{event.source}:{event.version}"
     if _more(n, budget._zero()):  # noqa: SLF001 - our own
         return budget.give_back(_whole(n), key, at=event.at, effective=event.awarded_at)
     return budget.draw(_whole(-n), key, at=event.at, effective=event.awarded_at)
+
+
+def _escaped(text: str) -> str:
+    """Without colons, so that the keys of two entries are never the same."""
+    return text.replace("%", "%25").replace(":", "%3A")
 
 
 def _whole(n: Any) -> Any:

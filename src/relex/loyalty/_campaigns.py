@@ -47,6 +47,8 @@ def _valid(value: Any) -> Any:
     if not (isinstance(value, tuple) and len(value) == _PAIR and all(type(day) is date for day in value)):
         return value
     first, last = value
+    if last < first:
+        raise InvalidValue("Campaign.valid", value, "a last day that is not before the first")
     return Period(first, last + timedelta(days=1)) if last < date.max else Period(first)
 
 
@@ -200,12 +202,21 @@ class Campaign:
         return Occasion("voucher", f"{voucher.id}:{key}", use.changed_at, facts)
 
 
+_CAMPAIGN = _checks.a(Campaign)
+
+
 def _counts_uses(cap: Cap) -> bool:
     return cap.times is not None and cap.budget is None
 
 
+def require_campaign(command: str, campaign: Campaign) -> None:
+    """Refuse what is no campaign."""
+    _CAMPAIGN.require(f"{command}.campaign", campaign)
+
+
 def belongs(command: str, voucher: Voucher, campaign: Campaign) -> None:
     """Refuse another campaign than the code's."""
+    require_campaign(command, campaign)
     if voucher.campaign != campaign.id:
         raise Rejected(command, "other_campaign", {"asked": campaign.id, "allowed": voucher.campaign})
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from relex.calendars import CalendarDuration, Period, midnight
 from relex.errors import CurrencyMismatch, InvalidValue
-from relex.loyalty._budgets import budget_key
+from relex.loyalty._budgets import Budget, budget_key
 from relex.loyalty._events import PointsEarned, PointsReversed
 from relex.loyalty._exact import scaled, shared_out
 from relex.loyalty._hold_events import EscrowCanceled
@@ -17,7 +18,7 @@ from relex.loyalty._rules import Multiply
 from relex.money import Money, Rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
 
     from relex.loyalty._earning import Given
@@ -272,7 +273,8 @@ class Pots:
     __slots__ = ("_at", "_budgets", "_pots")
 
     def __init__(self, budgets: Mapping[str, Any], at: datetime) -> None:
-        self._budgets, self._at = budgets, at
+        self._budgets: Any = budgets
+        self._at = at
         self._pots: dict[str, Pot] = {}
 
     def of(self, scope: Scope, plan: Plan) -> Pot:
@@ -290,10 +292,11 @@ class Pots:
         return pot
 
     def _opened(self, name: str, scope: Scope, plan: Plan) -> Pot:
-        budget = self._budgets.get(name)
-        if budget is None or budget.id != name:
-            expected = f"the budget {name} under its id, which {scope.name} needs"
-            raise InvalidValue("earn.budgets", tuple(sorted(self._budgets)), expected)
+        budget = self._budgets.get(name) if isinstance(self._budgets, Mapping) else None
+        if type(budget) is not Budget or budget.id != name:
+            raise InvalidValue(
+                "earn.budgets", self._budgets, f"the budget {name} under its id, which {scope.name} needs"
+            )
         currency = budget.currency or plan.first
         if currency not in plan.currencies:
             expected = f"one of {', '.join(plan.currencies)}"

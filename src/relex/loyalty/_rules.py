@@ -231,6 +231,8 @@ class Cap:
             raise InvalidValue("Cap", measures, "exactly one of points, times, units, amount, balance")
         if not isinstance(self.per, CalendarDuration) and self.per not in UNITS_OF_TIME:
             raise InvalidValue("Cap.per", self.per, f"one of {', '.join(UNITS_OF_TIME)}, or a rolling Days or Months")
+        if isinstance(self.per, CalendarDuration) and self.per.n < 1:
+            raise InvalidValue("Cap.per", self.per, "a rolling duration of at least 1")
         if self.by is not None and not self.by.startswith("line."):
             raise InvalidValue("Cap.by", self.by, "a fact of the lines, such as line.product")
         if self.by is not None and self.balance is not None:

@@ -9,6 +9,7 @@ behind. Limits are looked up in the campaign at each reservation and are not kep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,7 +22,7 @@ from relex._trusted import filling, replacing, trusted
 from relex.changes import Change, Event
 from relex.codec import tagged
 from relex.errors import Conflict, InvalidValue, NotFound, Rejected
-from relex.loyalty._campaigns import belongs, issued_span
+from relex.loyalty._campaigns import belongs, issued_span, require_campaign
 from relex.loyalty._codes import as_code
 from relex.loyalty._histories import require_next, told
 from relex.loyalty._journal import EMPTY, Journal
@@ -39,7 +40,7 @@ from relex.loyalty._voucher_uses import Asked, VoucherCheck, VoucherUse, checked
 from relex.rules import FactSchema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from relex.loyalty._campaigns import Campaign
 
@@ -48,6 +49,7 @@ __all__ = ["Voucher"]
 _EVENTS = (VoucherReserved, VoucherConfirmed, VoucherReleased, VoucherUseRestored, VoucherVoided)
 _KEY = _checks.text
 _BY = _checks.optional(_checks.text)
+_FACTS = _checks.Check("a mapping of facts by their names", lambda value: isinstance(value, Mapping))
 
 
 @tagged("loyalty.Voucher")
@@ -169,6 +171,7 @@ class Voucher:
         """
         _checks.text.require("issue.code", code)
         at = in_utc("issue.at", at)
+        require_campaign("issue", campaign)
         first, last = issued_span(campaign, at, waits=issued_by is not None)
         event = VoucherIssued(
             source=as_code(code),
@@ -202,7 +205,8 @@ class Voucher:
             at: When.
             until: When the use is free again unless it is confirmed before.
             by: Id of the customer; whoever is not known counts as one customer.
-            facts: What the rule of the campaign asks about.
+            facts: What the rule of the campaign asks about; `purchase.id`, where it is not the key, tells on which
+                purchase it is used.
 
         Raises:
             Rejected: The first reason of `check`, with all of them in `details["reasons"]` and under each what was
@@ -219,7 +223,8 @@ class Voucher:
             return self._repeated(key, (known.by, known.until), (by, until))
         event = VoucherReserved(source=self.id, version=self.version + 1, at=at, key=key, by=by, until=until)
         belongs("reserve", self, campaign)
-        found = checked(self, campaign, _asked(by, key, facts), max(at, self.told_at))
+        own = key if key == self.issued_by else None  # the key is often, and not always, the id of the purchase
+        found = checked(self, campaign, _asked("reserve", by, own, facts), max(at, self.told_at))
         if not found:
             details = {"voucher": self.id, "reasons": found.reasons, **dict(found.refusals)}
             raise Rejected("reserve", found.reasons[0], details)
@@ -322,7 +327,7 @@ class Voucher:
         .. versionadded:: 0.1.0
         """
         belongs("check", self, campaign)
-        return checked(self, campaign, _asked(by, purchase, facts), max(in_utc("check.at", at), self.told_at))
+        return checked(self, campaign, _asked("check", by, purchase, facts), max(in_utc("check.at", at), self.told_at))
 
     @property
     def uses(self) -> tuple[VoucherUse, ...]:
@@ -397,10 +402,12 @@ class Voucher:
         return Voucher, (self.history,)
 
 
-def _asked(by: str | None, purchase: str | None, facts: Mapping[str, Any] | None) -> Asked:
+def _asked(command: str, by: str | None, purchase: str | None, facts: Mapping[str, Any] | None) -> Asked:
+    if facts is not None:
+        _FACTS.require(f"{command}.facts", facts)
     known = facts or {}
     who = known.get("customer.id") if by is None else by
-    _BY.require("check.by", who)
+    _BY.require(f"{command}.by", who)
     return Asked(who, known.get("purchase.id") if purchase is None else purchase, known)
 
 
