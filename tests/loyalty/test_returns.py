@@ -53,6 +53,11 @@ def refusal(command: Callable[[], Any]) -> tuple[str, dict[str, Any]]:
 
 
 class TestReverse:
+    def test_a_part_too_small_for_a_point_takes_none(self) -> None:
+        event = taken(bought(ONE, "0.80", "0.40"), back(((2, 1),)))
+
+        assert (event.lots, event.points, event.qualifying) == ((), 0, 0)
+
     def test_a_line_that_was_not_sold(self) -> None:
         with pytest.raises(NotFound, match="line"):
             taken(bought(), back({9: 1}))
