@@ -117,6 +117,9 @@ def _activities(values: Iterable[str]) -> tuple[str, ...]:
 class Inactive:
     """All points end together when nothing happened for a while; each activity before that moves the end.
 
+    An activity after the end revives nothing. What still waits for its start then, or was extended beyond it, has not
+    ended, and follows the activity.
+
     Attributes:
         after: How long after the last activity, its last date included.
         activities: `earn` (points were given), `earn_zero` (an occasion that gave none), `redeem`, `adjust`, or a kind
