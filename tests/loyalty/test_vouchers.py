@@ -389,3 +389,11 @@ class TestWhatIsRefused:
             command()
 
         assert refused.value.path == path
+
+
+def test_the_uses_of_one_customer() -> None:
+    voucher = Voucher.issue("A", Campaign("c", OFF), at=NOON).state
+    for key, by in (("o1", "ann"), ("o2", None), ("o3", "ann")):
+        voucher = voucher.reserve(key, Campaign("c", OFF), by=by, at=NOON, until=SOON).state
+
+    assert [[use.key for use in voucher.uses_of(by)] for by in ("ann", None, "bob")] == [["o1", "o3"], ["o2"], []]

@@ -215,10 +215,9 @@ def _share_out(scope: Scope, work: _Work, plan: Plan, pots: Pots) -> None:
     free = max(0, min(pot.left - taken, pot.within(scope, taken)))
     pot.places += [place for place in members if place not in pot.places]
     less = 0
-    while (asked := pot.measured(work, cells + others) - taken) > free:
-        total = sum([work.points(cell) for cell in cells])
-        if total <= 0:
-            break
+    while (total := sum([work.points(cell) for cell in cells])) > 0 and (
+        asked := pot.measured(work, cells + others) - taken
+    ) > free:
         # Points are whole, so the lines that they leave may come to more than the budget has; then some more go.
         _serve(scope, pot.currency, cells, work, max(0, min(int(total * free // asked), total - less)))
         less = 2 * less + 1
