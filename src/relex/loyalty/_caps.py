@@ -105,12 +105,9 @@ class _Work:
         found: list[str] = self._families
         return found
 
-    def gave(self) -> dict[str, int]:
-        """What is left in each currency; where multipliers took everything away, nothing counts as used."""
-        found: dict[str, int] = {}
-        for each, row in zip(self.given, self.left, strict=True):
-            found[each.currency] = found.get(each.currency, 0) + sum(row)
-        return found
+    def gave(self, currency: str) -> int:
+        """What is left in a currency; where multipliers took everything away, nothing counts as used."""
+        return sum([sum(row) for each, row in zip(self.given, self.left, strict=True) if each.currency == currency])
 
     def points(self, cell: Cell) -> int:
         """What is left of a cell."""
@@ -199,8 +196,8 @@ def capped(
         for place, points in enumerate(work.left)
         if points != given[place].points
     }
-    gave = work.gave()
-    return cut, [use for use in (*_uses(work, counted), *pots.uses(work)) if gave[use[2]] > 0]
+    uses = [*_uses(work, counted), *pots.uses(work)]
+    return cut, [use for use in uses if work.gave(use[2]) > 0] if work.taking else uses
 
 
 def _share_out(scope: Scope, work: _Work, plan: Plan, pots: Pots) -> None:
