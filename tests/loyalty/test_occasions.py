@@ -25,7 +25,7 @@ from relex.loyalty import (
     Tier,
 )
 from relex.money import Money, Rounding
-from relex.purchases import Line, Payment
+from relex.purchases import Discount, Line, Payment
 from relex.rules import AtLeast, any_line, field
 
 BASE = EarningRule("base", PerAmount(1, per="1.00"))
@@ -84,6 +84,22 @@ def test_tags_and_instants_are_facts_too() -> None:
     )
 
     assert points(tagged, Line(1, "tea", 1, gross="4.00", tags=["organic"]), at=day("01-02")) == 1
+
+
+def test_campaigns_are_the_codes_of_all_discounts() -> None:
+    line = Line(1, "mug", 1, gross="20.00", discounts=[Discount(percent=10, code="LINE"), Discount(amount=1)])
+    bought = sale(line, discounts=[Discount(amount="2.00", code="SPRING")])
+    codes = [
+        EarningRule(code, Flat(1), when=field("purchase.campaigns").contains(code)) for code in ("LINE", "SPRING", "X")
+    ]
+
+    assert award(program(*codes), bought).breakdown.by_rule() == {"LINE": 1, "SPRING": 1}
+
+
+def test_campaigns_of_an_occasion_are_what_it_says() -> None:
+    rule = EarningRule("spring", Flat(1), on="basket", when=field("purchase.campaigns").contains("SPRING"))
+
+    assert award(program(rule), basket(campaigns=("SPRING",))).points == 1
 
 
 class TestOtherOccasions:

@@ -256,6 +256,10 @@ class _Plain(Reading):
         """Quantity of each line; 1 where a line tells none."""
         return [1 if (found := line.get("line.quantity")) is None else found for line in self.lines]
 
+    def campaigns(self) -> Any:
+        """What the occasion says of campaigns."""
+        return self.fact("campaigns")
+
     def total(self) -> Any:
         """The occasion's `purchase.total`."""
         return self.fact("total") if self.whole else decimal_of(sum(self.nets), self.digits)
@@ -336,6 +340,11 @@ class _Sale(Reading):
         """Quantity of each line."""
         return [line.quantity for line in self.lines]
 
+    def campaigns(self) -> tuple[str, ...]:
+        """The codes of all discounts, of lines and of the whole, sorted."""
+        discounts = [*self.occasion.discounts, *[each for line in self.lines for each in line.discounts]]
+        return tuple(sorted({each.code for each in discounts if each.code is not None}))
+
     def total(self) -> Any:
         """Net of all lines."""
         return decimal_of(sum(self.nets), self.digits)
@@ -400,4 +409,5 @@ _MOMENTS: dict[str, Callable[[datetime], Any]] = {
 _WHOLES: dict[str, Callable[[Any], Any]] = {
     "total": lambda reading: reading.total(),
     "quantity": lambda reading: sum_of(reading.quantities()),
+    "campaigns": lambda reading: reading.campaigns(),
 }
