@@ -223,6 +223,14 @@ class TestRestore:
 
         assert [(lot.remaining, lot.expires_at) for lot in account.lots(as_of=day("02-01"))] == [(30, None)]
 
+    def test_a_new_lot_waits_for_nothing_and_ends_by_that(self) -> None:
+        rules = attrs.evolve(PLAIN, restore=Restore("reissue"), expires=Days(20), pending=Days(14))
+        account = adjusted(opened(rules), rules, 50, START, ends=day("01-30"))
+        account = account.redeem(30, rules, id="d", at=day("01-20")).state
+        account = account.restore("d", rules, at=day("02-10")).state
+
+        assert [(lot.remaining, lot.expires_at) for lot in account.lots(as_of=day("02-10"))] == [(30, day("03-03"))]
+
     def test_points_come_back_to_idle_lots_at_their_moved_end(self) -> None:
         idle = attrs.evolve(VISITS, expires=Inactive(Days(10)))
         account = opened(idle).earn(visit("v1", START), idle, at=START).state

@@ -9,6 +9,7 @@ from relex import _checks
 from relex.errors import InvalidValue, NotFound, Rejected
 from relex.loyalty._commands import moment, posted, ready, repeated
 from relex.loyalty._events import PointsEarned, PointsRedeemed, RedemptionRestored
+from relex.loyalty._expiry import end_of, idle_part
 from relex.loyalty._hold_events import PointsHeld
 from relex.loyalty._lots import FOREVER
 from relex.loyalty._occasions import in_utc, read_occasion
@@ -146,7 +147,8 @@ def late_end(program: Program, currency: str, effective: datetime) -> datetime |
     if program.restore.grace is not None:
         return in_utc("restore.until", program.restore.grace.ends(plan.day(effective), program.tz))
     if program.restore.policy == "reissue":
-        _, end, idle, _ = plan.life(plan.currencies[currency], None, None, effective)
+        policy = plan.expiry(plan.currencies[currency], None, None)  # the new lot waits for nothing
+        end, idle = end_of(policy, effective, program.tz), idle_part(policy)
         idle_end = None if idle is None else in_utc("restore.until", idle.after.ends(plan.day(effective), program.tz))
         return min([each for each in (end, idle_end) if each is not None], default=FOREVER)
     return None
