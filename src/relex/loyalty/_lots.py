@@ -172,7 +172,9 @@ class Lots:
     def remove(self, lot: tuple[Any, ...]) -> Lots:
         """The sequence without a lot that is there."""
         at = self._place(lot)
-        chunk = [other for other in self.chunks[at] if other != lot]
+        chunk = self.chunks[at]
+        place = bisect_left(chunk, lot)
+        chunk = chunk[:place] + chunk[place + 1 :]
         chunks = self.chunks if self.mine else self.chunks[:]
         chunks[at : at + 1] = [chunk] if chunk else []
         return self._with(chunks)
