@@ -237,6 +237,15 @@ class TestRefusals:
             == 9
         )
 
+    def test_the_first_currency_that_can_be_spent_is(self) -> None:
+        both = program(
+            EarningRule("visit", Flat(10), on="visit", gives=("status", "points")),
+            points=[Points("status", qualifying=True), Points("points")],
+        )
+        account = opened(both).earn(visit("v", START), both, at=START).state.redeem(3, both, id="x", at=START).state
+
+        assert account.balance(as_of=START, points="points").available == 7
+
     def test_nothing_can_be_spent(self) -> None:
         status = program(points=[Points("status", qualifying=True)])
 

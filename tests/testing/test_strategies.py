@@ -20,7 +20,17 @@ from relex.codec._registry import forms
 from relex.customers import Customer, CustomerOpened, TagsChanged
 from relex.errors import InvalidValue
 from relex.insights import Membership, SegmentEntered, SegmentLeft
-from relex.loyalty import Account, Budget, PointsEarned, Program, Referral, Voucher
+from relex.loyalty import (
+    Account,
+    Budget,
+    BudgetDrawn,
+    BudgetGivenBack,
+    BudgetOpened,
+    PointsEarned,
+    Program,
+    Referral,
+    Voucher,
+)
 from relex.money import Money
 from relex.parties import OrganizationName, PersonName
 from relex.pipeline import Lead, LeadQualified, Quote, QuoteSent
@@ -456,6 +466,14 @@ class TestHistories:
         assert len({type(event) for event in drawn(events(), 100)}) > 5
         with pytest.raises(InvalidValue, match="kind"):
             events(SegmentEntered)
+
+    def test_events_of_any_class_of_budgets_and_vouchers(self) -> None:
+        assert {type(event) for event in drawn(strategies.budget_events(), 60)} == {
+            BudgetDrawn,
+            BudgetGivenBack,
+            BudgetOpened,
+        }
+        assert len({type(event) for event in drawn(strategies.voucher_events(), 60)}) > 3
 
     def test_events_of_one_class(self) -> None:
         assert {type(event) for event in drawn(strategies.customer_events(TagsChanged), 5)} == {TagsChanged}
